@@ -1,0 +1,6 @@
+//! sandtable: a workbench to see, discuss and rehearse who can reach which data behind low-code APIs.
+//!
+//! The layers, and what each may use, are in `docs/ARCHITECTURE.md`; a test holds the code to it.
+
+pub mod exchange;
+pub mod model;

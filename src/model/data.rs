@@ -1,0 +1,151 @@
+//! What the data is: the classification ladder, datasets, their fields and relations.
+
+use super::facts::Day;
+use super::reference::{BoundaryLink, ClassLink, DatasetLink, PersonLink};
+use super::reflect::{choice, element, record};
+use super::text::Text;
+use std::collections::BTreeMap;
+
+element! {
+    /// A step of the classification ladder.
+    pub struct Class {
+        /// Its place on the ladder, 1 for the lowest.
+        rank: Option<u32>,
+        /// What belongs here, in a sentence.
+        about: Text,
+    }
+}
+
+choice! {
+    /// How the values of a field are protected where they are kept.
+    pub enum Protection {
+        /// As they are.
+        Plain,
+        /// Shown in part.
+        Masked,
+        /// Replaced by a digest.
+        Hashed,
+        /// Encrypted, with a key kept elsewhere.
+        Encrypted,
+        /// Replaced by a token.
+        Tokenised,
+    }
+}
+
+record! {
+    /// A field of a dataset: a column, an attribute, a key of a document.
+    pub struct Field {
+        /// How sensitive it is.
+        class: Option<ClassLink>,
+        /// What it holds: Email, Card, Health, Name, Phone ...
+        kind: Option<Text>,
+        /// Its type as the platform writes it.
+        dtype: Option<Text>,
+        /// How its values are protected where they are kept.
+        protection: Option<Protection>,
+        /// The unit of its values.
+        unit: Option<Text>,
+        /// What does not fit elsewhere.
+        notes: Text,
+    }
+}
+
+choice! {
+    /// How many rows a relation leads to.
+    pub enum Cardinality {
+        /// At most one row.
+        One,
+        /// Any number of rows.
+        Many,
+    }
+}
+
+record! {
+    /// A way from a row of one dataset to rows of another, which a query can follow.
+    pub struct Relation {
+        /// The dataset that it leads to.
+        to: DatasetLink,
+        /// How many rows it leads to.
+        cardinality: Option<Cardinality>,
+        /// The fields that join, as `here = there`.
+        on: Vec<Text>,
+        /// The place in the imported files that says so.
+        source: Option<super::facts::Source>,
+    }
+}
+
+choice! {
+    /// Why the data may be processed (GDPR, article 6).
+    pub enum LegalBasis {
+        /// The person agreed.
+        Consent,
+        /// A contract with the person needs it.
+        Contract,
+        /// A law demands it.
+        LegalObligation,
+        /// It protects somebody's life.
+        VitalInterests,
+        /// A public task needs it.
+        PublicTask,
+        /// An interest that outweighs the person's.
+        LegitimateInterests,
+    }
+}
+
+choice! {
+    /// How much it hurts when the data can not be reached.
+    pub enum Availability {
+        /// Days without are bearable.
+        Low,
+        /// Hours without are bearable.
+        Medium,
+        /// Minutes without are bearable.
+        High,
+        /// Nothing is bearable.
+        Critical,
+    }
+}
+
+element! {
+    /// A dataset: a table, a view, a collection, a bucket, a sheet.
+    pub struct Dataset {
+        /// What it is, in a sentence.
+        about: Text,
+        /// The boundary inside which it lives.
+        boundary: Option<BoundaryLink>,
+        /// Who answers for it.
+        steward: Option<PersonLink>,
+        /// The highest class of what it holds; unknown is not public.
+        class: Option<ClassLink>,
+        /// Its fields by name.
+        fields: BTreeMap<Text, Field>,
+        /// Whether `fields` is the whole list.
+        fields_complete: Option<bool>,
+        /// The relations that a query can follow, by name.
+        relations: BTreeMap<Text, Relation>,
+        /// Whom the data is about: patients, employees, customers ...
+        subjects: Vec<Text>,
+        /// About how many people.
+        subject_count: Option<u64>,
+        /// Where it is kept: a country or region.
+        residency: Option<Text>,
+        /// What it is used for.
+        purposes: Vec<Text>,
+        /// Why it may be processed.
+        legal_basis: Option<LegalBasis>,
+        /// How long it is kept, in days.
+        retention_days: Option<u32>,
+        /// How it is deleted.
+        deletion: Option<Text>,
+        /// The oldest record.
+        oldest_record: Option<Day>,
+        /// Where it comes from.
+        provenance: Option<Text>,
+        /// Whether it is encrypted where it is kept.
+        encrypted_at_rest: Option<bool>,
+        /// When its keys were last changed.
+        key_rotated: Option<Day>,
+        /// How much it hurts when it can not be reached.
+        availability: Option<Availability>,
+    }
+}

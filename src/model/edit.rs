@@ -1,0 +1,314 @@
+//! The only way in which a model changes: edits, each with its inverse, and the history of them.
+//!
+//! An edit puts whole elements in or takes them out. That is coarse on purpose: it is trivially invertible, it can be
+//! written to a journal as text, and comparing two elements tells which fields changed when that matters.
+
+use super::document::{Element, ElementId, Model, Section};
+use super::reference::{Forgotten, Target};
+use super::slug::Slug;
+use super::text::Text;
+use std::collections::BTreeMap;
+
+/// One place of an edit: what the element is to be, or nothing to take it out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Put {
+    /// Which element.
+    pub id: ElementId,
+    /// What it is to be.
+    pub element: Option<Element>,
+}
+
+/// An edit: one step of undo, with a name that people see.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edit {
+    /// What it does, such as "add dataset Patients".
+    pub name: String,
+    /// The elements that it puts in or takes out.
+    pub puts: Vec<Put>,
+    /// A new title of the model, where that changes.
+    pub title: Option<Text>,
+}
+
+/// Why an edit can not be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// The element is gone.
+    #[error("there is no {noun} `{slug}`")]
+    Missing {
+        /// What it would have been.
+        noun: &'static str,
+        /// Its slug.
+        slug: String,
+    },
+    /// The field's new value is not one.
+    #[error("{field}: {why}")]
+    BadValue {
+        /// The field.
+        field: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// A boundary would end up inside itself.
+    #[error("{0} can not be put inside itself")]
+    Cycle(String),
+}
+
+impl Edit {
+    /// An edit of these elements.
+    pub fn new(name: impl Into<String>, puts: Vec<Put>) -> Edit {
+        Edit { name: name.into(), puts, title: None }
+    }
+
+    /// Puts one element in, or changes it.
+    pub fn put(name: impl Into<String>, id: ElementId, element: Element) -> Edit {
+        Edit::new(name, vec![Put { id, element: Some(element) }])
+    }
+
+    /// Makes the edit and returns the edit that takes it back.
+    pub fn apply(&self, model: &mut Model) -> Edit {
+        let mut back: Vec<Put> = self
+            .puts
+            .iter()
+            .map(|put| Put { id: put.id.clone(), element: model.replace(&put.id, put.element.clone()) })
+            .collect();
+        // Undone in the opposite order, so that an element named twice ends up as it was at first.
+        back.reverse();
+        let title = self.title.as_ref().map(|title| std::mem::replace(&mut model.title, title.clone()));
+        Edit { name: self.name.clone(), puts: back, title }
+    }
+
+    /// Whether it changes nothing.
+    pub fn is_void(&self, model: &Model) -> bool {
+        self.title.as_ref().is_none_or(|title| *title == model.title)
+            && self.puts.iter().all(|put| model.element(&put.id) == put.element)
+    }
+}
+
+/// A slug for a new element: from its title, free in its section (for nodes: among all nodes).
+pub fn free_slug(model: &Model, section: Section, title: &str) -> Slug {
+    let taken = |slug: &Slug| {
+        if section.is_node() { model.node(slug.as_str()).is_some() } else { model.has(section, slug.as_str()) }
+    };
+    Slug::from_title(title, section.noun().split(' ').next().unwrap_or("x")).free(taken)
+}
+
+/// Adds an element with a title and nothing else known. Returns the edit and the new name.
+pub fn add(model: &Model, section: Section, title: &str) -> (Edit, ElementId) {
+    let id = ElementId::new(section, free_slug(model, section, title));
+    let mut element = section.blank();
+    // A title is text, and text always reads back.
+    let _ = element.reflect_mut().set("title", Some(&super::reflect::to_ron(&Text::new(title))));
+    (Edit::put(format!("add {} {}", section.noun(), super::text::one_line(title, 40)), id.clone(), element), id)
+}
+
+/// Sets one field of one element from RON; nothing makes it unknown.
+pub fn set_field(model: &Model, id: &ElementId, field: &str, ron: Option<&str>) -> Result<Edit, EditError> {
+    let mut element = model.element(id).ok_or_else(|| missing(id))?;
+    element.reflect_mut().set(field, ron).map_err(|why| EditError::BadValue { field: field.to_owned(), why })?;
+    if id.section == Section::Boundaries && field == "parent" {
+        check_cycle(model, id, &element)?;
+    }
+    let name = format!("set {field} of {}", super::text::one_line(model.title_of(id), 40));
+    Ok(Edit::put(name, id.clone(), element))
+}
+
+/// Moves nodes and boundaries into a boundary, or out of every boundary.
+pub fn move_into(model: &Model, ids: &[ElementId], boundary: Option<&Slug>) -> Result<Edit, EditError> {
+    let ron = boundary.map(super::reflect::to_ron);
+    let mut puts = Vec::new();
+    for id in ids {
+        let mut element = model.element(id).ok_or_else(|| missing(id))?;
+        let field = if id.section == Section::Boundaries { "parent" } else { "boundary" };
+        if !element.reflect().specs().iter().any(|spec| spec.name == field) {
+            continue;
+        }
+        element
+            .reflect_mut()
+            .set(field, ron.as_deref())
+            .map_err(|why| EditError::BadValue { field: field.to_owned(), why })?;
+        if id.section == Section::Boundaries {
+            check_cycle(model, id, &element)?;
+        }
+        puts.push(Put { id: id.clone(), element: Some(element) });
+    }
+    let what = match ids {
+        [one] => model.title_of(one).to_owned(),
+        many => format!("{} elements", many.len()),
+    };
+    let place = match boundary {
+        Some(slug) => model.title_of(&ElementId::new(Section::Boundaries, slug.clone())).to_owned(),
+        None => "no boundary".to_owned(),
+    };
+    Ok(Edit::new(format!("move {} into {}", super::text::one_line(&what, 40), super::text::one_line(&place, 40)), puts))
+}
+
+/// Copies elements beside themselves, under free slugs. Flows and grants between copied nodes are copied with them.
+pub fn copy(model: &Model, ids: &[ElementId]) -> (Edit, Vec<ElementId>) {
+    let mut scratch = model.clone();
+    let mut puts = Vec::new();
+    let mut made = Vec::new();
+    let mut renamed: BTreeMap<Slug, Slug> = BTreeMap::new();
+    for id in ids {
+        let Some(mut element) = model.element(id) else { continue };
+        let title = format!("{} copy", model.title_of(id));
+        let copied = ElementId::new(id.section, free_slug(&scratch, id.section, &title));
+        let _ = element.reflect_mut().set("title", Some(&super::reflect::to_ron(&Text::new(&title))));
+        let _ = element.reflect_mut().set("source", None);
+        if id.section.is_node() {
+            renamed.insert(id.slug.clone(), copied.slug.clone());
+        }
+        scratch.replace(&copied, Some(element.clone()));
+        puts.push(Put { id: copied.clone(), element: Some(element) });
+        made.push(copied);
+    }
+    for (slug, flow) in &model.flows {
+        if let (Some(from), Some(to)) = (renamed.get(flow.from.slug()), renamed.get(flow.to.slug())) {
+            let mut flow = flow.clone();
+            flow.from = from.clone().into();
+            flow.to = to.clone().into();
+            let id = ElementId::new(Section::Flows, free_slug(&scratch, Section::Flows, slug.as_str()));
+            scratch.replace(&id, Some(Element::Flow(Box::new(flow.clone()))));
+            puts.push(Put { id, element: Some(Element::Flow(Box::new(flow))) });
+        }
+    }
+    let name = match made.as_slice() {
+        [one] => format!("copy {}", super::text::one_line(scratch.title_of(one), 40)),
+        many => format!("copy {} elements", many.len()),
+    };
+    (Edit::new(name, puts), made)
+}
+
+/// What taking elements out does to the rest: shown before it is done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Removal {
+    /// The whole edit.
+    pub edit: Edit,
+    /// What goes with them, since it makes no sense without.
+    pub taken_along: Vec<ElementId>,
+    /// What stays, but no longer refers to them.
+    pub cleared: Vec<ElementId>,
+}
+
+/// Takes elements out, with everything that makes no sense without them.
+pub fn remove(model: &Model, ids: &[ElementId]) -> Removal {
+    let mut gone: Vec<ElementId> = ids.iter().filter(|id| model.has(id.section, id.slug.as_str())).cloned().collect();
+    let mut changed: BTreeMap<ElementId, Element> = BTreeMap::new();
+    let mut next = 0;
+    // Elements that go drag others along, which may drag others along again.
+    while next < gone.len() {
+        let going = gone[next].clone();
+        next += 1;
+        for id in model.ids() {
+            if gone.contains(&id) {
+                continue;
+            }
+            let mut element = match changed.get(&id) {
+                Some(element) => element.clone(),
+                None => match model.element(&id) {
+                    Some(element) => element,
+                    None => continue,
+                },
+            };
+            match forget(&mut element, &going) {
+                Forgotten::Nothing => {}
+                Forgotten::Cleared => {
+                    changed.insert(id, element);
+                }
+                Forgotten::Required => {
+                    changed.remove(&id);
+                    gone.push(id);
+                }
+            }
+        }
+    }
+    let cleared: Vec<ElementId> = changed.keys().filter(|id| id.section != Section::Views).cloned().collect();
+    let what = match ids {
+        [one] => format!("delete {} {}", one.section.noun(), super::text::one_line(model.title_of(one), 40)),
+        many => format!("delete {} elements", many.len()),
+    };
+    let mut puts: Vec<Put> = changed.into_iter().map(|(id, element)| Put { id, element: Some(element) }).collect();
+    puts.extend(gone.iter().map(|id| Put { id: id.clone(), element: None }));
+    let taken_along = gone.into_iter().filter(|id| !ids.contains(id)).collect();
+    Removal { edit: Edit::new(what, puts), taken_along, cleared }
+}
+
+/// Takes every reference to `going` out of `element`, in each of the ways in which it may be named.
+fn forget(element: &mut Element, going: &ElementId) -> Forgotten {
+    let reflect = element.reflect_mut();
+    let by_slug = Target::ALL.into_iter().filter(|target| Section::of_target(*target).contains(&going.section));
+    let worst = by_slug
+        .filter(|target| *target != Target::Any)
+        .map(|target| reflect.forget_link(target, going.slug.as_str()))
+        .max();
+    worst.unwrap_or(Forgotten::Nothing).max(reflect.forget_link(Target::Any, &going.any_link()))
+}
+
+fn missing(id: &ElementId) -> EditError {
+    EditError::Missing { noun: id.section.noun(), slug: id.slug.to_string() }
+}
+
+fn check_cycle(model: &Model, id: &ElementId, element: &Element) -> Result<(), EditError> {
+    let Element::Boundary(boundary) = element else { return Ok(()) };
+    let mut above = boundary.parent.as_ref().map(|link| link.slug().clone());
+    for _ in 0..=model.boundaries.len() {
+        match above {
+            None => return Ok(()),
+            Some(slug) if slug == id.slug => return Err(EditError::Cycle(model.title_of(id).to_owned())),
+            Some(slug) => {
+                above = model.boundaries.get(&slug).and_then(|b| b.parent.as_ref()).map(|link| link.slug().clone());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What was done, and what was taken back: one step of undo for each edit.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    done: Vec<Step>,
+    undone: Vec<Step>,
+}
+
+/// An edit and the edit that takes it back.
+#[derive(Debug, Clone)]
+struct Step {
+    forth: Edit,
+    back: Edit,
+}
+
+impl History {
+    /// Makes an edit and remembers it. What had been undone can be redone no more.
+    pub fn make(&mut self, model: &mut Model, edit: Edit) {
+        let back = edit.apply(model);
+        self.done.push(Step { forth: edit, back });
+        self.undone.clear();
+    }
+
+    /// Takes the last edit back and returns the edit that did so.
+    pub fn undo(&mut self, model: &mut Model) -> Option<Edit> {
+        let step = self.done.pop()?;
+        step.back.apply(model);
+        let back = step.back.clone();
+        self.undone.push(step);
+        Some(back)
+    }
+
+    /// Makes the edit again that was taken back last, and returns it.
+    pub fn redo(&mut self, model: &mut Model) -> Option<Edit> {
+        let step = self.undone.pop()?;
+        step.forth.apply(model);
+        let forth = step.forth.clone();
+        self.done.push(step);
+        Some(forth)
+    }
+
+    /// The names of what can be undone, the last first.
+    pub fn undo_names(&self) -> impl Iterator<Item = &str> {
+        self.done.iter().rev().map(|step| step.forth.name.as_str())
+    }
+
+    /// The names of what can be redone, the next first.
+    pub fn redo_names(&self) -> impl Iterator<Item = &str> {
+        self.undone.iter().rev().map(|step| step.forth.name.as_str())
+    }
+}

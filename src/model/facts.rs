@@ -1,0 +1,329 @@
+//! Values of facts: days, shares, sources, and what a grant allows (operation, fields, rows, limits).
+
+use super::reflect::{Choice, Kind, Value, choice, record};
+use super::text::Text;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+use std::str::FromStr;
+
+/// A calendar day of the proleptic Gregorian calendar, written `"2026-01-31"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Day {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl FromStr for Day {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Day, String> {
+        let wrong = || format!("`{}` is not a day: write it as YYYY-MM-DD", super::text::one_line(text, 20));
+        let parts: Vec<&str> = text.split('-').collect();
+        let [year, month, day] = parts.as_slice() else { return Err(wrong()) };
+        if (year.len(), month.len(), day.len()) != (4, 2, 2) || !text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+            return Err(wrong());
+        }
+        let parsed = (year.parse::<u16>(), month.parse::<u8>(), day.parse::<u8>());
+        let (Ok(year), Ok(month), Ok(day)) = parsed else { return Err(wrong()) };
+        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let longest = match month {
+            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+            4 | 6 | 9 | 11 => 30,
+            2 if leap => 29,
+            2 => 28,
+            _ => return Err(format!("`{text}` has no such month")),
+        };
+        if day == 0 || day > longest {
+            return Err(format!("`{text}` has no such day"));
+        }
+        Ok(Day { year, month, day })
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A share in whole percent, 0 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
+#[serde(transparent)]
+pub struct Percent(u8);
+
+impl Percent {
+    /// The share, 0 to 100.
+    pub fn value(self) -> u8 {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Percent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = u64::deserialize(deserializer)?;
+        match u8::try_from(value) {
+            Ok(share) if share <= 100 => Ok(Percent(share)),
+            _ => Err(serde::de::Error::custom(format!("{value} is not a share in percent: 0 to 100"))),
+        }
+    }
+}
+
+record! {
+    /// The place that says so: a file of the import (relative to the imported folder) and a line, 1 for the first.
+    pub struct Source {
+        /// The file, relative to what was imported.
+        file: Text,
+        /// The line, 1 for the first.
+        line: Option<u32>,
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}", self.file),
+            None => write!(f, "{}", self.file),
+        }
+    }
+}
+
+choice! {
+    /// What a grant lets a role do.
+    pub enum Operation {
+        /// Read rows.
+        Read,
+        /// Add rows.
+        Create,
+        /// Change rows.
+        Update,
+        /// Remove rows.
+        Delete,
+        /// Call something that acts.
+        Execute,
+        /// Read counts, sums and other aggregates alone.
+        Aggregate,
+        /// Be told of changes.
+        Subscribe,
+        /// Give access on to others.
+        Share,
+    }
+}
+
+impl Operation {
+    /// As JSON output and the command line write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Operation::Read => "read",
+            Operation::Create => "create",
+            Operation::Update => "update",
+            Operation::Delete => "delete",
+            Operation::Execute => "execute",
+            Operation::Aggregate => "aggregate",
+            Operation::Subscribe => "subscribe",
+            Operation::Share => "share",
+        }
+    }
+
+    /// One letter for narrow columns.
+    pub fn letter(self) -> char {
+        match self {
+            Operation::Read => 'R',
+            Operation::Create => 'C',
+            Operation::Update => 'U',
+            Operation::Delete => 'D',
+            Operation::Execute => 'X',
+            Operation::Aggregate => 'A',
+            Operation::Subscribe => 'S',
+            Operation::Share => 'H',
+        }
+    }
+}
+
+choice! {
+    /// How sure a fact is.
+    pub enum Certainty {
+        /// A file or a person says so.
+        Declared,
+        /// The platform does so unless told otherwise, and the files do not tell.
+        PlatformDefault,
+        /// Concluded from other facts.
+        Inferred,
+        /// Seen in operation.
+        Observed,
+    }
+}
+
+impl Certainty {
+    /// As JSON output writes it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Certainty::Declared => "declared",
+            Certainty::PlatformDefault => "platform_default",
+            Certainty::Inferred => "inferred",
+            Certainty::Observed => "observed",
+        }
+    }
+}
+
+/// Which fields of a dataset a grant covers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fields {
+    /// Every field, those added later included.
+    All,
+    /// These.
+    Only(Vec<Text>),
+}
+
+impl Value for Fields {
+    const KIND: Kind = Kind::Variant(&[
+        Choice { name: "All", doc: "Every field, those added later included." },
+        Choice { name: "Only([\"id\", \"name\"])", doc: "These fields." },
+    ]);
+}
+
+/// Which rows of a dataset a grant covers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Rows {
+    /// Every row.
+    All,
+    /// No row.
+    Nobody,
+    /// The rows whose field holds the caller's own id.
+    Owner(Text),
+    /// The rows whose field holds the caller's tenant or organisation.
+    Tenant(Text),
+    /// A condition on fixed values: the same rows for every caller.
+    Constant(Text),
+    /// Any other condition; bound to the session where it reads a session variable.
+    Predicate {
+        /// The condition, as the platform writes it, on one line.
+        text: Text,
+        /// Whether it reads a variable of the caller's session.
+        #[serde(default)]
+        session_bound: bool,
+    },
+}
+
+impl Rows {
+    /// Whether the rows depend on who asks.
+    pub fn is_session_bound(&self) -> bool {
+        match self {
+            Rows::Owner(_) | Rows::Tenant(_) => true,
+            Rows::Predicate { session_bound, .. } => *session_bound,
+            Rows::All | Rows::Nobody | Rows::Constant(_) => false,
+        }
+    }
+
+    /// The kind alone, as JSON output writes it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Rows::All => "all",
+            Rows::Nobody => "none",
+            Rows::Owner(_) => "owner",
+            Rows::Tenant(_) => "tenant",
+            Rows::Constant(_) => "constant",
+            Rows::Predicate { .. } => "predicate",
+        }
+    }
+
+    /// The field or the condition behind the kind.
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Rows::All | Rows::Nobody => None,
+            Rows::Owner(text) | Rows::Tenant(text) | Rows::Constant(text) => Some(text.as_str()),
+            Rows::Predicate { text, .. } => Some(text.as_str()),
+        }
+    }
+}
+
+impl fmt::Display for Rows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.detail()) {
+            (Rows::All, _) => f.write_str("all rows"),
+            (Rows::Nobody, _) => f.write_str("no row"),
+            (Rows::Owner(_), Some(field)) => write!(f, "own rows by {field}"),
+            (Rows::Tenant(_), Some(field)) => write!(f, "the tenant's rows by {field}"),
+            (_, detail) => write!(f, "rows where {}", detail.unwrap_or("unknown")),
+        }
+    }
+}
+
+impl Value for Rows {
+    const KIND: Kind = Kind::Variant(&[
+        Choice { name: "All", doc: "Every row." },
+        Choice { name: "Nobody", doc: "No row." },
+        Choice { name: "Owner(\"user_id\")", doc: "The rows whose field holds the caller's own id." },
+        Choice { name: "Tenant(\"org_id\")", doc: "The rows whose field holds the caller's tenant." },
+        Choice { name: "Constant(\"is_public = true\")", doc: "The same rows for every caller." },
+        Choice { name: "Predicate(text: \"...\", session_bound: true)", doc: "Any other condition." },
+    ]);
+}
+
+/// What is checked of a row after it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PostCheck {
+    /// Nothing is checked, although the platform could: a row may be moved out of scope.
+    Missing,
+    /// The row must satisfy this.
+    Must(Rows),
+}
+
+impl Value for PostCheck {
+    const KIND: Kind = Kind::Variant(&[
+        Choice { name: "Missing", doc: "Nothing is checked: a row may be moved out of scope." },
+        Choice { name: "Must(All)", doc: "The written row must satisfy this." },
+    ]);
+}
+
+/// A ceiling, or its absence as a known fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Limit {
+    /// Known to have no ceiling.
+    Unlimited,
+    /// At most so many.
+    AtMost(u64),
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Limit::Unlimited => f.write_str("unlimited"),
+            Limit::AtMost(count) => write!(f, "at most {count}"),
+        }
+    }
+}
+
+impl Value for Limit {
+    const KIND: Kind = Kind::Variant(&[
+        Choice { name: "Unlimited", doc: "Known to have no ceiling." },
+        Choice { name: "AtMost(100)", doc: "At most so many." },
+    ]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_checked() {
+        for good in ["2026-01-31", "2024-02-29", "2000-02-29"] {
+            assert_eq!(good.parse::<Day>().unwrap().to_string(), good);
+        }
+        for bad in ["2026-02-29", "1900-02-29", "2026-13-01", "2026-1-1", "2026-00-10", "+026-01-01", "x", ""] {
+            assert!(bad.parse::<Day>().is_err(), "{bad}");
+        }
+    }
+}

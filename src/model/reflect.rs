@@ -1,0 +1,386 @@
+//! What a program can ask of any element: its fields, their kinds, their documentation, and every reference in it.
+//!
+//! One declaration of a field (in the macros at the end) gives the struct, the file form, the inspector's row, the
+//! form's input, the completion of a misspelt name, validation of references, and what "delete" would tear apart.
+
+use super::reference::{Forgotten, Target};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+
+/// The kind of a field's value: what a form asks for and a checker accepts.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// A line of text, or a few.
+    Text,
+    /// Yes or no.
+    Flag,
+    /// A whole number, `0` or more.
+    Number,
+    /// A signed pair of cells.
+    Cell,
+    /// A calendar day, `"2026-01-31"`.
+    Day,
+    /// The slug of something in a section.
+    Link(Target),
+    /// One of a fixed set of names.
+    Choice(&'static [Choice]),
+    /// A choice some of whose names carry a value, such as `Owner("user_id")`; edited as RON.
+    Variant(&'static [Choice]),
+    /// Absent means unknown.
+    Optional(&'static Kind),
+    /// A list of values.
+    List(&'static Kind),
+    /// A map from a name to a value.
+    Map(&'static Kind),
+    /// Named fields.
+    Record(fn() -> &'static [FieldSpec]),
+}
+
+impl Kind {
+    /// The kind without its "may be unknown".
+    pub fn inner(&self) -> &Kind {
+        match self {
+            Kind::Optional(inner) => inner.inner(),
+            other => other,
+        }
+    }
+
+    /// Whether the value may be absent, which then means unknown.
+    pub fn is_optional(&self) -> bool {
+        matches!(self, Kind::Optional(_))
+    }
+}
+
+/// One name of a choice.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice {
+    /// As written in the file.
+    pub name: &'static str,
+    /// What it means, in a line.
+    pub doc: &'static str,
+}
+
+/// One field of an element.
+#[derive(Debug, Clone, Copy)]
+pub struct FieldSpec {
+    /// As written in the file.
+    pub name: &'static str,
+    /// What it says, in a line or two.
+    pub doc: &'static str,
+    /// What its value is.
+    pub kind: Kind,
+}
+
+/// A way into an element: field names, map keys and list indices.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Step {
+    /// A field of a record, or a section of the model.
+    Field(&'static str),
+    /// A key of a map.
+    Key(String),
+    /// A place in a list.
+    Index(usize),
+}
+
+/// What is asked of every reference in a value.
+pub type Visitor<'a> = dyn FnMut(&[Step], Target, &str) + 'a;
+
+/// A value that a field may hold.
+pub trait Value: Serialize + DeserializeOwned {
+    /// Its kind.
+    const KIND: Kind;
+
+    /// Calls `visit` with every reference inside, and the way to it.
+    fn visit(&self, _path: &mut Vec<Step>, _visit: &mut Visitor<'_>) {}
+
+    /// Takes every reference to `name` in `target` out of the value.
+    fn forget(&mut self, _target: Target, _name: &str) -> Forgotten {
+        Forgotten::Nothing
+    }
+}
+
+macro_rules! plain_value {
+    ($($ty:ty => $kind:expr),* $(,)?) => {
+        $(impl Value for $ty { const KIND: Kind = $kind; })*
+    };
+}
+
+plain_value! {
+    super::text::Text => Kind::Text,
+    bool => Kind::Flag,
+    u8 => Kind::Number,
+    u32 => Kind::Number,
+    u64 => Kind::Number,
+    super::facts::Day => Kind::Day,
+    super::facts::Percent => Kind::Number,
+    (i32, i32) => Kind::Cell,
+}
+
+impl<T: Value> Value for Option<T> {
+    const KIND: Kind = Kind::Optional(&T::KIND);
+
+    fn visit(&self, path: &mut Vec<Step>, visit: &mut Visitor<'_>) {
+        if let Some(value) = self {
+            value.visit(path, visit);
+        }
+    }
+
+    fn forget(&mut self, target: Target, name: &str) -> Forgotten {
+        let forgotten = self.as_mut().map_or(Forgotten::Nothing, |value| value.forget(target, name));
+        if forgotten == Forgotten::Required {
+            *self = None;
+            return Forgotten::Cleared;
+        }
+        forgotten
+    }
+}
+
+impl<T: Value> Value for Vec<T> {
+    const KIND: Kind = Kind::List(&T::KIND);
+
+    fn visit(&self, path: &mut Vec<Step>, visit: &mut Visitor<'_>) {
+        for (index, value) in self.iter().enumerate() {
+            path.push(Step::Index(index));
+            value.visit(path, visit);
+            path.pop();
+        }
+    }
+
+    fn forget(&mut self, target: Target, name: &str) -> Forgotten {
+        let mut worst = Forgotten::Nothing;
+        self.retain_mut(|value| {
+            let forgotten = value.forget(target, name);
+            worst = worst.max(forgotten.min(Forgotten::Cleared));
+            forgotten != Forgotten::Required
+        });
+        worst
+    }
+}
+
+/// What may be a key of a map: a name, which may be a reference.
+pub trait Key: Ord + Serialize + DeserializeOwned {
+    /// Where the key is looked up, if it is a reference.
+    const TARGET: Option<Target> = None;
+
+    /// The name itself.
+    fn name(&self) -> &str;
+}
+
+impl Key for super::text::Text {
+    fn name(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl<K: Key, T: Value> Value for BTreeMap<K, T> {
+    const KIND: Kind = Kind::Map(&T::KIND);
+
+    fn visit(&self, path: &mut Vec<Step>, visit: &mut Visitor<'_>) {
+        for (key, value) in self {
+            path.push(Step::Key(key.name().to_owned()));
+            if let Some(target) = K::TARGET {
+                visit(path, target, key.name());
+            }
+            value.visit(path, visit);
+            path.pop();
+        }
+    }
+
+    fn forget(&mut self, target: Target, name: &str) -> Forgotten {
+        let mut worst = Forgotten::Nothing;
+        self.retain(|key, value| {
+            let lost = K::TARGET == Some(target) && key.name() == name;
+            let forgotten = if lost { Forgotten::Required } else { value.forget(target, name) };
+            worst = worst.max(forgotten.min(Forgotten::Cleared));
+            forgotten != Forgotten::Required
+        });
+        worst
+    }
+}
+
+/// An element or a part of one, asked by the names of its fields.
+pub trait Reflect {
+    /// The fields in the order of the file.
+    fn specs(&self) -> &'static [FieldSpec];
+
+    /// The field's value as RON on one line; nothing where it is absent, which means unknown or empty.
+    fn get(&self, field: &str) -> Option<String>;
+
+    /// Sets a field from RON; nothing makes it absent. The message says what is wrong with the text.
+    fn set(&mut self, field: &str, ron: Option<&str>) -> Result<(), String>;
+
+    /// Calls `visit` with every reference inside, and the way to it.
+    fn visit_links(&self, path: &mut Vec<Step>, visit: &mut Visitor<'_>);
+
+    /// Takes every reference to `name` in `target` out; says whether the element can live without.
+    fn forget_link(&mut self, target: Target, name: &str) -> Forgotten;
+}
+
+/// Whether a value is what an absent field means; such fields are not written.
+pub fn is_absent<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// The RON dialect of model files: `Some(...)` is never written.
+pub fn ron_options() -> ron::Options {
+    ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
+}
+
+/// A value as RON on one line.
+pub fn to_ron<T: Serialize>(value: &T) -> String {
+    // Serialising plain data into a String has no way to fail; an empty text would be reported when read back.
+    ron_options().to_string(value).unwrap_or_default()
+}
+
+/// A value from RON; the message is for a person.
+pub fn from_ron<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    ron_options().from_str(text).map_err(|error| error.code.to_string())
+}
+
+/// Declares a record: a struct all of whose fields are documented, optional in the file, and known by name.
+macro_rules! record {
+    ($(#[doc = $about:literal])+ pub struct $name:ident { $( $(#[doc = $doc:literal])+ $field:ident : $ty:ty ),* $(,)? }) => {
+        $(#[doc = $about])+
+        #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+        #[serde(default)]
+        pub struct $name {
+            $( $(#[doc = $doc])+ #[serde(skip_serializing_if = "crate::model::reflect::is_absent")] pub $field: $ty, )*
+        }
+
+        impl $name {
+            /// The fields in the order of the file.
+            pub fn field_specs() -> &'static [$crate::model::reflect::FieldSpec] {
+                &[$( $crate::model::reflect::FieldSpec {
+                    name: stringify!($field),
+                    doc: concat!($($doc),+),
+                    kind: <$ty as $crate::model::reflect::Value>::KIND,
+                } ),*]
+            }
+        }
+
+        impl $crate::model::reflect::Reflect for $name {
+            fn specs(&self) -> &'static [$crate::model::reflect::FieldSpec] {
+                Self::field_specs()
+            }
+
+            fn get(&self, field: &str) -> Option<String> {
+                $( if field == stringify!($field) {
+                    return (!$crate::model::reflect::is_absent(&self.$field))
+                        .then(|| $crate::model::reflect::to_ron(&self.$field));
+                } )*
+                None
+            }
+
+            fn set(&mut self, field: &str, ron: Option<&str>) -> Result<(), String> {
+                $( if field == stringify!($field) {
+                    self.$field = match ron {
+                        Some(text) => $crate::model::reflect::from_ron(text)?,
+                        None => Default::default(),
+                    };
+                    return Ok(());
+                } )*
+                Err(format!("there is no field `{field}`"))
+            }
+
+            fn visit_links(
+                &self,
+                path: &mut Vec<$crate::model::reflect::Step>,
+                visit: &mut $crate::model::reflect::Visitor<'_>,
+            ) {
+                $(
+                    path.push($crate::model::reflect::Step::Field(stringify!($field)));
+                    $crate::model::reflect::Value::visit(&self.$field, path, visit);
+                    path.pop();
+                )*
+            }
+
+            fn forget_link(
+                &mut self,
+                target: $crate::model::reference::Target,
+                name: &str,
+            ) -> $crate::model::reference::Forgotten {
+                let mut worst = $crate::model::reference::Forgotten::Nothing;
+                $( worst = worst.max($crate::model::reflect::Value::forget(&mut self.$field, target, name)); )*
+                worst
+            }
+        }
+
+        impl $crate::model::reflect::Value for $name {
+            const KIND: $crate::model::reflect::Kind = $crate::model::reflect::Kind::Record($name::field_specs);
+
+            fn visit(
+                &self,
+                path: &mut Vec<$crate::model::reflect::Step>,
+                visit: &mut $crate::model::reflect::Visitor<'_>,
+            ) {
+                $crate::model::reflect::Reflect::visit_links(self, path, visit);
+            }
+
+            fn forget(
+                &mut self,
+                target: $crate::model::reference::Target,
+                name: &str,
+            ) -> $crate::model::reference::Forgotten {
+                $crate::model::reflect::Reflect::forget_link(self, target, name)
+            }
+        }
+    };
+}
+
+/// Declares an element: a record with a title, and with what every element has (notes, tags, scope, source, assumptions).
+macro_rules! element {
+    ($(#[doc = $about:literal])+ pub struct $name:ident { $( $(#[doc = $doc:literal])+ $field:ident : $ty:ty ),* $(,)? }) => {
+        $crate::model::reflect::record! {
+            $(#[doc = $about])+
+            pub struct $name {
+                /// What people call it. The slug stays when this changes.
+                title: $crate::model::text::Text,
+                $( $(#[doc = $doc])+ $field : $ty, )*
+                /// What does not fit elsewhere, for people.
+                notes: $crate::model::text::Text,
+                /// Free labels to filter by.
+                tags: Vec<$crate::model::text::Text>,
+                /// Why it is out of scope; absent means that it is in scope.
+                out_of_scope: Option<$crate::model::text::Text>,
+                /// The place in the imported files that says so.
+                source: Option<$crate::model::facts::Source>,
+                /// Names of fields whose value is an assumption that somebody still has to confirm.
+                assumed: Vec<$crate::model::text::Text>,
+            }
+        }
+    };
+}
+
+/// Declares a choice: names without values.
+macro_rules! choice {
+    ($(#[doc = $about:literal])+ pub enum $name:ident { $( $(#[doc = $doc:literal])+ $variant:ident ),* $(,)? }) => {
+        $(#[doc = $about])+
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $name { $( $(#[doc = $doc])+ $variant ),* }
+
+        impl $name {
+            /// Every value, in the order of the declaration.
+            pub const ALL: &'static [$name] = &[$( $name::$variant ),*];
+            const CHOICES: &'static [$crate::model::reflect::Choice] =
+                &[$( $crate::model::reflect::Choice { name: stringify!($variant), doc: concat!($($doc),+) } ),*];
+
+            /// As written in the file.
+            pub fn name(self) -> &'static str {
+                match self { $( $name::$variant => stringify!($variant) ),* }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.name())
+            }
+        }
+
+        impl $crate::model::reflect::Value for $name {
+            const KIND: $crate::model::reflect::Kind = $crate::model::reflect::Kind::Choice($name::CHOICES);
+        }
+    };
+}
+
+pub(crate) use {choice, element, record};

@@ -1,0 +1,391 @@
+//! Where things are and what moves between them: boundaries, actors, services, endpoints, flows.
+
+use super::facts::{Day, Limit, Source};
+use super::reference::{BoundaryLink, ClassLink, DatasetLink, NodeLink, PartyLink, PersonLink, RoleLink, ServiceLink};
+use super::reflect::{choice, element, record};
+use super::text::Text;
+use std::collections::BTreeMap;
+
+choice! {
+    /// What a trust boundary separates.
+    pub enum BoundaryKind {
+        /// A network zone.
+        Network,
+        /// A tenant of a shared platform.
+        Tenant,
+        /// An organisation.
+        Organisation,
+        /// A country or another jurisdiction.
+        Jurisdiction,
+        /// What a vendor runs.
+        Vendor,
+        /// A process or a container.
+        Process,
+        /// A database or one of its schemas.
+        Database,
+    }
+}
+
+choice! {
+    /// How far what is inside is trusted.
+    pub enum Trust {
+        /// Anybody.
+        Untrusted,
+        /// A known outside party.
+        Partner,
+        /// Our own.
+        Internal,
+        /// Our own, and closed off further.
+        Restricted,
+    }
+}
+
+element! {
+    /// A trust boundary; boundaries nest.
+    pub struct Boundary {
+        /// What it separates.
+        kind: Option<BoundaryKind>,
+        /// The boundary around it.
+        parent: Option<BoundaryLink>,
+        /// How far what is inside is trusted.
+        trust: Option<Trust>,
+        /// The country or region.
+        region: Option<Text>,
+        /// Who runs it, where it is not us.
+        party: Option<PartyLink>,
+    }
+}
+
+choice! {
+    /// What an actor is.
+    pub enum ActorKind {
+        /// People.
+        Person,
+        /// A system outside.
+        System,
+    }
+}
+
+element! {
+    /// Somebody or something outside that uses the system.
+    pub struct Actor {
+        /// What it is.
+        kind: Option<ActorKind>,
+        /// The boundary inside which it acts.
+        boundary: Option<BoundaryLink>,
+        /// The roles that it can take.
+        roles: Vec<RoleLink>,
+        /// The organisation to which it belongs.
+        party: Option<PartyLink>,
+    }
+}
+
+choice! {
+    /// What a service is.
+    pub enum ServiceKind {
+        /// A platform that serves endpoints: Hasura, Supabase, Directus ...
+        Platform,
+        /// A gateway or proxy in front.
+        Gateway,
+        /// A program of our own.
+        Application,
+        /// A job that runs by itself.
+        Job,
+        /// A connector to another system.
+        Connector,
+        /// A workflow of a low-code platform.
+        Workflow,
+        /// A database server.
+        Database,
+    }
+}
+
+record! {
+    /// A ceiling on requests, for everybody or for one role.
+    pub struct Ceilings {
+        /// Requests in a minute.
+        requests_per_minute: Option<Limit>,
+        /// How deep a query may nest.
+        depth: Option<Limit>,
+        /// How many nodes a query may have.
+        nodes: Option<Limit>,
+        /// How many operations one request may carry.
+        batch: Option<Limit>,
+        /// How many seconds a request may take.
+        seconds: Option<Limit>,
+        /// What tells callers apart when requests are counted: the address, a session variable ...
+        counted_by: Option<Text>,
+    }
+}
+
+choice! {
+    /// What kind of secret was found.
+    pub enum SecretKind {
+        /// A password, key or token.
+        Credential,
+        /// A connection string with a password in it.
+        ConnectionString,
+    }
+}
+
+record! {
+    /// A secret that stands in a file as it is. Only its place is kept, never its value.
+    pub struct SecretPlace {
+        /// What kind of secret.
+        kind: Option<SecretKind>,
+        /// The setting that holds it.
+        name: Text,
+        /// Where.
+        source: Option<Source>,
+    }
+}
+
+element! {
+    /// A service: something inside that works on requests or by itself.
+    pub struct Service {
+        /// What it is, in a sentence.
+        about: Text,
+        /// What kind of service.
+        kind: Option<ServiceKind>,
+        /// The product, such as "Hasura".
+        product: Option<Text>,
+        /// The boundary inside which it runs.
+        boundary: Option<BoundaryLink>,
+        /// Who answers for it.
+        owner: Option<PersonLink>,
+        /// Who runs it, where it is not us.
+        party: Option<PartyLink>,
+        /// Whose credentials it uses.
+        credential_owner: Option<PersonLink>,
+        /// Whether the platform's administrative secret is set; without it everybody is an administrator.
+        admin_secret_set: Option<bool>,
+        /// The role that a request without credentials gets; absent means that nobody knows whether there is one.
+        unauthenticated_role: Option<RoleLink>,
+        /// Whether requests without credentials are refused.
+        refuses_unauthenticated: Option<bool>,
+        /// Whether the platform's console is reachable.
+        console_enabled: Option<bool>,
+        /// Whether errors carry internals.
+        development_mode: Option<bool>,
+        /// Whether only listed queries run.
+        allow_list_enforced: Option<bool>,
+        /// Whether functions get their permissions from the table that they return.
+        functions_inferred: Option<bool>,
+        /// Whether the schema can be asked for.
+        introspection: Option<bool>,
+        /// Roles that can not ask for the schema.
+        introspection_disabled_for: Vec<RoleLink>,
+        /// Ceilings for everybody.
+        ceilings: Option<Ceilings>,
+        /// Ceilings by role, where they differ.
+        role_ceilings: BTreeMap<RoleLink, Ceilings>,
+        /// Secrets that stand in its files as they are.
+        literal_secrets: Vec<SecretPlace>,
+        /// Whether its own log of accesses is kept.
+        audit_log: Option<bool>,
+    }
+}
+
+choice! {
+    /// What an endpoint is.
+    pub enum EndpointKind {
+        /// A resource over HTTP.
+        Rest,
+        /// A GraphQL schema.
+        GraphQl,
+        /// A page for people.
+        Page,
+        /// A handler that acts, called through the platform.
+        Action,
+        /// A database function.
+        Function,
+        /// A schema of another server, passed through.
+        RemoteSchema,
+        /// An address that other systems call.
+        Webhook,
+        /// A call out to another system when something changed.
+        Event,
+        /// A call out to another system on a schedule.
+        Schedule,
+        /// A file or an export.
+        File,
+    }
+}
+
+choice! {
+    /// Where an endpoint stands in its life.
+    pub enum Stage {
+        /// Planned.
+        Proposed,
+        /// In use.
+        Live,
+        /// In use, and going away.
+        Deprecated,
+        /// Gone.
+        Retired,
+    }
+}
+
+choice! {
+    /// Who is meant to reach an endpoint.
+    pub enum Visibility {
+        /// Our own people and systems.
+        Internal,
+        /// Known outside parties.
+        Partner,
+        /// Anybody.
+        Public,
+    }
+}
+
+choice! {
+    /// How a caller proves who it is.
+    pub enum Authentication {
+        /// It does not.
+        NoAuth,
+        /// A key that all requests carry.
+        ApiKey,
+        /// A name and a password with every request.
+        Basic,
+        /// A session after a login.
+        Session,
+        /// A signed token.
+        Jwt,
+        /// An access token of an authorisation server.
+        OAuth2,
+        /// A certificate of the caller.
+        MutualTls,
+        /// A signature over the request.
+        Signature,
+        /// The login of the platform.
+        PlatformLogin,
+    }
+}
+
+choice! {
+    /// How strictly what goes in or out is described and checked.
+    pub enum SchemaCheck {
+        /// Nothing is described.
+        NoSchema,
+        /// Described, and more is let through.
+        Loose,
+        /// Exactly what is described.
+        Strict,
+    }
+}
+
+record! {
+    /// The decision to expose an endpoint.
+    pub struct OptIn {
+        /// Who decided.
+        by: Option<PersonLink>,
+        /// When.
+        on: Option<Day>,
+        /// Why.
+        rationale: Text,
+    }
+}
+
+record! {
+    /// A review that took place.
+    pub struct Review {
+        /// What was reviewed: security, privacy, law ...
+        kind: Text,
+        /// Who reviewed.
+        by: Option<PersonLink>,
+        /// When.
+        on: Option<Day>,
+        /// What came out.
+        outcome: Text,
+    }
+}
+
+element! {
+    /// An endpoint: a place at which data can be asked for or changed.
+    pub struct Endpoint {
+        /// What it is for, in a sentence.
+        purpose: Text,
+        /// What kind of endpoint.
+        kind: Option<EndpointKind>,
+        /// The HTTP method.
+        method: Option<Text>,
+        /// The path.
+        path: Option<Text>,
+        /// The operation, for example the GraphQL field.
+        operation: Option<Text>,
+        /// The service that serves it.
+        service: Option<ServiceLink>,
+        /// The boundary inside which it is served.
+        boundary: Option<BoundaryLink>,
+        /// Its version.
+        version: Option<Text>,
+        /// Test, staging, production ...
+        environment: Option<Text>,
+        /// Where it stands in its life.
+        stage: Option<Stage>,
+        /// The day on which it goes away.
+        sunset: Option<Day>,
+        /// Who is meant to reach it.
+        visibility: Option<Visibility>,
+        /// Who answers for it.
+        owner: Option<PersonLink>,
+        /// How a caller proves who it is.
+        authentication: Option<Authentication>,
+        /// Where the credential travels: header, query, cookie, body.
+        credential_location: Option<Text>,
+        /// How long a credential lives, in minutes.
+        credential_minutes: Option<u32>,
+        /// Whether every caller works with the same account behind it.
+        shared_connection: Option<bool>,
+        /// How strictly what comes in is checked.
+        input_schema: Option<SchemaCheck>,
+        /// How strictly what goes out is checked.
+        response_schema: Option<SchemaCheck>,
+        /// Requests in a minute.
+        rate_limit: Option<Limit>,
+        /// Rows in one answer.
+        page_limit: Option<Limit>,
+        /// Sites that a browser lets call it.
+        cors: Option<Text>,
+        /// What caches may keep.
+        cache_control: Option<Text>,
+        /// Whether errors carry internals.
+        error_detail: Option<bool>,
+        /// Whether accesses are logged.
+        audit_log: Option<bool>,
+        /// Whether logs leave sensitive values out.
+        log_redaction: Option<bool>,
+        /// Whether the caller's headers, credentials included, are passed on.
+        forwards_client_headers: Option<bool>,
+        /// Where it hands requests on to.
+        handler: Option<Text>,
+        /// Secrets that stand in its files as they are.
+        literal_secrets: Vec<SecretPlace>,
+        /// The decision to expose it.
+        opt_in: Option<OptIn>,
+        /// Reviews that took place.
+        reviews: Vec<Review>,
+    }
+}
+
+element! {
+    /// What moves from one element to another.
+    pub struct Flow {
+        /// Where it starts.
+        from: NodeLink,
+        /// Where it ends.
+        to: NodeLink,
+        /// The datasets whose data it carries.
+        data: Vec<DatasetLink>,
+        /// The classes of what it carries, where no dataset says so.
+        classes: Vec<ClassLink>,
+        /// The protocol.
+        protocol: Option<Text>,
+        /// Whether it is encrypted on the way.
+        encrypted: Option<bool>,
+        /// What is done to the data on the way: masked, aggregated ...
+        transformation: Option<Text>,
+        /// What allows the transfer to another jurisdiction.
+        mechanism: Option<Text>,
+    }
+}

@@ -1,0 +1,200 @@
+//! What is wrong with a model that could be read: dangling references, doubles, circles, impossible values.
+
+use super::document::{ElementId, Model, Section};
+use super::facts::Operation;
+use super::graph::circles;
+use super::reference::Target;
+use super::reflect::Step;
+use super::text::nearest;
+use std::collections::BTreeMap;
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Kept and reported.
+    Warning,
+    /// The model can not be judged while it stands.
+    Error,
+}
+
+impl Severity {
+    /// As messages write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// Something wrong, at a place in the model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// How bad.
+    pub severity: Severity,
+    /// The element.
+    pub id: ElementId,
+    /// The way into the element; empty for the element itself.
+    pub path: Vec<Step>,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+/// Everything wrong with the model, in the order of the file.
+pub fn validate(model: &Model) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for id in model.ids() {
+        check_links(model, &id, &mut problems);
+    }
+    check_shared_slugs(model, &mut problems);
+    check_circles(model, &mut problems);
+    check_ranks(model, &mut problems);
+    check_grants(model, &mut problems);
+    check_periods(model, &mut problems);
+    problems
+}
+
+fn error(id: &ElementId, path: &[Step], message: String) -> Problem {
+    Problem { severity: Severity::Error, id: id.clone(), path: path.to_vec(), message }
+}
+
+fn field(id: ElementId, name: &'static str, message: String) -> Problem {
+    Problem { severity: Severity::Error, id, path: vec![Step::Field(name)], message }
+}
+
+fn check_links(model: &Model, id: &ElementId, problems: &mut Vec<Problem>) {
+    let Some(element) = model.reflect(id) else { return };
+    element.visit_links(&mut Vec::new(), &mut |path, target, name| {
+        if name.is_empty() {
+            let field = match path.last() {
+                Some(Step::Field(field)) => field,
+                _ => "reference",
+            };
+            let noun = target.noun();
+            problems.push(error(id, &path[..path.len() - 1], format!("`{field}` is missing: name a {noun}")));
+        } else if model.resolve(target, name).is_none() {
+            let mut message = format!("there is no {} `{name}`", target.noun());
+            let known: Vec<String> = match target {
+                Target::Any => model.ids().map(|id| id.any_link()).collect(),
+                target => Section::of_target(target)
+                    .iter()
+                    .flat_map(|s| model.slugs(*s))
+                    .map(|slug| slug.to_string())
+                    .collect(),
+            };
+            match nearest(name, known.iter().map(String::as_str)) {
+                Some(meant) => message.push_str(&format!("; did you mean `{meant}`?")),
+                None => message.push_str("; add it or take the reference out"),
+            }
+            problems.push(error(id, path, message));
+        }
+    });
+}
+
+fn check_shared_slugs(model: &Model, problems: &mut Vec<Problem>) {
+    let mut seen: BTreeMap<&str, Section> = BTreeMap::new();
+    for section in Section::NODES {
+        for slug in model.slugs(section) {
+            if let Some(first) = seen.get(slug.as_str()) {
+                let message = format!(
+                    "`{slug}` already names a {}; actors, services, endpoints and datasets share their slugs: choose another",
+                    first.noun()
+                );
+                problems.push(error(&ElementId::new(section, slug.clone()), &[], message));
+            } else {
+                seen.insert(slug.as_str(), section);
+            }
+        }
+    }
+}
+
+fn check_circles(model: &Model, problems: &mut Vec<Problem>) {
+    let inside = model
+        .boundaries
+        .iter()
+        .filter_map(|(slug, boundary)| Some((slug.as_str(), boundary.parent.as_ref()?.slug().as_str())));
+    let inherits = model
+        .roles
+        .iter()
+        .flat_map(|(slug, role)| role.inherits.iter().map(move |other| (slug.as_str(), other.slug().as_str())));
+    let found = [
+        (Section::Boundaries, "parent", "a boundary can not be inside itself", circles(inside)),
+        (Section::Roles, "inherits", "a role can not inherit from itself", circles(inherits)),
+    ];
+    for (section, name, what, circles) in found {
+        for circle in circles {
+            let Some((slug, _)) = circle.first().and_then(|slug| Some((*slug, model.slugs(section).next()?))) else {
+                continue;
+            };
+            let Ok(slug) = super::slug::Slug::new(slug) else { continue };
+            let message = format!("{what}: {} form a circle", circle.join(", "));
+            problems.push(field(ElementId::new(section, slug), name, message));
+        }
+    }
+}
+
+fn check_ranks(model: &Model, problems: &mut Vec<Problem>) {
+    let mut seen: BTreeMap<u32, &str> = BTreeMap::new();
+    for (slug, class) in &model.classes {
+        let id = ElementId::new(Section::Classes, slug.clone());
+        match class.rank {
+            None => problems.push(error(&id, &[], "`rank` is missing: 1 for the lowest step of the ladder".into())),
+            Some(rank) => {
+                if let Some(other) = seen.insert(rank, slug.as_str()) {
+                    problems.push(field(
+                        id,
+                        "rank",
+                        format!("rank {rank} is taken by `{other}`; each step has its own"),
+                    ));
+                }
+            }
+        }
+    }
+}
+
+fn check_grants(model: &Model, problems: &mut Vec<Problem>) {
+    for (slug, grant) in &model.grants {
+        let id = || ElementId::new(Section::Grants, slug.clone());
+        let Some(op) = grant.op else {
+            problems.push(error(&id(), &[], "`op` is missing: Read, Create, Update, Delete, Execute ...".into()));
+            continue;
+        };
+        if grant.dataset.is_none() && op != Operation::Execute {
+            let message = format!("`dataset` is missing: a grant to {} says of what", op.word());
+            problems.push(error(&id(), &[], message));
+        }
+        let Some(super::facts::Fields::Only(names)) = &grant.fields else { continue };
+        let dataset = grant.dataset.as_ref().and_then(|link| model.datasets.get(link.slug()));
+        if let Some(dataset) = dataset.filter(|dataset| dataset.fields_complete == Some(true)) {
+            for name in names.iter().filter(|name| !dataset.fields.contains_key(name.as_str())) {
+                let mut message = format!("the dataset has no field `{name}`");
+                if let Some(meant) = nearest(name.as_str(), dataset.fields.keys().map(|key| key.as_str())) {
+                    message.push_str(&format!("; did you mean `{meant}`?"));
+                }
+                problems.push(field(id(), "fields", message));
+            }
+        }
+    }
+}
+
+fn check_periods(model: &Model, problems: &mut Vec<Problem>) {
+    for (slug, control) in &model.controls {
+        for (index, evidence) in control.evidence.iter().enumerate() {
+            if let (Some(checked), Some(until)) = (evidence.checked_on, evidence.valid_until)
+                && until < checked
+            {
+                let id = ElementId::new(Section::Controls, slug.clone());
+                let path = [Step::Field("evidence"), Step::Index(index), Step::Field("valid_until")];
+                problems.push(error(&id, &path, format!("it ends on {until}, before it was checked on {checked}")));
+            }
+        }
+    }
+    for (slug, decision) in &model.decisions {
+        if let (Some(on), Some(until)) = (decision.on, decision.until)
+            && until < on
+        {
+            let id = ElementId::new(Section::Decisions, slug.clone());
+            problems.push(field(id, "until", format!("it ends on {until}, before it was made on {on}")));
+        }
+    }
+}
