@@ -5,7 +5,7 @@ use super::data::{Class, Dataset};
 use super::governance::{Action, Change, Obligation, Parked, View};
 use super::people::{Party, Person};
 use super::reference::Target;
-use super::reflect::{FieldSpec, Reflect};
+use super::reflect::{FieldSpec, Kind, Reflect};
 use super::slug::Slug;
 use super::text::Text;
 use super::threats::{Attacker, Control, Decision, Scenario};
@@ -54,6 +54,11 @@ macro_rules! sections {
             /// The fields of its elements.
             pub fn specs(self) -> &'static [FieldSpec] {
                 match self { $( Section::$section => $variant::field_specs() ),* }
+            }
+
+            /// What its elements are, as the kind of a value.
+            pub fn kind(self) -> Kind {
+                match self { $( Section::$section => Kind::Record($variant::field_specs) ),* }
             }
 
             /// An element of it that says nothing yet.

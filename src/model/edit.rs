@@ -240,7 +240,14 @@ fn forget(element: &mut Element, going: &ElementId) -> Forgotten {
         .filter(|target| *target != Target::Any)
         .map(|target| reflect.forget_link(target, going.slug.as_str()))
         .max();
-    worst.unwrap_or(Forgotten::Nothing).max(reflect.forget_link(Target::Any, &going.any_link()))
+    let worst = worst.unwrap_or(Forgotten::Nothing).max(reflect.forget_link(Target::Any, &going.any_link()));
+    // A grant to call something has no dataset, so the reference is optional; but a grant on data is nothing without it.
+    let is_grant = matches!(element, Element::Grant(_));
+    if is_grant && going.section == Section::Datasets && worst == Forgotten::Cleared {
+        Forgotten::Required
+    } else {
+        worst
+    }
 }
 
 fn missing(id: &ElementId) -> EditError {

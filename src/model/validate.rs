@@ -54,6 +54,11 @@ pub fn validate(model: &Model) -> Vec<Problem> {
     problems
 }
 
+/// The article that a noun takes.
+pub fn article(noun: &str) -> &'static str {
+    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
 fn error(id: &ElementId, path: &[Step], message: String) -> Problem {
     Problem { severity: Severity::Error, id: id.clone(), path: path.to_vec(), message }
 }
@@ -71,7 +76,11 @@ fn check_links(model: &Model, id: &ElementId, problems: &mut Vec<Problem>) {
                 _ => "reference",
             };
             let noun = target.noun();
-            problems.push(error(id, &path[..path.len() - 1], format!("`{field}` is missing: name a {noun}")));
+            problems.push(error(
+                id,
+                &path[..path.len() - 1],
+                format!("`{field}` is missing: name {} {noun}", article(noun)),
+            ));
         } else if model.resolve(target, name).is_none() {
             let mut message = format!("there is no {} `{name}`", target.noun());
             let known: Vec<String> = match target {
@@ -97,7 +106,8 @@ fn check_shared_slugs(model: &Model, problems: &mut Vec<Problem>) {
         for slug in model.slugs(section) {
             if let Some(first) = seen.get(slug.as_str()) {
                 let message = format!(
-                    "`{slug}` already names a {}; actors, services, endpoints and datasets share their slugs: choose another",
+                    "`{slug}` already names {} {}; actors, services, endpoints and datasets share their slugs: choose another",
+                    article(first.noun()),
                     first.noun()
                 );
                 problems.push(error(&ElementId::new(section, slug.clone()), &[], message));

@@ -1,0 +1,3 @@
+//! Files: the only layer that touches the disk, the environment and the clock.
+
+pub mod ron;

@@ -1,0 +1,451 @@
+//! From text to model: everything that is wrong is reported in one run, with its place, and the rest is kept.
+//!
+//! Each element is typed on its own, from its slice. Where a value does not fit, the field that holds it is blanked in
+//! a copy of the slice and the element is typed again, so that one mistake hides no other. What could not be typed is
+//! not in the model, but stays in the file: the weaver only touches what was in the model.
+
+use super::syntax::{Item, Shape, SyntaxError, Tree, Value, parse};
+use super::weave::is_head_key;
+use crate::model::document::FORMAT;
+use crate::model::reflect::{FieldSpec, Kind, Step};
+use crate::model::text::{MAX_TEXT, is_unsafe, nearest, one_line};
+use crate::model::validate::{Severity, validate};
+use crate::model::{Element, ElementId, Model, Section, Slug, Text};
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::ops::Range;
+
+/// At most so many problems are listed; more help nobody.
+pub const MAX_DIAGNOSTICS: usize = 1_000;
+
+/// How often one element is tried again after a field of it was blanked.
+const MAX_TRIES: usize = 64;
+
+/// Something wrong with a file, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad.
+    pub severity: Severity,
+    /// The line, 1 for the first.
+    pub line: usize,
+    /// The column in characters, 1 for the first.
+    pub column: usize,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}: {}", self.line, self.column, self.severity.word(), self.message)
+    }
+}
+
+/// A model and where its parts stand.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// What could be typed.
+    pub model: Model,
+    /// What is wrong, in the order of the file.
+    pub diagnostics: Vec<Diagnostic>,
+    lines: HashMap<ElementId, usize>,
+}
+
+impl Loaded {
+    /// Whether something is wrong that keeps the model from being judged.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// The line on which an element begins, 1 for the first.
+    pub fn line_of(&self, id: &ElementId) -> Option<usize> {
+        self.lines.get(id).copied()
+    }
+}
+
+/// Makes a model of a text. An error means that the text is no model at all.
+pub fn load(text: &str) -> Result<Loaded, Diagnostic> {
+    let index = Lines::new(text);
+    let tree = parse(text).map_err(|error| syntax_diagnostic(&index, &error))?;
+    let mut loader = Loader { text, index, found: Vec::new(), model: Model::default(), lines: HashMap::new() };
+    loader.hostile_characters();
+    loader.root(&tree)?;
+    for problem in validate(&loader.model) {
+        let range = loader.locate(&tree, &problem.id, &problem.path);
+        loader.report_as(problem.severity, range.start, problem.message);
+    }
+    loader.found.sort_by_key(|(offset, diagnostic)| (*offset, diagnostic.severity != Severity::Error));
+    let mut diagnostics: Vec<Diagnostic> = loader.found.into_iter().map(|(_, diagnostic)| diagnostic).collect();
+    if diagnostics.len() > MAX_DIAGNOSTICS {
+        let more = diagnostics.len() - MAX_DIAGNOSTICS;
+        diagnostics.truncate(MAX_DIAGNOSTICS);
+        if let Some(last) = diagnostics.last().cloned() {
+            diagnostics.push(Diagnostic { message: format!("and {more} more problems"), ..last });
+        }
+    }
+    Ok(Loaded { model: loader.model, diagnostics, lines: loader.lines })
+}
+
+/// The line on which an element begins, and the lines that it takes, for an editor. Lines count from 1.
+pub fn element_lines(text: &str, id: &ElementId) -> Option<Range<usize>> {
+    let tree = parse(text).ok()?;
+    let item = tree.root.item(id.section.name())?.value.item(id.slug.as_str())?;
+    let index = Lines::new(text);
+    Some(index.place(item.start()).0..index.place(item.value.span.end).0)
+}
+
+/// The bytes that an element's value takes.
+pub fn element_span(text: &str, id: &ElementId) -> Option<Range<usize>> {
+    let tree = parse(text).ok()?;
+    Some(tree.root.item(id.section.name())?.value.item(id.slug.as_str())?.value.span.clone())
+}
+
+fn syntax_diagnostic(index: &Lines<'_>, error: &SyntaxError) -> Diagnostic {
+    let (line, column) = index.place(error.offset);
+    Diagnostic { severity: Severity::Error, line, column, message: error.message.clone() }
+}
+
+/// Turns byte offsets into lines and columns.
+struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Lines<'a> {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Lines { text, starts }
+    }
+
+    fn place(&self, offset: usize) -> (usize, usize) {
+        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let start = self.starts[line - 1];
+        let mut end = offset.min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        (line, self.text[start.min(end)..end].chars().count() + 1)
+    }
+}
+
+struct Loader<'a> {
+    text: &'a str,
+    index: Lines<'a>,
+    found: Vec<(usize, Diagnostic)>,
+    model: Model,
+    lines: HashMap<ElementId, usize>,
+}
+
+impl Loader<'_> {
+    fn report(&mut self, offset: usize, message: String) {
+        self.report_as(Severity::Error, offset, message);
+    }
+
+    fn report_as(&mut self, severity: Severity, offset: usize, message: String) {
+        let (line, column) = self.index.place(offset);
+        self.found.push((offset, Diagnostic { severity, line, column, message }));
+    }
+
+    /// Control characters and bidirectional overrides anywhere in the file, comments included: they change what an
+    /// editor or a diff shows.
+    fn hostile_characters(&mut self) {
+        let bad: Vec<(usize, char)> = self
+            .text
+            .char_indices()
+            .filter(|(at, ch)| is_unsafe(*ch) && !matches!(ch, '\t' | '\r') && !(*at == 0 && *ch == '\u{feff}'))
+            .take(100)
+            .collect();
+        for (at, ch) in bad {
+            let code = u32::from(ch);
+            self.report(at, format!("the invisible character U+{code:04X} may not stand in a model: take it out"));
+        }
+    }
+
+    fn root(&mut self, tree: &Tree) -> Result<(), Diagnostic> {
+        let fatal = |loader: &Self, offset: usize, message: String| {
+            let (line, column) = loader.index.place(offset);
+            Err(Diagnostic { severity: Severity::Error, line, column, message })
+        };
+        let start = tree.root.span.start;
+        if !matches!(tree.root.shape, Shape::Record(_)) || !self.text[start..].trim_start().starts_with(['M', '(']) {
+            let help = "a model file holds `Model(format: 1, title: \"...\", ...)`";
+            return fatal(self, start, help.into());
+        }
+        let Some(format) = tree.root.item("format") else {
+            return fatal(self, start, format!("`format` is missing: this program writes `format: {FORMAT}`"));
+        };
+        match self.text[format.value.span.clone()].parse::<u32>() {
+            Ok(FORMAT) => {}
+            Ok(newer) if newer > FORMAT => {
+                let message = format!(
+                    "format {newer} is newer than this program, which reads up to format {FORMAT}: use a newer sandtable"
+                );
+                return fatal(self, format.value.span.start, message);
+            }
+            _ => return fatal(self, format.value.span.start, format!("`format` is a number: write {FORMAT}")),
+        }
+        let mut seen: HashSet<&str> = HashSet::new();
+        for item in tree.root.items() {
+            let name = item.name();
+            if !seen.insert(name) {
+                self.report(item.start(), format!("`{}` stands here a second time: join the two", one_line(name, 40)));
+                continue;
+            }
+            match Section::from_name(name) {
+                Some(section) => self.section(section, &item.value),
+                None if name == "title" => self.model.title = self.text_value(&item.value),
+                None if name == "about" => self.model.about = self.text_value(&item.value),
+                None if is_head_key(name) => {}
+                None => {
+                    let known = Section::ALL.iter().map(|section| section.name());
+                    self.unknown_name(item, "section", known.chain(["title", "about"]));
+                }
+            }
+        }
+        if tree.root.item("title").is_none() {
+            self.report(start, "`title` is missing: say what the model is of".into());
+        }
+        Ok(())
+    }
+
+    fn unknown_name<'n>(&mut self, item: &Item, what: &str, known: impl Iterator<Item = &'n str>) {
+        let name = one_line(item.name(), 40);
+        let hint = match nearest(&name, known) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "it is kept, and means nothing to this program".into(),
+        };
+        self.report_as(Severity::Warning, item.start(), format!("unknown {what} `{name}`; {hint}"));
+    }
+
+    fn text_value(&mut self, value: &Value) -> Text {
+        self.strings(value);
+        match ron::from_str::<Text>(&self.text[value.span.clone()]) {
+            Ok(text) => text,
+            Err(_) => {
+                self.report(value.span.start, "this must be a text in quotation marks".into());
+                Text::default()
+            }
+        }
+    }
+
+    fn section(&mut self, section: Section, value: &Value) {
+        let Shape::Map(body) = &value.shape else {
+            let message = format!("`{section}` is a map: write {{\"slug\": (...), ...}}");
+            return self.report(value.span.start, message);
+        };
+        let mut seen: HashMap<&str, usize> = HashMap::new();
+        let mut puts = Vec::new();
+        for item in &body.items {
+            let name = item.name();
+            let slug = match Slug::new(name) {
+                Ok(slug) => slug,
+                Err(error) => {
+                    self.report(item.start(), error.to_string());
+                    continue;
+                }
+            };
+            if let Some(first) = seen.insert(name, item.start()) {
+                let line = self.index.place(first).0;
+                let message = format!("{} `{name}` stands here a second time, first on line {line}", section.noun());
+                self.report(item.start(), message);
+                continue;
+            }
+            self.strings(&item.value);
+            self.names(&item.value, &section.kind());
+            if let Some(element) = self.element(section, item) {
+                let id = ElementId::new(section, slug);
+                self.lines.insert(id.clone(), self.index.place(item.start()).0);
+                puts.push(crate::model::edit::Put { id, element: Some(element) });
+            }
+        }
+        crate::model::edit::Edit::new("load", puts).apply(&mut self.model);
+    }
+
+    /// Strings that are too long, or that hide unsafe characters behind escapes.
+    fn strings(&mut self, value: &Value) {
+        let check = |loader: &mut Self, span: &Range<usize>| {
+            let slice = &loader.text[span.clone()];
+            if !slice.starts_with(['"', 'r']) {
+                return;
+            }
+            let long = slice.len() > MAX_TEXT;
+            if !long && !slice.contains('\\') {
+                return;
+            }
+            let Ok(decoded) = ron::from_str::<String>(slice) else { return };
+            if long && decoded.chars().count() > MAX_TEXT {
+                let count = decoded.chars().count();
+                loader.report(span.start, format!("this text has {count} characters; at most {MAX_TEXT} are kept"));
+            }
+            if let Some(ch) = decoded.chars().find(|ch| is_unsafe(*ch)) {
+                let code = u32::from(ch);
+                loader.report(span.start, format!("this text hides the control character U+{code:04X}: take it out"));
+            }
+        };
+        match value.body() {
+            None => check(self, &value.span),
+            Some(body) => {
+                for item in &body.items {
+                    if let Some(key) = &item.key {
+                        check(self, &key.span);
+                    }
+                    self.strings(&item.value);
+                }
+            }
+        }
+    }
+
+    /// Unknown and doubled names inside an element.
+    fn names(&mut self, value: &Value, kind: &Kind) {
+        match (kind.inner(), &value.shape) {
+            (Kind::Record(specs), Shape::Record(body)) => {
+                let specs: &[FieldSpec] = specs();
+                let mut seen: HashSet<&str> = HashSet::new();
+                for item in &body.items {
+                    let name = item.name();
+                    if !seen.insert(name) {
+                        self.report(item.start(), format!("`{}` stands here a second time", one_line(name, 40)));
+                    }
+                    match specs.iter().find(|spec| spec.name == name) {
+                        Some(spec) => self.names(&item.value, &spec.kind),
+                        None => self.unknown_name(item, "field", specs.iter().map(|spec| spec.name)),
+                    }
+                }
+            }
+            (Kind::Map(inner), Shape::Map(body)) => {
+                let mut seen: HashSet<&str> = HashSet::new();
+                for item in &body.items {
+                    if !seen.insert(item.name()) {
+                        let name = one_line(item.name(), 40);
+                        self.report(item.start(), format!("`{name}` stands here a second time"));
+                    }
+                    self.names(&item.value, inner);
+                }
+            }
+            (Kind::List(inner), Shape::List(body)) => {
+                for item in &body.items {
+                    self.names(&item.value, inner);
+                }
+            }
+            // `Some(value)`, which the dialect does not need.
+            (kind, Shape::Tuple(body)) if body.items.len() == 1 => self.names(&body.items[0].value, kind),
+            _ => {}
+        }
+    }
+
+    /// Types an element, blanking what does not fit until the rest does.
+    fn element(&mut self, section: Section, item: &Item) -> Option<Element> {
+        let span = item.value.span.clone();
+        if !matches!(item.value.shape, Shape::Record(_)) {
+            self.report(span.start, format!("a {} is written as (field: value, ...)", section.noun()));
+            return None;
+        }
+        let mut slice = self.text[span.clone()].to_owned();
+        blank_doubles(&mut slice, &item.value, span.start);
+        for _ in 0..MAX_TRIES {
+            let error = match section.element_from_ron(&slice) {
+                Ok(element) => return Some(element),
+                Err(error) => error,
+            };
+            let offset = span.start + offset_of(&slice, error.span.start.line, error.span.start.col);
+            let culprit = innermost(&item.value, offset);
+            let at = culprit.map_or(offset, |culprit| culprit.value.span.start);
+            self.report(at, type_message(self.text, culprit, section, &error.code));
+            let culprit = culprit?;
+            blank(&mut slice, culprit.start() - span.start..culprit.end - span.start);
+        }
+        None
+    }
+
+    /// The place of a path inside an element, or of the nearest part around it that stands in the file.
+    fn locate(&self, tree: &Tree, id: &ElementId, path: &[Step]) -> Range<usize> {
+        let Some(item) = tree.root.item(id.section.name()).and_then(|item| item.value.item(id.slug.as_str())) else {
+            return tree.root.span.clone();
+        };
+        let mut value = &item.value;
+        let mut range = item.start()..item.value.span.end;
+        for step in path {
+            let next = match step {
+                Step::Field(name) => value.item(name),
+                Step::Key(name) => value.item(name),
+                Step::Index(index) => value.items().get(*index),
+            };
+            let Some(next) = next else { break };
+            value = &next.value;
+            range = match (step, path.last()) {
+                // A wrong key is shown at the key.
+                (Step::Key(_), Some(last)) if last == step => next.start()..next.value.span.end,
+                _ => value.span.clone(),
+            };
+        }
+        range
+    }
+}
+
+/// Overwrites a stretch with spaces; line breaks stay, so that places stay.
+fn blank(slice: &mut String, range: Range<usize>) {
+    let blanked: String = slice[range.clone()]
+        .chars()
+        .flat_map(|ch| {
+            let fill = if ch == '\n' { '\n' } else { ' ' };
+            std::iter::repeat_n(fill, ch.len_utf8())
+        })
+        .collect();
+    slice.replace_range(range, &blanked);
+}
+
+/// Blanks the second of two fields with one name, which was reported already.
+fn blank_doubles(slice: &mut String, value: &Value, base: usize) {
+    let Some(body) = value.body() else { return };
+    let mut seen: HashSet<&str> = HashSet::new();
+    for item in &body.items {
+        if item.key.is_some() && !seen.insert(item.name()) {
+            blank(slice, item.start() - base..item.end - base);
+        } else {
+            blank_doubles(slice, &item.value, base);
+        }
+    }
+}
+
+/// A byte offset from a line and a column in characters, both from 1.
+fn offset_of(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let rest = &text[start.min(text.len())..];
+    start + rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at)
+}
+
+/// The innermost item of a record, map or list around an offset.
+fn innermost(value: &Value, offset: usize) -> Option<&Item> {
+    let item = value.items().iter().find(|item| item.start() <= offset && offset <= item.end)?;
+    // The inside of `Name(...)` can not be blanked without breaking the value.
+    if matches!(item.value.shape, Shape::Tuple(_)) {
+        return Some(item);
+    }
+    let named = matches!(item.value.shape, Shape::Record(ref body) if body.open > item.value.span.start + 1);
+    if named { Some(item) } else { innermost(&item.value, offset).or(Some(item)) }
+}
+
+/// What is wrong with a value, for a person.
+fn type_message(text: &str, culprit: Option<&Item>, section: Section, code: &ron::Error) -> String {
+    let field = culprit.and_then(|item| item.key.as_ref()).map(|key| one_line(&key.text, 40));
+    let found = culprit.map(|item| one_line(&text[item.value.span.clone()], 40)).unwrap_or_default();
+    let spec = field.as_deref().and_then(|name| section.specs().iter().find(|spec| spec.name == name));
+    let what = match (spec.map(|spec| spec.kind), code) {
+        (Some(kind), _) => match kind.inner() {
+            Kind::Choice(choices) | Kind::Variant(choices) => {
+                let names: Vec<&str> = choices.iter().map(|choice| choice.name).collect();
+                let meant = nearest(&found, names.iter().copied());
+                let meant = meant.map_or(String::new(), |meant| format!(" (did you mean {meant}?)"));
+                format!("`{found}` is not one of {}{meant}", names.join(", "))
+            }
+            Kind::Flag => format!("`{found}` is not true or false"),
+            Kind::Number => format!("`{found}` is not a whole number that fits here"),
+            Kind::Text => format!("`{found}` is not a text in quotation marks"),
+            _ => one_line(&code.to_string(), 300),
+        },
+        _ => one_line(&code.to_string(), 300),
+    };
+    match field {
+        Some(field) => format!("{field}: {what}"),
+        None => what,
+    }
+}

@@ -1,0 +1,14 @@
+//! The model file: RON that people write and review, so that comments and untouched bytes outlive every edit.
+//!
+//! Four steps, all on text and pure: [`syntax`] reads a lossless tree, [`load`] makes a model of it and reports
+//! everything that is wrong with its place, [`weave`] writes a changed model into the text that was read, and [`print`]
+//! gives the canonical form.
+
+pub mod load;
+pub mod print;
+pub mod syntax;
+pub mod weave;
+
+pub use load::{Diagnostic, Loaded, load};
+pub use print::{canonical, format};
+pub use weave::weave;

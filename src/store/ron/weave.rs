@@ -1,0 +1,386 @@
+//! Writes a changed model into the text from which it was read.
+//!
+//! Only what changed is written anew; everything else is copied byte for byte, comments included. The old and the new
+//! model are compared in their compact form, field by field, and the difference is applied to the tiles of the text.
+
+use super::print::{HEAD_KEYS, Layout, layout_of_element, quoted, root_place, value_text};
+use super::syntax::{Body, Item, Shape, SyntaxError, Value, comments, parse};
+use crate::model::{ElementId, Model, Section};
+
+/// The text in which `old` was found, changed so that `new` is found in it.
+pub fn weave(text: &str, old: &Model, new: &Model) -> Result<String, SyntaxError> {
+    let tree = parse(text)?;
+    let Some(body) = tree.root.body() else {
+        return Ok(super::print::canonical(new));
+    };
+    let mut edits = Edits::default();
+    for (key, before, after) in [("title", &old.title, &new.title), ("about", &old.about, &new.about)] {
+        if before != after {
+            let exists = tree.root.item(key).is_some();
+            edits.0.push(if exists {
+                Change::Replace(key.into(), quoted(after.as_str()))
+            } else {
+                Change::Insert(key.into(), format!("{key}: {}", quoted(after.as_str())))
+            });
+        }
+    }
+    for section in Section::ALL {
+        let changes = section_changes(old, new, *section);
+        if changes.is_empty() {
+            continue;
+        }
+        let item = tree.root.item(section.name());
+        match item.and_then(|item| Some((item, item.value.body().filter(|_| is_map(&item.value))?))) {
+            Some((item, inner)) => {
+                let woven = weave_section(text, item, inner, *section, &changes);
+                edits.0.push(Change::Replace(section.name().into(), woven));
+            }
+            None => {
+                let mut block = format!("{}: {{", section.name());
+                for change in &changes {
+                    if let (slug, Some(after)) = (&change.slug, &change.after) {
+                        let value = value_text(after, 4, layout_of_element(*section));
+                        block.push_str(&format!("\n    {}: {value},", quoted(slug)));
+                    }
+                }
+                block.push_str("\n  }");
+                edits.0.push(Change::Insert(section.name().into(), block));
+            }
+        }
+    }
+    let place = |key: &str| root_place(key);
+    let root = rebuild(text, body, &edits, 2, 0, &place);
+    Ok(format!("{}{root}{}", &text[..body.open], &text[body.close..]))
+}
+
+fn is_map(value: &Value) -> bool {
+    matches!(value.shape, Shape::Map(_))
+}
+
+/// An element that differs, in compact form.
+struct Difference {
+    slug: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+fn section_changes(old: &Model, new: &Model, section: Section) -> Vec<Difference> {
+    let mut slugs: Vec<_> = old.slugs(section).chain(new.slugs(section)).collect();
+    slugs.sort();
+    slugs.dedup();
+    slugs
+        .into_iter()
+        .filter_map(|slug| {
+            let id = ElementId::new(section, slug.clone());
+            let (before, after) = (old.element(&id), new.element(&id));
+            (before != after).then(|| Difference {
+                slug: slug.to_string(),
+                before: before.map(|element| element.to_ron()),
+                after: after.map(|element| element.to_ron()),
+            })
+        })
+        .collect()
+}
+
+/// What happens to the items of a container, by key.
+#[derive(Default)]
+struct Edits(Vec<Change>);
+
+enum Change {
+    /// The value becomes this text.
+    Replace(String, String),
+    /// The item goes, its comments stay.
+    Drop(String),
+    /// The item goes with its comments.
+    Remove(String),
+    /// A new item: its key, for its place, and its whole text.
+    Insert(String, String),
+}
+
+fn weave_section(text: &str, item: &Item, body: &Body, section: Section, changes: &[Difference]) -> String {
+    let indent = indent_of_items(text, body).unwrap_or(4);
+    let mut edits = Edits::default();
+    for change in changes {
+        let existing = item.value.item(&change.slug);
+        edits.0.push(match (&change.before, &change.after, existing) {
+            (_, None, Some(_)) => Change::Remove(change.slug.clone()),
+            (_, None, None) => continue,
+            (Some(before), Some(after), Some(existing)) => {
+                let layout = layout_of_element(section);
+                Change::Replace(change.slug.clone(), weave_value(text, &existing.value, before, after, indent, layout))
+            }
+            (_, Some(after), Some(_)) => {
+                Change::Replace(change.slug.clone(), value_text(after, indent, layout_of_element(section)))
+            }
+            (_, Some(after), None) => {
+                let value = value_text(after, indent, layout_of_element(section));
+                Change::Insert(change.slug.clone(), format!("{}: {value}", quoted(&change.slug)))
+            }
+        });
+    }
+    let outer = indent.saturating_sub(2);
+    let inner = rebuild_map(text, body, &edits, indent, outer);
+    format!("{}{inner}{}", &text[item.value.span.start..body.open], &text[body.close..item.value.span.end])
+}
+
+/// The text of `original` changed as `before` and `after` differ; all three are the same element.
+fn weave_value(text: &str, original: &Value, before: &str, after: &str, indent: usize, layout: Layout) -> String {
+    let replaced = || {
+        // Comments inside of what is replaced as a whole are kept above it.
+        let kept: String = comments(text, original.span.clone())
+            .into_iter()
+            .map(|comment| format!("{}\n{}", &text[comment.span], " ".repeat(indent)))
+            .collect();
+        format!("{kept}{}", value_text(after, indent, layout))
+    };
+    let (Ok(old), Ok(new)) = (parse(before), parse(after)) else { return replaced() };
+    match (&original.shape, &old.root.shape, &new.root.shape) {
+        (Shape::Record(body), Shape::Record(_), Shape::Record(_)) => {
+            if head(text, original) != head(after, &new.root) {
+                return replaced();
+            }
+            weave_items(text, original, body, (before, &old.root), (after, &new.root), indent, layout)
+        }
+        (Shape::Map(body), Shape::Map(_), Shape::Map(_)) => {
+            weave_items(text, original, body, (before, &old.root), (after, &new.root), indent, layout)
+        }
+        (Shape::List(body), Shape::List(_), Shape::List(_))
+            if body.items.len() == old.root.items().len() && body.items.len() == new.root.items().len() =>
+        {
+            // The same number of items: each is woven in its place.
+            let mut out = text[original.span.start..body.open].to_owned();
+            for (item, (was, is)) in body.items.iter().zip(old.root.items().iter().zip(new.root.items())) {
+                let (was, is) = (&before[was.value.span.clone()], &after[is.value.span.clone()]);
+                out.push_str(&text[item.lead..item.value.span.start]);
+                if was == is {
+                    out.push_str(&text[item.value.span.clone()]);
+                } else {
+                    out.push_str(&weave_value(text, &item.value, was, is, indent + 2, layout.inside("")));
+                }
+                out.push_str(&text[item.value.span.end..item.tail]);
+            }
+            out.push_str(&text[body.items.last().map_or(body.open, |item| item.tail)..original.span.end]);
+            out
+        }
+        _ => replaced(),
+    }
+}
+
+/// The name before the bracket.
+fn head<'a>(text: &'a str, value: &Value) -> &'a str {
+    let open = value.body().map_or(value.span.start, |body| body.open.saturating_sub(1));
+    let head = text[value.span.start..open].trim();
+    // `Dataset(...)` and `(...)` are the same element.
+    if head.chars().next().is_some_and(char::is_uppercase) && head.len() > 1 { "" } else { head }
+}
+
+fn weave_items(
+    text: &str,
+    original: &Value,
+    body: &Body,
+    (before, old): (&str, &Value),
+    (after, new): (&str, &Value),
+    indent: usize,
+    layout: Layout,
+) -> String {
+    let inner_indent = indent_of_items(text, body).unwrap_or(indent + 2);
+    let mut edits = Edits::default();
+    for item in old.items().iter().filter(|item| new.item(item.name()).is_none()) {
+        if original.item(item.name()).is_some() {
+            edits.0.push(Change::Drop(item.name().to_owned()));
+        }
+    }
+    for item in new.items() {
+        let is = &after[item.value.span.clone()];
+        let was = old.item(item.name()).map(|item| &before[item.value.span.clone()]);
+        if was == Some(is) {
+            continue;
+        }
+        let inside = layout.inside(item.name());
+        match (original.item(item.name()), was) {
+            (Some(existing), Some(was)) => {
+                let woven = weave_value(text, &existing.value, was, is, inner_indent, inside);
+                edits.0.push(Change::Replace(item.name().to_owned(), woven));
+            }
+            (Some(_), None) => {
+                edits.0.push(Change::Replace(item.name().to_owned(), value_text(is, inner_indent, inside)));
+            }
+            (None, _) => {
+                let key = item.key.as_ref().map_or("", |key| &after[key.span.clone()]);
+                let value = value_text(is, inner_indent, inside);
+                edits.0.push(Change::Insert(item.name().to_owned(), format!("{key}: {value}")));
+            }
+        }
+    }
+    let inner = if matches!(original.shape, Shape::Map(_)) {
+        rebuild_map(text, body, &edits, inner_indent, indent)
+    } else {
+        let order: Vec<&str> = new.items().iter().map(Item::name).collect();
+        let place = |key: &str| order.iter().position(|name| *name == key).unwrap_or(usize::MAX);
+        rebuild(text, body, &edits, inner_indent, indent, &place)
+    };
+    format!("{}{inner}{}", &text[original.span.start..body.open], &text[body.close..original.span.end])
+}
+
+/// The columns before the first item, where it stands on a line of its own.
+fn indent_of_items(text: &str, body: &Body) -> Option<usize> {
+    let start = body.items.first()?.start();
+    let line = text[..start].rfind('\n')? + 1;
+    text[line..start].bytes().all(|byte| byte == b' ').then_some(start - line)
+}
+
+/// A map's new items go behind the last item whose key sorts before theirs.
+fn rebuild_map(text: &str, body: &Body, edits: &Edits, indent: usize, outer: usize) -> String {
+    let mut out = Tiles::new(text, body, indent, outer);
+    let mut inserts: Vec<(&str, &str)> = edits
+        .0
+        .iter()
+        .filter_map(|change| match change {
+            Change::Insert(key, whole) => Some((key.as_str(), whole.as_str())),
+            _ => None,
+        })
+        .collect();
+    inserts.sort_by_key(|(key, _)| *key);
+    let behind = |key: &str| body.items.iter().rposition(|item| item.name() < key).map_or(0, |at| at + 1);
+    out.assemble(body, edits, &inserts, &behind)
+}
+
+/// A record's new fields go behind the last field that precedes them in `place`.
+fn rebuild(
+    text: &str,
+    body: &Body,
+    edits: &Edits,
+    indent: usize,
+    outer: usize,
+    place: &dyn Fn(&str) -> usize,
+) -> String {
+    let mut out = Tiles::new(text, body, indent, outer);
+    let mut inserts: Vec<(&str, &str)> = edits
+        .0
+        .iter()
+        .filter_map(|change| match change {
+            Change::Insert(key, whole) => Some((key.as_str(), whole.as_str())),
+            _ => None,
+        })
+        .collect();
+    inserts.sort_by_key(|(key, _)| place(key));
+    let behind = |key: &str| {
+        let own = place(key);
+        body.items.iter().rposition(|item| place(item.name()) < own).map_or(0, |at| at + 1)
+    };
+    out.assemble(body, edits, &inserts, &behind)
+}
+
+/// The inside of a container, put together from tiles.
+struct Tiles<'a> {
+    text: &'a str,
+    out: String,
+    /// Whether items stand on lines of their own.
+    lines: bool,
+    indent: usize,
+    outer: usize,
+    newline: &'static str,
+}
+
+impl<'a> Tiles<'a> {
+    fn new(text: &'a str, body: &Body, indent: usize, outer: usize) -> Tiles<'a> {
+        let inside = &text[body.open..body.close];
+        let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        // An empty container may grow lines; one that holds items on one line keeps its style.
+        let lines = inside.contains('\n') || body.items.is_empty();
+        Tiles { text, out: String::new(), lines, indent, outer, newline }
+    }
+
+    fn assemble(
+        &mut self,
+        body: &Body,
+        edits: &Edits,
+        inserts: &[(&str, &str)],
+        behind: &dyn Fn(&str) -> usize,
+    ) -> String {
+        let mut done: Vec<&str> = Vec::new();
+        let mut next = inserts.iter().map(|(key, whole)| (behind(key), *whole)).peekable();
+        for at in 0..=body.items.len() {
+            while let Some((_, whole)) = next.next_if(|(place, _)| *place <= at) {
+                self.insert(whole, at == 0, body);
+            }
+            let Some(item) = body.items.get(at) else { break };
+            // Of two items with one key the first is the element; the second is reported, and left alone.
+            let first = !done.contains(&item.name());
+            let change = edits.0.iter().find(|change| match change {
+                Change::Replace(key, _) | Change::Drop(key) | Change::Remove(key) => first && key == item.name(),
+                Change::Insert(..) => false,
+            });
+            if change.is_some() {
+                done.push(item.name());
+            }
+            let more = at + 1 < body.items.len() || next.peek().is_some();
+            self.tile(item, change, more);
+        }
+        let rest = &self.text[body.items.last().map_or(body.open, |item| item.tail)..body.close];
+        if body.items.is_empty() && !inserts.is_empty() && !rest.contains('\n') {
+            self.out.push_str(rest.trim_end());
+            self.out.push_str(self.newline);
+            self.out.extend(std::iter::repeat_n(' ', self.outer));
+        } else {
+            self.out.push_str(rest);
+        }
+        std::mem::take(&mut self.out)
+    }
+
+    fn tile(&mut self, item: &Item, change: Option<&Change>, more: bool) {
+        let text = self.text;
+        match change {
+            Some(Change::Remove(_)) => {}
+            Some(Change::Drop(_)) => {
+                for comment in comments(text, item.lead..item.tail) {
+                    self.break_line();
+                    self.out.push_str(&text[comment.span]);
+                    if !self.lines {
+                        self.out.push_str(self.newline);
+                    }
+                }
+            }
+            Some(Change::Replace(_, value)) => {
+                self.out.push_str(&text[item.lead..item.value.span.start]);
+                self.out.push_str(value);
+                self.finish(item, more);
+            }
+            Some(Change::Insert(..)) | None => {
+                self.out.push_str(&text[item.lead..item.value.span.end]);
+                self.finish(item, more);
+            }
+        }
+    }
+
+    /// What follows a value: its comma, added where something comes behind it, and its trailing comments.
+    fn finish(&mut self, item: &Item, more: bool) {
+        if !item.comma && more {
+            self.out.push(',');
+        }
+        self.out.push_str(&self.text[item.value.span.end..item.tail]);
+    }
+
+    fn insert(&mut self, whole: &str, first: bool, body: &Body) {
+        self.break_line();
+        self.out.push_str(whole);
+        self.out.push(',');
+        if !self.lines && first && !body.items.is_empty() {
+            self.out.push(' ');
+        }
+    }
+
+    fn break_line(&mut self) {
+        if self.lines {
+            self.out.push_str(self.newline);
+            self.out.extend(std::iter::repeat_n(' ', self.indent));
+        } else if !self.out.is_empty() {
+            self.out.push(' ');
+        }
+    }
+}
+
+/// The keys at the top that are no sections; used by the loader's check of unknown names as well.
+pub(super) fn is_head_key(key: &str) -> bool {
+    HEAD_KEYS.contains(&key)
+}
