@@ -2,6 +2,9 @@
 //!
 //! The layers, and what each may use, are in `docs/ARCHITECTURE.md`; a test holds the code to it.
 
+pub mod analysis;
+pub mod diagram;
 pub mod exchange;
+pub mod library;
 pub mod model;
 pub mod store;

@@ -5,6 +5,7 @@
 
 use super::document::{Element, ElementId, Model, Section};
 use super::reference::{Forgotten, Target};
+use super::reflect::Step;
 use super::slug::Slug;
 use super::text::Text;
 use std::collections::BTreeMap;
@@ -102,14 +103,42 @@ pub fn add(model: &Model, section: Section, title: &str) -> (Edit, ElementId) {
 }
 
 /// Sets one field of one element from RON; nothing makes it unknown.
-pub fn set_field(model: &Model, id: &ElementId, field: &str, ron: Option<&str>) -> Result<Edit, EditError> {
+pub fn set_field(model: &Model, id: &ElementId, field: &'static str, ron: Option<&str>) -> Result<Edit, EditError> {
+    set_at(model, id, &[Step::Field(field)], ron)
+}
+
+/// Sets the value at the end of a path into an element from RON; nothing makes it unknown. What a person sets is no
+/// assumption any more.
+pub fn set_at(model: &Model, id: &ElementId, path: &[Step], ron: Option<&str>) -> Result<Edit, EditError> {
     let mut element = model.element(id).ok_or_else(|| missing(id))?;
-    element.reflect_mut().set(field, ron).map_err(|why| EditError::BadValue { field: field.to_owned(), why })?;
-    if id.section == Section::Boundaries && field == "parent" {
-        check_cycle(model, id, &element)?;
+    let field = path_name(path);
+    element.reflect_mut().set_at(path, ron).map_err(|why| EditError::BadValue { field: field.clone(), why })?;
+    if let Some(Step::Field(name)) = path.first() {
+        let assumed: Vec<&Text> = element.assumed().iter().filter(|known| known.as_str() != *name).collect();
+        if assumed.len() < element.assumed().len() {
+            let ron = super::reflect::to_ron(&assumed);
+            let set = element.reflect_mut().set("assumed", Some(&ron));
+            set.map_err(|why| EditError::BadValue { field: "assumed".into(), why })?;
+        }
+        if id.section == Section::Boundaries && *name == "parent" {
+            check_cycle(model, id, &element)?;
+        }
     }
     let name = format!("set {field} of {}", super::text::one_line(model.title_of(id), 40));
     Ok(Edit::put(name, id.clone(), element))
+}
+
+/// A path as messages write it: `fields.email.class`.
+pub fn path_name(path: &[Step]) -> String {
+    let words: Vec<String> = path
+        .iter()
+        .map(|step| match step {
+            Step::Field(name) => (*name).to_owned(),
+            Step::Key(name) => super::text::one_line(name, 40),
+            Step::Index(index) => (index + 1).to_string(),
+        })
+        .collect();
+    words.join(".")
 }
 
 /// Moves nodes and boundaries into a boundary, or out of every boundary.
@@ -272,13 +301,13 @@ fn check_cycle(model: &Model, id: &ElementId, element: &Element) -> Result<(), E
 /// What was done, and what was taken back: one step of undo for each edit.
 #[derive(Debug, Clone, Default)]
 pub struct History {
-    done: Vec<Step>,
-    undone: Vec<Step>,
+    done: Vec<Change>,
+    undone: Vec<Change>,
 }
 
 /// An edit and the edit that takes it back.
 #[derive(Debug, Clone)]
-struct Step {
+struct Change {
     forth: Edit,
     back: Edit,
 }
@@ -287,7 +316,7 @@ impl History {
     /// Makes an edit and remembers it. What had been undone can be redone no more.
     pub fn make(&mut self, model: &mut Model, edit: Edit) {
         let back = edit.apply(model);
-        self.done.push(Step { forth: edit, back });
+        self.done.push(Change { forth: edit, back });
         self.undone.clear();
     }
 

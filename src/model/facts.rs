@@ -212,7 +212,7 @@ pub enum Rows {
         /// The condition, as the platform writes it, on one line.
         text: Text,
         /// Whether it reads a variable of the caller's session.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "super::reflect::is_absent")]
         session_bound: bool,
     },
 }

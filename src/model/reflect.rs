@@ -98,6 +98,24 @@ pub trait Value: Serialize + DeserializeOwned {
     fn forget(&mut self, _target: Target, _name: &str) -> Forgotten {
         Forgotten::Nothing
     }
+
+    /// The value at the end of a path, as RON on one line; nothing where it is absent.
+    fn get_path(&self, path: &[Step]) -> Option<String> {
+        path.is_empty().then(|| to_ron(self))
+    }
+
+    /// Sets the value at the end of a path from RON; nothing takes it out. Keys and optional records on the way that
+    /// are not there yet are made.
+    fn set_path(&mut self, path: &[Step], ron: Option<&str>) -> Result<(), String> {
+        match (path, ron) {
+            ([], Some(text)) => {
+                *self = from_ron(text)?;
+                Ok(())
+            }
+            ([], None) => Err("this can not be unknown".into()),
+            _ => Err("there is nothing inside of this value".into()),
+        }
+    }
 }
 
 macro_rules! plain_value {
@@ -134,6 +152,27 @@ impl<T: Value> Value for Option<T> {
         }
         forgotten
     }
+
+    fn get_path(&self, path: &[Step]) -> Option<String> {
+        self.as_ref()?.get_path(path)
+    }
+
+    fn set_path(&mut self, path: &[Step], ron: Option<&str>) -> Result<(), String> {
+        match (path, ron) {
+            ([], None) => *self = None,
+            ([], Some(text)) => *self = Some(from_ron(text)?),
+            (path, ron) => {
+                let mut inner = match self.take() {
+                    Some(inner) => inner,
+                    None => from_ron("()")?,
+                };
+                let result = inner.set_path(path, ron);
+                *self = Some(inner);
+                return result;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl<T: Value> Value for Vec<T> {
@@ -155,6 +194,31 @@ impl<T: Value> Value for Vec<T> {
             forgotten != Forgotten::Required
         });
         worst
+    }
+
+    fn get_path(&self, path: &[Step]) -> Option<String> {
+        match path {
+            [] => Some(to_ron(self)),
+            [Step::Index(index), rest @ ..] => self.get(*index)?.get_path(rest),
+            _ => None,
+        }
+    }
+
+    fn set_path(&mut self, path: &[Step], ron: Option<&str>) -> Result<(), String> {
+        match (path, ron) {
+            ([], Some(text)) => *self = from_ron(text)?,
+            ([], None) => self.clear(),
+            ([Step::Index(index)], None) if *index < self.len() => {
+                self.remove(*index);
+            }
+            ([Step::Index(index)], Some(text)) if *index == self.len() => self.push(from_ron(text)?),
+            ([Step::Index(index), rest @ ..], ron) => match self.get_mut(*index) {
+                Some(inner) => return inner.set_path(rest, ron),
+                None => return Err(format!("there is no entry {}", index + 1)),
+            },
+            _ => return Err("a list has entries by number".into()),
+        }
+        Ok(())
     }
 }
 
@@ -197,6 +261,47 @@ impl<K: Key, T: Value> Value for BTreeMap<K, T> {
         });
         worst
     }
+
+    fn get_path(&self, path: &[Step]) -> Option<String> {
+        match path {
+            [] => Some(to_ron(self)),
+            [Step::Key(name), rest @ ..] => {
+                self.iter().find(|(key, _)| key.name() == name).and_then(|(_, value)| value.get_path(rest))
+            }
+            _ => None,
+        }
+    }
+
+    fn set_path(&mut self, path: &[Step], ron: Option<&str>) -> Result<(), String> {
+        let [Step::Key(name), rest @ ..] = path else {
+            return match (path, ron) {
+                ([], Some(text)) => {
+                    *self = from_ron(text)?;
+                    Ok(())
+                }
+                ([], None) => {
+                    self.clear();
+                    Ok(())
+                }
+                _ => Err("a map has entries by name".into()),
+            };
+        };
+        // A key is a text or a slug; both are written as one, and checked when they are read.
+        let key: K = from_ron(&to_ron(name))?;
+        match (rest, ron) {
+            ([], None) => {
+                self.remove(&key);
+            }
+            ([], Some(text)) => {
+                self.insert(key, from_ron(text)?);
+            }
+            (rest, ron) => match self.get_mut(&key) {
+                Some(inner) => return inner.set_path(rest, ron),
+                None => return Err(format!("there is no entry `{name}`")),
+            },
+        }
+        Ok(())
+    }
 }
 
 /// An element or a part of one, asked by the names of its fields.
@@ -209,6 +314,12 @@ pub trait Reflect {
 
     /// Sets a field from RON; nothing makes it absent. The message says what is wrong with the text.
     fn set(&mut self, field: &str, ron: Option<&str>) -> Result<(), String>;
+
+    /// The value at the end of a path, as RON on one line; nothing where it is absent.
+    fn get_at(&self, path: &[Step]) -> Option<String>;
+
+    /// Sets the value at the end of a path from RON; nothing makes it absent.
+    fn set_at(&mut self, path: &[Step], ron: Option<&str>) -> Result<(), String>;
 
     /// Calls `visit` with every reference inside, and the way to it.
     fn visit_links(&self, path: &mut Vec<Step>, visit: &mut Visitor<'_>);
@@ -230,7 +341,24 @@ pub fn ron_options() -> ron::Options {
 /// A value as RON on one line.
 pub fn to_ron<T: Serialize>(value: &T) -> String {
     // Serialising plain data into a String has no way to fail; an empty text would be reported when read back.
-    ron_options().to_string(value).unwrap_or_default()
+    let text = ron_options().to_string(value).unwrap_or_default();
+    if !text.contains("\\'") {
+        return text;
+    }
+    // The serialiser escapes the apostrophe, which needs none: nobody wants to review `patient\'s`.
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(ch) = chars.next() {
+        match ch {
+            '\\' => match chars.next() {
+                Some('\'') => out.push('\''),
+                Some(escaped) => out.extend(['\\', escaped]),
+                None => out.push('\\'),
+            },
+            ch => out.push(ch),
+        }
+    }
+    out
 }
 
 /// A value from RON; the message is for a person.
@@ -283,6 +411,30 @@ macro_rules! record {
                 Err(format!("there is no field `{field}`"))
             }
 
+            fn get_at(&self, path: &[$crate::model::reflect::Step]) -> Option<String> {
+                let [$crate::model::reflect::Step::Field(field), rest @ ..] = path else { return None };
+                $( if *field == stringify!($field) {
+                    return (!$crate::model::reflect::is_absent(&self.$field))
+                        .then(|| $crate::model::reflect::Value::get_path(&self.$field, rest))
+                        .flatten();
+                } )*
+                None
+            }
+
+            fn set_at(&mut self, path: &[$crate::model::reflect::Step], ron: Option<&str>) -> Result<(), String> {
+                let [$crate::model::reflect::Step::Field(field), rest @ ..] = path else {
+                    return Err("a record has fields by name".into());
+                };
+                $( if *field == stringify!($field) {
+                    if rest.is_empty() && ron.is_none() {
+                        self.$field = Default::default();
+                        return Ok(());
+                    }
+                    return $crate::model::reflect::Value::set_path(&mut self.$field, rest, ron);
+                } )*
+                Err(format!("there is no field `{field}`"))
+            }
+
             fn visit_links(
                 &self,
                 path: &mut Vec<$crate::model::reflect::Step>,
@@ -323,6 +475,24 @@ macro_rules! record {
                 name: &str,
             ) -> $crate::model::reference::Forgotten {
                 $crate::model::reflect::Reflect::forget_link(self, target, name)
+            }
+
+            fn get_path(&self, path: &[$crate::model::reflect::Step]) -> Option<String> {
+                if path.is_empty() {
+                    return Some($crate::model::reflect::to_ron(self));
+                }
+                $crate::model::reflect::Reflect::get_at(self, path)
+            }
+
+            fn set_path(&mut self, path: &[$crate::model::reflect::Step], ron: Option<&str>) -> Result<(), String> {
+                match (path, ron) {
+                    ([], Some(text)) => {
+                        *self = $crate::model::reflect::from_ron(text)?;
+                        Ok(())
+                    }
+                    ([], None) => Err("this can not be unknown".into()),
+                    (path, ron) => $crate::model::reflect::Reflect::set_at(self, path, ron),
+                }
             }
         }
     };

@@ -319,14 +319,16 @@ impl Parser<'_> {
         let start = self.at;
         self.at += 1;
         self.trivia()?;
-        let mut end = self.at;
+        let first = self.at;
+        let mut end = first;
         while self.bytes.get(end).copied().is_some_and(is_word) {
             end += 1;
         }
-        let named = end > self.at && !self.bytes[self.at].is_ascii_digit();
+        let named = end > first && !self.bytes[first].is_ascii_digit();
         self.at = end;
         self.trivia()?;
-        let is_record = (named && self.peek() == Some(b':')) || (end == self.at && self.peek() == Some(b')') && !named);
+        let empty = end == first && self.peek() == Some(b')');
+        let is_record = empty || (named && self.peek() == Some(b':'));
         self.at = start;
         Ok(if is_record {
             Shape::Record(self.body(depth, b')', Keys::Names)?)

@@ -1,0 +1,283 @@
+//! The one table of commands: what can be done, with which keys, where, and why not when it can not.
+//!
+//! Keymap, which-key, palette, help, hints in the status line, man page and the cheat sheet in the documentation are
+//! made from it. A command that is not in here does not exist.
+
+use super::state::{App, Pane, Screen};
+
+/// Where the keys of a command work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scope {
+    /// Everywhere but in a layer that asks for something.
+    Global,
+    /// On the canvas of the map.
+    Map,
+    /// In the outline.
+    Outline,
+    /// In the inspector.
+    Inspector,
+    /// On the exposure screen.
+    Exposure,
+    /// In a list that asks to choose: palette, picker.
+    Picker,
+    /// In a line that asks for text.
+    Prompt,
+    /// In a question that asks to confirm.
+    Confirm,
+    /// In a text to read: help, history of messages, proofs.
+    Reader,
+}
+
+impl Scope {
+    /// Every scope, in the order of help.
+    pub const ALL: [Scope; 9] = [
+        Scope::Global,
+        Scope::Map,
+        Scope::Outline,
+        Scope::Inspector,
+        Scope::Exposure,
+        Scope::Picker,
+        Scope::Prompt,
+        Scope::Confirm,
+        Scope::Reader,
+    ];
+
+    /// As configuration and headings write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Scope::Global => "global",
+            Scope::Map => "map",
+            Scope::Outline => "outline",
+            Scope::Inspector => "inspector",
+            Scope::Exposure => "exposure",
+            Scope::Picker => "picker",
+            Scope::Prompt => "prompt",
+            Scope::Confirm => "confirm",
+            Scope::Reader => "reader",
+        }
+    }
+
+    /// Whether its commands belong to a layer over the screen.
+    pub fn is_layer(self) -> bool {
+        matches!(self, Scope::Picker | Scope::Prompt | Scope::Confirm | Scope::Reader)
+    }
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Command {
+    /// The command.
+    pub id: CommandId,
+    /// As configuration writes it.
+    pub name: &'static str,
+    /// What it does, in two or three words.
+    pub title: &'static str,
+    /// What it does, in a sentence.
+    pub doc: &'static str,
+    /// Where its keys work.
+    pub scope: Scope,
+    /// The keys, the most important first; configuration may replace them.
+    pub keys: &'static [&'static str],
+    /// Why it can not be done now; nothing where it can.
+    pub why_not: fn(&App) -> Option<&'static str>,
+}
+
+macro_rules! commands {
+    ($( $id:ident $name:literal $scope:ident [$($key:literal),*] $title:literal $doc:literal $(, $why_not:expr)?; )*) => {
+        /// A command.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum CommandId { $( #[doc = $doc] $id ),* }
+
+        /// The table.
+        pub static COMMANDS: &[Command] = &[$( Command {
+            id: CommandId::$id,
+            name: $name,
+            title: $title,
+            doc: $doc,
+            scope: Scope::$scope,
+            keys: &[$($key),*],
+            why_not: commands!(@why $($why_not)?),
+        } ),*];
+    };
+    (@why) => { |_| None };
+    (@why $why_not:expr) => { $why_not };
+}
+
+commands! {
+    // Everywhere.
+    Palette "palette" Global [":", "<Space><Space>"] "Commands" "Search every command by name, meaning or key, and run it.";
+    Help "help" Global ["?", "<F1>"] "Help" "Show the keys that work here, and what they do.";
+    Back "back" Global ["<Esc>"] "Back" "Go one level out: end a selection, a filter, a view. Never loses anything.";
+    ScreenMap "screen-map" Global ["1"] "Map" "Show the map: elements, boundaries and flows.";
+    ScreenExposure "screen-exposure" Global ["2"] "Exposure" "Show who can do what with which dataset.";
+    NextPane "next-pane" Global ["<Tab>"] "Next pane" "Move the focus to the next pane.";
+    PreviousPane "previous-pane" Global ["<BackTab>"] "Previous pane" "Move the focus to the previous pane.";
+    ToggleOutline "toggle-outline" Global ["<Space>o"] "Outline" "Show or hide the outline.";
+    ToggleInspector "toggle-inspector" Global ["<Space>i"] "Inspector" "Show or hide the inspector.";
+    Filter "filter" Global ["/"] "Filter" "Show only what matches a text.";
+    Find "find" Global ["<Space>f"] "Find element" "Search any element by its name and go there.", no_elements;
+    Undo "undo" Global ["u"] "Undo" "Take the last edit back.", |app| app.history.undo_names().next().is_none().then_some("there is nothing to undo");
+    Redo "redo" Global ["U"] "Redo" "Make the edit again that was taken back last.", |app| app.history.redo_names().next().is_none().then_some("there is nothing to redo");
+    Save "save" Global ["<Space>s"] "Save" "Write the model to its file.";
+    SaveCopy "save-copy" Global ["<Space>S"] "Save a copy" "Write the model to another file.";
+    Reload "reload" Global ["<Space>R"] "Reload" "Read the model from its file again.";
+    Quit "quit" Global ["q", "<Space>q"] "Quit" "End the program; asks first where edits are not saved.";
+    Messages "messages" Global ["<Space>n"] "Messages" "Show the messages of this session.";
+    Problems "problems" Global ["<Space>p"] "Problems" "Show what is wrong in the model file, with its place.";
+    ToggleMouse "toggle-mouse" Global ["<Space>m"] "Mouse" "Give the mouse to the program, or back to the terminal to select text.";
+    ToggleTheme "toggle-theme" Global ["<Space>t"] "Light or dark" "Switch between the light and the dark palette.";
+    Tutor "tutor" Global ["<Space>?"] "Tutor" "Walk through the ten most used keys on this model.";
+
+    // Editing.
+    AddActor "add-actor" Global ["aa"] "Add actor" "Add somebody or something outside that uses the system.";
+    AddService "add-service" Global ["as"] "Add service" "Add a platform, gateway, job, connector or workflow.";
+    AddEndpoint "add-endpoint" Global ["ae"] "Add endpoint" "Add a place at which data can be asked for or changed.";
+    AddDataset "add-dataset" Global ["ad"] "Add dataset" "Add a table, view, collection, bucket or sheet.";
+    AddBoundary "add-boundary" Global ["ab"] "Add boundary" "Add a trust boundary; what is marked moves into it.";
+    AddRole "add-role" Global ["ar"] "Add role" "Add a role of callers.";
+    AddGrant "add-grant" Global ["ag"] "Add grant" "Let a role do something with a dataset at an endpoint.", |app| {
+        (app.model.roles.is_empty() || app.model.endpoints.is_empty())
+            .then_some("a grant needs a role and an endpoint: add them first")
+    };
+    AddFields "add-fields" Global ["af"] "Add fields" "Add fields to the dataset; several at once, with commas between them.", |app| {
+        let dataset = app.cursor().is_some_and(|id| id.section == crate::model::Section::Datasets);
+        (!dataset).then_some("select a dataset first")
+    };
+    AddOther "add-other" Global ["ax"] "Add other" "Add a person, party, class, control, attacker ... : any element.";
+    Edit "edit" Global ["e"] "Edit facts" "Go to the facts of the selected element to change them.", no_cursor;
+    EditRon "edit-ron" Global ["E"] "Edit as RON" "Open the element's text in your editor ($VISUAL or $EDITOR).", no_cursor;
+    Rename "rename" Global ["r"] "Rename" "Change the title; the slug stays, so nothing that refers to it breaks.", no_cursor;
+    Connect "connect" Global ["c"] "Connect" "Draw a flow from the selected element to another.", |app| {
+        let node = app.cursor().is_some_and(|id| id.section.is_node());
+        (!node).then_some("select an actor, service, endpoint or dataset first")
+    };
+    MoveInto "move-into" Global ["m"] "Move into" "Put the selected or marked elements into a boundary.", no_cursor;
+    Delete "delete" Global ["d", "<Delete>"] "Delete" "Take the selected or marked elements out; shows first what hangs on them.", no_cursor;
+    Copy "copy" Global ["y"] "Copy" "Copy the selected or marked elements; their RON also goes to the clipboard.", no_cursor;
+    Paste "paste" Global ["p"] "Paste" "Put copies of what was copied beside it.", |app| app.copied.is_empty().then_some("copy something first");
+    Mark "mark" Global ["v"] "Mark" "Mark or unmark the selected element; edits then work on all marked ones.", no_cursor;
+    MarkAll "mark-all" Global ["V"] "Mark all" "Mark everything that is shown, or nothing if all of it is marked.";
+
+    // The map.
+    GoLeft "left" Map ["h", "<Left>"] "Left" "Select the nearest element to the left.";
+    GoDown "down" Map ["j", "<Down>"] "Down" "Select the nearest element below.";
+    GoUp "up" Map ["k", "<Up>"] "Up" "Select the nearest element above.";
+    GoRight "right" Map ["l", "<Right>"] "Right" "Select the nearest element to the right.";
+    PanLeft "pan-left" Map ["H", "<S-Left>"] "Pan left" "Move the view to the left.";
+    PanDown "pan-down" Map ["J", "<S-Down>"] "Pan down" "Move the view down.";
+    PanUp "pan-up" Map ["K", "<S-Up>"] "Pan up" "Move the view up.";
+    PanRight "pan-right" Map ["L", "<S-Right>"] "Pan right" "Move the view to the right.";
+    PushLeft "push-left" Map ["<A-h>", "<A-Left>"] "Push left" "Move the selected box one step to the left and pin it there.", no_node;
+    PushDown "push-down" Map ["<A-j>", "<A-Down>"] "Push down" "Move the selected box one step down and pin it there.", no_node;
+    PushUp "push-up" Map ["<A-k>", "<A-Up>"] "Push up" "Move the selected box one step up and pin it there.", no_node;
+    PushRight "push-right" Map ["<A-l>", "<A-Right>"] "Push right" "Move the selected box one step to the right and pin it there.", no_node;
+    Unpin "unpin" Map ["="] "Unpin" "Let the layout place the marked boxes again, or all where none is marked.";
+    ZoomIn "zoom-in" Map ["+"] "Zoom in" "Show more of each element.";
+    ZoomOut "zoom-out" Map ["-"] "Zoom out" "Show less of each element, and more elements.";
+    Center "center" Map ["0"] "Center" "Bring the selected element to the middle.";
+    Fold "fold" Map ["<Enter>", "o"] "Open or close" "Open or close a boundary or a stack; on an element, go to its facts.";
+    FoldAll "fold-all" Map ["zm"] "Fold all" "Close every boundary.";
+    UnfoldAll "unfold-all" Map ["zr"] "Unfold all" "Open every boundary and every stack.";
+    Turn "turn" Map ["t"] "Turn" "Let flows run down or to the right.";
+    Around "around" Map ["zz"] "Around this" "Show only the selected element and what it is joined to.", no_cursor;
+    MoreHops "more-hops" Map ["]"] "One hop more" "Show one hop more around the selected element.";
+    FewerHops "fewer-hops" Map ["["] "One hop fewer" "Show one hop fewer around the selected element.";
+    ToggleAccess "toggle-access" Map ["x"] "Access" "Show or hide roles, and the access that grants imply.";
+    GoLabel "go-label" Map ["gw"] "Go by label" "Show two letters on every element; type them to go there.";
+    GoOut "go-out" Map ["go"] "Follow out" "Go along a flow that starts here.", no_cursor;
+    GoIn "go-in" Map ["gi"] "Follow in" "Go against a flow that ends here.", no_cursor;
+    GoParent "go-parent" Map ["gp"] "Go to boundary" "Select the boundary around the selected element.", no_cursor;
+    JumpBack "jump-back" Map ["<lt>"] "Jump back" "Go back to the element selected before.";
+    JumpForward "jump-forward" Map [">"] "Jump forward" "Go forward again.";
+
+    // The outline.
+    OutlineDown "outline-down" Outline ["j", "<Down>"] "Down" "Go one line down.";
+    OutlineUp "outline-up" Outline ["k", "<Up>"] "Up" "Go one line up.";
+    OutlineOpen "outline-open" Outline ["l", "<Right>"] "Open" "Open the branch.";
+    OutlineClose "outline-close" Outline ["h", "<Left>"] "Close" "Close the branch, or go to the branch around.";
+    OutlineEnter "outline-enter" Outline ["<Enter>"] "Go" "Open or close the branch; on an element, show it on the map.";
+    OutlineFirst "outline-first" Outline ["gg", "<Home>"] "First" "Go to the first line.";
+    OutlineLast "outline-last" Outline ["G", "<End>"] "Last" "Go to the last line.";
+    OutlinePageDown "outline-page-down" Outline ["<PageDown>"] "Page down" "Go one page down.";
+    OutlinePageUp "outline-page-up" Outline ["<PageUp>"] "Page up" "Go one page up.";
+
+    // The inspector.
+    FieldDown "field-down" Inspector ["j", "<Down>"] "Down" "Go to the next fact.";
+    FieldUp "field-up" Inspector ["k", "<Up>"] "Up" "Go to the fact before.";
+    FieldChange "field-change" Inspector ["<Enter>"] "Change" "Change the fact, or open what is inside of it.";
+    FieldUnknown "field-unknown" Inspector ["<Backspace>", "X"] "Unknown" "Say that the fact is unknown, or take the entry out.";
+    FieldConfirm "field-confirm" Inspector ["!"] "Confirm" "Turn an assumption into a known fact, or back.";
+    FieldGo "field-go" Inspector ["gd", "l", "<Right>"] "Go to" "Go to the element to which the fact refers.";
+    FieldFirst "field-first" Inspector ["gg", "<Home>"] "First" "Go to the first fact.";
+    FieldLast "field-last" Inspector ["G", "<End>"] "Last" "Go to the last fact.";
+
+    // The exposure screen.
+    CellLeft "cell-left" Exposure ["h", "<Left>"] "Left" "Go to the role to the left.";
+    CellDown "cell-down" Exposure ["j", "<Down>"] "Down" "Go to the next dataset.";
+    CellUp "cell-up" Exposure ["k", "<Up>"] "Up" "Go to the dataset before.";
+    CellRight "cell-right" Exposure ["l", "<Right>"] "Right" "Go to the role to the right.";
+    CellFirst "cell-first" Exposure ["gg", "<Home>"] "First" "Go to the first dataset.";
+    CellLast "cell-last" Exposure ["G", "<End>"] "Last" "Go to the last dataset.";
+    CellPageDown "cell-page-down" Exposure ["<PageDown>"] "Page down" "Go one page down.";
+    CellPageUp "cell-page-up" Exposure ["<PageUp>"] "Page up" "Go one page up.";
+    CellProof "cell-proof" Exposure ["<Enter>"] "Proof" "Show the facts of this cell with the path that proves them, down to file and line.";
+    ToggleDirect "toggle-direct" Exposure ["x"] "Direct or effective" "Switch between declared grants alone and computed access.";
+    NextOperation "next-operation" Exposure ["o"] "Operation" "Show reading, creating, updating, deleting, or all of them.";
+    ShowOnMap "show-on-map" Exposure ["gm"] "On the map" "Show the dataset on the map.";
+
+    // Layers.
+    PickDown "pick-down" Picker ["<Down>", "<C-j>"] "Down" "Go to the next line.";
+    PickUp "pick-up" Picker ["<Up>", "<C-k>"] "Up" "Go to the line before.";
+    PickPageDown "pick-page-down" Picker ["<PageDown>"] "Page down" "Go one page down.";
+    PickPageUp "pick-page-up" Picker ["<PageUp>"] "Page up" "Go one page up.";
+    PickAccept "pick-accept" Picker ["<Enter>"] "Choose" "Choose this.";
+    PickMark "pick-mark" Picker ["<Tab>"] "Mark" "Mark this, where several may be chosen.";
+    PickCancel "pick-cancel" Picker ["<Esc>"] "Cancel" "Choose nothing.";
+    PromptAccept "prompt-accept" Prompt ["<Enter>"] "Accept" "Take the text.";
+    PromptCancel "prompt-cancel" Prompt ["<Esc>"] "Cancel" "Leave everything as it was.";
+    ConfirmYes "confirm-yes" Confirm ["y"] "Yes" "Do it.";
+    ConfirmNo "confirm-no" Confirm ["n", "<Esc>"] "No" "Leave everything as it was.";
+    ReaderDown "reader-down" Reader ["j", "<Down>"] "Down" "Go one line down.";
+    ReaderUp "reader-up" Reader ["k", "<Up>"] "Up" "Go one line up.";
+    ReaderPageDown "reader-page-down" Reader ["<PageDown>", "<Space>"] "Page down" "Go one page down.";
+    ReaderPageUp "reader-page-up" Reader ["<PageUp>"] "Page up" "Go one page up.";
+    ReaderClose "reader-close" Reader ["<Esc>", "q", "<Enter>"] "Close" "Close this.";
+}
+
+/// The row of a command.
+pub fn spec(id: CommandId) -> &'static Command {
+    // The table and the enum are made from one list, in one order.
+    &COMMANDS[id as usize]
+}
+
+/// The command with a name, as configuration writes it.
+pub fn by_name(name: &str) -> Option<&'static Command> {
+    COMMANDS.iter().find(|command| command.name == name)
+}
+
+/// The scopes whose keys work now, the nearest first.
+pub fn scopes(app: &App) -> Vec<Scope> {
+    if let Some(layer) = app.layers.last() {
+        return vec![layer.scope()];
+    }
+    let near = match (app.focus(), app.screen) {
+        (Pane::Outline, _) => Scope::Outline,
+        (Pane::Inspector, _) => Scope::Inspector,
+        (Pane::Main, Screen::Map) => Scope::Map,
+        (Pane::Main, Screen::Exposure) => Scope::Exposure,
+    };
+    vec![near, Scope::Global]
+}
+
+fn no_cursor(app: &App) -> Option<&'static str> {
+    app.cursor().is_none().then_some("select an element first")
+}
+
+fn no_elements(app: &App) -> Option<&'static str> {
+    app.model.is_empty().then_some("the model has no element yet: press a to add one")
+}
+
+fn no_node(app: &App) -> Option<&'static str> {
+    let drawn = app.cursor().is_some_and(|id| app.map.box_of(id).is_some());
+    (!drawn).then_some("select a box on the map first")
+}

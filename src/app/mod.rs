@@ -1,0 +1,24 @@
+//! The workbench without a screen: state, commands, keys, and `update`. No terminal in here, so all of it is tested as
+//! plain values.
+//!
+//! [`update::update`] takes a message and changes the state; what touches the world comes back as effects.
+//! [`command`] is the one table from which keys, palette, help, hints, man page and cheat sheet are made.
+
+pub mod command;
+pub mod config;
+pub mod fields;
+pub mod forms;
+pub mod fuzzy;
+pub mod key;
+pub mod keymap;
+pub mod layer;
+pub mod line;
+pub mod map;
+pub mod outline;
+pub mod projection;
+pub mod state;
+pub mod toast;
+pub mod tutor;
+pub mod update;
+
+pub use state::App;

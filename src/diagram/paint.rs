@@ -1,0 +1,342 @@
+//! Painting: walls, wires, boxes and texts go onto a canvas of arm masks, glyphs are looked up once at the end.
+
+use std::collections::BTreeMap;
+
+use super::geometry::{Point, Rect, Side};
+use super::glyph::{self, Arm, Arms};
+use super::route::title_span;
+use super::scene::{Art, BoundaryArt, Cell, Charset, Ink, NodeArt, Owner, Scene, Stroke, Symbol, WireArt};
+use super::text::shorten;
+use super::{Diagram, frames};
+
+/// Who is painting, and how its cells are flagged.
+#[derive(Clone, Copy)]
+struct Brush {
+    owner: Owner,
+    selected: bool,
+    dimmed: bool,
+    tone: u8,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Lines {
+    arms: Arms,
+    rounded: bool,
+    dotted: bool,
+}
+
+struct Canvas {
+    viewport: Rect,
+    charset: Charset,
+    cells: Vec<Cell>,
+    lines: Vec<Lines>,
+}
+
+impl Canvas {
+    fn index(&self, point: Point) -> Option<usize> {
+        let view = &self.viewport;
+        view.contains(point).then(|| (point.y - view.y) as usize * view.width as usize + (point.x - view.x) as usize)
+    }
+
+    fn glyph(&self, unicode: &'static str, ascii: &'static str) -> &'static str {
+        if self.charset == Charset::Unicode { unicode } else { ascii }
+    }
+
+    fn flag(&mut self, index: usize, ink: Ink, brush: Brush) {
+        let cell = &mut self.cells[index];
+        cell.ink = ink;
+        cell.owner = brush.owner;
+        cell.selected = brush.selected;
+        cell.dimmed = brush.dimmed;
+        cell.tone = brush.tone;
+    }
+
+    /// Puts a glyph or grapheme, covering lines.
+    fn put(&mut self, point: Point, symbol: &str, ink: Ink, brush: Brush) {
+        if let Some(index) = self.index(point) {
+            self.lines[index] = Lines::default();
+            self.cells[index].symbol = Symbol::new(symbol);
+            self.flag(index, ink, brush);
+        }
+    }
+
+    /// Writes graphemes from the point on; a wide one that is cut by the edge of the view leaves a blank.
+    fn write(&mut self, mut point: Point, text: &[(&str, i32)], ink: Ink, brush: Brush) {
+        for (grapheme, width) in text {
+            let second = Point::new(point.x + 1, point.y);
+            if *width == 1 {
+                self.put(point, grapheme, ink, brush);
+            } else if self.index(point).is_some() && self.index(second).is_some() {
+                self.put(point, grapheme, ink, brush);
+                self.put(second, "", ink, brush);
+            } else {
+                self.put(point, " ", ink, brush);
+                self.put(second, " ", ink, brush);
+            }
+            point.x += width;
+        }
+    }
+
+    fn boundary(&mut self, index: usize, walls: &Rect, title_width: i32, art: &BoundaryArt) {
+        let brush = Brush { owner: Owner::Boundary(index), selected: art.selected, dimmed: art.dimmed, tone: art.tone };
+        if walls.is_empty() {
+            return;
+        }
+        let view = self.viewport;
+        let (right, bottom) = (walls.right() - 1, walls.bottom() - 1);
+        let mut wall = |point: Point, sides: &[Side]| {
+            if let Some(cell) = self.index(point) {
+                for side in sides {
+                    self.lines[cell].arms[side.index()] = Arm::Double;
+                }
+                self.flag(cell, Ink::BoundaryWall, brush);
+            }
+        };
+        for x in (walls.x + 1).max(view.x)..right.min(view.right()) {
+            wall(Point::new(x, walls.y), &[Side::Left, Side::Right]);
+            wall(Point::new(x, bottom), &[Side::Left, Side::Right]);
+        }
+        for y in (walls.y + 1).max(view.y)..bottom.min(view.bottom()) {
+            wall(Point::new(walls.x, y), &[Side::Up, Side::Down]);
+            wall(Point::new(right, y), &[Side::Up, Side::Down]);
+        }
+        wall(walls.origin(), &[Side::Right, Side::Down]);
+        wall(Point::new(right, walls.y), &[Side::Left, Side::Down]);
+        wall(Point::new(walls.x, bottom), &[Side::Right, Side::Up]);
+        wall(Point::new(right, bottom), &[Side::Left, Side::Up]);
+        let span = title_span(walls, title_width);
+        if span.width < 3 || art.title.is_empty() {
+            return;
+        }
+        let title = shorten(&art.title, span.width - 2, self.glyph("…", "~"));
+        let end = span.x + 1 + title.iter().map(|(_, width)| width).sum::<i32>();
+        self.put(span.origin(), self.glyph("╡", "["), Ink::BoundaryWall, brush);
+        self.write(Point::new(span.x + 1, span.y), &title, Ink::BoundaryTitle, brush);
+        self.put(Point::new(end, span.y), self.glyph("╞", "]"), Ink::BoundaryWall, brush);
+    }
+
+    fn wire(&mut self, index: usize, diagram: &Diagram, art: &WireArt) {
+        let wire = &diagram.wires[index];
+        let Some(edge) = diagram.graph.edges.get(wire.edge) else { return };
+        let ends = diagram.placement.nodes.get(edge.from).zip(diagram.placement.nodes.get(edge.to));
+        let (Some((source, target)), Some(first), Some(last)) = (ends, wire.path.first(), wire.path.last()) else {
+            return;
+        };
+        let brush = wire_brush(index, art);
+        let arm = if art.stroke == Stroke::Heavy { Arm::Heavy } else { Arm::Light };
+        let mut entry = Side::touching(source, *first).unwrap_or(Side::Down);
+        let into = Side::touching(target, *last).map_or(entry, Side::opposite);
+        for (slot, point) in wire.path.iter().enumerate() {
+            let exit = wire.path.get(slot + 1).map_or(Some(into), |next| Side::between(*point, *next)).unwrap_or(entry);
+            if let Some(cell) = self.index(*point) {
+                let pierced = matches!(self.cells[cell].ink, Ink::BoundaryWall | Ink::Crossing);
+                let lines = &mut self.lines[cell];
+                let was_empty = lines.arms == Arms::default();
+                for side in [entry.opposite(), exit] {
+                    let current = &mut lines.arms[side.index()];
+                    *current = (*current).max(arm);
+                }
+                lines.rounded = true;
+                lines.dotted = art.stroke == Stroke::Dotted && entry == exit && (was_empty || lines.dotted);
+                self.flag(cell, if pierced { Ink::Crossing } else { Ink::Wire }, brush);
+            }
+            entry = exit;
+        }
+    }
+
+    /// Heads are put after all lines, so that nothing runs over them.
+    fn head(&mut self, index: usize, diagram: &Diagram, art: &WireArt) {
+        let wire = &diagram.wires[index];
+        let target = diagram.graph.edges.get(wire.edge).and_then(|edge| diagram.placement.nodes.get(edge.to));
+        let (Some(target), Some(last)) = (target, wire.path.last()) else { return };
+        let head = match Side::touching(target, *last).map(Side::opposite) {
+            Some(Side::Up) => self.glyph("▲", "^"),
+            Some(Side::Right) => self.glyph("▶", ">"),
+            Some(Side::Left) => self.glyph("◀", "<"),
+            Some(Side::Down) | None => self.glyph("▼", "v"),
+        };
+        self.put(*last, head, Ink::Arrow, wire_brush(index, art));
+    }
+
+    fn label(&mut self, index: usize, diagram: &Diagram, art: &WireArt) {
+        if let Some(room) = diagram.wires[index].label {
+            let label = shorten(&art.label, room.width, self.glyph("…", "~"));
+            self.write(room.origin(), &label, Ink::WireLabel, wire_brush(index, art));
+        }
+    }
+
+    fn node(&mut self, index: usize, area: &Rect, art: &NodeArt) {
+        let brush = Brush { owner: Owner::Node(index), selected: art.selected, dimmed: art.dimmed, tone: art.tone };
+        if !area.overlaps(&self.viewport) {
+            return;
+        }
+        for y in area.y..area.bottom() {
+            for x in area.x..area.right() {
+                self.put(Point::new(x, y), " ", Ink::NodeText, brush);
+            }
+        }
+        let mark = self.glyph("◆", "*");
+        if area.height < 3 || area.width < 3 {
+            self.low_node(area, art, mark, brush);
+            return;
+        }
+        let frame = frames::of(art.shape, art.selected, self.charset);
+        let (right, bottom) = (area.right() - 1, area.bottom() - 1);
+        for x in area.x + 1..right {
+            self.put(Point::new(x, area.y), frame.level, Ink::NodeFrame, brush);
+            self.put(Point::new(x, bottom), frame.level, Ink::NodeFrame, brush);
+        }
+        for y in area.y + 1..bottom {
+            let middle = y == area.y + area.height / 2;
+            let left = frame.tab.filter(|_| middle).unwrap_or(frame.sides[0]);
+            self.put(Point::new(area.x, y), left, Ink::NodeFrame, brush);
+            self.put(Point::new(right, y), frame.sides[1], Ink::NodeFrame, brush);
+        }
+        let corners = [(area.x, area.y), (right, area.y), (area.x, bottom), (right, bottom)];
+        for ((x, y), corner) in corners.into_iter().zip(frame.corners) {
+            self.put(Point::new(x, y), corner, Ink::NodeFrame, brush);
+        }
+        if art.marked {
+            self.put(Point::new(area.x + 1, area.y), mark, Ink::NodeFrame, brush);
+        }
+        let inside = area.inset(1);
+        let count = (art.lines.len() as i32).min(inside.height);
+        let top = inside.y + (inside.height - count) / 2;
+        let ellipsis = self.glyph("…", "~");
+        for (row, line) in art.lines.iter().take(count as usize).enumerate() {
+            let text = shorten(line, inside.width, ellipsis);
+            let used: i32 = text.iter().map(|(_, width)| width).sum();
+            let start = Point::new(inside.x + (inside.width - used) / 2, top + row as i32);
+            self.write(start, &text, Ink::NodeText, brush);
+        }
+    }
+
+    /// A box too low or too narrow for a frame: its text in brackets.
+    fn low_node(&mut self, area: &Rect, art: &NodeArt, mark: &str, brush: Brush) {
+        let (open, close) = frames::brackets(art.shape, self.charset);
+        let bracket = open.chars().count() as i32;
+        let (bracket, open, close) = if area.width >= 2 * bracket { (bracket, open, close) } else { (0, "", "") };
+        let ellipsis = self.glyph("…", "~");
+        for y in area.y..area.bottom() {
+            for (slot, (left, right)) in open.split("").skip(1).zip(close.split("").skip(1)).enumerate() {
+                if slot as i32 >= bracket {
+                    break;
+                }
+                self.put(Point::new(area.x + slot as i32, y), left, Ink::NodeFrame, brush);
+                let end = area.right() - bracket + slot as i32;
+                self.put(Point::new(end, y), right, Ink::NodeFrame, brush);
+            }
+            let Some(line) = art.lines.get((y - area.y) as usize) else { continue };
+            let mut room = area.width - 2 * bracket;
+            let mut start = area.x + bracket;
+            if art.marked && y == area.y && room > 1 {
+                self.put(Point::new(start, y), mark, Ink::NodeFrame, brush);
+                start += 1;
+                room -= 1;
+            }
+            let text = shorten(line, room, ellipsis);
+            let used: i32 = text.iter().map(|(_, width)| width).sum();
+            self.write(Point::new(start + (room - used) / 2, y), &text, Ink::NodeText, brush);
+        }
+    }
+
+    /// Markers for flows without a wire: outgoing ones right of their box, incoming ones left of it.
+    fn off_page(&mut self, diagram: &Diagram, art: &Art) {
+        let mut out: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut into: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (index, wire) in diagram.wires.iter().enumerate().filter(|(_, wire)| wire.off_page) {
+            if let Some(edge) = diagram.graph.edges.get(wire.edge) {
+                out.entry(edge.from).or_default().push(index);
+                into.entry(edge.to).or_default().push(index);
+            }
+        }
+        let plain = WireArt::default();
+        for (ends, outgoing) in [(out, true), (into, false)] {
+            for (node, wires) in ends {
+                let Some(area) = diagram.placement.nodes.get(node) else { continue };
+                let count = if wires.len() > 1 { wires.len().to_string() } else { String::new() };
+                let arrow = if outgoing { self.glyph("▸", ">") } else { self.glyph("◂", "<") };
+                let text = if outgoing { format!("{arrow}{count}") } else { format!("{count}{arrow}") };
+                let row = area.center().y;
+                for text in [text.as_str(), arrow] {
+                    let text = shorten(text, 12, "…");
+                    let length = text.len() as i32;
+                    let start = Point::new(if outgoing { area.right() } else { area.x - length }, row);
+                    let free = (0..length).all(|column| {
+                        self.index(Point::new(start.x + column, row))
+                            .is_some_and(|cell| self.cells[cell].owner == Owner::Nothing)
+                    });
+                    if free {
+                        let brush = wire_brush(wires[0], art.wires.get(wires[0]).unwrap_or(&plain));
+                        self.write(start, &text, Ink::Arrow, brush);
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    fn finish(mut self) -> Scene {
+        for (cell, lines) in self.cells.iter_mut().zip(&self.lines) {
+            if lines.arms == Arms::default() {
+                continue;
+            }
+            let level = lines.arms[Side::Left.index()] != Arm::None;
+            let symbol = match (self.charset, lines.dotted && cell.ink == Ink::Wire) {
+                (Charset::Unicode, true) => {
+                    if level {
+                        "┄"
+                    } else {
+                        "┊"
+                    }
+                }
+                (Charset::Ascii, true) => {
+                    if level {
+                        "."
+                    } else {
+                        ":"
+                    }
+                }
+                (Charset::Unicode, false) => glyph::unicode(&lines.arms, lines.rounded),
+                (Charset::Ascii, false) => glyph::ascii(&lines.arms),
+            };
+            cell.symbol = Symbol::new(symbol);
+        }
+        Scene::new(self.viewport, self.cells)
+    }
+}
+
+const fn wire_brush(index: usize, art: &WireArt) -> Brush {
+    Brush { owner: Owner::Wire(index), selected: art.selected, dimmed: art.dimmed, tone: art.tone }
+}
+
+/// Paints what lies in the viewport.
+pub(crate) fn paint(diagram: &Diagram, art: &Art, viewport: Rect, charset: Charset) -> Scene {
+    let count = (viewport.width.max(0) as usize) * (viewport.height.max(0) as usize);
+    let mut canvas =
+        Canvas { viewport, charset, cells: vec![Cell::ground(); count], lines: vec![Lines::default(); count] };
+    let plain = BoundaryArt::default();
+    for (index, walls) in diagram.placement.boundaries.iter().enumerate() {
+        let title_width = diagram.graph.boundaries.get(index).map_or(0, |boundary| boundary.title_width);
+        canvas.boundary(index, walls, title_width, art.boundaries.get(index).unwrap_or(&plain));
+    }
+    let plain = WireArt::default();
+    let wire_art = |index: usize| art.wires.get(index).unwrap_or(&plain);
+    let mut order: Vec<usize> = (0..diagram.wires.len()).collect();
+    order.sort_by_key(|index| (wire_art(*index).selected, !wire_art(*index).dimmed, *index));
+    for index in &order {
+        canvas.wire(*index, diagram, wire_art(*index));
+    }
+    for index in &order {
+        canvas.head(*index, diagram, wire_art(*index));
+    }
+    for index in &order {
+        canvas.label(*index, diagram, wire_art(*index));
+    }
+    let plain = NodeArt::default();
+    for (index, area) in diagram.placement.nodes.iter().enumerate() {
+        canvas.node(index, area, art.nodes.get(index).unwrap_or(&plain));
+    }
+    canvas.off_page(diagram, art);
+    canvas.finish()
+}

@@ -1,0 +1,131 @@
+//! The ground wires run on: one entry per cell of the drawing, saying what box, wall or open region it is.
+
+use super::super::Placement;
+use super::super::geometry::{Point, Rect};
+use super::super::graph::{Boundary, Graph};
+
+/// No boundary, no box.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// Free cells kept around everything, so that wires can go around the outside.
+const MARGIN: i32 = 6;
+
+/// Drawings with more cells than this are not routed.
+const MAXIMUM_AREA: i64 = 12_000_000;
+
+/// What a cell is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// Open ground.
+    Free,
+    /// Part of a box.
+    Node,
+    /// Part of a wall that runs left to right: may be pierced vertically.
+    LevelWall,
+    /// Part of a wall that runs up and down: may be pierced horizontally.
+    UprightWall,
+    /// Corner or title of a boundary, or something else nobody may enter.
+    Blocked,
+}
+
+/// One cell of ground.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ground {
+    /// What it is.
+    pub kind: Kind,
+    /// Whether it lies right beside a box or wall, where wires look cramped.
+    pub cramped: bool,
+    /// The box or the boundary of the wall.
+    pub owner: u32,
+    /// The innermost boundary around it.
+    pub region: u32,
+}
+
+/// The raster. Cell indices run row by row.
+pub(super) struct Grid {
+    /// The world cells covered.
+    pub area: Rect,
+    /// One entry per cell.
+    pub cells: Vec<Ground>,
+}
+
+/// The columns of the top wall a title takes, notches included, given the walls and the width it wants.
+pub(crate) fn title_span(walls: &Rect, title_width: i32) -> Rect {
+    let room = (walls.width - 2 * Boundary::TITLE_INSET).max(0);
+    let width = if title_width > 0 { (title_width + 2).min(room) } else { 0 };
+    Rect::new(walls.x + Boundary::TITLE_INSET, walls.y, width, 1)
+}
+
+impl Grid {
+    /// Draws boxes and walls; `None` where the drawing is too large to route.
+    pub fn new(graph: &Graph, placement: &Placement) -> Option<Self> {
+        let area = placement.bounds().grown(MARGIN, MARGIN);
+        if area.is_empty() || i64::from(area.width) * i64::from(area.height) > MAXIMUM_AREA {
+            return None;
+        }
+        let open = Ground { kind: Kind::Free, cramped: false, owner: NONE, region: NONE };
+        let mut grid = Self { area, cells: vec![open; (area.width * area.height) as usize] };
+        let parents: Vec<Option<usize>> = graph.boundaries.iter().map(|boundary| boundary.parent).collect();
+        let mut order: Vec<usize> = (0..graph.boundaries.len()).collect();
+        order.sort_by_key(|index| super::super::graph::chain(&parents, Some(*index)).len());
+        for index in order {
+            grid.draw_boundary(index as u32, &placement.boundaries[index], graph.boundaries[index].title_width);
+        }
+        for (index, rect) in placement.nodes.iter().enumerate() {
+            grid.each(rect, |cell, _| {
+                cell.kind = Kind::Node;
+                cell.owner = index as u32;
+            });
+            grid.each(&rect.grown(1, 1), |cell, _| cell.cramped = true);
+        }
+        Some(grid)
+    }
+
+    fn each(&mut self, rect: &Rect, mut action: impl FnMut(&mut Ground, Point)) {
+        for y in rect.y.max(self.area.y)..rect.bottom().min(self.area.bottom()) {
+            for x in rect.x.max(self.area.x)..rect.right().min(self.area.right()) {
+                let index = ((y - self.area.y) * self.area.width + (x - self.area.x)) as usize;
+                action(&mut self.cells[index], Point::new(x, y));
+            }
+        }
+    }
+
+    fn draw_boundary(&mut self, index: u32, rect: &Rect, title_width: i32) {
+        self.each(&rect.grown(1, 1), |cell, _| cell.cramped = true);
+        let title = title_span(rect, title_width);
+        let (right, bottom) = (rect.right() - 1, rect.bottom() - 1);
+        let rect = *rect;
+        self.each(&rect, |cell, point| {
+            let upright = point.x == rect.x || point.x == right;
+            let level = point.y == rect.y || point.y == bottom;
+            let wall = match (level, upright) {
+                (true, true) => Kind::Blocked,
+                (true, false) if title.contains(point) => Kind::Blocked,
+                (true, false) => Kind::LevelWall,
+                (false, true) => Kind::UprightWall,
+                (false, false) => {
+                    let beside = point.x == rect.x + 1 || point.x == right - 1;
+                    let under = point.y == rect.y + 1 || point.y == bottom - 1;
+                    *cell = Ground { kind: Kind::Free, cramped: beside || under, owner: NONE, region: index };
+                    return;
+                }
+            };
+            // While something is dragged, walls may lie on each other: nobody may pass there.
+            let kind = if matches!(cell.kind, Kind::Free) { wall } else { Kind::Blocked };
+            *cell = Ground { kind, cramped: false, owner: index, region: NONE };
+        });
+    }
+
+    /// The index of a cell, if it is covered.
+    pub fn index(&self, point: Point) -> Option<usize> {
+        self.area
+            .contains(point)
+            .then(|| ((point.y - self.area.y) * self.area.width + (point.x - self.area.x)) as usize)
+    }
+
+    /// The cell with the given index.
+    pub fn point(&self, index: usize) -> Point {
+        let width = self.area.width as usize;
+        Point::new(self.area.x + (index % width) as i32, self.area.y + (index / width) as i32)
+    }
+}

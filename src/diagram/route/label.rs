@@ -1,0 +1,102 @@
+//! Labels: each gets a free run of cells on or beside the part of its wire that it shares with nobody.
+
+use std::collections::BTreeSet;
+
+use super::super::geometry::{Point, Rect, Side};
+use super::Router;
+use super::grid::Kind;
+
+/// The place of the label of every wire; places in `kept` are taken over unseen.
+pub(super) fn place(router: &Router, kept: &[Option<Rect>]) -> Vec<Option<Rect>> {
+    let mut taken: BTreeSet<Point> = BTreeSet::new();
+    let mut result: Vec<Option<Rect>> = vec![None; router.paths.len()];
+    let cells = |rect: &Rect| (rect.x..rect.right()).map(|x| Point::new(x, rect.y)).collect::<Vec<_>>();
+    for (wire, label) in kept.iter().enumerate() {
+        if let Some(rect) = label.filter(|rect| is_open(router, wire, rect, &BTreeSet::new())) {
+            taken.extend(cells(&rect));
+            result[wire] = Some(rect);
+        }
+    }
+    for wire in 0..router.paths.len() {
+        let width = router.graph.edges[wire].label_width;
+        if width <= 0 || result[wire].is_some() || router.paths[wire].is_empty() {
+            continue;
+        }
+        let candidates = candidates(router, wire, width);
+        let found = candidates.into_iter().find(|(_, rect)| is_open(router, wire, rect, &taken));
+        if let Some((_, rect)) = found {
+            taken.extend(cells(&rect));
+            result[wire] = Some(rect);
+        }
+    }
+    result
+}
+
+/// Whether the cells, and one to either side, are free of everything but the wire itself.
+fn is_open(router: &Router, wire: usize, rect: &Rect, taken: &BTreeSet<Point>) -> bool {
+    let own = |cell: usize| {
+        let passages = router.traffic.passages(cell);
+        passages.iter().all(|passage| passage.wire as usize == wire && !passage.starts && !passage.stops)
+    };
+    (rect.x - 1..=rect.right()).all(|x| {
+        let point = Point::new(x, rect.y);
+        let Some(cell) = router.grid.index(point) else { return false };
+        let inside = rect.contains(point);
+        if taken.contains(&point) {
+            return false;
+        }
+        let passages = router.traffic.passages(cell);
+        if inside {
+            router.grid.cells[cell].kind == Kind::Free && own(cell)
+        } else {
+            // A margin: no text of boxes and no foreign wire right beside the label.
+            router.grid.cells[cell].kind != Kind::Node && passages.iter().all(|passage| passage.wire as usize == wire)
+        }
+    })
+}
+
+/// Possible places with their demerits, best first.
+fn candidates(router: &Router, wire: usize, width: i32) -> Vec<(i32, Rect)> {
+    let path = &router.paths[wire];
+    let Some(motions) = router.motions(wire, path) else { return Vec::new() };
+    let alone: Vec<bool> = path
+        .iter()
+        .map(|point| router.grid.index(*point).is_some_and(|cell| router.traffic.passages(cell).len() == 1))
+        .collect();
+    let middle = path.len() as i32 / 2;
+    let mut found = Vec::new();
+    let mut slot = 0;
+    while slot < path.len() {
+        let side = motions[slot].0;
+        let mut end = slot;
+        while end < path.len() && alone[end] && motions[end].0 == side && motions[end].1 == side {
+            end += 1;
+        }
+        let length = (end - slot) as i32;
+        let away = |position: usize| (position as i32 - middle).abs();
+        if side.is_horizontal() {
+            let left = path[slot].x.min(path[end.max(slot + 1) - 1].x);
+            let row = path[slot].y;
+            for start in 0..=(length - width) {
+                let rect = Rect::new(left + start, row, width, 1);
+                let off_center = (2 * start - (length - width)).abs();
+                found.push((off_center + if length > width { 0 } else { 12 }, rect));
+            }
+            if length > 0 {
+                let center = left + (length - width) / 2;
+                found.push((40, Rect::new(center, row - 1, width, 1)));
+                found.push((44, Rect::new(center, row + 1, width, 1)));
+            }
+        } else {
+            for position in slot..end {
+                let point = path[position];
+                let head = if motions[position].1 == Side::Up { 2 } else { 0 };
+                found.push((10 + head + away(position), Rect::new(point.x + 1, point.y, width, 1)));
+                found.push((14 + head + away(position), Rect::new(point.x - width, point.y, width, 1)));
+            }
+        }
+        slot = end.max(slot + 1);
+    }
+    found.sort_unstable_by_key(|(demerits, rect)| (*demerits, *rect));
+    found
+}

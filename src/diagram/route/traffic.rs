@@ -1,0 +1,158 @@
+//! Which wires run through which cells, summed up so that the search can judge a cell at a glance.
+
+use super::super::geometry::Side;
+use super::grid::NONE;
+
+/// A wire passing a cell.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Passage {
+    /// Index of the wire.
+    pub wire: u32,
+    /// Box it comes from.
+    pub source: u32,
+    /// Box it goes to.
+    pub target: u32,
+    /// Direction of motion into the cell.
+    pub entry: Side,
+    /// Direction of motion out of the cell.
+    pub exit: Side,
+    /// Whether this is the first cell of the wire.
+    pub starts: bool,
+    /// Whether this is the last cell of the wire.
+    pub stops: bool,
+}
+
+/// Wires of one tree in a cell: they share their source, or their target.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Group {
+    /// How many.
+    pub count: u16,
+    /// Sides of the cell connected, as bits.
+    pub arms: u8,
+    /// Whether a wire starts here.
+    pub starts: bool,
+    /// Whether a wire stops here.
+    pub stops: bool,
+    /// The common source, or [`NONE`].
+    pub source: u32,
+    /// The common target, or [`NONE`].
+    pub target: u32,
+    /// The direction in which wires of a common source come in.
+    pub entry: Side,
+    /// The direction in which wires of a common target go out.
+    pub exit: Side,
+}
+
+impl Group {
+    const EMPTY: Self = Self {
+        count: 0,
+        arms: 0,
+        starts: false,
+        stops: false,
+        source: NONE,
+        target: NONE,
+        entry: Side::Up,
+        exit: Side::Up,
+    };
+
+    /// Whether nobody is here.
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Whether it runs straight through, without bend, junction or end.
+    pub const fn is_straight(&self) -> bool {
+        let level = Side::Left.bit() | Side::Right.bit();
+        let upright = Side::Up.bit() | Side::Down.bit();
+        (self.arms == level || self.arms == upright) && !self.starts && !self.stops
+    }
+
+    fn add(&mut self, passage: &Passage) {
+        if self.count == 0 {
+            self.source = passage.source;
+            self.target = passage.target;
+            self.entry = passage.entry;
+            self.exit = passage.exit;
+        }
+        if self.source != passage.source {
+            self.source = NONE;
+        }
+        if self.target != passage.target {
+            self.target = NONE;
+        }
+        self.count = self.count.saturating_add(1);
+        self.arms |= passage.entry.opposite().bit() | passage.exit.bit();
+        self.starts |= passage.starts;
+        self.stops |= passage.stops;
+    }
+}
+
+/// The wires in a cell: one tree, or two that cross (`first` level, `second` upright).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Occupancy {
+    /// The only tree, or the level one.
+    pub first: Group,
+    /// The upright one of two that cross.
+    pub second: Group,
+}
+
+impl Occupancy {
+    /// Nobody.
+    pub const EMPTY: Self = Self { first: Group::EMPTY, second: Group::EMPTY };
+
+    /// Whether nobody is here.
+    pub const fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+
+    /// Whether two trees cross here.
+    pub const fn is_crossing(&self) -> bool {
+        !self.second.is_empty()
+    }
+
+    fn of(passages: &[Passage]) -> Self {
+        let straight = |passage: &Passage| passage.entry == passage.exit && !passage.starts && !passage.stops;
+        let level = |passage: &Passage| passage.entry.is_horizontal();
+        let crossing = passages.iter().all(straight) && passages.iter().any(level) && !passages.iter().all(level);
+        let mut result = Self::EMPTY;
+        for passage in passages {
+            if crossing && !level(passage) { result.second.add(passage) } else { result.first.add(passage) }
+        }
+        result
+    }
+}
+
+/// All passages, cell by cell.
+pub(super) struct Traffic {
+    passages: Vec<Vec<Passage>>,
+    summary: Vec<Occupancy>,
+}
+
+impl Traffic {
+    /// No wires on the given number of cells.
+    pub fn new(cells: usize) -> Self {
+        Self { passages: vec![Vec::new(); cells], summary: vec![Occupancy::EMPTY; cells] }
+    }
+
+    /// The wires in a cell, summed up.
+    pub fn at(&self, cell: usize) -> &Occupancy {
+        &self.summary[cell]
+    }
+
+    /// The wires in a cell.
+    pub fn passages(&self, cell: usize) -> &[Passage] {
+        &self.passages[cell]
+    }
+
+    /// Adds a passage.
+    pub fn add(&mut self, cell: usize, passage: Passage) {
+        self.passages[cell].push(passage);
+        self.summary[cell] = Occupancy::of(&self.passages[cell]);
+    }
+
+    /// Removes the passages of a wire.
+    pub fn remove(&mut self, cell: usize, wire: u32) {
+        self.passages[cell].retain(|passage| passage.wire != wire);
+        self.summary[cell] = Occupancy::of(&self.passages[cell]);
+    }
+}
