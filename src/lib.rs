@@ -3,6 +3,7 @@
 //! The layers, and what each may use, are in `docs/ARCHITECTURE.md`; a test holds the code to it.
 
 pub mod analysis;
+pub mod app;
 pub mod diagram;
 pub mod exchange;
 pub mod library;

@@ -4,7 +4,8 @@
 //! the same dataset and operation; and a dataset without a direct way in is reached through the relations of a dataset
 //! that the role may read. The semantics are those of Hasura's inherited roles: a grant of the role itself overrides;
 //! reads are the union of the parents' reads, row by row and cell by cell, so each parent's grant stays a fact of its
-//! own; other operations are inherited only where the parents agree, since the platform refuses to choose.
+//! own; calls are inherited from any parent; changes are inherited only where the parents that may make them agree,
+//! since the platform refuses to choose (hasura/graphql-engine, `Hasura/RQL/Types/Roles/Internal.hs`).
 
 use crate::model::access::Grant;
 use crate::model::facts::{Certainty, Fields, Limit, Operation, Rows, Source};
@@ -77,11 +78,8 @@ pub struct Access {
 
 /// The declared grants alone, as facts.
 pub fn direct(model: &Model) -> Access {
-    let mut facts: Vec<Fact> = model
-        .grants
-        .iter()
-        .filter_map(|(slug, grant)| fact(slug, grant, vec![grant.role.slug().clone()]))
-        .collect();
+    let mut facts: Vec<Fact> =
+        model.grants.iter().filter_map(|(slug, grant)| fact(slug, grant, vec![grant.role.slug().clone()])).collect();
     sort(&mut facts);
     Access { facts, conflicts: Vec::new() }
 }
@@ -176,7 +174,8 @@ fn resolve(
             continue;
         }
         let (_, dataset, op) = &subject;
-        if !matches!(op, Operation::Read | Operation::Aggregate | Operation::Subscribe) && !agree(model, &held) {
+        let changes = matches!(op, Operation::Create | Operation::Update | Operation::Delete | Operation::Share);
+        if changes && !agree(model, &held) {
             conflicts.push(Conflict {
                 role: role.clone(),
                 op: *op,

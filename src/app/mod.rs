@@ -14,11 +14,13 @@ pub mod keymap;
 pub mod layer;
 pub mod line;
 pub mod map;
+pub mod msg;
 pub mod outline;
 pub mod projection;
 pub mod state;
 pub mod toast;
 pub mod tutor;
 pub mod update;
+pub mod width;
 
 pub use state::App;

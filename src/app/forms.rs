@@ -1,0 +1,329 @@
+//! The questions that commands ask: which list, which line, and what becomes of the answer.
+
+use super::command::{COMMANDS, scopes, spec};
+use super::fields::{FieldRow, Shown, to_typed};
+use super::layer::{Agree, Emphasis};
+use super::layer::{Ask, Choose, Confirm, GrantDraft, Item, Layer, Picker, Prompt, Reader, Styled};
+use super::line::Line;
+use super::outline::{capitalised, glyph};
+use super::state::App;
+use crate::model::facts::Operation;
+use crate::model::reflect::{Kind, to_ron};
+use crate::model::{ElementId, Section, Target, edit};
+use std::collections::BTreeSet;
+
+/// A line to type.
+pub fn prompt(title: impl Into<String>, hint: impl Into<String>, text: &str, then: Ask) -> Layer {
+    Layer::Prompt(Prompt { title: title.into(), hint: hint.into(), line: Line::new(text), error: None, then })
+}
+
+/// Every command that can be run from here, with its keys and why not.
+pub fn palette(app: &App) -> Layer {
+    let live = scopes(app);
+    let items = COMMANDS
+        .iter()
+        .filter(|command| live.contains(&command.scope))
+        .map(|command| Item {
+            label: command.title.to_owned(),
+            detail: format!("{} — {}", app.keymap.keys_of(command.id).join(" "), command.doc),
+            value: command.name.to_owned(),
+            why_not: (command.why_not)(app),
+        })
+        .collect();
+    Layer::Picker(Picker::new("Commands", items, Choose::Run))
+}
+
+/// Elements of some sections.
+pub fn elements(app: &App, sections: &[Section]) -> Vec<Item> {
+    let mut items: Vec<Item> = Vec::new();
+    for section in sections {
+        for slug in app.model.slugs(*section) {
+            let id = ElementId::new(*section, slug.clone());
+            let title = app.model.title_of(&id);
+            let slug_note = if title == slug.as_str() { String::new() } else { format!(" {slug}") };
+            items.push(Item {
+                label: format!("{} {title}", glyph(*section)),
+                detail: format!("{}{slug_note}", section.noun()),
+                value: id.to_string(),
+                why_not: None,
+            });
+        }
+    }
+    items
+}
+
+/// An element's name as a picker hands it on.
+pub fn id_from_value(value: &str) -> Option<ElementId> {
+    let (section, slug) = value.split_once('/')?;
+    Some(ElementId::new(Section::from_name(section)?, crate::model::Slug::new(slug).ok()?))
+}
+
+/// Asks for the boundary to move into.
+pub fn move_into(app: &App, ids: Vec<ElementId>) -> Layer {
+    let mut items = elements(app, &[Section::Boundaries]);
+    items.retain(|item| !ids.iter().any(|id| item.value == id.to_string()));
+    items.push(Item { label: "no boundary".into(), detail: "take it out".into(), ..Item::default() });
+    Layer::Picker(Picker::new("Move into", items, Choose::Move(ids)))
+}
+
+/// Asks for the kind of element to add.
+pub fn add_which() -> Layer {
+    let items = Section::ALL
+        .iter()
+        .filter(|section| !matches!(section, Section::Grants | Section::Flows | Section::Views))
+        .map(|section| Item {
+            label: capitalised(section.noun()),
+            detail: section.doc().to_owned(),
+            value: section.name().to_owned(),
+            why_not: None,
+        })
+        .collect();
+    Layer::Picker(Picker::new("Add", items, Choose::AddSection))
+}
+
+/// Asks for the next part of a grant.
+pub fn grant(app: &App, draft: GrantDraft) -> Layer {
+    let (title, items) = if draft.role.is_none() {
+        ("Grant: which role?", elements(app, &[Section::Roles]))
+    } else if draft.endpoint.is_none() {
+        ("Grant: at which endpoint?", elements(app, &[Section::Endpoints]))
+    } else if draft.op.is_none() {
+        let item = |op: &Operation| Item {
+            label: op.name().into(),
+            detail: op.word().into(),
+            value: op.name().into(),
+            why_not: None,
+        };
+        ("Grant: to do what?", Operation::ALL.iter().map(item).collect())
+    } else {
+        let mut items = elements(app, &[Section::Datasets]);
+        if draft.op == Some(Operation::Execute) {
+            items.push(Item { label: "no dataset".into(), detail: "just call it".into(), ..Item::default() });
+        }
+        ("Grant: on which dataset?", items)
+    };
+    Layer::Picker(Picker::new(title, items, Choose::Grant(draft)))
+}
+
+/// Asks for the new value of a fact; the way of asking fits its kind. Nothing where there is nothing to ask.
+pub fn change(app: &App, id: &ElementId, row: &FieldRow) -> Option<Layer> {
+    let title = format!("{}: {}", app.model.title_of(id), row.label);
+    let current = app.model.reflect(id).and_then(|element| element.get_at(&row.path));
+    let set = |items: Vec<Item>| {
+        let at = items.iter().position(|item| Some(&item.value) == current.as_ref()).unwrap_or(0);
+        let mut picker = Picker::new(title.clone(), items, Choose::Set(id.clone(), row.path.clone()));
+        picker.at = at;
+        Some(Layer::Picker(picker))
+    };
+    let unknown = row.kind.is_optional().then(|| Item {
+        label: "unknown".into(),
+        detail: "nobody knows yet: it becomes a question".into(),
+        ..Item::default()
+    });
+    if row.shown == Shown::Add {
+        return Some(match row.kind.inner() {
+            Kind::Map(_) => prompt(title, "the name of the new entry", "", Ask::AddKey(id.clone(), row.path.clone())),
+            _ => return None,
+        });
+    }
+    match row.kind.inner() {
+        Kind::Flag => {
+            let item = |label: &str, value: &str| Item { label: label.into(), value: value.into(), ..Item::default() };
+            set([item("yes", "true"), item("no", "false")].into_iter().chain(unknown).collect())
+        }
+        Kind::Choice(choices) => {
+            let item = |choice: &crate::model::reflect::Choice| Item {
+                label: choice.name.into(),
+                detail: choice.doc.trim().into(),
+                value: choice.name.into(),
+                why_not: None,
+            };
+            set(choices.iter().map(item).chain(unknown).collect())
+        }
+        Kind::Link(Target::Any) => None,
+        Kind::Link(target) => {
+            let mut items = elements(app, Section::of_target(*target));
+            for item in &mut items {
+                item.value = id_from_value(&item.value).map(|id| to_ron(&id.slug)).unwrap_or_default();
+            }
+            set(items.into_iter().chain(unknown).collect())
+        }
+        Kind::List(inner) if matches!(inner.inner(), Kind::Link(target) if *target != Target::Any) => {
+            let Kind::Link(target) = inner.inner() else { return None };
+            let items = elements(app, Section::of_target(*target));
+            let chosen: Vec<String> = current
+                .as_deref()
+                .and_then(|ron| crate::model::reflect::from_ron::<Vec<String>>(ron).ok())
+                .unwrap_or_default();
+            let marks: BTreeSet<usize> = items
+                .iter()
+                .enumerate()
+                .filter(|(_, item)| {
+                    id_from_value(&item.value).is_some_and(|id| chosen.iter().any(|slug| slug == id.slug.as_str()))
+                })
+                .map(|(at, _)| at)
+                .collect();
+            let mut picker = Picker::new(title, items, Choose::SetList(id.clone(), row.path.clone()));
+            picker.marks = Some(marks);
+            Some(Layer::Picker(picker))
+        }
+        Kind::Record(_) | Kind::Map(_) => None,
+        kind => {
+            let hint = match kind {
+                Kind::Number => "a whole number".to_owned(),
+                Kind::Day => "a day: 2026-01-31".to_owned(),
+                Kind::Cell => "columns and rows: (10, 4)".to_owned(),
+                Kind::List(_) => "several with commas between them".to_owned(),
+                Kind::Variant(choices) => {
+                    format!("one of {}", choices.iter().map(|choice| choice.name).collect::<Vec<_>>().join(", "))
+                }
+                _ => row.doc.to_owned(),
+            };
+            let typed = to_typed(&row.kind, current.as_deref());
+            Some(prompt(title, hint, &typed, Ask::Set(id.clone(), row.path.clone(), row.kind)))
+        }
+    }
+}
+
+/// Asks before elements are taken out, where something hangs on them; otherwise there is nothing to ask.
+pub fn delete(app: &App, ids: &[ElementId]) -> Result<Layer, edit::Edit> {
+    let removal = edit::remove(&app.model, ids);
+    if removal.taken_along.is_empty() && removal.cleared.is_empty() && ids.len() == 1 {
+        return Err(removal.edit);
+    }
+    let mut lines = Vec::new();
+    let name = |id: &ElementId| format!("{} {} {}", glyph(id.section), id.section.noun(), app.model.title_of(id));
+    let mut list = |heading: &str, ids: &[ElementId]| {
+        if ids.is_empty() {
+            return;
+        }
+        lines.push(format!("{heading} ({}):", ids.len()));
+        lines.extend(ids.iter().take(8).map(|id| format!("  {}", name(id))));
+        if ids.len() > 8 {
+            lines.push(format!("  … and {} more", ids.len() - 8));
+        }
+    };
+    list("Deleted", ids);
+    list("Deleted with it, since it makes no sense without", &removal.taken_along);
+    list("Kept, but no longer refers to it", &removal.cleared);
+    let title = match ids {
+        [one] => format!("Delete {}?", app.model.title_of(one)),
+        many => format!("Delete {} elements?", many.len()),
+    };
+    Ok(Layer::Confirm(Confirm { title, lines, then: Agree::Edit(removal.edit) }))
+}
+
+/// The keys that work here, and what they do.
+pub fn help(app: &App) -> Layer {
+    let mut lines = Vec::new();
+    for scope in scopes(app) {
+        lines.push(Styled::heading(format!("Keys: {}", scope.name())));
+        for command in COMMANDS.iter().filter(|command| command.scope == scope) {
+            let keys = app.keymap.keys_of(command.id).join("  ");
+            let why_not = (command.why_not)(app);
+            let text = match why_not {
+                Some(why) => format!("{} (not now: {why})", command.doc),
+                None => command.doc.to_owned(),
+            };
+            let line = Styled::row(keys, text);
+            lines.push(if why_not.is_some() { line.with(Emphasis::Dim) } else { line });
+        }
+        lines.push(Styled::plain(""));
+    }
+    lines.push(Styled::heading("Signs"));
+    for (sign, meaning) in [
+        ("? unknown", "nobody knows yet; it is a question, never a pass"),
+        ("~ assumed", "somebody still has to confirm it: ! does"),
+        ("━ heavy wire", "encrypted; a light wire is plain or unknown, the inspector says which"),
+        ("┄ dotted wire", "access that grants imply: role, endpoint, dataset"),
+        ("╪ ╫", "a flow piercing a trust boundary"),
+    ] {
+        lines.push(Styled::row(sign, meaning));
+    }
+    let hint = format!("{} searches every command", app.keymap.keys_of(super::command::CommandId::Palette).join(" "));
+    lines.push(Styled::plain(""));
+    lines.push(Styled::plain(hint).with(Emphasis::Dim));
+    let _ = spec;
+    Layer::Reader(Reader { title: "Help".into(), lines, scroll: 0 })
+}
+
+/// The facts of a cell of the matrix, with the path that proves each.
+pub fn proof(app: &App, role: &crate::model::Slug, dataset: &crate::model::Slug) -> Layer {
+    let (access, matrix) = app.exposure_data();
+    let mut lines = Vec::new();
+    let places = matrix.cell(role, dataset).map(|cell| cell.facts.as_slice()).unwrap_or_default();
+    for fact in places.iter().filter_map(|at| access.facts.get(*at)) {
+        lines.extend(fact_lines(app, fact));
+        lines.push(Styled::plain(""));
+    }
+    if places.is_empty() {
+        lines.push(Styled::plain("No grant lets this role do anything with this dataset."));
+    }
+    for conflict in access.conflicts.iter().filter(|c| c.role == *role && c.dataset.as_ref() == Some(dataset)) {
+        let grants: Vec<&str> = conflict.grants.iter().map(|slug| slug.as_str()).collect();
+        lines.push(
+            Styled::row(conflict.op.word(), format!("not inherited: the roles above disagree ({})", grants.join(", ")))
+                .with(Emphasis::Warning),
+        );
+    }
+    let title =
+        |section, slug: &crate::model::Slug| app.model.title_of(&ElementId::new(section, slug.clone())).to_owned();
+    let title = format!("{} → {}", title(Section::Roles, role), title(Section::Datasets, dataset));
+    Layer::Reader(Reader { title, lines, scroll: 0 })
+}
+
+/// A fact as lines: what it allows, then the path that proves it.
+pub fn fact_lines(app: &App, fact: &crate::analysis::access::Fact) -> Vec<Styled> {
+    use crate::analysis::access::Way;
+    use crate::model::facts::Fields;
+    let fields = match &fact.fields {
+        Some(Fields::All) => "every field, those added later included".to_owned(),
+        Some(Fields::Only(names)) if names.is_empty() => "no field".to_owned(),
+        Some(Fields::Only(names)) => names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", "),
+        None if matches!(fact.op, Operation::Delete | Operation::Execute) => "-".to_owned(),
+        None => "unknown".to_owned(),
+    };
+    let mut lines = vec![
+        Styled::heading(format!("{} at {}", capitalised(fact.op.word()), fact.endpoint)),
+        Styled::row("rows", fact.rows.as_ref().map_or("unknown".to_owned(), |rows| rows.to_string())),
+        Styled::row("fields", fields),
+    ];
+    if fact.op == Operation::Read {
+        lines.push(Styled::row("limit", fact.limit.map_or("unknown".to_owned(), |limit| limit.to_string())));
+        let aggregates = fact.aggregates.map_or("unknown", |yes| if yes { "yes" } else { "no" });
+        lines.push(Styled::row("aggregates", aggregates));
+    }
+    lines.push(Styled::row("certainty", fact.certainty.word().replace('_', " ")));
+    let via: Vec<&str> = fact.via.iter().map(|role| role.as_str()).collect();
+    lines.push(Styled::row(
+        "because",
+        match via.len() {
+            0 | 1 => "the role has the grant itself".to_owned(),
+            _ => format!("{} (inherited)", via.join(" ◂ ")),
+        },
+    ));
+    match &fact.way {
+        Way::Direct => {}
+        Way::Through(steps) => {
+            let path: Vec<String> = steps.iter().map(|(dataset, relation)| format!("{dataset}.{relation}")).collect();
+            let dataset = fact.dataset.as_ref().map(|slug| slug.to_string()).unwrap_or_default();
+            lines.push(Styled::row("reached by", format!("{} → {dataset}", path.join(" → "))));
+        }
+        Way::Blocked => lines.push(
+            Styled::row(
+                "reached by",
+                "nothing: there is no direct way in, and no relation from what the role may read",
+            )
+            .with(Emphasis::Warning),
+        ),
+    }
+    lines.push(Styled::row("grant", fact.grant.to_string()));
+    let declared = app.lines.get(&ElementId::new(Section::Grants, fact.grant.clone()));
+    let place = match (&fact.source, declared) {
+        (Some(source), _) => source.to_string(),
+        (None, Some(line)) => format!("{}:{line}", app.file),
+        (None, None) => "declared in this session".to_owned(),
+    };
+    lines.push(Styled::row("says", place));
+    lines
+}

@@ -1,0 +1,32 @@
+//! Fuzzy search in lists, the best match first.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+/// The places of the texts that match, the best first; with nothing typed all of them, in their order.
+pub fn search<T: AsRef<str>>(query: &str, texts: &[T]) -> Vec<usize> {
+    if query.trim().is_empty() {
+        return (0..texts.len()).collect();
+    }
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let pattern = Pattern::parse(query, CaseMatching::Smart, Normalization::Smart);
+    let mut buffer = Vec::new();
+    let mut found: Vec<(u32, usize)> = texts
+        .iter()
+        .enumerate()
+        .filter_map(|(at, text)| {
+            buffer.clear();
+            pattern.score(Utf32Str::new(text.as_ref(), &mut buffer), &mut matcher).map(|score| (score, at))
+        })
+        .collect();
+    found.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
+    found.into_iter().map(|(_, at)| at).collect()
+}
+
+/// Whether every word of a filter occurs in one of the texts, whatever its case.
+pub fn filter_matches(filter: &str, texts: &[&str]) -> bool {
+    filter.split_whitespace().all(|word| {
+        let word = word.to_lowercase();
+        texts.iter().any(|text| text.to_lowercase().contains(&word))
+    })
+}

@@ -1,0 +1,241 @@
+//! What lies over the screen and asks for something: values on a stack, the topmost gets the keys.
+
+use super::command::Scope;
+use super::fuzzy;
+use super::line::Line;
+use crate::model::document::ElementId;
+use crate::model::edit::Edit;
+use crate::model::facts::Operation;
+use crate::model::reflect::{Kind, Step};
+use crate::model::{Section, Slug};
+use std::collections::BTreeSet;
+
+/// A layer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Layer {
+    /// Asks to choose from a list.
+    Picker(Picker),
+    /// Asks for a line of text.
+    Prompt(Prompt),
+    /// Asks whether to go on.
+    Confirm(Confirm),
+    /// Shows a text to read.
+    Reader(Reader),
+}
+
+impl Layer {
+    /// The scope of its keys.
+    pub fn scope(&self) -> Scope {
+        match self {
+            Layer::Picker(_) => Scope::Picker,
+            Layer::Prompt(_) => Scope::Prompt,
+            Layer::Confirm(_) => Scope::Confirm,
+            Layer::Reader(_) => Scope::Reader,
+        }
+    }
+}
+
+/// A list to choose from, narrowed by typing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picker {
+    /// What is chosen.
+    pub title: String,
+    /// What there is.
+    pub items: Vec<Item>,
+    /// What was typed to narrow it.
+    pub query: Line,
+    /// The place of the cursor among what matches.
+    pub at: usize,
+    /// What is marked, by the item's place; only where several may be chosen.
+    pub marks: Option<BTreeSet<usize>>,
+    /// What is done with the choice.
+    pub then: Choose,
+}
+
+/// A line of a picker.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Item {
+    /// What it is called.
+    pub label: String,
+    /// What it means, or its keys.
+    pub detail: String,
+    /// What is handed on when it is chosen.
+    pub value: String,
+    /// Why it can not be chosen.
+    pub why_not: Option<&'static str>,
+}
+
+impl Picker {
+    /// A list of which one is chosen.
+    pub fn new(title: impl Into<String>, items: Vec<Item>, then: Choose) -> Picker {
+        Picker { title: title.into(), items, query: Line::default(), at: 0, marks: None, then }
+    }
+
+    /// The places of the items that match what was typed, the best first.
+    pub fn matching(&self) -> Vec<usize> {
+        let texts: Vec<String> = self.items.iter().map(|item| format!("{} {}", item.label, item.detail)).collect();
+        fuzzy::search(self.query.text(), &texts)
+    }
+
+    /// The item under the cursor.
+    pub fn chosen(&self) -> Option<&Item> {
+        self.items.get(*self.matching().get(self.at)?)
+    }
+}
+
+/// What a picker's choice does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Choose {
+    /// Runs a command.
+    Run,
+    /// Goes to an element.
+    Go,
+    /// Adds an element of the chosen section.
+    AddSection,
+    /// Draws a flow from here to the chosen node.
+    Connect(Slug),
+    /// Moves these into the chosen boundary.
+    Move(Vec<ElementId>),
+    /// Sets the value at a path; the chosen value is RON, empty for unknown.
+    Set(ElementId, Vec<Step>),
+    /// Sets a list of references at a path.
+    SetList(ElementId, Vec<Step>),
+    /// Chooses the next part of a grant.
+    Grant(GrantDraft),
+    /// Decides on a file that was changed by somebody else.
+    Conflict,
+    /// Decides on edits that an earlier session did not save.
+    Recover,
+}
+
+/// A grant while it is put together, part by part.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct GrantDraft {
+    /// Who.
+    pub role: Option<Slug>,
+    /// Where.
+    pub endpoint: Option<Slug>,
+    /// What.
+    pub op: Option<Operation>,
+}
+
+/// A line to type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prompt {
+    /// What is asked.
+    pub title: String,
+    /// An example or an explanation.
+    pub hint: String,
+    /// What was typed.
+    pub line: Line,
+    /// What is wrong with what was typed.
+    pub error: Option<String>,
+    /// What is done with the text.
+    pub then: Ask,
+}
+
+/// What a prompt's text does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ask {
+    /// Adds an element with this title.
+    Add(Section),
+    /// Changes the title.
+    Rename(ElementId),
+    /// Adds fields to a dataset.
+    AddFields(ElementId),
+    /// Adds an entry to a map at a path.
+    AddKey(ElementId, Vec<Step>),
+    /// Sets the value at a path, whose kind says how the text is read.
+    Set(ElementId, Vec<Step>, Kind),
+    /// Narrows what is shown as it is typed.
+    Filter,
+    /// Writes a copy there.
+    SaveCopy,
+    /// Goes to the box with these two letters.
+    Label,
+}
+
+impl PartialEq for Kind {
+    fn eq(&self, other: &Kind) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+}
+
+/// A question with yes and no.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Confirm {
+    /// What is asked.
+    pub title: String,
+    /// What it would do.
+    pub lines: Vec<String>,
+    /// What yes does.
+    pub then: Agree,
+}
+
+/// What yes does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Agree {
+    /// Makes an edit.
+    Edit(Edit),
+    /// Ends without saving.
+    Quit,
+    /// Reads the file again and drops unsaved edits.
+    Reload,
+}
+
+/// A text to read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reader {
+    /// What it is.
+    pub title: String,
+    /// Its lines.
+    pub lines: Vec<Styled>,
+    /// The first line on the screen.
+    pub scroll: usize,
+}
+
+/// A line of a text, and how it stands out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Styled {
+    /// How.
+    pub style: Emphasis,
+    /// In the left column; may be empty.
+    pub left: String,
+    /// The rest.
+    pub text: String,
+}
+
+/// How a line stands out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Emphasis {
+    /// Not at all.
+    Plain,
+    /// A heading.
+    Heading,
+    /// Less than the rest.
+    Dim,
+    /// Something to watch.
+    Warning,
+}
+
+impl Styled {
+    /// A plain line.
+    pub fn plain(text: impl Into<String>) -> Styled {
+        Styled { style: Emphasis::Plain, left: String::new(), text: text.into() }
+    }
+
+    /// A heading.
+    pub fn heading(text: impl Into<String>) -> Styled {
+        Styled { style: Emphasis::Heading, left: String::new(), text: text.into() }
+    }
+
+    /// A line with something in the left column.
+    pub fn row(left: impl Into<String>, text: impl Into<String>) -> Styled {
+        Styled { style: Emphasis::Plain, left: left.into(), text: text.into() }
+    }
+
+    /// The same line, standing out otherwise.
+    pub fn with(self, style: Emphasis) -> Styled {
+        Styled { style, ..self }
+    }
+}

@@ -1,0 +1,295 @@
+//! The map as the person left it: zoom, pan, what is open; and the picture that goes with it.
+
+use super::projection::{Drawn, Marks, Projection, ViewOptions, Zoom, project};
+use crate::diagram::{Charset, paint};
+use crate::diagram::{Diagram, Graph, Owner, Point, Rect, Scene, Size};
+use crate::model::governance::Orientation;
+use crate::model::{ElementId, Model, Section, Slug};
+use std::collections::BTreeSet;
+
+/// Above this many boxes the layout is left to the worker, so that no key waits for it.
+pub const LAYOUT_AT_ONCE: usize = 48;
+
+/// State of the map.
+#[derive(Debug, Clone, Default)]
+pub struct Map {
+    /// How it is drawn.
+    pub view: ViewOptions,
+    /// The world cell in the top left corner of the canvas.
+    pub pan: Point,
+    /// Shows what matches, dims the rest.
+    pub filter: String,
+    /// The letters over the boxes while one goes by label, and the places of the boxes.
+    pub labels: Vec<(String, usize)>,
+    /// What is drawn, and what it stands for.
+    pub projection: Projection,
+    /// Where everything is.
+    pub diagram: Diagram,
+    /// Elements selected before, for jumping back, and the place in that list.
+    pub jumps: Vec<ElementId>,
+    /// The place in `jumps`.
+    pub jump_at: usize,
+    /// Whether the worker still lays out what is to be drawn.
+    pub waiting: bool,
+    /// Bring the selection into view once the picture is there.
+    pub reveal: bool,
+}
+
+impl Map {
+    /// A map of a model as its view in the file says, with boundaries that hold much closed.
+    pub fn new(model: &Model) -> Map {
+        let mut map = Map::default();
+        let saved = model.views.values().next();
+        if let Some(view) = saved {
+            map.view.folded = view.folded.iter().map(|link| link.slug().clone()).collect();
+            map.view.orientation = view.orientation;
+        }
+        // Without flows there is only the access that grants imply.
+        map.view.access = model.flows.is_empty();
+        map.reveal = true;
+        map
+    }
+
+    /// Chooses anew what is drawn. What comes back has to be laid out by the worker, since it is large; small pictures
+    /// are laid out at once.
+    pub fn refresh(&mut self, model: &Model, canvas: Size) -> Option<Graph> {
+        let mut view = self.view.clone();
+        // Cells are twice as high as wide: a canvas more than four times as wide as high has room to the right.
+        view.orientation = view.orientation.or(Some(if canvas.width > canvas.height * 5 {
+            Orientation::Right
+        } else {
+            Orientation::Down
+        }));
+        let projection = project(model, &view);
+        if projection.graph == self.projection.graph && !self.waiting {
+            self.projection = projection;
+            return None;
+        }
+        let graph = projection.graph.clone();
+        let large = graph.nodes.len() > LAYOUT_AT_ONCE;
+        self.projection = projection;
+        if large {
+            self.waiting = true;
+            return Some(graph);
+        }
+        self.waiting = false;
+        self.diagram = crate::diagram::arrange(graph);
+        None
+    }
+
+    /// Takes what the worker laid out, if it is still what is to be drawn. Says whether it was.
+    pub fn take(&mut self, diagram: Diagram) -> bool {
+        if diagram.graph != self.projection.graph {
+            return false;
+        }
+        self.diagram = diagram;
+        self.waiting = false;
+        true
+    }
+
+    /// The place of the box that shows an element, while there is a picture of it.
+    pub fn box_of(&self, id: &ElementId) -> Option<usize> {
+        if self.waiting { None } else { self.projection.node_of(id) }
+    }
+
+    /// Moves a box while it is dragged; only the wires that touch it are routed again.
+    pub fn drag_box(&mut self, node: usize, x: i32, y: i32) {
+        let Some(rect) = self.diagram.placement.nodes.get_mut(node) else { return };
+        (rect.x, rect.y) = (x, y);
+        crate::diagram::reroute(&mut self.diagram, &[node]);
+    }
+
+    /// Where an element is drawn: its box, its boundary, or the middle of its wire.
+    pub fn rect_of(&self, id: &ElementId) -> Option<Rect> {
+        if self.waiting {
+            return None;
+        }
+        if let Some(node) = self.projection.node_of(id) {
+            return self.diagram.placement.nodes.get(node).copied();
+        }
+        if id.section == Section::Boundaries {
+            let at = self.projection.boundaries.iter().position(|slug| *slug == id.slug)?;
+            return self.diagram.placement.boundaries.get(at).copied();
+        }
+        if id.section == Section::Flows {
+            let at = self.projection.wires.iter().position(|wire| wire.flows.contains(&id.slug))?;
+            let path = &self.diagram.wires.get(at)?.path;
+            let middle = path.get(path.len() / 2)?;
+            return Some(Rect::new(middle.x, middle.y, 1, 1));
+        }
+        None
+    }
+
+    /// The element at a cell of the canvas.
+    pub fn element_at(&self, model: &Model, cell: Point, canvas: Size) -> Option<Hit> {
+        let scene = self.scene(model, canvas, Marks::default(), Charset::Unicode);
+        match scene.owner_at(cell.x, cell.y) {
+            Owner::Nothing => None,
+            Owner::Node(at) => Some(Hit::Node(at)),
+            Owner::Boundary(at) => {
+                let slug = self.projection.boundaries.get(at)?;
+                Some(Hit::Element(ElementId::new(Section::Boundaries, slug.clone())))
+            }
+            Owner::Wire(at) => {
+                let flow = self.projection.wires.get(at)?.flows.first()?;
+                Some(Hit::Element(ElementId::new(Section::Flows, flow.clone())))
+            }
+        }
+    }
+
+    /// The cells of the canvas.
+    pub fn scene(&self, model: &Model, canvas: Size, marks: Marks<'_>, charset: Charset) -> Scene {
+        let viewport = Rect::new(self.pan.x, self.pan.y, canvas.width.max(0), canvas.height.max(0));
+        if self.waiting {
+            return paint(&Diagram::default(), &Default::default(), viewport, charset);
+        }
+        paint(&self.diagram, &self.projection.art(model, marks), viewport, charset)
+    }
+
+    /// Moves the view so that a rectangle is in it, no farther than needed.
+    pub fn show(&mut self, rect: Rect, canvas: Size) {
+        let shift = |start: i32, length: i32, view: i32, room: i32| {
+            // What is larger than the view is shown from its beginning.
+            if length + 2 >= room || start < view + 1 {
+                start - 1
+            } else if start + length + 1 > view + room {
+                start + length + 1 - room
+            } else {
+                view
+            }
+        };
+        let fits_x = rect.x > self.pan.x && rect.right() < self.pan.x + canvas.width;
+        let fits_y = rect.y > self.pan.y && rect.bottom() < self.pan.y + canvas.height;
+        if !fits_x {
+            self.pan.x = shift(rect.x, rect.width, self.pan.x, canvas.width);
+        }
+        if !fits_y {
+            self.pan.y = shift(rect.y, rect.height, self.pan.y, canvas.height);
+        }
+    }
+
+    /// Moves the view so that a rectangle is in the middle, or all of the picture where that fits.
+    pub fn center(&mut self, rect: Option<Rect>, canvas: Size) {
+        let bounds = self.diagram.bounds();
+        let target = rect.unwrap_or(bounds);
+        let middle = |start: i32, length: i32, whole_start: i32, whole: i32, room: i32| {
+            if whole <= room {
+                whole_start - (room - whole) / 2
+            } else {
+                (start + length / 2 - room / 2).clamp(whole_start - 2, whole_start + whole + 2 - room)
+            }
+        };
+        self.pan = Point {
+            x: middle(target.x, target.width, bounds.x, bounds.width, canvas.width),
+            y: middle(target.y, target.height, bounds.y, bounds.height, canvas.height),
+        };
+    }
+
+    /// The nearest box in a direction, from a box.
+    pub fn neighbour(&self, from: usize, dx: i32, dy: i32) -> Option<usize> {
+        let boxes = &self.diagram.placement.nodes;
+        let start = boxes.get(from)?.center();
+        let mut best: Option<(i64, usize)> = None;
+        for (at, rect) in boxes.iter().enumerate() {
+            if at == from {
+                continue;
+            }
+            let to = rect.center();
+            // A cell is twice as high as wide.
+            let (x, y) = (i64::from(to.x - start.x), i64::from(to.y - start.y) * 2);
+            let (along, across) = if dx != 0 { (x * i64::from(dx), y.abs()) } else { (y * i64::from(dy), x.abs()) };
+            if along <= 0 {
+                continue;
+            }
+            let score = along + across * 2;
+            if best.is_none_or(|(other, _)| score < other) {
+                best = Some((score, at));
+            }
+        }
+        best.map(|(_, at)| at)
+    }
+
+    /// The boxes at the other ends of the wires that leave, or reach, a box; from the top left.
+    pub fn joined(&self, from: usize, outward: bool) -> Vec<usize> {
+        let mut ends: Vec<usize> = self
+            .projection
+            .graph
+            .edges
+            .iter()
+            .filter_map(|edge| match outward {
+                true => (edge.from == from).then_some(edge.to),
+                false => (edge.to == from).then_some(edge.from),
+            })
+            .filter(|end| *end != from)
+            .collect();
+        ends.sort_by_key(|end| self.diagram.placement.nodes.get(*end).map(|rect| (rect.y, rect.x)));
+        ends.dedup();
+        ends
+    }
+
+    /// Puts two letters on every box in the view.
+    pub fn make_labels(&mut self, canvas: Size) {
+        const LETTERS: &[u8] = b"asdfghjklqwertyuiopzxcvbnm";
+        let view = Rect::new(self.pan.x, self.pan.y, canvas.width, canvas.height);
+        let mut boxes: Vec<(i32, i32, usize)> = self
+            .diagram
+            .placement
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|(_, rect)| rect.overlaps(&view))
+            .map(|(at, rect)| (rect.y, rect.x, at))
+            .collect();
+        boxes.sort_unstable();
+        let pairs = LETTERS.iter().flat_map(|a| LETTERS.iter().map(move |b| [*a, *b]));
+        let name = |pair: [u8; 2]| pair.iter().map(|byte| char::from(*byte)).collect::<String>();
+        self.labels = boxes.into_iter().zip(pairs).map(|((_, _, at), pair)| (name(pair), at)).collect();
+    }
+
+    /// Opens or closes what a box or boundary stands for. Says whether there was something to open or close.
+    pub fn toggle(&mut self, drawn: &Drawn) -> bool {
+        match drawn {
+            Drawn::Zone(slug) => self.toggle_boundary(slug),
+            Drawn::Stack { key, .. } => {
+                self.view.open_stacks.insert(key.clone());
+                true
+            }
+            Drawn::Element(id) if id.section == Section::Boundaries => self.toggle_boundary(&id.slug),
+            Drawn::Element(_) => false,
+        }
+    }
+
+    fn toggle_boundary(&mut self, slug: &Slug) -> bool {
+        if self.view.zoom == Zoom::Zones {
+            self.view.zoom = Zoom::Rows;
+            return true;
+        }
+        if !self.view.folded.remove(slug) {
+            self.view.folded.insert(slug.clone());
+        }
+        true
+    }
+
+    /// Closes every boundary, or opens every boundary and stack.
+    pub fn fold_all(&mut self, model: &Model, fold: bool) {
+        self.view.folded = if fold { model.boundaries.keys().cloned().collect() } else { BTreeSet::new() };
+        if fold {
+            self.view.open_stacks.clear();
+            return;
+        }
+        for drawn in &self.projection.nodes {
+            if let Drawn::Stack { key, .. } = drawn {
+                self.view.open_stacks.insert(key.clone());
+            }
+        }
+    }
+}
+
+/// What is at a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hit {
+    /// A box, by its place.
+    Node(usize),
+    /// An element that is no box.
+    Element(ElementId),
+}

@@ -1,0 +1,67 @@
+//! What reaches the state from outside: a closed list.
+
+use super::config::Theme;
+use super::key::Key;
+use crate::diagram::Diagram;
+use crate::model::{Element, ElementId, Model};
+
+/// A message.
+#[derive(Debug, Clone)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The mouse did something.
+    Mouse(Mouse),
+    /// The terminal has this many columns and rows.
+    Resize(u16, u16),
+    /// The worker laid something out.
+    Arranged(Box<Diagram>),
+    /// The terminal told its background.
+    Background(Theme),
+    /// The model stands in its file as it is in memory.
+    Saved,
+    /// A copy was written.
+    SavedCopy(String),
+    /// Something could not be done outside.
+    Failed(String),
+    /// The file was changed by somebody else; it was not written.
+    ChangedOnDisk,
+    /// The file was read again.
+    Reloaded(Box<Model>),
+    /// The person came back from the editor; nothing where nothing was changed.
+    Edited(ElementId, Option<Box<Element>>),
+    /// What came back from the editor can not be read.
+    EditedBadly(ElementId, String),
+    /// An earlier session left edits that were not saved: their names.
+    Recoverable(Vec<String>),
+    /// Edits of an earlier session were taken up.
+    Recovered(Box<Model>, usize),
+}
+
+/// What the mouse did, at a column and a row of the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mouse {
+    /// What it did.
+    pub action: MouseAction,
+    /// The column.
+    pub x: i32,
+    /// The row.
+    pub y: i32,
+}
+
+/// What the mouse did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MouseAction {
+    /// The left button went down.
+    Press,
+    /// The mouse moved with the left button down.
+    Drag,
+    /// The left button went up.
+    Release,
+    /// The wheel turned up.
+    WheelUp,
+    /// The wheel turned down.
+    WheelDown,
+}

@@ -1,0 +1,161 @@
+//! The outline: the model as a tree, boundaries and what is inside of them first, then every other section.
+
+use super::fuzzy::filter_matches;
+use crate::model::graph::boundary_of;
+use crate::model::{ElementId, Model, Section, Slug};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a line of the outline stands for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Branch {
+    /// An element.
+    Element(ElementId),
+    /// A section that is no part of the map.
+    Section(Section),
+}
+
+/// A line of the outline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// What it stands for.
+    pub branch: Branch,
+    /// How deep it is.
+    pub depth: usize,
+    /// What it says.
+    pub title: String,
+    /// How many lines are below it.
+    pub count: usize,
+    /// Whether it has lines below it.
+    pub has_children: bool,
+    /// Whether those are shown.
+    pub open: bool,
+}
+
+/// Which branches are open, and where the cursor is.
+#[derive(Debug, Clone, Default)]
+pub struct Outline {
+    /// Branches that somebody closed or opened against the default.
+    pub toggled: BTreeSet<Branch>,
+    /// The line of the cursor.
+    pub row: usize,
+    /// The first line on the screen.
+    pub scroll: usize,
+    /// Shows only what matches.
+    pub filter: String,
+}
+
+/// A boundary with more direct members than this is closed until somebody opens it.
+const OPEN_LIMIT: usize = 24;
+
+impl Outline {
+    /// The lines.
+    pub fn rows(&self, model: &Model) -> Vec<Row> {
+        let mut members: BTreeMap<Option<&Slug>, Vec<ElementId>> = BTreeMap::new();
+        let drawn = [Section::Boundaries, Section::Actors, Section::Services, Section::Endpoints, Section::Datasets];
+        for section in drawn {
+            for slug in model.slugs(section) {
+                let id = ElementId::new(section, slug.clone());
+                members.entry(boundary_of(model, &id)).or_default().push(id);
+            }
+        }
+        let mut rows = Vec::new();
+        self.add(model, &members, None, 0, &mut rows, &mut BTreeSet::new());
+        for section in Section::ALL.iter().filter(|section| !drawn.contains(section)) {
+            let ids: Vec<ElementId> = model
+                .slugs(*section)
+                .map(|slug| ElementId::new(*section, slug.clone()))
+                .filter(|id| self.matches(model, id))
+                .collect();
+            if ids.is_empty() {
+                continue;
+            }
+            let branch = Branch::Section(*section);
+            let open = self.toggled.contains(&branch) || !self.filter.is_empty();
+            let title = capitalised(section.name());
+            rows.push(Row { branch, depth: 0, title, count: ids.len(), has_children: true, open });
+            if open {
+                rows.extend(ids.into_iter().map(|id| leaf(model, id, 1)));
+            }
+        }
+        rows
+    }
+
+    fn matches(&self, model: &Model, id: &ElementId) -> bool {
+        filter_matches(&self.filter, &[model.title_of(id), id.slug.as_str(), id.section.noun()])
+    }
+
+    fn add(
+        &self,
+        model: &Model,
+        members: &BTreeMap<Option<&Slug>, Vec<ElementId>>,
+        inside: Option<&Slug>,
+        depth: usize,
+        rows: &mut Vec<Row>,
+        seen: &mut BTreeSet<Slug>,
+    ) {
+        for id in members.get(&inside).into_iter().flatten() {
+            if id.section != Section::Boundaries {
+                if self.matches(model, id) {
+                    rows.push(leaf(model, id.clone(), depth));
+                }
+                continue;
+            }
+            // Boundaries in a circle are reported elsewhere; here each is shown once at most.
+            if !seen.insert(id.slug.clone()) {
+                continue;
+            }
+            let mut below = Vec::new();
+            self.add(model, members, Some(&id.slug), depth + 1, &mut below, seen);
+            if below.is_empty() && !self.matches(model, id) {
+                continue;
+            }
+            let direct = members.get(&Some(&id.slug)).map_or(0, Vec::len);
+            let branch = Branch::Element(id.clone());
+            let open = (direct <= OPEN_LIMIT) != self.toggled.contains(&branch) || !self.filter.is_empty();
+            rows.push(Row {
+                branch,
+                depth,
+                title: model.title_of(id).to_owned(),
+                count: direct,
+                has_children: direct > 0,
+                open,
+            });
+            if open {
+                rows.extend(below);
+            }
+        }
+    }
+
+    /// Opens or closes a branch.
+    pub fn toggle(&mut self, branch: &Branch) {
+        if !self.toggled.remove(branch) {
+            self.toggled.insert(branch.clone());
+        }
+    }
+}
+
+fn leaf(model: &Model, id: ElementId, depth: usize) -> Row {
+    let title = model.title_of(&id).to_owned();
+    Row { branch: Branch::Element(id), depth, title, count: 0, has_children: false, open: false }
+}
+
+/// A word with a capital first letter.
+pub fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// The glyph of a kind of element, the same wherever it is listed; told apart without colour.
+pub fn glyph(section: Section) -> &'static str {
+    match section {
+        Section::Boundaries => "╬",
+        Section::Actors => "☺",
+        Section::Services => "○",
+        Section::Endpoints => "◇",
+        Section::Datasets => "▤",
+        Section::Roles => "♙",
+        Section::Grants => "→",
+        Section::Flows => "⇢",
+        _ => "·",
+    }
+}

@@ -1,0 +1,703 @@
+//! From the model to a picture: which boxes, boundaries and wires are drawn at a zoom level, and what they stand for.
+//!
+//! A model of eighty tables is not drawn by shrinking: boundaries close into one box, datasets and endpoints that
+//! differ in name alone are drawn as a stack with a count, and parallel flows join into one wire.
+
+use super::fuzzy::filter_matches;
+use crate::analysis::exposure::rank_of;
+use crate::diagram::geometry::{Point, Size};
+use crate::diagram::graph::{Boundary, Direction, Edge, Graph, Node};
+use crate::diagram::scene::{Art, BoundaryArt, NodeArt, Shape, Stroke, WireArt, text_width};
+use crate::model::data::Dataset;
+use crate::model::governance::Orientation;
+use crate::model::graph::{boundary_chain, boundary_of};
+use crate::model::{ElementId, Model, Section, Slug};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How much of each element is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Zoom {
+    /// Outermost boundaries as one box each.
+    Zones,
+    /// Elements on one row.
+    Rows,
+    /// Boxes with a line of facts.
+    #[default]
+    Boxes,
+    /// Boxes with the facts that matter.
+    Cards,
+}
+
+impl Zoom {
+    /// Every level, from far to near.
+    pub const ALL: [Zoom; 4] = [Zoom::Zones, Zoom::Rows, Zoom::Boxes, Zoom::Cards];
+
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Zoom::Zones => "zones",
+            Zoom::Rows => "rows",
+            Zoom::Boxes => "boxes",
+            Zoom::Cards => "cards",
+        }
+    }
+
+    /// The next level, nearer or farther; the same at the end.
+    pub fn step(self, nearer: bool) -> Zoom {
+        let at = Zoom::ALL.iter().position(|zoom| *zoom == self).unwrap_or(2);
+        let next = if nearer { at + 1 } else { at.saturating_sub(1) };
+        Zoom::ALL[next.min(Zoom::ALL.len() - 1)]
+    }
+}
+
+/// How the map is to be drawn.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ViewOptions {
+    /// How much of each element.
+    pub zoom: Zoom,
+    /// Which way flows run.
+    pub orientation: Option<Orientation>,
+    /// Boundaries drawn as one box.
+    pub folded: BTreeSet<Slug>,
+    /// Stacks drawn as single elements.
+    pub open_stacks: BTreeSet<String>,
+    /// Only this element and what it is joined to, so many hops away.
+    pub around: Option<(ElementId, usize)>,
+    /// Whether roles and the access that grants imply are drawn.
+    pub access: bool,
+}
+
+/// What a box stands for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Drawn {
+    /// An element.
+    Element(ElementId),
+    /// A closed boundary.
+    Zone(Slug),
+    /// Several elements of one kind in one boundary.
+    Stack {
+        /// Its name among the stacks: boundary, section and common word.
+        key: String,
+        /// What the members have in common.
+        word: String,
+        /// Its members.
+        members: Vec<ElementId>,
+    },
+}
+
+impl Drawn {
+    /// The element that is selected when the box is: the boundary of a zone, the first member of a stack.
+    pub fn element(&self) -> Option<ElementId> {
+        match self {
+            Drawn::Element(id) => Some(id.clone()),
+            Drawn::Zone(slug) => Some(ElementId::new(Section::Boundaries, slug.clone())),
+            Drawn::Stack { members, .. } => members.first().cloned(),
+        }
+    }
+}
+
+/// What a wire stands for.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct DrawnWire {
+    /// The declared flows on it.
+    pub flows: Vec<Slug>,
+    /// Whether it stands for access that grants imply, and no flow.
+    pub access: bool,
+}
+
+/// A picture to be laid out, and what its parts stand for.
+#[derive(Debug, Clone, Default)]
+pub struct Projection {
+    /// What is laid out.
+    pub graph: Graph,
+    /// What each node stands for.
+    pub nodes: Vec<Drawn>,
+    /// The boundary behind each boundary that is drawn open.
+    pub boundaries: Vec<Slug>,
+    /// What each edge stands for.
+    pub wires: Vec<DrawnWire>,
+    lines: Vec<Vec<String>>,
+}
+
+/// With more members of one kind in one boundary than this, they are stacked by their first word.
+const STACK_LIMIT: usize = 9;
+/// A word that fewer members share makes no stack of its own.
+const STACK_SIZE: usize = 3;
+/// The widest text in a box, in columns.
+const TEXT_WIDTH: usize = 26;
+
+/// Chooses what is drawn.
+pub fn project(model: &Model, view: &ViewOptions) -> Projection {
+    let members = drawn_elements(model, view);
+    let joins = joins(model, view.access);
+    let near = view.around.as_ref().map(|(id, hops)| neighbourhood(&joins, id, *hops));
+    let folded = folded_boundaries(model, view);
+    let pins = model.views.values().next().map(|view| &view.pins);
+
+    // Each element is drawn as itself, in a stack, or inside of a closed boundary.
+    let mut place: BTreeMap<ElementId, Drawn> = BTreeMap::new();
+    let mut loose: Vec<ElementId> = Vec::new();
+    for id in members {
+        if near.as_ref().is_some_and(|near| !near.contains(&id)) {
+            continue;
+        }
+        let chain = boundary_chain(model, &id);
+        match chain.iter().rev().find(|slug| folded.contains(**slug)) {
+            Some(zone) => {
+                place.insert(id, Drawn::Zone((*zone).clone()));
+            }
+            None => loose.push(id),
+        }
+    }
+    let focus = view.around.as_ref().map(|(id, _)| id);
+    for (id, drawn) in stacks(model, view, &loose, &joins, focus) {
+        place.insert(id, drawn);
+    }
+    // A boundary without members is drawn, too: somebody just made it.
+    if near.is_none() {
+        for slug in folded.iter().filter(|slug| outermost_fold(model, &folded, slug)) {
+            place.entry(ElementId::new(Section::Boundaries, slug.clone())).or_insert(Drawn::Zone(slug.clone()));
+        }
+    }
+
+    let mut projection = Projection::default();
+    projection.graph.direction = match view.orientation {
+        Some(Orientation::Right) => Direction::Right,
+        _ => Direction::Down,
+    };
+    let mut boundary_index: BTreeMap<Slug, usize> = BTreeMap::new();
+    let mut shown_boundaries: BTreeSet<&Slug> = BTreeSet::new();
+    for (id, drawn) in &place {
+        let chain = boundary_chain(model, id);
+        let inner = match drawn {
+            Drawn::Zone(zone) if id.section != Section::Boundaries => {
+                let at = chain.iter().position(|slug| *slug == zone).map_or(chain.len(), |at| at + 1);
+                &chain[at..]
+            }
+            _ => &chain[..],
+        };
+        shown_boundaries.extend(inner);
+    }
+    if near.is_none() {
+        for slug in model.boundaries.keys() {
+            let id = ElementId::new(Section::Boundaries, slug.clone());
+            if !folded.contains(slug) && boundary_chain(model, &id).iter().all(|around| !folded.contains(*around)) {
+                shown_boundaries.insert(slug);
+            }
+        }
+    }
+    // Parents before children, so that a child finds its parent's place.
+    let mut ordered: Vec<(usize, &Slug)> = shown_boundaries
+        .iter()
+        .map(|slug| (boundary_chain(model, &ElementId::new(Section::Boundaries, (*slug).clone())).len(), *slug))
+        .collect();
+    ordered.sort();
+    for (_, slug) in ordered {
+        let id = ElementId::new(Section::Boundaries, slug.clone());
+        let parent = boundary_chain(model, &id).iter().find_map(|around| boundary_index.get(*around).copied());
+        let title_width = text_width(&boundary_title(model, slug)).min(40) + 4;
+        boundary_index.insert(slug.clone(), projection.boundaries.len());
+        projection.boundaries.push(slug.clone());
+        projection.graph.boundaries.push(Boundary { key: slug.to_string(), parent, title_width });
+    }
+
+    let mut node_index: BTreeMap<Drawn, usize> = BTreeMap::new();
+    for (id, drawn) in &place {
+        if node_index.contains_key(drawn) {
+            continue;
+        }
+        let of = match drawn {
+            Drawn::Zone(zone) => ElementId::new(Section::Boundaries, zone.clone()),
+            _ => id.clone(),
+        };
+        let boundary = boundary_chain(model, &of).iter().find_map(|slug| boundary_index.get(*slug).copied());
+        let lines = node_lines(model, drawn, view.zoom);
+        let size = node_size(&lines, view.zoom, drawn);
+        let pin = drawn.element().filter(|_| !matches!(drawn, Drawn::Stack { .. })).and_then(|id| {
+            let cell = pins?.iter().find(|(link, _)| *link.slug() == id.slug)?.1;
+            Some(Point { x: cell.0, y: cell.1 })
+        });
+        node_index.insert(drawn.clone(), projection.nodes.len());
+        projection.graph.nodes.push(Node { key: node_key(drawn), size, boundary, pin });
+        projection.nodes.push(drawn.clone());
+        projection.lines.push(lines);
+    }
+
+    let mut wire_index: BTreeMap<(usize, usize, bool), usize> = BTreeMap::new();
+    for join in &joins {
+        let (Some(from), Some(to)) = (place.get(&join.from), place.get(&join.to)) else { continue };
+        let (Some(from), Some(to)) = (node_index.get(from).copied(), node_index.get(to).copied()) else { continue };
+        // What stays inside of one box is not drawn.
+        if from == to && (join.flow.is_none() || join.from != join.to) {
+            continue;
+        }
+        let at = *wire_index.entry((from, to, join.flow.is_none())).or_insert_with(|| {
+            projection.graph.edges.push(Edge { key: String::new(), from, to, label_width: 0 });
+            projection.wires.push(DrawnWire { access: join.flow.is_none(), ..DrawnWire::default() });
+            projection.wires.len() - 1
+        });
+        projection.wires[at].flows.extend(join.flow.clone());
+    }
+    for (at, wire) in projection.wires.iter().enumerate() {
+        let edge = &mut projection.graph.edges[at];
+        let kind = if wire.access { "access" } else { "flow" };
+        let ends = (&projection.graph.nodes[edge.from].key, &projection.graph.nodes[edge.to].key);
+        edge.key = format!("{kind} {} {}", ends.0, ends.1);
+        edge.label_width = text_width(&wire_label(model, wire));
+    }
+    projection
+}
+
+fn node_key(drawn: &Drawn) -> String {
+    match drawn {
+        Drawn::Element(id) => id.to_string(),
+        Drawn::Zone(slug) => format!("zone {slug}"),
+        Drawn::Stack { key, .. } => format!("stack {key}"),
+    }
+}
+
+fn drawn_elements(model: &Model, view: &ViewOptions) -> Vec<ElementId> {
+    let mut sections = Section::NODES.to_vec();
+    if view.access {
+        sections.push(Section::Roles);
+    }
+    sections
+        .into_iter()
+        .flat_map(|section| model.slugs(section).map(move |slug| ElementId::new(section, slug.clone())))
+        .collect()
+}
+
+/// Two elements joined by a flow, or by access that grants imply.
+struct Join {
+    from: ElementId,
+    to: ElementId,
+    flow: Option<Slug>,
+}
+
+fn joins(model: &Model, access: bool) -> Vec<Join> {
+    let mut joins: Vec<Join> = model
+        .flows
+        .iter()
+        .filter_map(|(slug, flow)| {
+            let from = model.node(flow.from.slug().as_str())?;
+            let to = model.node(flow.to.slug().as_str())?;
+            Some(Join { from, to, flow: Some(slug.clone()) })
+        })
+        .collect();
+    if !access {
+        return joins;
+    }
+    let mut pairs: BTreeSet<(ElementId, ElementId)> = BTreeSet::new();
+    for grant in model.grants.values() {
+        let role = ElementId::new(Section::Roles, grant.role.slug().clone());
+        let endpoint = ElementId::new(Section::Endpoints, grant.endpoint.slug().clone());
+        pairs.insert((role, endpoint.clone()));
+        if let Some(dataset) = &grant.dataset {
+            pairs.insert((endpoint, ElementId::new(Section::Datasets, dataset.slug().clone())));
+        }
+    }
+    for (slug, actor) in &model.actors {
+        for role in &actor.roles {
+            let actor = ElementId::new(Section::Actors, slug.clone());
+            pairs.insert((actor, ElementId::new(Section::Roles, role.slug().clone())));
+        }
+    }
+    // Where a flow is declared between two elements, the access beside it says nothing new.
+    let declared: BTreeSet<(ElementId, ElementId)> =
+        joins.iter().map(|join| (join.from.clone(), join.to.clone())).collect();
+    joins.extend(pairs.into_iter().filter(|pair| !declared.contains(pair)).map(|(from, to)| Join {
+        from,
+        to,
+        flow: None,
+    }));
+    joins
+}
+
+fn neighbourhood(joins: &[Join], id: &ElementId, hops: usize) -> BTreeSet<ElementId> {
+    let mut near: BTreeSet<ElementId> = BTreeSet::from([id.clone()]);
+    for _ in 0..hops {
+        let reached: Vec<ElementId> = joins
+            .iter()
+            .flat_map(|join| match (near.contains(&join.from), near.contains(&join.to)) {
+                (true, false) => Some(join.to.clone()),
+                (false, true) => Some(join.from.clone()),
+                _ => None,
+            })
+            .collect();
+        near.extend(reached);
+    }
+    near
+}
+
+fn folded_boundaries(model: &Model, view: &ViewOptions) -> BTreeSet<Slug> {
+    if view.zoom != Zoom::Zones {
+        return view.folded.clone();
+    }
+    let outermost = |slug: &&Slug| boundary_of(model, &ElementId::new(Section::Boundaries, (*slug).clone())).is_none();
+    model.boundaries.keys().filter(outermost).cloned().collect()
+}
+
+fn outermost_fold(model: &Model, folded: &BTreeSet<Slug>, slug: &Slug) -> bool {
+    let id = ElementId::new(Section::Boundaries, slug.clone());
+    model.boundaries.contains_key(slug) && boundary_chain(model, &id).iter().all(|around| !folded.contains(*around))
+}
+
+/// Puts many elements of one kind in one boundary into stacks by their first word.
+fn stacks(
+    model: &Model,
+    view: &ViewOptions,
+    ids: &[ElementId],
+    joins: &[Join],
+    focus: Option<&ElementId>,
+) -> Vec<(ElementId, Drawn)> {
+    // What has a flow of its own is drawn by itself: the flow says something that the stack would hide.
+    let flowing: BTreeSet<&ElementId> =
+        joins.iter().filter(|join| join.flow.is_some()).flat_map(|join| [&join.from, &join.to]).collect();
+    let pinned: BTreeSet<&Slug> =
+        model.views.values().flat_map(|view| view.pins.keys()).map(|link| link.slug()).collect();
+    let mut groups: BTreeMap<(Section, Option<&Slug>), Vec<&ElementId>> = BTreeMap::new();
+    let mut result = Vec::new();
+    for id in ids {
+        let stackable = matches!(id.section, Section::Datasets | Section::Endpoints);
+        if stackable && !flowing.contains(id) && !pinned.contains(&id.slug) && focus != Some(id) {
+            groups.entry((id.section, boundary_of(model, id))).or_default().push(id);
+        } else {
+            result.push((id.clone(), Drawn::Element(id.clone())));
+        }
+    }
+    for ((section, boundary), ids) in groups {
+        if ids.len() <= STACK_LIMIT {
+            result.extend(ids.into_iter().map(|id| (id.clone(), Drawn::Element(id.clone()))));
+            continue;
+        }
+        let mut words: BTreeMap<String, Vec<ElementId>> = BTreeMap::new();
+        for id in ids {
+            words.entry(first_word(model, id)).or_default().push(id.clone());
+        }
+        let small: Vec<String> =
+            words.iter().filter(|(_, ids)| ids.len() < STACK_SIZE).map(|(word, _)| word.clone()).collect();
+        let rest: Vec<ElementId> = small.iter().filter_map(|word| words.remove(word)).flatten().collect();
+        let others = if words.is_empty() { String::new() } else { "*".to_owned() };
+        if rest.len() >= STACK_SIZE {
+            words.insert(others, rest);
+        } else {
+            result.extend(rest.into_iter().map(|id| (id.clone(), Drawn::Element(id))));
+        }
+        for (word, members) in words {
+            let key = format!("{}/{}/{word}", boundary.map_or("", |slug| slug.as_str()), section.name());
+            if view.open_stacks.contains(&key) {
+                result.extend(members.into_iter().map(|id| (id.clone(), Drawn::Element(id))));
+                continue;
+            }
+            let drawn = Drawn::Stack { key, word, members: members.clone() };
+            result.extend(members.into_iter().map(|id| (id, drawn.clone())));
+        }
+    }
+    result
+}
+
+/// The first word of an element's name, behind its schema: `billing` of `public.billing_items`; the kind of an endpoint.
+fn first_word(model: &Model, id: &ElementId) -> String {
+    if let Some(kind) = model.endpoints.get(&id.slug).filter(|_| id.section == Section::Endpoints).and_then(|e| e.kind)
+    {
+        return kind.name().to_lowercase();
+    }
+    let name = id.slug.as_str().rsplit('.').next().unwrap_or_default();
+    let word = name.split(['_', '-']).find(|word| !word.is_empty()).unwrap_or(name);
+    // `email_send_logs` and `emails` belong together.
+    word.strip_suffix('s').filter(|word| word.len() > 3).unwrap_or(word).to_lowercase()
+}
+
+fn boundary_title(model: &Model, slug: &Slug) -> String {
+    model.title_of(&ElementId::new(Section::Boundaries, slug.clone())).to_owned()
+}
+
+fn shorten(text: &str) -> String {
+    super::width::fit(text, TEXT_WIDTH)
+}
+
+fn node_lines(model: &Model, drawn: &Drawn, zoom: Zoom) -> Vec<String> {
+    match drawn {
+        Drawn::Element(id) => element_lines(model, id, zoom),
+        Drawn::Zone(slug) => {
+            let inside = inside_of(model, slug);
+            let mut lines = vec![shorten(&boundary_title(model, slug))];
+            if zoom != Zoom::Rows {
+                lines.extend(counts(&inside).into_iter().map(|count| shorten(&count)));
+                let datasets = inside.iter().filter(|id| id.section == Section::Datasets);
+                if let Some(class) = highest(model, datasets) {
+                    lines.push(shorten(&format!("up to {class}")));
+                }
+            }
+            lines
+        }
+        Drawn::Stack { word, members, .. } => {
+            let noun = members.first().map_or("element", |id| id.section.noun());
+            let name = match word.as_str() {
+                "" => format!("{} {noun}s", members.len()),
+                "*" => format!("{} other {noun}s", members.len()),
+                word => format!("{word} ×{}", members.len()),
+            };
+            let mut lines = vec![shorten(&name)];
+            if zoom >= Zoom::Boxes {
+                let names: Vec<&str> = members.iter().map(|id| model.title_of(id)).collect();
+                let class = highest(model, members.iter()).map(|class| format!("up to {class}"));
+                lines.push(shorten(&class.unwrap_or_else(|| names.join(", "))));
+            }
+            if zoom == Zoom::Cards {
+                lines.extend(members.iter().take(4).map(|id| shorten(model.title_of(id))));
+                if members.len() > 4 {
+                    lines.push(format!("… {} more", members.len() - 4));
+                }
+            }
+            lines
+        }
+    }
+}
+
+fn element_lines(model: &Model, id: &ElementId, zoom: Zoom) -> Vec<String> {
+    let mut lines = vec![shorten(model.title_of(id))];
+    if zoom <= Zoom::Rows {
+        return lines;
+    }
+    let unknown = "?".to_owned();
+    let name = |value: Option<String>| value.unwrap_or_else(|| unknown.clone());
+    let mut facts: Vec<String> = Vec::new();
+    match id.section {
+        Section::Datasets => {
+            if let Some(dataset) = model.datasets.get(&id.slug) {
+                facts.push(format!("{} · {} fields", class_text(model, dataset), dataset.fields.len()));
+                facts.push(format!(
+                    "about {}",
+                    if dataset.subjects.is_empty() { unknown } else { join(&dataset.subjects) }
+                ));
+                facts.push(format!("at rest {}", yes_no(dataset.encrypted_at_rest, "encrypted", "plain")));
+            }
+        }
+        Section::Endpoints => {
+            if let Some(endpoint) = model.endpoints.get(&id.slug) {
+                let kind = name(endpoint.kind.map(|kind| kind.to_string()));
+                let auth = name(endpoint.authentication.map(|auth| auth.to_string()));
+                facts.push(format!("{kind} · {auth}"));
+                let method = endpoint.method.as_ref().map(|m| m.to_string()).unwrap_or_default();
+                let path = endpoint.path.as_ref().or(endpoint.operation.as_ref()).map(|p| p.to_string());
+                facts.push(format!("{method} {}", name(path)).trim().to_owned());
+                facts.push(format!("visible to {}", name(endpoint.visibility.map(|v| v.to_string().to_lowercase()))));
+            }
+        }
+        Section::Services => {
+            if let Some(service) = model.services.get(&id.slug) {
+                let product = service.product.as_ref().map(|p| p.to_string());
+                facts.push(product.unwrap_or_else(|| name(service.kind.map(|kind| kind.to_string()))));
+                facts.push(format!("audit log {}", yes_no(service.audit_log, "kept", "not kept")));
+            }
+        }
+        Section::Actors => {
+            if let Some(actor) = model.actors.get(&id.slug) {
+                facts.push(name(actor.kind.map(|kind| kind.to_string().to_lowercase())));
+                if !actor.roles.is_empty() {
+                    let roles: Vec<&str> = actor.roles.iter().map(|role| role.slug().as_str()).collect();
+                    facts.push(format!("as {}", roles.join(", ")));
+                }
+            }
+        }
+        Section::Roles => {
+            if let Some(role) = model.roles.get(&id.slug) {
+                let kind = name(role.kind.map(|kind| kind.to_string().to_lowercase()));
+                let inherits: Vec<&str> = role.inherits.iter().map(|role| role.slug().as_str()).collect();
+                let more = if inherits.is_empty() { String::new() } else { format!(" + {}", inherits.join(", ")) };
+                facts.push(format!("role {kind}{more}"));
+            }
+        }
+        _ => {}
+    }
+    let shown = if zoom == Zoom::Boxes { 1 } else { facts.len() };
+    lines.extend(facts.into_iter().take(shown).map(|fact| shorten(&fact)));
+    lines
+}
+
+fn yes_no(value: Option<bool>, yes: &str, no: &str) -> String {
+    value.map_or("?", |value| if value { yes } else { no }).to_owned()
+}
+
+fn join(texts: &[crate::model::Text]) -> String {
+    texts.iter().map(|text| text.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn class_text(model: &Model, dataset: &Dataset) -> String {
+    highest_of(model, dataset).unwrap_or_else(|| "class ?".into())
+}
+
+fn highest_of(model: &Model, dataset: &Dataset) -> Option<String> {
+    let own = dataset.class.iter();
+    let fields = dataset.fields.values().filter_map(|field| field.class.as_ref());
+    let rank = own.chain(fields).filter_map(|class| rank_of(model, class.slug())).max()?;
+    Some(rank.class.to_string())
+}
+
+fn highest<'a>(model: &Model, ids: impl Iterator<Item = &'a ElementId>) -> Option<String> {
+    let datasets = ids.filter_map(|id| model.datasets.get(&id.slug));
+    let classes = datasets.filter_map(|dataset| highest_of(model, dataset)).filter_map(|class| Slug::new(&class).ok());
+    classes.filter_map(|class| rank_of(model, &class)).max().map(|rank| rank.class.to_string())
+}
+
+/// Everything inside of a boundary, however deep.
+pub fn inside_of(model: &Model, slug: &Slug) -> Vec<ElementId> {
+    Section::NODES
+        .into_iter()
+        .flat_map(|section| model.slugs(section).map(move |slug| ElementId::new(section, slug.clone())))
+        .filter(|id| boundary_chain(model, id).contains(&slug))
+        .collect()
+}
+
+fn counts(ids: &[ElementId]) -> Vec<String> {
+    let mut counts: BTreeMap<Section, usize> = BTreeMap::new();
+    for id in ids {
+        *counts.entry(id.section).or_default() += 1;
+    }
+    let plural = |section: Section, count: usize| {
+        if count == 1 { format!("1 {}", section.noun()) } else { format!("{count} {}s", section.noun()) }
+    };
+    if counts.is_empty() {
+        return vec!["empty".into()];
+    }
+    counts.into_iter().map(|(section, count)| plural(section, count)).collect()
+}
+
+fn node_size(lines: &[String], zoom: Zoom, drawn: &Drawn) -> Size {
+    let text = lines.iter().map(|line| text_width(line)).max().unwrap_or(0).max(3);
+    let one_row = zoom == Zoom::Rows || (zoom == Zoom::Zones && !matches!(drawn, Drawn::Zone(_)));
+    if one_row {
+        let brackets = if matches!(drawn, Drawn::Stack { .. }) { 4 } else { 2 };
+        return Size { width: text + brackets, height: 1 };
+    }
+    let shadow = i32::from(matches!(drawn, Drawn::Stack { .. }));
+    let rows = i32::try_from(lines.len()).unwrap_or(1);
+    Size { width: text + 4 + shadow, height: rows + 2 + shadow }
+}
+
+fn wire_label(model: &Model, wire: &DrawnWire) -> String {
+    match wire.flows.as_slice() {
+        [] => String::new(),
+        [one] => {
+            let flow = model.flows.get(one);
+            flow.and_then(|flow| flow.protocol.as_ref()).map(|p| shorten(p.as_str())).unwrap_or_default()
+        }
+        many => format!("×{}", many.len()),
+    }
+}
+
+/// How the picture is coloured and marked.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Marks<'a> {
+    /// The selected element.
+    pub cursor: Option<&'a ElementId>,
+    /// The marked elements.
+    pub marked: Option<&'a BTreeSet<ElementId>>,
+    /// What does not match is dimmed.
+    pub filter: &'a str,
+}
+
+impl Projection {
+    /// The place of the box in which an element is drawn.
+    pub fn node_of(&self, id: &ElementId) -> Option<usize> {
+        self.nodes.iter().position(|drawn| match drawn {
+            Drawn::Element(own) => own == id,
+            Drawn::Zone(slug) => id.section == Section::Boundaries && *slug == id.slug,
+            Drawn::Stack { members, .. } => members.contains(id),
+        })
+    }
+
+    /// What the parts of the picture look like.
+    pub fn art(&self, model: &Model, marks: Marks<'_>) -> Art {
+        let is_marked = |id: &ElementId| marks.marked.is_some_and(|marked| marked.contains(id));
+        let cursor_node = marks.cursor.and_then(|id| self.node_of(id));
+        let matches = |drawn: &Drawn| {
+            marks.filter.is_empty()
+                || match drawn {
+                    Drawn::Element(id) => {
+                        filter_matches(marks.filter, &[model.title_of(id), id.slug.as_str(), id.section.noun()])
+                    }
+                    Drawn::Zone(slug) => filter_matches(marks.filter, &[&boundary_title(model, slug), slug.as_str()]),
+                    Drawn::Stack { members, .. } => members.iter().any(|id| {
+                        filter_matches(marks.filter, &[model.title_of(id), id.slug.as_str(), id.section.noun()])
+                    }),
+                }
+        };
+        let nodes = self.nodes.iter().zip(&self.lines).enumerate().map(|(at, (drawn, lines))| NodeArt {
+            shape: shape(drawn),
+            lines: lines.clone(),
+            selected: cursor_node == Some(at),
+            dimmed: !matches(drawn),
+            marked: match drawn {
+                Drawn::Element(id) => is_marked(id),
+                Drawn::Zone(slug) => is_marked(&ElementId::new(Section::Boundaries, slug.clone())),
+                Drawn::Stack { members, .. } => members.iter().any(is_marked),
+            },
+            tone: tone(drawn),
+        });
+        let selected_flow = |wire: &DrawnWire| {
+            marks.cursor.is_some_and(|id| id.section == Section::Flows && wire.flows.contains(&id.slug))
+        };
+        let wires = self.wires.iter().zip(&self.graph.edges).map(|(wire, edge)| WireArt {
+            stroke: stroke(model, wire),
+            label: wire_label(model, wire),
+            selected: selected_flow(wire) || cursor_node.is_some_and(|node| edge.from == node || edge.to == node),
+            dimmed: !(matches(&self.nodes[edge.from]) && matches(&self.nodes[edge.to])),
+            tone: u8::from(wire.access),
+        });
+        let boundaries = self.boundaries.iter().map(|slug| {
+            let id = ElementId::new(Section::Boundaries, slug.clone());
+            BoundaryArt {
+                title: boundary_title(model, slug),
+                selected: marks.cursor == Some(&id),
+                dimmed: false,
+                tone: 0,
+            }
+        });
+        Art { nodes: nodes.collect(), boundaries: boundaries.collect(), wires: wires.collect() }
+    }
+}
+
+fn shape(drawn: &Drawn) -> Shape {
+    match drawn {
+        Drawn::Zone(_) => Shape::Zone,
+        Drawn::Stack { .. } => Shape::Stack,
+        Drawn::Element(id) => match id.section {
+            Section::Actors => Shape::Actor,
+            Section::Services => Shape::Service,
+            Section::Endpoints => Shape::Endpoint,
+            Section::Roles => Shape::Role,
+            _ => Shape::Dataset,
+        },
+    }
+}
+
+/// A number for the kind of a box, from which the palette takes a colour.
+fn tone(drawn: &Drawn) -> u8 {
+    match drawn {
+        Drawn::Zone(_) => 0,
+        Drawn::Element(id) => section_tone(id.section),
+        Drawn::Stack { members, .. } => members.first().map_or(0, |id| section_tone(id.section)),
+    }
+}
+
+/// A number for a kind of element, from which the palette takes a colour.
+pub fn section_tone(section: Section) -> u8 {
+    match section {
+        Section::Actors => 1,
+        Section::Services => 2,
+        Section::Endpoints => 3,
+        Section::Datasets => 4,
+        Section::Roles => 5,
+        _ => 0,
+    }
+}
+
+fn stroke(model: &Model, wire: &DrawnWire) -> Stroke {
+    if wire.access {
+        return Stroke::Dotted;
+    }
+    let encrypted = |slug: &Slug| model.flows.get(slug).and_then(|flow| flow.encrypted) == Some(true);
+    if !wire.flows.is_empty() && wire.flows.iter().all(encrypted) { Stroke::Heavy } else { Stroke::Light }
+}

@@ -1,0 +1,444 @@
+//! What the workbench knows: the model and its history, what is selected, what is shown, what is asked.
+
+use super::config::{Settings, Theme};
+use super::key::Key;
+use super::keymap::Keymap;
+use super::layer::{Layer, Styled};
+use super::map::Map;
+use super::outline::Outline;
+use super::toast::Toasts;
+use super::tutor::Tutor;
+use crate::analysis::access::{Access, direct, effective};
+use crate::analysis::exposure::Matrix;
+use crate::diagram::{Graph, Point, Rect, Size};
+use crate::model::edit::{Edit, History};
+use crate::model::facts::Operation;
+use crate::model::reflect::Step;
+use crate::model::{Element, ElementId, Model, Slug};
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+
+/// A screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Screen {
+    /// Elements, boundaries and flows.
+    #[default]
+    Map,
+    /// Who can do what with which dataset.
+    Exposure,
+}
+
+impl Screen {
+    /// Every screen, in the order of their keys.
+    pub const ALL: [Screen; 2] = [Screen::Map, Screen::Exposure];
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Screen::Map => "Map",
+            Screen::Exposure => "Exposure",
+        }
+    }
+}
+
+/// A part of the screen that can have the focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pane {
+    /// The tree on the left.
+    Outline,
+    /// The middle.
+    #[default]
+    Main,
+    /// The facts on the right.
+    Inspector,
+}
+
+/// The cursor in the inspector.
+#[derive(Debug, Clone, Default)]
+pub struct Inspector {
+    /// The row.
+    pub row: usize,
+    /// The first row on the screen.
+    pub scroll: usize,
+    /// Records and maps whose inside is shown.
+    pub open: BTreeSet<Vec<Step>>,
+    /// Shows only what matches.
+    pub filter: String,
+}
+
+/// The exposure screen as the person left it.
+#[derive(Debug, Clone, Default)]
+pub struct Exposure {
+    /// The column.
+    pub role: usize,
+    /// The row.
+    pub dataset: usize,
+    /// The first row on the screen.
+    pub scroll: usize,
+    /// The first column on the screen.
+    pub scroll_roles: usize,
+    /// Whether declared grants alone are shown.
+    pub direct: bool,
+    /// The operation that is shown, or all of them.
+    pub op: Option<Operation>,
+    /// Shows only datasets and roles that match.
+    pub filter: String,
+}
+
+/// What follows from the model, kept until the model changes.
+#[derive(Debug, Clone, Default)]
+pub struct Derived {
+    /// Effective access.
+    pub effective: Access,
+    /// Declared grants.
+    pub direct: Access,
+    /// Roles × datasets by effective access.
+    pub effective_matrix: Matrix,
+    /// Roles × datasets by declared grants.
+    pub direct_matrix: Matrix,
+    revision: Option<u64>,
+}
+
+/// What `update` wants done outside of the state.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// End the program.
+    Quit,
+    /// Write the model to its file.
+    Save,
+    /// Write the model to another file.
+    SaveCopy(PathBuf),
+    /// Write the model to its file, whatever stands there now.
+    Overwrite,
+    /// Read the file again and drop unsaved edits.
+    Reload,
+    /// Note an edit in the journal.
+    Journal(Edit),
+    /// Take up edits that an earlier session did not save, or drop them.
+    Recover(bool),
+    /// Open a text in the person's editor; the answer comes as a message.
+    OpenEditor(ElementId),
+    /// Put a text on the clipboard.
+    Clipboard(String),
+    /// Lay this out on the worker.
+    Arrange(Graph),
+    /// Take the mouse, or give it back to the terminal.
+    Mouse(bool),
+}
+
+/// What the mouse drags.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Drag {
+    /// The view of the map; where the mouse was last, in cells of the terminal.
+    View {
+        /// Where the mouse was last.
+        last: Point,
+    },
+    /// A box.
+    Box {
+        /// What it stands for.
+        id: ElementId,
+        /// Where in the box it was taken.
+        grip: Point,
+        /// Whether it was moved.
+        moved: bool,
+        /// Whether it was selected before.
+        again: bool,
+    },
+}
+
+/// Rows of the inspector above its first fact.
+pub const INSPECTOR_TOP_ROWS: usize = 4;
+/// Rows of the inspector that are no facts: those above, and the explanation below.
+pub const INSPECTOR_EXTRA_ROWS: usize = INSPECTOR_TOP_ROWS + 5;
+
+/// Where the names of the screens stand in the header, in columns.
+pub fn tab_places(app: &App) -> Vec<(std::ops::Range<i32>, Screen)> {
+    let mut x = 1;
+    let fits = app.size.0 >= 40;
+    Screen::ALL
+        .iter()
+        .filter(|_| fits)
+        .map(|screen| {
+            let width = i32::try_from(screen.name().len()).unwrap_or(0) + 4;
+            let place = x..x + width;
+            x += width + 1;
+            (place, *screen)
+        })
+        .collect()
+}
+
+/// The whole state.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The model.
+    pub model: Model,
+    /// Its edits.
+    pub history: History,
+    /// Grows with every change of the model.
+    pub revision: u64,
+    /// The model as it stands in the file.
+    pub saved: Model,
+    /// What the file is called.
+    pub file: String,
+    /// What is wrong in the file, as lines to read.
+    pub problems: Vec<Styled>,
+    /// The line in the file on which an element begins.
+    pub lines: HashMap<ElementId, usize>,
+    /// The screen.
+    pub screen: Screen,
+    /// The pane that has the focus, if it is shown.
+    pub wanted: Pane,
+    /// Whether the outline is shown; nothing: where there is room.
+    pub outline_shown: Option<bool>,
+    /// Whether the inspector is shown; nothing: where there is room.
+    pub inspector_shown: Option<bool>,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    cursor: Option<ElementId>,
+    /// The marked elements.
+    pub marked: BTreeSet<ElementId>,
+    /// The tree on the left.
+    pub outline: Outline,
+    /// The facts on the right.
+    pub inspector: Inspector,
+    /// The map.
+    pub map: Map,
+    /// The exposure screen.
+    pub exposure: Exposure,
+    /// What asks for something, the topmost last.
+    pub layers: Vec<Layer>,
+    /// The keys of a sequence that is not finished.
+    pub pending: Vec<Key>,
+    /// Messages.
+    pub toasts: Toasts,
+    /// Keys.
+    pub keymap: Keymap,
+    /// The user's settings.
+    pub settings: Settings,
+    /// The palette that is used.
+    pub theme: Theme,
+    /// Whether the mouse belongs to the program.
+    pub mouse: bool,
+    /// What was copied.
+    pub copied: Vec<(ElementId, Element)>,
+    /// The walk through the most used keys.
+    pub tutor: Option<Tutor>,
+    /// What the mouse drags.
+    pub drag: Option<Drag>,
+    /// What is to be done outside, in order.
+    pub effects: Vec<Effect>,
+    derived: Derived,
+}
+
+impl App {
+    /// The workbench with a model.
+    pub fn new(model: Model, file: impl Into<String>, settings: Settings) -> App {
+        let (keymap, complaints) = settings.keymap();
+        let mut toasts = Toasts::default();
+        for complaint in complaints {
+            toasts.say(super::toast::Tone::Warning, complaint);
+        }
+        let map = Map::new(&model);
+        let mut app = App {
+            saved: model.clone(),
+            map,
+            model,
+            history: History::default(),
+            revision: 0,
+            file: file.into(),
+            problems: Vec::new(),
+            lines: HashMap::new(),
+            screen: Screen::Map,
+            wanted: Pane::Main,
+            outline_shown: None,
+            inspector_shown: None,
+            size: (80, 24),
+            cursor: None,
+            marked: BTreeSet::new(),
+            outline: Outline::default(),
+            inspector: Inspector::default(),
+            exposure: Exposure::default(),
+            layers: Vec::new(),
+            pending: Vec::new(),
+            toasts,
+            keymap,
+            theme: settings.theme,
+            mouse: settings.mouse,
+            settings,
+            copied: Vec::new(),
+            tutor: None,
+            drag: None,
+            effects: Vec::new(),
+            derived: Derived::default(),
+        };
+        app.derive();
+        app
+    }
+
+    /// The selected element.
+    pub fn cursor(&self) -> Option<&ElementId> {
+        self.cursor.as_ref()
+    }
+
+    /// Selects an element, and forgets where the cursor was among its facts.
+    pub fn select(&mut self, id: Option<ElementId>) {
+        if self.cursor != id {
+            self.inspector = Inspector::default();
+            // A map inside is what the element is about: the fields of a dataset are shown at once.
+            self.inspector.open.insert(vec![Step::Field("fields")]);
+        }
+        self.cursor = id;
+    }
+
+    /// The marked elements, or the selected one where none is marked.
+    pub fn targets(&self) -> Vec<ElementId> {
+        if self.marked.is_empty() {
+            self.cursor.iter().cloned().collect()
+        } else {
+            self.marked.iter().cloned().collect()
+        }
+    }
+
+    /// Whether there are edits that are not in the file.
+    pub fn is_dirty(&self) -> bool {
+        self.revision > 0 && self.model != self.saved
+    }
+
+    /// The pane that has the focus: the wanted one if it is shown.
+    pub fn focus(&self) -> Pane {
+        let frame = self.frame();
+        let shown = match self.wanted {
+            Pane::Outline => frame.outline.is_some(),
+            Pane::Inspector => frame.inspector.is_some(),
+            Pane::Main => true,
+        };
+        if shown { self.wanted } else { Pane::Main }
+    }
+
+    /// Where the parts of the screen are.
+    pub fn frame(&self) -> Frame {
+        Frame::new(self)
+    }
+
+    /// Columns and rows of the map's canvas.
+    pub fn canvas(&self) -> Size {
+        let main = self.frame().main;
+        Size { width: main.width, height: main.height }
+    }
+
+    /// What follows from the model.
+    pub fn derived(&self) -> &Derived {
+        &self.derived
+    }
+
+    /// Computes again what follows from the model, if it changed.
+    pub fn derive(&mut self) {
+        if self.derived.revision == Some(self.revision) {
+            return;
+        }
+        let (direct, effective) = (direct(&self.model), effective(&self.model));
+        self.derived = Derived {
+            direct_matrix: Matrix::new(&self.model, &direct),
+            effective_matrix: Matrix::new(&self.model, &effective),
+            direct,
+            effective,
+            revision: Some(self.revision),
+        };
+    }
+
+    /// The facts and the matrix that the exposure screen shows.
+    pub fn exposure_data(&self) -> (&Access, &Matrix) {
+        match self.exposure.direct {
+            true => (&self.derived.direct, &self.derived.direct_matrix),
+            false => (&self.derived.effective, &self.derived.effective_matrix),
+        }
+    }
+
+    /// The roles and datasets that the exposure screen shows: those that match the filter. A word of the filter may
+    /// name either; a filter that names roles leaves all datasets, and the other way round.
+    pub fn exposure_axes(&self) -> (Vec<&Slug>, Vec<&Slug>) {
+        let matrix = self.exposure_data().1;
+        let filter = &self.exposure.filter;
+        let named = |slugs: &'_ Vec<Slug>, section: crate::model::Section| -> Vec<usize> {
+            let matches = |slug: &Slug| {
+                let id = ElementId::new(section, slug.clone());
+                super::fuzzy::filter_matches(filter, &[slug.as_str(), self.model.title_of(&id)])
+            };
+            slugs.iter().enumerate().filter(|(_, slug)| matches(slug)).map(|(at, _)| at).collect()
+        };
+        let all = |slugs: &'_ Vec<Slug>| -> Vec<usize> { (0..slugs.len()).collect() };
+        let mut roles = named(&matrix.roles, crate::model::Section::Roles);
+        let mut datasets = named(&matrix.datasets, crate::model::Section::Datasets);
+        match (roles.is_empty(), datasets.is_empty()) {
+            (true, false) => roles = all(&matrix.roles),
+            (false, true) => datasets = all(&matrix.datasets),
+            (false, false) if !filter.is_empty() && roles.len() < matrix.roles.len() => {
+                // Both match: the word most likely names datasets, of which there are many.
+                roles = all(&matrix.roles);
+            }
+            _ => {}
+        }
+        (
+            roles.into_iter().map(|at| &matrix.roles[at]).collect(),
+            datasets.into_iter().map(|at| &matrix.datasets[at]).collect(),
+        )
+    }
+}
+
+/// Where the parts of the screen are, in cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// The line at the top.
+    pub header: Rect,
+    /// The tree on the left.
+    pub outline: Option<Rect>,
+    /// The middle.
+    pub main: Rect,
+    /// The facts on the right.
+    pub inspector: Option<Rect>,
+    /// The line at the bottom.
+    pub status: Rect,
+}
+
+/// Columns that a screen needs before the panes at its sides are shown unasked.
+const ROOM_FOR_INSPECTOR: i32 = 100;
+const ROOM_FOR_OUTLINE: i32 = 120;
+
+impl Frame {
+    fn new(app: &App) -> Frame {
+        let (columns, rows) = (i32::from(app.size.0), i32::from(app.size.1));
+        let header_rows = i32::from(rows > 2);
+        let status_rows = i32::from(rows > 1);
+        let tutor_rows = if app.tutor.is_some() && rows > 10 { super::tutor::ROWS } else { 0 };
+        let height = (rows - header_rows - status_rows - tutor_rows).max(0);
+        let mut left = 0;
+        let mut right = columns;
+        let on_map = app.screen == Screen::Map;
+        let outline = on_map && app.outline_shown.unwrap_or(columns >= ROOM_FOR_OUTLINE) && columns > 40;
+        let outline = outline.then(|| {
+            let width = (columns / 5).clamp(18, 34);
+            left += width;
+            Rect::new(0, header_rows, width, height)
+        });
+        let inspector = on_map && app.inspector_shown.unwrap_or(columns >= ROOM_FOR_INSPECTOR) && columns > 40;
+        let inspector = inspector.then(|| {
+            let width = if columns < 100 { columns / 2 } else { (columns * 3 / 10).clamp(34, 56) };
+            right -= width;
+            Rect::new(right, header_rows, width, height)
+        });
+        Frame {
+            header: Rect::new(0, 0, columns, header_rows),
+            outline,
+            main: Rect::new(left, header_rows, (right - left).max(0), height),
+            inspector,
+            status: Rect::new(0, header_rows + height + tutor_rows, columns, status_rows),
+        }
+    }
+
+    /// The lines that the tutor takes, above the status line.
+    pub fn tutor(&self) -> Rect {
+        let top = self.main.bottom();
+        Rect::new(0, top, self.header.width, (self.status.y - top).max(0))
+    }
+}

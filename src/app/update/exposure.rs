@@ -1,0 +1,95 @@
+//! Commands of the exposure screen.
+
+use crate::app::command::CommandId;
+use crate::app::forms;
+use crate::app::state::{App, Screen};
+use crate::app::toast::Tone;
+use crate::model::facts::Operation;
+use crate::model::{ElementId, Section, Slug};
+
+/// Rows of the exposure screen that are no datasets: heading, roles, legend.
+pub const EXTRA_ROWS: usize = 4;
+/// Columns that one role takes.
+pub const ROLE_COLUMNS: usize = 10;
+/// Columns that the names of datasets take.
+pub const NAME_COLUMNS: usize = 30;
+
+/// Runs a command of this family. Says whether it was one.
+pub fn run(app: &mut App, id: CommandId) -> bool {
+    use CommandId as C;
+    let page = usize::try_from(app.frame().main.height).unwrap_or(1).saturating_sub(EXTRA_ROWS + 1).max(1);
+    match id {
+        C::CellLeft => app.exposure.role = app.exposure.role.saturating_sub(1),
+        C::CellRight => app.exposure.role += 1,
+        C::CellUp => app.exposure.dataset = app.exposure.dataset.saturating_sub(1),
+        C::CellDown => app.exposure.dataset += 1,
+        C::CellPageUp => app.exposure.dataset = app.exposure.dataset.saturating_sub(page),
+        C::CellPageDown => app.exposure.dataset += page,
+        C::CellFirst => app.exposure.dataset = 0,
+        C::CellLast => app.exposure.dataset = usize::MAX,
+        C::CellProof => {
+            if let Some((role, dataset)) = current(app) {
+                let layer = forms::proof(app, &role, &dataset);
+                app.layers.push(layer);
+            }
+        }
+        C::ToggleDirect => {
+            app.exposure.direct = !app.exposure.direct;
+            let what = if app.exposure.direct { "declared grants alone" } else { "computed access" };
+            app.toasts.say(Tone::Info, format!("showing {what}"));
+        }
+        C::NextOperation => {
+            app.exposure.op = match app.exposure.op {
+                None => Some(Operation::Read),
+                Some(Operation::Read) => Some(Operation::Create),
+                Some(Operation::Create) => Some(Operation::Update),
+                Some(Operation::Update) => Some(Operation::Delete),
+                Some(_) => None,
+            };
+        }
+        C::ShowOnMap => {
+            if let Some((_, dataset)) = current(app) {
+                app.screen = Screen::Map;
+                super::moving::jump(app, ElementId::new(Section::Datasets, dataset));
+            }
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// The role and the dataset of the cell under the cursor.
+pub fn current(app: &App) -> Option<(Slug, Slug)> {
+    let (roles, datasets) = app.exposure_axes();
+    Some(((*roles.get(app.exposure.role)?).clone(), (*datasets.get(app.exposure.dataset)?).clone()))
+}
+
+/// The cursor stays on the matrix, and in the view.
+pub fn keep_in_range(app: &mut App, rows: usize) {
+    let (roles, datasets) = app.exposure_axes();
+    let (roles, datasets) = (roles.len(), datasets.len());
+    let width = usize::try_from(matrix_columns(app)).unwrap_or(0);
+    let state = &mut app.exposure;
+    state.role = state.role.min(roles.saturating_sub(1));
+    state.dataset = state.dataset.min(datasets.saturating_sub(1));
+    let scroll = |at: usize, scroll: usize, room: usize| {
+        let room = room.max(1);
+        if at < scroll {
+            at
+        } else if at >= scroll + room {
+            at + 1 - room
+        } else {
+            scroll
+        }
+    };
+    state.scroll = scroll(state.dataset, state.scroll, rows.saturating_sub(EXTRA_ROWS));
+    state.scroll_roles = scroll(state.role, state.scroll_roles, width.saturating_sub(NAME_COLUMNS) / ROLE_COLUMNS);
+}
+
+/// The columns that the matrix takes; the rest shows the facts of the cell under the cursor.
+pub fn matrix_columns(app: &App) -> i32 {
+    let width = app.frame().main.width;
+    let roles = i32::try_from(app.exposure_axes().0.len()).unwrap_or(0);
+    let wanted = i32::try_from(NAME_COLUMNS).unwrap_or(30) + roles * i32::try_from(ROLE_COLUMNS).unwrap_or(10) + 2;
+    if width < 100 { width } else { wanted.min(width - 44).max(52) }
+}

@@ -1,0 +1,324 @@
+//! What is typed and chosen in layers, and what becomes of it.
+
+use super::{editing, moving};
+use crate::app::command::CommandId;
+use crate::app::fields::from_typed;
+use crate::app::forms::{self, id_from_value};
+use crate::app::key::{Code, Key};
+use crate::app::layer::{Agree, Ask, Choose, GrantDraft, Layer, Picker, Prompt};
+use crate::app::line::Line;
+use crate::app::state::{App, Effect, Pane, Screen};
+use crate::app::toast::Tone;
+use crate::model::facts::Operation;
+use crate::model::reflect::{Step, to_ron};
+use crate::model::{Section, Text, edit};
+
+/// Runs a command of this family. Says whether it was one.
+pub fn run(app: &mut App, id: CommandId) -> bool {
+    use CommandId as C;
+    let page = usize::from(app.size.1 / 2).max(1);
+    match (id, app.layers.last_mut()) {
+        (C::PickDown, Some(Layer::Picker(picker))) => step(picker, 1),
+        (C::PickUp, Some(Layer::Picker(picker))) => step(picker, -1),
+        (C::PickPageDown, Some(Layer::Picker(picker))) => step(picker, 10),
+        (C::PickPageUp, Some(Layer::Picker(picker))) => step(picker, -10),
+        (C::PickMark, Some(Layer::Picker(picker))) => mark(picker),
+        (C::PickAccept, Some(Layer::Picker(_))) => accept_choice(app),
+        (C::PickCancel, Some(Layer::Picker(_))) => {
+            app.layers.pop();
+        }
+        (C::PromptAccept, Some(Layer::Prompt(_))) => accept_text(app),
+        (C::PromptCancel, Some(Layer::Prompt(prompt))) => {
+            let was_filter = prompt.then == Ask::Filter;
+            app.layers.pop();
+            app.map.labels.clear();
+            if was_filter {
+                set_filter(app, "");
+            }
+        }
+        (C::ConfirmYes, Some(Layer::Confirm(_))) => agree(app),
+        (C::ConfirmNo, Some(Layer::Confirm(_))) => {
+            app.layers.pop();
+        }
+        (C::ReaderDown, Some(Layer::Reader(reader))) => reader.scroll += 1,
+        (C::ReaderUp, Some(Layer::Reader(reader))) => reader.scroll = reader.scroll.saturating_sub(1),
+        (C::ReaderPageDown, Some(Layer::Reader(reader))) => reader.scroll += page,
+        (C::ReaderPageUp, Some(Layer::Reader(reader))) => reader.scroll = reader.scroll.saturating_sub(page),
+        (C::ReaderClose, Some(Layer::Reader(_))) => {
+            app.layers.pop();
+        }
+        _ => return false,
+    }
+    if let Some(Layer::Reader(reader)) = app.layers.last_mut() {
+        reader.scroll = reader.scroll.min(reader.lines.len().saturating_sub(1));
+    }
+    true
+}
+
+fn step(picker: &mut Picker, by: i32) {
+    let count = picker.matching().len();
+    if count == 0 {
+        picker.at = 0;
+        return;
+    }
+    let last = i64::try_from(count - 1).unwrap_or(0);
+    let at = i64::try_from(picker.at).unwrap_or(0) + i64::from(by);
+    // One step over the end comes out at the other end; a page stops there.
+    let at = match by {
+        1 if at > last => 0,
+        -1 if at < 0 => last,
+        _ => at.clamp(0, last),
+    };
+    picker.at = usize::try_from(at).unwrap_or(0);
+}
+
+fn mark(picker: &mut Picker) {
+    let chosen = picker.matching().get(picker.at).copied();
+    if let (Some(marks), Some(at)) = (&mut picker.marks, chosen) {
+        if !marks.remove(&at) {
+            marks.insert(at);
+        }
+        step(picker, 1);
+    }
+}
+
+/// A key that edits the line of a prompt or picker. Says whether it was one.
+pub fn type_key(app: &mut App, key: Key) -> bool {
+    let (line, is_picker) = match app.layers.last_mut() {
+        Some(Layer::Prompt(prompt)) => (&mut prompt.line, false),
+        Some(Layer::Picker(picker)) => (&mut picker.query, true),
+        _ => return false,
+    };
+    if !edit_line(line, key, is_picker) {
+        return false;
+    }
+    typed(app);
+    true
+}
+
+fn edit_line(line: &mut Line, key: Key, is_picker: bool) -> bool {
+    match key.code {
+        Code::Char('u') if key.control => line.clear(),
+        Code::Char('w') if key.control => line.delete_word(),
+        Code::Backspace if key.control || key.alt => line.delete_word(),
+        Code::Backspace => line.backspace(),
+        Code::Delete => line.delete(),
+        Code::Left => line.left(),
+        Code::Right => line.right(),
+        Code::Home => line.home(),
+        Code::End => line.end(),
+        Code::Tab if !is_picker => {}
+        _ => match key.typed() {
+            Some(ch) => line.insert(ch.encode_utf8(&mut [0; 4])),
+            None => return false,
+        },
+    }
+    true
+}
+
+/// Text from the clipboard goes into the line that is being typed.
+pub fn paste(app: &mut App, text: &str) {
+    match app.layers.last_mut() {
+        Some(Layer::Prompt(prompt)) => prompt.line.insert(text),
+        Some(Layer::Picker(picker)) => picker.query.insert(text),
+        _ => return app.toasts.say(Tone::Info, "there is nothing to paste text into"),
+    }
+    typed(app);
+}
+
+/// What follows from the text as it is typed.
+fn typed(app: &mut App) {
+    match app.layers.last_mut() {
+        Some(Layer::Picker(picker)) => picker.at = 0,
+        Some(Layer::Prompt(prompt)) => {
+            prompt.error = None;
+            let text = prompt.line.text().to_owned();
+            match prompt.then {
+                Ask::Filter => set_filter(app, &text),
+                Ask::Label => go_to_label(app, &text),
+                _ => {}
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Asks for a filter of the pane that has the focus.
+pub fn ask_filter(app: &mut App) {
+    let current = filter(app).clone();
+    app.layers.push(forms::prompt("Filter", "words that must occur; esc ends it", &current, Ask::Filter));
+}
+
+fn filter(app: &mut App) -> &mut String {
+    match (app.screen, app.focus()) {
+        (Screen::Exposure, _) => &mut app.exposure.filter,
+        (Screen::Map, Pane::Outline) => &mut app.outline.filter,
+        (Screen::Map, Pane::Inspector) => &mut app.inspector.filter,
+        (Screen::Map, Pane::Main) => &mut app.map.filter,
+    }
+}
+
+fn set_filter(app: &mut App, text: &str) {
+    *filter(app) = text.to_owned();
+}
+
+fn go_to_label(app: &mut App, text: &str) {
+    let Some((_, at)) = app.map.labels.iter().find(|(label, _)| label == text).cloned() else {
+        if text.chars().count() >= 2 {
+            app.layers.pop();
+            app.map.labels.clear();
+            app.toasts.say(Tone::Warning, "no box has these letters");
+        }
+        return;
+    };
+    app.layers.pop();
+    app.map.labels.clear();
+    if let Some(id) = app.map.projection.nodes.get(at).and_then(|drawn| drawn.element()) {
+        moving::jump(app, id);
+    }
+}
+
+fn accept_text(app: &mut App) {
+    let Some(Layer::Prompt(prompt)) = app.layers.pop() else { return };
+    let text = prompt.line.text().trim().to_owned();
+    let again = |app: &mut App, prompt: Prompt, why: String| {
+        app.layers.push(Layer::Prompt(Prompt { error: Some(why), ..prompt }));
+    };
+    match prompt.then.clone() {
+        Ask::Filter => {}
+        Ask::Label => app.map.labels.clear(),
+        Ask::Add(_) | Ask::Rename(_) | Ask::AddKey(..) | Ask::SaveCopy | Ask::AddFields(_) if text.is_empty() => {
+            again(app, prompt, "type something, or press esc".into());
+        }
+        Ask::Add(section) => editing::add(app, section, &text),
+        Ask::Rename(id) => match edit::set_field(&app.model, &id, "title", Some(&to_ron(&Text::new(&text)))) {
+            Ok(mut edit) => {
+                edit.name = format!("rename {} to {text}", app.model.title_of(&id));
+                super::make(app, edit);
+            }
+            Err(error) => again(app, prompt, error.to_string()),
+        },
+        Ask::AddFields(id) => editing::add_fields(app, &id, &text),
+        Ask::AddKey(id, mut path) => {
+            path.push(Step::Key(text));
+            match edit::set_at(&app.model, &id, &path, Some("()")) {
+                Ok(edit) => super::make(app, edit),
+                Err(error) => again(app, prompt, error.to_string()),
+            }
+        }
+        Ask::Set(id, path, kind) => match edit::set_at(&app.model, &id, &path, from_typed(&kind, &text).as_deref()) {
+            Ok(edit) => super::make(app, edit),
+            Err(error) => again(app, prompt, error.to_string()),
+        },
+        Ask::SaveCopy => app.effects.push(Effect::SaveCopy(text.into())),
+    }
+}
+
+fn accept_choice(app: &mut App) {
+    let Some(Layer::Picker(picker)) = app.layers.last() else { return };
+    let Some(item) = picker.chosen().cloned() else {
+        return app.toasts.say(Tone::Info, "nothing matches; esc goes back");
+    };
+    if let Some(why) = item.why_not {
+        return app.toasts.say(Tone::Warning, format!("{}: {why}", item.label));
+    }
+    let Some(Layer::Picker(picker)) = app.layers.pop() else { return };
+    match picker.then.clone() {
+        Choose::Run => {
+            if let Some(command) = crate::app::command::by_name(&item.value) {
+                super::run(app, command.id);
+            }
+        }
+        Choose::Go => {
+            if let Some(id) = id_from_value(&item.value) {
+                moving::jump(app, id.clone());
+                if app.screen == Screen::Map && !(id.section.is_node() || id.section == Section::Boundaries) {
+                    super::run(app, CommandId::Edit);
+                }
+                app.screen = Screen::Map;
+            }
+        }
+        Choose::AddSection => {
+            if let Some(section) = Section::from_name(&item.value) {
+                let title = format!("Add {}", section.noun());
+                app.layers.push(forms::prompt(title, "its title", "", Ask::Add(section)));
+            }
+        }
+        Choose::Connect(from) => {
+            if let Some(to) = id_from_value(&item.value) {
+                editing::connect(app, &from, &to);
+            }
+        }
+        Choose::Move(ids) => {
+            let boundary = id_from_value(&item.value).map(|id| id.slug);
+            match edit::move_into(&app.model, &ids, boundary.as_ref()) {
+                Ok(edit) => {
+                    super::make(app, edit);
+                    app.map.reveal = true;
+                }
+                Err(error) => app.toasts.say(Tone::Error, error.to_string()),
+            }
+        }
+        Choose::Set(id, path) => {
+            // A value with something to fill in is offered as text to finish.
+            if item.value.contains("...") {
+                return;
+            }
+            let ron = (!item.value.is_empty()).then_some(item.value.as_str());
+            editing::set(app, &id, &path, ron);
+        }
+        Choose::SetList(id, path) => {
+            let marks = picker.marks.clone().unwrap_or_default();
+            let slugs: Vec<String> = marks
+                .iter()
+                .filter_map(|at| picker.items.get(*at))
+                .filter_map(|item| id_from_value(&item.value))
+                .map(|id| id.slug.to_string())
+                .collect();
+            // Enter without a mark chooses the line under the cursor.
+            let slugs = match (slugs.is_empty(), id_from_value(&item.value)) {
+                (true, Some(one)) => vec![one.slug.to_string()],
+                _ => slugs,
+            };
+            editing::set(app, &id, &path, Some(&to_ron(&slugs)));
+        }
+        Choose::Grant(draft) => next_of_grant(app, draft, &item.value),
+        Choose::Conflict => match item.value.as_str() {
+            "reload" => app.effects.push(Effect::Reload),
+            "copy" => super::run(app, CommandId::SaveCopy),
+            _ => {}
+        },
+        Choose::Recover => match item.value.as_str() {
+            "take" => app.effects.push(Effect::Recover(true)),
+            "drop" => app.effects.push(Effect::Recover(false)),
+            _ => {}
+        },
+    }
+}
+
+fn next_of_grant(app: &mut App, mut draft: GrantDraft, value: &str) {
+    let slug = id_from_value(value).map(|id| id.slug);
+    if draft.role.is_none() {
+        draft.role = slug;
+    } else if draft.endpoint.is_none() {
+        draft.endpoint = slug;
+    } else if draft.op.is_none() {
+        draft.op = Operation::ALL.iter().copied().find(|op| op.name() == value);
+    } else {
+        return editing::add_grant(app, &draft, slug);
+    }
+    let layer = forms::grant(app, draft);
+    app.layers.push(layer);
+}
+
+fn agree(app: &mut App) {
+    let Some(Layer::Confirm(confirm)) = app.layers.pop() else { return };
+    match confirm.then {
+        Agree::Edit(edit) => {
+            super::make(app, edit);
+            app.marked.clear();
+        }
+        Agree::Quit => app.effects.push(Effect::Quit),
+        Agree::Reload => app.effects.push(Effect::Reload),
+    }
+}

@@ -1,0 +1,312 @@
+//! The one place where the state changes: a message in, effects out.
+
+mod editing;
+mod exposure;
+mod layers;
+mod moving;
+mod pointing;
+
+use super::command::{CommandId, scopes, spec};
+use super::key::Key;
+use super::keymap::Lookup;
+use super::layer::{Agree, Emphasis};
+use super::layer::{Choose, Confirm, Item, Layer, Picker, Reader, Styled};
+use super::msg::Msg;
+use super::state::{App, Effect, Pane, Screen};
+use super::toast::Tone;
+use super::{forms, tutor::Tutor};
+use crate::model::edit::Edit;
+use crate::model::{ElementId, Model};
+
+/// Changes the state as a message says, and returns what is to be done outside.
+pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Key(key) => press(app, key),
+        Msg::Paste(text) => layers::paste(app, &text),
+        Msg::Mouse(mouse) => pointing::mouse(app, mouse),
+        Msg::Resize(columns, rows) => app.size = (columns, rows),
+        Msg::Arranged(diagram) => {
+            app.map.take(*diagram);
+        }
+        Msg::Background(theme) => {
+            if app.settings.theme == super::config::Theme::Auto {
+                app.theme = theme;
+            }
+        }
+        Msg::Saved => {
+            app.saved = app.model.clone();
+            app.problems.clear();
+            app.toasts.say(Tone::Info, format!("saved {}", app.file));
+        }
+        Msg::SavedCopy(path) => app.toasts.say(Tone::Info, format!("saved a copy as {path}")),
+        Msg::Failed(why) => app.toasts.say(Tone::Error, why),
+        Msg::ChangedOnDisk => ask_about_conflict(app),
+        Msg::Reloaded(model) => {
+            replace_model(app, *model, true);
+            app.toasts.say(Tone::Info, format!("read {} again", app.file));
+        }
+        Msg::Edited(id, Some(element)) => {
+            let name = format!("edit {}", app.model.title_of(&id));
+            make(app, Edit::put(name, id, *element));
+        }
+        Msg::Edited(_, None) => app.toasts.say(Tone::Info, "nothing was changed"),
+        Msg::EditedBadly(id, why) => {
+            app.toasts.say(Tone::Error, format!("{why}; nothing was changed. E opens {} again", id.slug));
+        }
+        Msg::Recoverable(names) => ask_about_recovery(app, &names),
+        Msg::Recovered(model, count) => {
+            replace_model(app, *model, false);
+            app.toasts.say(Tone::Info, format!("{count} edits of the last session are back; space s saves them"));
+        }
+    }
+    settle(app);
+    std::mem::take(&mut app.effects)
+}
+
+/// After every message: what follows from the model, and the picture, are brought up to date.
+fn settle(app: &mut App) {
+    app.derive();
+    if app.screen == Screen::Map {
+        let canvas = app.canvas();
+        if let Some(graph) = app.map.refresh(&app.model, canvas) {
+            app.effects.push(Effect::Arrange(graph));
+        }
+        if app.map.reveal && !app.map.waiting && canvas.width > 0 {
+            app.map.reveal = false;
+            moving::reveal(app);
+        }
+    }
+    moving::keep_in_range(app);
+}
+
+fn replace_model(app: &mut App, model: Model, is_saved: bool) {
+    if is_saved {
+        app.saved = model.clone();
+        app.history = Default::default();
+    }
+    app.model = model;
+    app.revision += 1;
+    let gone = |id: &ElementId| !app.model.has(id.section, id.slug.as_str());
+    if app.cursor().is_some_and(gone) {
+        app.select(None);
+    }
+    let kept = app.marked.iter().filter(|id| app.model.has(id.section, id.slug.as_str())).cloned().collect();
+    app.marked = kept;
+}
+
+/// Makes an edit: remembers it, notes it in the journal, says what it was.
+fn make(app: &mut App, edit: Edit) {
+    if edit.is_void(&app.model) {
+        return;
+    }
+    app.toasts.say(Tone::Info, format!("{}   (u takes it back)", edit.name));
+    app.history.make(&mut app.model, edit.clone());
+    changed(app, edit);
+}
+
+/// What every change of the model brings with it.
+fn changed(app: &mut App, edit: Edit) {
+    app.revision += 1;
+    app.effects.push(Effect::Journal(edit));
+    let gone = |id: &ElementId| !app.model.has(id.section, id.slug.as_str());
+    if app.cursor().is_some_and(gone) {
+        app.select(None);
+    }
+    let kept = app.marked.iter().filter(|id| app.model.has(id.section, id.slug.as_str())).cloned().collect();
+    app.marked = kept;
+}
+
+fn press(app: &mut App, key: Key) {
+    // While a line is typed, what can be typed is text.
+    if app.pending.is_empty() && layers::type_key(app, key) {
+        return;
+    }
+    app.pending.push(key);
+    let found = app.keymap.look_up(&scopes(app), &app.pending);
+    match found {
+        Lookup::Command(id) => {
+            app.pending.clear();
+            app.toasts.age();
+            run(app, id);
+        }
+        Lookup::Prefix(_) => {}
+        Lookup::Unknown => {
+            let keys = super::key::show(&app.pending);
+            let was_sequence = app.pending.len() > 1;
+            app.pending.clear();
+            if app.layers.is_empty() && !(was_sequence && key.code == super::key::Code::Esc) {
+                app.toasts.say(Tone::Warning, format!("{keys} means nothing here; ? shows the keys, : all commands"));
+            }
+        }
+    }
+}
+
+/// Runs a command, or says why it can not be run.
+pub fn run(app: &mut App, id: CommandId) {
+    if let Some(why) = (spec(id).why_not)(app) {
+        return app.toasts.say(Tone::Warning, format!("{}: {why}", spec(id).title));
+    }
+    if let Some(tutor) = &mut app.tutor {
+        tutor.ran(id);
+    }
+    use CommandId as C;
+    match id {
+        C::Palette => app.layers.push(forms::palette(app)),
+        C::Help => app.layers.push(forms::help(app)),
+        C::Back => back(app),
+        C::ScreenMap => app.screen = Screen::Map,
+        C::ScreenExposure => app.screen = Screen::Exposure,
+        C::NextPane => moving::next_pane(app, true),
+        C::PreviousPane => moving::next_pane(app, false),
+        C::ToggleOutline => app.outline_shown = Some(app.frame().outline.is_none()),
+        C::ToggleInspector => app.inspector_shown = Some(app.frame().inspector.is_none()),
+        C::Filter => layers::ask_filter(app),
+        C::Find => {
+            let items = forms::elements(app, crate::model::Section::ALL);
+            app.layers.push(Layer::Picker(Picker::new("Find", items, Choose::Go)));
+        }
+        C::Undo => {
+            let name = app.history.undo_names().next().unwrap_or_default().to_owned();
+            if let Some(edit) = app.history.undo(&mut app.model) {
+                changed(app, edit);
+                app.toasts.say(Tone::Info, format!("undone: {name}"));
+            }
+        }
+        C::Redo => {
+            if let Some(edit) = app.history.redo(&mut app.model) {
+                app.toasts.say(Tone::Info, format!("redone: {}", edit.name));
+                changed(app, edit);
+            }
+        }
+        C::Save => app.effects.push(Effect::Save),
+        C::SaveCopy => {
+            let hint = "a new file; it is not overwritten if it exists";
+            let name =
+                app.file.strip_suffix(".ron").map_or_else(|| app.file.clone(), |stem| format!("{stem}-copy.ron"));
+            app.layers.push(forms::prompt("Save a copy as", hint, &name, super::layer::Ask::SaveCopy));
+        }
+        C::Reload if app.is_dirty() => app.layers.push(Layer::Confirm(Confirm {
+            title: format!("Read {} again?", app.file),
+            lines: vec!["Edits that are not saved are dropped.".into()],
+            then: Agree::Reload,
+        })),
+        C::Reload => app.effects.push(Effect::Reload),
+        C::Quit if app.is_dirty() => app.layers.push(Layer::Confirm(Confirm {
+            title: "Quit without saving?".into(),
+            lines: vec![
+                format!("There are edits that are not in {}.", app.file),
+                "y drops them, n goes back; space s saves.".into(),
+            ],
+            then: Agree::Quit,
+        })),
+        C::Quit => app.effects.push(Effect::Quit),
+        C::Messages => {
+            let mut lines: Vec<Styled> = app
+                .toasts
+                .history()
+                .map(|toast| match toast.tone {
+                    Tone::Info => Styled::plain(toast.text.clone()),
+                    Tone::Warning | Tone::Error => Styled::plain(toast.text.clone()).with(Emphasis::Warning),
+                })
+                .collect();
+            if lines.is_empty() {
+                lines.push(Styled::plain("There was no message yet."));
+            }
+            app.layers.push(Layer::Reader(Reader { title: "Messages, the newest first".into(), lines, scroll: 0 }));
+        }
+        C::Problems => {
+            let mut lines = app.problems.clone();
+            if lines.is_empty() {
+                lines.push(Styled::plain("Nothing is wrong in the file."));
+            }
+            app.layers.push(Layer::Reader(Reader { title: format!("Problems in {}", app.file), lines, scroll: 0 }));
+        }
+        C::ToggleMouse => {
+            app.mouse = !app.mouse;
+            app.effects.push(Effect::Mouse(app.mouse));
+            let owner = if app.mouse { "the program's" } else { "the terminal's: select text with it" };
+            app.toasts.say(Tone::Info, format!("the mouse is {owner}"));
+        }
+        C::ToggleTheme => {
+            use super::config::Theme;
+            app.theme = if app.theme == Theme::Light { Theme::Dark } else { Theme::Light };
+            app.settings.theme = app.theme;
+        }
+        C::Tutor => {
+            app.tutor = if app.tutor.is_some() { None } else { Some(Tutor::default()) };
+        }
+        _ => {
+            let done = editing::run(app, id) || moving::run(app, id) || exposure::run(app, id) || layers::run(app, id);
+            debug_assert!(done, "no part of update runs {id:?}");
+        }
+    }
+}
+
+/// One level out: a message, a filter, the surroundings, marks, the focus. Nothing is lost.
+fn back(app: &mut App) {
+    if !app.map.labels.is_empty() {
+        app.map.labels.clear();
+    } else if app.toasts.dismiss() {
+    } else if app.screen == Screen::Exposure && !app.exposure.filter.is_empty() {
+        app.exposure.filter.clear();
+    } else if app.screen == Screen::Exposure {
+        app.screen = Screen::Map;
+    } else if app.focus() == Pane::Inspector && !app.inspector.filter.is_empty() {
+        app.inspector.filter.clear();
+    } else if app.focus() == Pane::Outline && !app.outline.filter.is_empty() {
+        app.outline.filter.clear();
+    } else if app.focus() != Pane::Main {
+        app.wanted = Pane::Main;
+    } else if !app.map.filter.is_empty() {
+        app.map.filter.clear();
+    } else if !app.marked.is_empty() {
+        app.marked.clear();
+    } else if app.map.view.around.take().is_some() {
+        app.map.reveal = true;
+    } else if app.cursor().is_some() {
+        app.select(None);
+    } else if app.tutor.take().is_some() {
+        app.toasts.say(Tone::Info, "the tutor is gone; space ? brings it back");
+    }
+}
+
+fn ask_about_conflict(app: &mut App) {
+    let item = |label: &str, detail: &str, value: &str| Item {
+        label: label.into(),
+        detail: detail.into(),
+        value: value.into(),
+        why_not: None,
+    };
+    let items = vec![
+        item("Keep mine as a copy", "write my model to another file and leave this one alone", "copy"),
+        item("Reload", "read the file again and drop my edits", "reload"),
+        item("Cancel", "do nothing yet", ""),
+    ];
+    let title = format!("{} was changed by somebody else and was not written", app.file);
+    app.layers.push(Layer::Picker(Picker::new(title, items, Choose::Conflict)));
+}
+
+fn ask_about_recovery(app: &mut App, names: &[String]) {
+    let last = names.last().map(String::as_str).unwrap_or_default();
+    let items = vec![
+        Item {
+            label: "Take them up".into(),
+            detail: format!("make the {} edits again; the last was: {last}", names.len()),
+            value: "take".into(),
+            why_not: None,
+        },
+        Item {
+            label: "Drop them".into(),
+            detail: "go on with the file as it is".into(),
+            value: "drop".into(),
+            why_not: None,
+        },
+        Item {
+            label: "Decide later".into(),
+            detail: "keep them, and ask again at the next start".into(),
+            ..Item::default()
+        },
+    ];
+    let title = "The last session ended with edits that are not in the file";
+    app.layers.push(Layer::Picker(Picker::new(title, items, Choose::Recover)));
+}

@@ -1,0 +1,390 @@
+//! Commands that move: over the map, through the outline and the facts, between panes.
+
+use super::editing::shown_rows;
+use crate::app::command::CommandId;
+use crate::app::forms;
+use crate::app::layer::Ask;
+use crate::app::outline::Branch;
+use crate::app::projection::Drawn;
+use crate::app::state::{App, Pane, Screen};
+use crate::app::toast::Tone;
+use crate::model::governance::Orientation;
+use crate::model::graph::boundary_of;
+use crate::model::reflect::{Kind, from_ron};
+use crate::model::{ElementId, Section};
+
+/// Runs a command of this family. Says whether it was one.
+pub fn run(app: &mut App, id: CommandId) -> bool {
+    use CommandId as C;
+    match id {
+        C::GoLeft => go(app, -1, 0),
+        C::GoRight => go(app, 1, 0),
+        C::GoUp => go(app, 0, -1),
+        C::GoDown => go(app, 0, 1),
+        C::PanLeft => pan(app, -1, 0),
+        C::PanRight => pan(app, 1, 0),
+        C::PanUp => pan(app, 0, -1),
+        C::PanDown => pan(app, 0, 1),
+        C::ZoomIn => zoom(app, true),
+        C::ZoomOut => zoom(app, false),
+        C::Center => {
+            let rect = app.cursor().and_then(|id| app.map.rect_of(id));
+            let canvas = app.canvas();
+            app.map.center(rect, canvas);
+        }
+        C::Fold => fold(app),
+        C::FoldAll | C::UnfoldAll => {
+            let model = app.model.clone();
+            app.map.fold_all(&model, id == C::FoldAll);
+            app.map.reveal = true;
+        }
+        C::Turn => {
+            let right = app.map.projection.graph.direction == crate::diagram::Direction::Right;
+            app.map.view.orientation = Some(if right { Orientation::Down } else { Orientation::Right });
+            app.map.reveal = true;
+        }
+        C::Around => {
+            app.map.view.around = match (app.map.view.around.take(), app.cursor()) {
+                (Some((old, _)), Some(id)) if old == *id => None,
+                (_, Some(id)) => Some((id.clone(), 1)),
+                (_, None) => None,
+            };
+            app.map.reveal = true;
+        }
+        C::MoreHops | C::FewerHops => hops(app, id == C::MoreHops),
+        C::ToggleAccess => {
+            app.map.view.access = !app.map.view.access;
+            app.map.reveal = true;
+            let now = if app.map.view.access { "shown" } else { "hidden" };
+            app.toasts.say(Tone::Info, format!("roles and the access that grants imply are {now}"));
+        }
+        C::GoLabel => {
+            let canvas = app.canvas();
+            app.map.make_labels(canvas);
+            app.layers.push(forms::prompt("Go to", "type the two letters of a box", "", Ask::Label));
+        }
+        C::GoOut => follow(app, true),
+        C::GoIn => follow(app, false),
+        C::GoParent => {
+            let around = app.cursor().and_then(|id| boundary_of(&app.model, id)).cloned();
+            match around {
+                Some(slug) => jump(app, ElementId::new(Section::Boundaries, slug)),
+                None => app.toasts.say(Tone::Info, "no boundary is around it"),
+            }
+        }
+        C::JumpBack => jump_list(app, false),
+        C::JumpForward => jump_list(app, true),
+        C::OutlineDown => outline(app, 1),
+        C::OutlineUp => outline(app, -1),
+        C::OutlinePageDown => outline(app, page(app)),
+        C::OutlinePageUp => outline(app, -page(app)),
+        C::OutlineFirst => outline(app, i64::from(i32::MIN)),
+        C::OutlineLast => outline(app, i64::from(i32::MAX)),
+        C::OutlineOpen => open_branch(app, true),
+        C::OutlineClose => open_branch(app, false),
+        C::OutlineEnter => enter_branch(app),
+        C::FieldDown => field(app, 1),
+        C::FieldUp => field(app, -1),
+        C::FieldFirst => field(app, i64::from(i32::MIN)),
+        C::FieldLast => field(app, i64::from(i32::MAX)),
+        C::FieldGo => field_go(app),
+        _ => return false,
+    }
+    true
+}
+
+/// Selects an element and remembers where one came from.
+pub fn jump(app: &mut App, id: ElementId) {
+    if let Some(from) = app.cursor().cloned()
+        && from != id
+    {
+        app.map.jumps.truncate(app.map.jump_at);
+        app.map.jumps.push(from);
+        app.map.jump_at = app.map.jumps.len();
+    }
+    app.select(Some(id));
+    app.map.reveal = true;
+}
+
+fn jump_list(app: &mut App, forward: bool) {
+    let Some(here) = app.cursor().cloned() else { return };
+    if forward {
+        let Some(next) = app.map.jumps.get(app.map.jump_at + 1).cloned() else {
+            return app.toasts.say(Tone::Info, "there is nothing to jump forward to");
+        };
+        app.map.jump_at += 1;
+        app.select(Some(next));
+    } else {
+        if app.map.jump_at == app.map.jumps.len() {
+            app.map.jumps.push(here);
+        }
+        let Some(at) = app.map.jump_at.checked_sub(1) else {
+            return app.toasts.say(Tone::Info, "there is nothing to jump back to");
+        };
+        app.map.jump_at = at;
+        let back = app.map.jumps.get(at).cloned();
+        app.select(back);
+    }
+    app.map.reveal = true;
+}
+
+/// Selects a box.
+pub fn select_node(app: &mut App, at: usize) {
+    if let Some(id) = app.map.projection.nodes.get(at).and_then(Drawn::element) {
+        app.select(Some(id));
+        app.map.reveal = true;
+    }
+}
+
+fn go(app: &mut App, dx: i32, dy: i32) {
+    let here = app.cursor().and_then(|id| app.map.box_of(id));
+    let next = match (here, app.cursor().and_then(|id| app.map.rect_of(id))) {
+        (Some(at), _) => app.map.neighbour(at, dx, dy),
+        // From a boundary or a wire: the nearest box; from nothing: the first.
+        (None, Some(rect)) => nearest(app, rect.center().x, rect.center().y),
+        (None, None) => nearest(app, i32::MIN / 4, i32::MIN / 4),
+    };
+    match next {
+        Some(at) => select_node(app, at),
+        None if app.map.projection.nodes.is_empty() => {
+            app.toasts.say(Tone::Info, "the map is empty: aa adds an actor, ae an endpoint, ad a dataset");
+        }
+        None => {}
+    }
+}
+
+fn nearest(app: &App, x: i32, y: i32) -> Option<usize> {
+    let boxes = app.map.diagram.placement.nodes.iter().enumerate();
+    boxes
+        .min_by_key(|(_, rect)| {
+            let center = rect.center();
+            (i64::from(center.x - x)).abs() + 2 * (i64::from(center.y - y)).abs()
+        })
+        .map(|(at, _)| at)
+}
+
+fn pan(app: &mut App, dx: i32, dy: i32) {
+    let canvas = app.canvas();
+    app.map.pan.x += dx * (canvas.width / 4).max(2);
+    app.map.pan.y += dy * (canvas.height / 4).max(1);
+    clamp_pan(app);
+}
+
+/// Keeps a part of the picture in the view.
+pub fn clamp_pan(app: &mut App) {
+    let canvas = app.canvas();
+    let bounds = app.map.diagram.bounds();
+    let pan = &mut app.map.pan;
+    pan.x = pan.x.clamp(bounds.x - canvas.width + 4, (bounds.right() - 4).max(bounds.x - canvas.width + 4));
+    pan.y = pan.y.clamp(bounds.y - canvas.height + 2, (bounds.bottom() - 2).max(bounds.y - canvas.height + 2));
+}
+
+fn zoom(app: &mut App, nearer: bool) {
+    let next = app.map.view.zoom.step(nearer);
+    if next == app.map.view.zoom {
+        let end = if nearer { "nearer" } else { "farther" };
+        return app.toasts.say(Tone::Info, format!("{} is the level; there is none {end}", next.name()));
+    }
+    app.map.view.zoom = next;
+    app.map.reveal = true;
+    app.toasts.say(Tone::Info, format!("zoom: {}", next.name()));
+}
+
+fn fold(app: &mut App) {
+    let Some(id) = app.cursor().cloned() else {
+        return app.toasts.say(Tone::Info, "select a boundary or a stack to open or close it");
+    };
+    let drawn = match app.map.box_of(&id) {
+        Some(at) => app.map.projection.nodes[at].clone(),
+        None => Drawn::Element(id.clone()),
+    };
+    if app.map.toggle(&drawn) {
+        app.map.reveal = true;
+    } else {
+        super::run(app, CommandId::Edit);
+    }
+}
+
+fn hops(app: &mut App, more: bool) {
+    let Some(id) = app.cursor().cloned() else { return };
+    match &mut app.map.view.around {
+        Some((_, hops)) if more => *hops = (*hops + 1).min(9),
+        Some((_, hops)) if *hops > 1 => *hops -= 1,
+        Some(_) => app.map.view.around = None,
+        None if more => app.map.view.around = Some((id, 1)),
+        None => {}
+    }
+    app.map.reveal = true;
+}
+
+fn follow(app: &mut App, outward: bool) {
+    let Some(at) = app.cursor().and_then(|id| app.map.box_of(id)) else { return };
+    match app.map.joined(at, outward).first().copied() {
+        Some(end) => {
+            if let Some(id) = app.map.projection.nodes[end].element() {
+                jump(app, id);
+            }
+        }
+        None => app.toasts.say(Tone::Info, if outward { "no flow starts here" } else { "no flow ends here" }),
+    }
+}
+
+/// Brings the selection, or the whole picture where it fits, into view.
+pub fn reveal(app: &mut App) {
+    let canvas = app.canvas();
+    let bounds = app.map.diagram.bounds();
+    let fits = bounds.width <= canvas.width && bounds.height <= canvas.height;
+    let rect = app.cursor().and_then(|id| app.map.rect_of(id));
+    match rect {
+        _ if fits => app.map.center(None, canvas),
+        Some(rect) => app.map.show(rect, canvas),
+        None => {
+            // Nothing is selected: begin at the top, in the middle of what is wide.
+            app.map.center(None, canvas);
+            if bounds.height > canvas.height {
+                app.map.pan.y = bounds.y - 1;
+            }
+            if bounds.width > canvas.width && app.map.projection.graph.direction == crate::diagram::Direction::Right {
+                app.map.pan.x = bounds.x - 1;
+            }
+        }
+    }
+}
+
+/// Moves the focus to the next pane that is shown.
+pub fn next_pane(app: &mut App, forward: bool) {
+    if app.screen != Screen::Map {
+        return app.toasts.say(Tone::Info, "this screen has one pane");
+    }
+    let frame = app.frame();
+    let mut panes = vec![Pane::Main];
+    if frame.outline.is_some() {
+        panes.insert(0, Pane::Outline);
+    }
+    if frame.inspector.is_some() {
+        panes.push(Pane::Inspector);
+    }
+    if panes.len() == 1 {
+        return app.toasts.say(Tone::Info, "space o shows the outline, space i the facts");
+    }
+    let at = panes.iter().position(|pane| *pane == app.focus()).unwrap_or(0);
+    let step = if forward { 1 } else { panes.len() - 1 };
+    app.wanted = panes[(at + step) % panes.len()];
+}
+
+fn page(app: &App) -> i64 {
+    i64::from(app.frame().main.height.max(2) - 1)
+}
+
+fn moved(at: usize, by: i64, count: usize) -> usize {
+    let last = i64::try_from(count.saturating_sub(1)).unwrap_or(0);
+    let at = i64::try_from(at).unwrap_or(0);
+    usize::try_from((at + by).clamp(0, last)).unwrap_or(0)
+}
+
+fn outline(app: &mut App, by: i64) {
+    let rows = app.outline.rows(&app.model);
+    app.outline.row = moved(app.outline.row, by, rows.len());
+    if let Some(Branch::Element(id)) = rows.get(app.outline.row).map(|row| row.branch.clone()) {
+        app.select(Some(id));
+        app.map.reveal = true;
+    }
+}
+
+fn open_branch(app: &mut App, open: bool) {
+    let rows = app.outline.rows(&app.model);
+    let Some(row) = rows.get(app.outline.row) else { return };
+    if row.has_children && row.open != open {
+        app.outline.toggle(&row.branch);
+    } else if open {
+        outline(app, 1);
+    } else if let Some(parent) = rows[..app.outline.row].iter().rposition(|other| other.depth < row.depth) {
+        let by = i64::try_from(parent).unwrap_or(0) - i64::try_from(app.outline.row).unwrap_or(0);
+        outline(app, by);
+    }
+}
+
+fn enter_branch(app: &mut App) {
+    let rows = app.outline.rows(&app.model);
+    let Some(row) = rows.get(app.outline.row) else { return };
+    match &row.branch {
+        branch if row.has_children => app.outline.toggle(branch),
+        Branch::Element(id) if app.map.box_of(id).is_some() => {
+            jump(app, id.clone());
+            app.wanted = Pane::Main;
+        }
+        Branch::Element(id) => {
+            jump(app, id.clone());
+            super::run(app, CommandId::Edit);
+        }
+        Branch::Section(_) => {}
+    }
+}
+
+fn field(app: &mut App, by: i64) {
+    app.inspector.row = moved(app.inspector.row, by, shown_rows(app).len());
+}
+
+fn field_go(app: &mut App) {
+    let Some(row) = shown_rows(app).into_iter().nth(app.inspector.row) else { return };
+    let Some(id) = app.cursor().cloned() else { return };
+    let ron = app.model.reflect(&id).and_then(|element| element.get_at(&row.path));
+    let slug = |ron: &str| from_ron::<String>(ron).ok();
+    let found = match (row.kind.inner(), ron.as_deref()) {
+        (Kind::Link(target), Some(ron)) => slug(ron).and_then(|slug| app.model.resolve(*target, &slug)),
+        (Kind::List(inner), Some(ron)) => match inner.inner() {
+            Kind::Link(target) => {
+                let first = from_ron::<Vec<String>>(ron).ok().and_then(|slugs| slugs.into_iter().next());
+                first.and_then(|slug| app.model.resolve(*target, &slug))
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    match found {
+        Some(id) => jump(app, id),
+        None => app.toasts.say(Tone::Info, "this fact refers to no element"),
+    }
+}
+
+/// After every message: cursors and scroll positions stay inside of what there is.
+pub fn keep_in_range(app: &mut App) {
+    let frame = app.frame();
+    let rows = usize::try_from(frame.main.height).unwrap_or(0);
+    let scroll = |at: usize, scroll: usize, room: usize| {
+        let room = room.max(1);
+        if at < scroll {
+            at
+        } else if at >= scroll + room {
+            at + 1 - room
+        } else {
+            scroll
+        }
+    };
+    if frame.outline.is_some() {
+        let lines = app.outline.rows(&app.model);
+        // The outline follows the selection, wherever it was made.
+        let selected = app.cursor().cloned();
+        if app.focus() != Pane::Outline
+            && let Some(at) = lines
+                .iter()
+                .position(|row| matches!((&row.branch, &selected), (Branch::Element(id), Some(own)) if id == own))
+        {
+            app.outline.row = at;
+        }
+        app.outline.row = app.outline.row.min(lines.len().saturating_sub(1));
+        app.outline.scroll = scroll(app.outline.row, app.outline.scroll, rows.saturating_sub(2));
+    }
+    if frame.inspector.is_some() {
+        let count = shown_rows(app).len();
+        app.inspector.row = app.inspector.row.min(count.saturating_sub(1));
+        app.inspector.scroll = scroll(
+            app.inspector.row,
+            app.inspector.scroll,
+            rows.saturating_sub(crate::app::state::INSPECTOR_EXTRA_ROWS),
+        );
+    }
+    if app.screen == Screen::Exposure {
+        super::exposure::keep_in_range(app, rows);
+    }
+}
