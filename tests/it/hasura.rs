@@ -228,6 +228,7 @@ fn what_is_not_version_3_is_refused() {
         (tree(&[("version.yaml", "version: 2"), ("tables.yaml", "[]")]), "version.yaml:1: only version 3"),
         (tree(&[("m.json", "{\"version\": 2,\n\"sources\": []}")]), "m.json:1: only version 3"),
         (tree(&[("m.json", "{\"version\": 3, \"sources\": [\n")]), "m.json:1: unclosed"),
+        (tree(&[("a", ""), ("m.json", "{\"version\": 2, \"sources\": []}")]), "m.json:1: only version 3"),
         (with_tables("  - [", &[]), "databases/databases.yaml:4: unclosed"),
     ] {
         let error = read(&files).map(|_| ()).unwrap_err();

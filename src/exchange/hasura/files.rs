@@ -74,16 +74,17 @@ pub fn load(tree: &FileTree, notes: &mut Vec<Note>) -> Result<Metadata, ImportEr
         }
         return Loader::new(tree, notes).load_folder(folder);
     }
+    let mut refused = None;
     for (path, bytes) in exports(tree) {
         match read_export(path, bytes) {
             Ok(Some(metadata)) => return Ok(metadata),
             Ok(None) => {}
-            Err(error) if tree.files.len() == 1 => return Err(error),
-            Err(error) => notes.push(note(NoteKind::Incomplete, path, None, error.to_string())),
+            Err(error) => refused = refused.or(Some(error)),
         }
     }
+    // A file that comes near says more than that there is none.
     let why = "there is no folder with `databases/databases.yaml` and no export with `version` and `sources`";
-    Err(ImportError::WrongFormat { expected: EXPECTED, why: why.to_owned() })
+    Err(refused.unwrap_or(ImportError::WrongFormat { expected: EXPECTED, why: why.to_owned() }))
 }
 
 /// The metadata folders, the uppermost first. Each ends with `/`, or is empty where it is what was imported.

@@ -45,7 +45,7 @@ pub fn read(import: &mut Import, tables: &Tables) {
     }
     if let Some(first) = unresolved.first() {
         let message = format!(
-            "relationships left out, because only the foreign keys of the database say to which table they lead: {}",
+            "relationships left out, because the files do not say to which tracked table they lead: {}",
             unresolved.len()
         );
         import.note(NoteKind::Info, first, message);

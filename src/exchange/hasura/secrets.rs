@@ -127,7 +127,7 @@ pub fn safe_address(text: &str) -> String {
 /// Whether a value is a text in which a variable of the caller's session stands.
 pub fn is_from_session(node: &Node) -> bool {
     match &node.value {
-        Value::Text(text) => text.contains("$session_variables") || text.contains("$session.variables"),
+        Value::Text(text) => text.contains("$session_variables"),
         _ => false,
     }
 }
