@@ -124,6 +124,7 @@ commands! {
     Quit "quit" Global ["q", "<Space>q"] "Quit" "End the program; asks first where edits are not saved.";
     Messages "messages" Global ["<Space>n"] "Messages" "Show the messages of this session.";
     Problems "problems" Global ["<Space>p"] "Problems" "Show what is wrong in the model file, with its place.";
+    Suspend "suspend" Global ["<C-z>"] "Suspend" "Go back to the shell; fg brings the workbench back.";
     ToggleMouse "toggle-mouse" Global ["<Space>m"] "Mouse" "Give the mouse to the program, or back to the terminal to select text.";
     ToggleTheme "toggle-theme" Global ["<Space>t"] "Light or dark" "Switch between the light and the dark palette.";
     Tutor "tutor" Global ["<Space>?"] "Tutor" "Walk through the ten most used keys on this model.";
@@ -280,4 +281,22 @@ fn no_elements(app: &App) -> Option<&'static str> {
 fn no_node(app: &App) -> Option<&'static str> {
     let drawn = app.cursor().is_some_and(|id| app.map.box_of(id).is_some());
     (!drawn).then_some("select a box on the map first")
+}
+
+/// The commands that the status line suggests here, the most useful first.
+pub fn hints(app: &App) -> &'static [CommandId] {
+    use CommandId as C;
+    match scopes(app).first() {
+        Some(Scope::Map) if app.model.is_empty() => &[C::AddActor, C::AddEndpoint, C::AddDataset, C::AddBoundary, C::Palette, C::Help],
+        Some(Scope::Map) if app.cursor().is_none() => &[C::GoDown, C::GoLabel, C::ZoomIn, C::ZoomOut, C::ScreenExposure, C::Palette, C::Help],
+        Some(Scope::Map) => &[C::Edit, C::Connect, C::Rename, C::MoveInto, C::Delete, C::Around, C::Palette, C::Help],
+        Some(Scope::Outline) => &[C::OutlineEnter, C::Filter, C::Edit, C::NextPane, C::Help],
+        Some(Scope::Inspector) => &[C::FieldChange, C::FieldUnknown, C::FieldConfirm, C::FieldGo, C::Back, C::Help],
+        Some(Scope::Exposure) => &[C::CellProof, C::ToggleDirect, C::NextOperation, C::Filter, C::ShowOnMap, C::ScreenMap, C::Help],
+        Some(Scope::Picker) => &[C::PickAccept, C::PickDown, C::PickCancel],
+        Some(Scope::Prompt) => &[C::PromptAccept, C::PromptCancel],
+        Some(Scope::Confirm) => &[C::ConfirmYes, C::ConfirmNo],
+        Some(Scope::Reader) => &[C::ReaderDown, C::ReaderPageDown, C::ReaderClose],
+        Some(Scope::Global) | None => &[],
+    }
 }

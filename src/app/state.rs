@@ -122,6 +122,8 @@ pub enum Effect {
     Clipboard(String),
     /// Lay this out on the worker.
     Arrange(Graph),
+    /// Stop until the shell lets the program go on.
+    Suspend,
     /// Take the mouse, or give it back to the terminal.
     Mouse(bool),
 }

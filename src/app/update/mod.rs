@@ -1,10 +1,12 @@
 //! The one place where the state changes: a message in, effects out.
 
 mod editing;
-mod exposure;
+pub mod exposure;
 mod layers;
 mod moving;
 mod pointing;
+
+pub use editing::shown_rows;
 
 use super::command::{CommandId, scopes, spec};
 use super::key::Key;
@@ -221,6 +223,7 @@ pub fn run(app: &mut App, id: CommandId) {
             }
             app.layers.push(Layer::Reader(Reader { title: format!("Problems in {}", app.file), lines, scroll: 0 }));
         }
+        C::Suspend => app.effects.push(Effect::Suspend),
         C::ToggleMouse => {
             app.mouse = !app.mouse;
             app.effects.push(Effect::Mouse(app.mouse));

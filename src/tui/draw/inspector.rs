@@ -1,0 +1,136 @@
+//! The facts of the selected element on the right: each with its value, and where it comes from.
+
+use super::Canvas;
+use crate::app::App;
+use crate::app::fields::{FieldRow, Shown};
+use crate::app::outline::glyph;
+use crate::app::state::{INSPECTOR_EXTRA_ROWS, INSPECTOR_TOP_ROWS};
+use crate::app::update::shown_rows;
+use crate::app::width::wrap;
+use crate::diagram::Rect as Area;
+use crate::model::reflect::Step;
+use crate::model::{ElementId, Section};
+use ratatui::style::{Modifier, Style};
+
+/// Paints the inspector.
+pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
+    let palette = canvas.palette;
+    canvas.fill(area, Style::new());
+    canvas.vertical(area.x, area.y, area.bottom(), palette.faint());
+    let inner = Area::new(area.x + 2, area.y, (area.width - 3).max(0), area.height);
+    let Some(id) = app.cursor() else { return summary(app, canvas, inner) };
+    let heading = format!("{}{} {}", if focused { "▸ " } else { "" }, glyph(id.section), app.model.title_of(id));
+    canvas.text(inner.x, inner.y, &heading, inner.width, palette.heading());
+    canvas.text(inner.x, inner.y + 1, &format!("{} · {}", id.section.noun(), id.slug), inner.width, palette.faint());
+    canvas.text(inner.x, inner.y + 2, &provenance(app, id), inner.width, palette.faint());
+    let filter = &app.inspector.filter;
+    canvas.horizontal(inner, inner.y + 3, palette.faint());
+    if !filter.is_empty() {
+        canvas.text(inner.x + 2, inner.y + 3, &format!(" /{filter} "), inner.width - 4, palette.warn());
+    }
+    let rows = shown_rows(app);
+    let top = inner.y + i32::try_from(INSPECTOR_TOP_ROWS).unwrap_or(4);
+    let room = usize::try_from(inner.height.max(0)).unwrap_or(0).saturating_sub(INSPECTOR_EXTRA_ROWS);
+    for (line, (at, row)) in (0..).zip(rows.iter().enumerate().skip(app.inspector.scroll).take(room)) {
+        let selected = focused && at == app.inspector.row;
+        fact(canvas, Area::new(inner.x, top + line, inner.width, 1), row, selected);
+    }
+    if rows.len() > app.inspector.scroll + room && room > 0 {
+        let more = format!("▼ {} more", rows.len() - app.inspector.scroll - room);
+        let y = top + i32::try_from(room).unwrap_or(0);
+        canvas.text(inner.x, y, &more, inner.width, palette.faint());
+    }
+    if let (true, Some(row)) = (focused, rows.get(app.inspector.row)) {
+        explanation(app, canvas, inner, id, row);
+    }
+}
+
+fn fact(canvas: &mut Canvas<'_>, area: Area, row: &FieldRow, selected: bool) {
+    let palette = canvas.palette;
+    let ground = if selected { palette.selected() } else { palette.text() };
+    if selected {
+        canvas.fill(area, ground);
+    }
+    let indent = i32::try_from(row.depth).unwrap_or(0).min(6) * 2;
+    let label_room = (area.width * 2 / 5).max(8);
+    let mark = match (&row.shown, row.open) {
+        (Shown::Group(_), true) => "▾ ",
+        (Shown::Group(_), false) => "▸ ",
+        (Shown::Add, _) => "+ ",
+        _ => "",
+    };
+    let label = format!("{mark}{}", row.label);
+    canvas.text(area.x + indent, area.y, &label, label_room - indent - 1, if selected { ground } else { ground.fg(palette.dim) });
+    let (text, style) = match &row.shown {
+        Shown::Known(text) => (text.clone(), ground),
+        Shown::Assumed(text) => (format!("~ {text} (assumed)"), ground.fg(palette.warning)),
+        Shown::Unknown => ("? unknown".to_owned(), ground.fg(palette.kinds[5])),
+        Shown::Empty => ("–".to_owned(), ground.fg(palette.dim)),
+        Shown::Group(1) => ("1 entry".to_owned(), ground.fg(palette.dim)),
+        Shown::Group(count) => (format!("{count} entries"), ground.fg(palette.dim)),
+        Shown::Add => (String::new(), ground),
+    };
+    canvas.text(area.x + label_room, area.y, &text, area.width - label_room, style);
+}
+
+/// Where the element comes from: the imported file, or the line of the model file.
+fn provenance(app: &App, id: &ElementId) -> String {
+    match (app.model.source_of(id), app.lines.get(id)) {
+        (Some(source), _) => format!("imported from {source}"),
+        (None, Some(line)) => format!("declared in {}:{line}", app.file),
+        (None, None) => "declared in this session".to_owned(),
+    }
+}
+
+fn explanation(app: &App, canvas: &mut Canvas<'_>, inner: Area, id: &ElementId, row: &FieldRow) {
+    let palette = canvas.palette;
+    let top = inner.bottom() - 5;
+    if top <= inner.y + 4 {
+        return;
+    }
+    canvas.horizontal(inner, top, palette.faint());
+    let says = match row.shown {
+        Shown::Unknown => "nobody said yet: a question".to_owned(),
+        Shown::Assumed(_) => "assumed; ! confirms it".to_owned(),
+        Shown::Add => String::new(),
+        _ => match row.path.first() {
+            Some(Step::Field("title")) | Some(_) => provenance(app, id),
+            None => String::new(),
+        },
+    };
+    let columns = usize::try_from(inner.width.max(1)).unwrap_or(1);
+    let doc: Vec<String> = wrap(row.doc, columns).into_iter().take(3).collect();
+    for (line, text) in (0..).zip(doc) {
+        canvas.text(inner.x, top + 1 + line, &text, inner.width, palette.text());
+    }
+    canvas.text(inner.x, inner.bottom() - 1, &says, inner.width, palette.faint());
+}
+
+/// With nothing selected: the model as a whole.
+fn summary(app: &App, canvas: &mut Canvas<'_>, inner: Area) {
+    let palette = canvas.palette;
+    let columns = usize::try_from(inner.width.max(1)).unwrap_or(1);
+    let mut lines: Vec<(String, Style)> = vec![(app.model.title.to_string(), palette.heading())];
+    lines.extend(wrap(app.model.about.as_str(), columns).into_iter().take(8).map(|line| (line, palette.text())));
+    lines.push((String::new(), palette.text()));
+    for section in Section::ALL {
+        let count = app.model.count(*section);
+        if count > 0 && *section != Section::Views {
+            lines.push((format!("{count:>5} {}", section.name()), palette.text()));
+        }
+    }
+    let totals = crate::analysis::exposure::totals(app.derived().effective.facts.iter());
+    if totals.facts > 0 {
+        lines.push((String::new(), palette.text()));
+        lines.push(("Datasets that each role can read".to_owned(), palette.faint().add_modifier(Modifier::BOLD)));
+        let direct = crate::analysis::exposure::totals(app.derived().direct.facts.iter());
+        for (role, count) in &totals.readable_by_role {
+            let own = direct.readable_by_role.get(role).copied().unwrap_or(0);
+            let note = if own == *count { String::new() } else { format!("  ({own} by its own grants)") };
+            lines.push((format!("{count:>5} {role}{note}"), palette.text()));
+        }
+    }
+    for (row, (text, style)) in (0..inner.height).zip(lines) {
+        canvas.text(inner.x, inner.y + row, &text, inner.width, style);
+    }
+}

@@ -1,0 +1,126 @@
+//! The map's canvas: the cells of the scene, labels to go by, and what is outside of the view.
+
+use super::Canvas;
+use crate::app::App;
+use crate::app::command::CommandId;
+use crate::app::projection::Marks;
+use crate::diagram::{Charset, Ink, Rect as Area};
+use ratatui::style::{Modifier, Style};
+
+/// Paints the map.
+pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
+    let palette = canvas.palette;
+    if app.map.waiting {
+        canvas.text(area.x + 2, area.y + 1, "laying out …", area.width - 4, palette.faint());
+        return;
+    }
+    if app.map.projection.nodes.is_empty() && app.map.projection.boundaries.is_empty() {
+        return empty(app, canvas, area);
+    }
+    let size = app.canvas();
+    let marks = Marks { cursor: app.cursor(), marked: Some(&app.marked), filter: &app.map.filter };
+    let charset = if canvas.ascii { Charset::Ascii } else { Charset::Unicode };
+    let scene = app.map.scene(&app.model, size, marks, charset);
+    for y in 0..area.height {
+        for x in 0..area.width {
+            let cell = scene.cell(x, y);
+            let mut style = match cell.ink {
+                Ink::Ground => palette.faint(),
+                Ink::BoundaryWall => Style::new().fg(palette.kinds[0]),
+                Ink::BoundaryTitle => Style::new().fg(palette.kinds[0]).add_modifier(Modifier::BOLD),
+                Ink::NodeFrame => Style::new().fg(kind(palette, cell.tone)),
+                Ink::NodeText => palette.text(),
+                Ink::Wire | Ink::Arrow if cell.tone == 1 => palette.faint(),
+                Ink::Wire | Ink::Arrow => palette.text(),
+                Ink::WireLabel => palette.faint().add_modifier(Modifier::ITALIC),
+                Ink::Crossing => palette.warn().add_modifier(Modifier::BOLD),
+            };
+            if cell.dimmed {
+                style = palette.faint().add_modifier(Modifier::DIM);
+            }
+            if cell.selected {
+                style = style.fg(palette.accent).add_modifier(Modifier::BOLD);
+            }
+            let symbol = cell.symbol.as_str();
+            let (Ok(column), Ok(row)) = (u16::try_from(area.x + x), u16::try_from(area.y + y)) else { continue };
+            if let Some(target) = canvas.buffer.cell_mut((column, row)) {
+                // The second half of a wide character stays as the first one left it.
+                if symbol.is_empty() {
+                    target.set_symbol(" ").set_style(style);
+                } else {
+                    target.set_symbol(symbol).set_style(style);
+                }
+            }
+        }
+    }
+    labels(app, canvas, area);
+    more(app, canvas, area);
+}
+
+fn kind(palette: &super::Palette, tone: u8) -> ratatui::style::Color {
+    palette.kinds.get(usize::from(tone)).copied().unwrap_or(palette.ink)
+}
+
+fn empty(app: &App, canvas: &mut Canvas<'_>, area: Area) {
+    let palette = canvas.palette;
+    let keys = |id: CommandId| app.keymap.keys_of(id).into_iter().next().unwrap_or_default();
+    let lines = [
+        ("This model is empty. Build it:".to_owned(), palette.heading()),
+        (String::new(), palette.text()),
+        (format!("{:<4} an actor: who uses it", keys(CommandId::AddActor)), palette.text()),
+        (format!("{:<4} an endpoint: where data can be asked for", keys(CommandId::AddEndpoint)), palette.text()),
+        (format!("{:<4} a dataset: what is worth protecting", keys(CommandId::AddDataset)), palette.text()),
+        (format!("{:<4} a boundary: where trust changes", keys(CommandId::AddBoundary)), palette.text()),
+        (format!("{:<4} a flow from what is selected", keys(CommandId::Connect)), palette.text()),
+        (String::new(), palette.text()),
+        (format!("{:<4} all commands   {} help", keys(CommandId::Palette), keys(CommandId::Help)), palette.faint()),
+        ("Or import what your platform says: sandtable import --help".to_owned(), palette.faint()),
+    ];
+    let top = area.y + ((area.height - i32::try_from(lines.len()).unwrap_or(0)) / 2).max(0);
+    let left = area.x + ((area.width - 60) / 2).max(1);
+    for (row, (text, style)) in (0..).zip(lines) {
+        if top + row < area.bottom() {
+            canvas.text(left, top + row, &text, area.right() - left, style);
+        }
+    }
+}
+
+fn labels(app: &App, canvas: &mut Canvas<'_>, area: Area) {
+    let palette = canvas.palette;
+    let typed = match app.layers.last() {
+        Some(crate::app::layer::Layer::Prompt(prompt)) => prompt.line.text(),
+        _ => "",
+    };
+    for (label, at) in app.map.labels.iter().filter(|(label, _)| label.starts_with(typed)) {
+        let Some(rect) = app.map.diagram.placement.nodes.get(*at) else { continue };
+        let (x, y) = (rect.x - app.map.pan.x, rect.y - app.map.pan.y);
+        if x >= 0 && y >= 0 && x + 2 <= area.width && y < area.height {
+            let style = Style::new().fg(palette.warning).add_modifier(Modifier::BOLD | Modifier::REVERSED);
+            canvas.text(area.x + x, area.y + y, label, 2, style);
+        }
+    }
+}
+
+/// What lies outside of the view is told at the edge, with a count.
+fn more(app: &App, canvas: &mut Canvas<'_>, area: Area) {
+    let pan = app.map.pan;
+    let view = Area::new(pan.x, pan.y, area.width, area.height);
+    let boxes = &app.map.diagram.placement.nodes;
+    let hidden = |test: &dyn Fn(&Area) -> bool| boxes.iter().filter(|rect| !rect.overlaps(&view) && test(rect)).count();
+    let counts = [
+        (hidden(&|rect| rect.bottom() <= view.y), "▲", "^"),
+        (hidden(&|rect| rect.y >= view.bottom()), "▼", "v"),
+        (hidden(&|rect| rect.right() <= view.x), "◀", "<"),
+        (hidden(&|rect| rect.x >= view.right()), "▶", ">"),
+    ];
+    let words: Vec<String> = counts
+        .iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, glyph, ascii)| format!("{}{count}", if canvas.ascii { ascii } else { glyph }))
+        .collect();
+    if words.is_empty() || area.height < 3 {
+        return;
+    }
+    let style = canvas.palette.on_bar();
+    canvas.text_right(area.right() - 1, area.bottom() - 1, &format!(" {} more ", words.join(" ")), area.width - 2, style);
+}

@@ -1,0 +1,148 @@
+//! Paints the state. Nothing here changes it: what is where was decided by [`crate::app::state::Frame`].
+
+mod exposure;
+mod inspector;
+mod layers;
+mod map;
+mod outline;
+mod status;
+
+use super::palette::{Depth, Palette, reduce};
+use crate::app::App;
+use crate::app::state::{Pane, Screen};
+use crate::app::width::{fit, width};
+use crate::diagram::Rect as Area;
+use crate::model::text::{REPLACEMENT, is_unsafe};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+/// Paints a whole screen. Returns where the caret is, while something is typed.
+pub fn screen(app: &App, buffer: &mut Buffer, depth: Depth) -> Option<Position> {
+    let palette = Palette::of(app.theme);
+    let frame = app.frame();
+    let mut canvas = Canvas { buffer, palette, ascii: app.settings.ascii };
+    status::header(app, &mut canvas, frame.header);
+    match app.screen {
+        Screen::Map => {
+            map::draw(app, &mut canvas, frame.main);
+            if let Some(area) = frame.outline {
+                outline::draw(app, &mut canvas, area, app.focus() == Pane::Outline);
+            }
+            if let Some(area) = frame.inspector {
+                inspector::draw(app, &mut canvas, area, app.focus() == Pane::Inspector);
+            }
+        }
+        Screen::Exposure => exposure::draw(app, &mut canvas, frame.main),
+    }
+    status::tutor(app, &mut canvas, frame.tutor());
+    status::line(app, &mut canvas, frame.status);
+    let caret = layers::draw(app, &mut canvas);
+    status::which_key(app, &mut canvas);
+    sweep(buffer);
+    reduce(buffer, depth, app.theme);
+    caret
+}
+
+/// The last line of defence: whatever a cell holds, it moves no cursor and reorders no line.
+fn sweep(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        let symbol = cell.symbol();
+        if symbol.chars().any(|ch| is_unsafe(ch) || ch == '\n') {
+            let clean: String =
+                symbol.chars().map(|ch| if is_unsafe(ch) || ch == '\n' { REPLACEMENT } else { ch }).collect();
+            cell.set_symbol(&clean);
+        }
+    }
+}
+
+/// A buffer that can be written anywhere: what lies outside is cut off.
+struct Canvas<'a> {
+    buffer: &'a mut Buffer,
+    palette: &'static Palette,
+    ascii: bool,
+}
+
+impl Canvas<'_> {
+    /// Writes text from a cell on, at most `room` columns; shortened with an ellipsis. Returns the column behind it.
+    fn text(&mut self, x: i32, y: i32, text: &str, room: i32, style: Style) -> i32 {
+        let area = self.buffer.area;
+        let (Ok(column), Ok(row)) = (u16::try_from(x), u16::try_from(y)) else { return x };
+        let room = room.min(i32::from(area.width) - x);
+        if row >= area.height || room <= 0 {
+            return x;
+        }
+        let shown = fit(text, usize::try_from(room).unwrap_or(0));
+        self.buffer.set_stringn(column, row, &shown, usize::try_from(room).unwrap_or(0), style);
+        x + i32::try_from(width(&shown)).unwrap_or(room)
+    }
+
+    /// Writes text that ends at a column.
+    fn text_right(&mut self, right: i32, y: i32, text: &str, room: i32, style: Style) {
+        let shown = fit(text, usize::try_from(room.max(0)).unwrap_or(0));
+        let columns = i32::try_from(width(&shown)).unwrap_or(0);
+        self.text(right - columns, y, &shown, columns, style);
+    }
+
+    /// Fills an area with a style and spaces.
+    fn fill(&mut self, area: Area, style: Style) {
+        let whole = self.buffer.area;
+        let clamp = |value: i32, limit: u16| u16::try_from(value.clamp(0, i32::from(limit))).unwrap_or(0);
+        let (left, right) = (clamp(area.x, whole.width), clamp(area.right(), whole.width));
+        let (top, bottom) = (clamp(area.y, whole.height), clamp(area.bottom(), whole.height));
+        for y in top..bottom {
+            for x in left..right {
+                if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                    cell.reset();
+                    cell.set_symbol(" ").set_style(style);
+                }
+            }
+        }
+    }
+
+    /// Styles an area and leaves what it says.
+    fn tint(&mut self, area: Area, style: Style) {
+        let (Ok(x), Ok(y)) = (u16::try_from(area.x.max(0)), u16::try_from(area.y.max(0))) else { return };
+        let (Ok(width), Ok(height)) = (u16::try_from(area.width.max(0)), u16::try_from(area.height.max(0))) else {
+            return;
+        };
+        let area = Rect::new(x, y, width, height).intersection(self.buffer.area);
+        self.buffer.set_style(area, style);
+    }
+
+    /// A vertical line.
+    fn vertical(&mut self, x: i32, top: i32, bottom: i32, style: Style) {
+        let line = if self.ascii { "|" } else { "│" };
+        for y in top..bottom {
+            self.text(x, y, line, 1, style);
+        }
+    }
+
+    /// A horizontal line.
+    fn horizontal(&mut self, area: Area, y: i32, style: Style) {
+        let line = if self.ascii { "-" } else { "─" };
+        let count = usize::try_from(area.width.max(0)).unwrap_or(0);
+        self.text(area.x, y, &line.repeat(count), area.width, style);
+    }
+
+    /// A frame with a title, its inside emptied. Returns the inside.
+    fn popup(&mut self, area: Area, title: &str) -> Area {
+        let style = Style::new().fg(self.palette.accent).bg(self.palette.bar);
+        self.fill(area, self.palette.on_bar());
+        let (h, v, corners) = if self.ascii { ("-", "|", ["+"; 4]) } else { ("─", "│", ["╭", "╮", "╰", "╯"]) };
+        let inner = usize::try_from((area.width - 2).max(0)).unwrap_or(0);
+        for (y, left, right) in [(area.y, corners[0], corners[1]), (area.bottom() - 1, corners[2], corners[3])] {
+            self.text(area.x, y, &format!("{left}{}{right}", h.repeat(inner)), area.width, style);
+        }
+        for y in area.y + 1..area.bottom() - 1 {
+            self.text(area.x, y, v, 1, style);
+            self.text(area.right() - 1, y, v, 1, style);
+        }
+        let room = area.width - 4;
+        if room > 2 {
+            let title = fit(&format!(" {title} "), usize::try_from(room).unwrap_or(0));
+            self.text(area.x + 2, area.y, &title, room, style.add_modifier(ratatui::style::Modifier::BOLD));
+        }
+        Area::new(area.x + 2, area.y + 1, (area.width - 4).max(0), (area.height - 2).max(0))
+    }
+}

@@ -1,0 +1,186 @@
+//! The lines at the top and the bottom: where one is, what one can do, what was said; which-key and the tutor.
+
+use super::Canvas;
+use crate::app::App;
+use crate::app::command::{CommandId, hints, scopes, spec};
+use crate::app::key::show;
+use crate::app::keymap::Lookup;
+use crate::app::state::{Screen, tab_places};
+use crate::app::toast::Tone;
+use crate::app::tutor::LESSONS;
+use crate::app::width::{fit, wrap};
+use crate::diagram::Rect as Area;
+use crate::model::graph::boundary_chain;
+use crate::model::{ElementId, Section};
+use ratatui::style::{Modifier, Style};
+
+/// The line at the top: screens, the model, whether it is saved.
+pub fn header(app: &App, canvas: &mut Canvas<'_>, area: Area) {
+    if area.height == 0 {
+        return;
+    }
+    let palette = canvas.palette;
+    canvas.fill(area, palette.on_bar());
+    let mut x = area.x + 1;
+    for (at, (range, screen)) in tab_places(app).into_iter().enumerate() {
+        let active = screen == app.screen;
+        let style = if active {
+            Style::new().fg(palette.accent).bg(palette.bar).add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
+        } else {
+            palette.on_bar()
+        };
+        canvas.text(range.start, area.y, &format!(" {} {} ", at + 1, screen.name()), range.end - range.start, style);
+        x = range.end + 1;
+    }
+    let state = if app.is_dirty() { "● not saved" } else { "saved" };
+    let state_width = i32::try_from(crate::app::width::width(state)).unwrap_or(0);
+    let right = area.right() - 1;
+    let room = right - x - state_width - 2;
+    let file = if app.problems.is_empty() { app.file.clone() } else { format!("{} ({} problems)", app.file, app.problems.len()) };
+    let title = format!("{} · {file}", app.model.title);
+    canvas.text(x, area.y, &title, room, palette.on_bar());
+    let style = if app.is_dirty() { palette.warn().bg(palette.bar) } else { palette.faint().bg(palette.bar) };
+    canvas.text_right(right, area.y, state, state_width.min(right - x), style);
+}
+
+/// The line at the bottom: a message, or where one is and what one can do.
+pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
+    if area.height == 0 {
+        return;
+    }
+    let palette = canvas.palette;
+    canvas.fill(area, palette.on_bar());
+    if let Some(toast) = app.toasts.current() {
+        let (mark, style) = match toast.tone {
+            Tone::Info => ("", palette.on_bar()),
+            Tone::Warning => ("! ", palette.warn().bg(palette.bar).add_modifier(Modifier::BOLD)),
+            Tone::Error => ("error: ", Style::new().fg(palette.error).bg(palette.bar).add_modifier(Modifier::BOLD)),
+        };
+        canvas.text(area.x + 1, area.y, &format!("{mark}{}", toast.text), area.width - 2, style);
+        return;
+    }
+    let place = place(app);
+    let place_room = (area.width * 2 / 5).max(0);
+    let place_text = fit(&place, usize::try_from(place_room).unwrap_or(0));
+    let mut x = canvas.text(area.x + 1, area.y, &place_text, place_room, palette.faint().bg(palette.bar)) + 2;
+    for id in hints(app) {
+        if (spec(*id).why_not)(app).is_some() {
+            continue;
+        }
+        let Some(keys) = app.keymap.keys_of(*id).into_iter().next() else { continue };
+        let title = spec(*id).title.to_lowercase();
+        let wide = i32::try_from(crate::app::width::width(&keys) + crate::app::width::width(&title) + 1).unwrap_or(0);
+        if x + wide > area.right() - 1 {
+            continue;
+        }
+        x = canvas.text(x, area.y, &keys, wide, palette.heading().bg(palette.bar)) + 1;
+        x = canvas.text(x, area.y, &title, wide, palette.on_bar()) + 2;
+    }
+}
+
+/// Where one is: the boundaries around the selection, and the selection; or the state of the map.
+fn place(app: &App) -> String {
+    let mut words: Vec<String> = Vec::new();
+    if app.screen == Screen::Exposure {
+        let (roles, datasets) = app.exposure_axes();
+        words.push(format!("{} roles × {} datasets", roles.len(), datasets.len()));
+        if !app.exposure.filter.is_empty() {
+            words.push(format!("/{}", app.exposure.filter));
+        }
+        return words.join(" ");
+    }
+    if let Some(id) = app.cursor() {
+        let mut chain: Vec<String> = boundary_chain(&app.model, id)
+            .into_iter()
+            .rev()
+            .map(|slug| app.model.title_of(&ElementId::new(Section::Boundaries, slug.clone())).to_owned())
+            .collect();
+        chain.push(app.model.title_of(id).to_owned());
+        words.push(chain.join(" › "));
+    } else {
+        words.push(app.map.view.zoom.name().to_owned());
+    }
+    if !app.marked.is_empty() {
+        words.push(format!("[{} marked]", app.marked.len()));
+    }
+    if let Some((_, hops)) = &app.map.view.around {
+        words.push(format!("[around, {hops} hop{}]", if *hops == 1 { "" } else { "s" }));
+    }
+    if !app.map.filter.is_empty() {
+        words.push(format!("/{}", app.map.filter));
+    }
+    words.join(" ")
+}
+
+/// What may come next while a sequence of keys is not finished.
+pub fn which_key(app: &App, canvas: &mut Canvas<'_>) {
+    if app.pending.is_empty() {
+        return;
+    }
+    let Lookup::Prefix(next) = app.keymap.look_up(&scopes(app), &app.pending) else { return };
+    let lines: Vec<(String, String, bool)> = next
+        .iter()
+        .map(|continuation| {
+            let key = show(&[continuation.key]);
+            match continuation.command {
+                Some(id) => (key, spec(id).title.to_owned(), (spec(id).why_not)(app).is_some()),
+                None => (key, "…".to_owned(), false),
+            }
+        })
+        .collect();
+    let (columns, rows) = (i32::from(app.size.0), i32::from(app.size.1));
+    let per_column = usize::try_from((rows - 4).clamp(1, 12)).unwrap_or(1);
+    let groups = lines.len().div_ceil(per_column);
+    let cell = 26.min((columns - 4).max(1));
+    let shown_groups = i32::try_from(groups).unwrap_or(1).min(((columns - 4) / cell.max(1)).max(1));
+    let height = i32::try_from(lines.len().min(per_column)).unwrap_or(1) + 2;
+    let area = Area::new(columns - shown_groups * cell - 4, rows - 1 - height, shown_groups * cell + 4, height);
+    let inner = canvas.popup(area, &show(&app.pending));
+    let palette = canvas.palette;
+    for (at, (key, title, disabled)) in lines.iter().enumerate() {
+        let (column, row) = (i32::try_from(at / per_column).unwrap_or(0), i32::try_from(at % per_column).unwrap_or(0));
+        if column >= shown_groups {
+            break;
+        }
+        let x = inner.x + column * cell;
+        canvas.text(x, inner.y + row, key, 6, palette.heading().bg(palette.bar));
+        let style = if *disabled { palette.faint() } else { palette.text() };
+        canvas.text(x + 7, inner.y + row, title, cell - 8, style.bg(palette.bar));
+    }
+}
+
+/// The tutor's step.
+pub fn tutor(app: &App, canvas: &mut Canvas<'_>, area: Area) {
+    let (Some(tutor), true) = (&app.tutor, area.height >= 4) else { return };
+    let palette = canvas.palette;
+    let title = format!("Tutor {} of {}", (tutor.at + 1).min(LESSONS.len()), LESSONS.len());
+    let inner = canvas.popup(area, &title);
+    let columns = usize::try_from(inner.width.max(1)).unwrap_or(1);
+    let (text, why) = match LESSONS.get(tutor.at) {
+        Some(lesson) => {
+            let keys: Vec<String> = lesson.done_by.iter().take(4).filter_map(|id| app.keymap.keys_of(*id).into_iter().next()).collect();
+            let keys = if lesson.done_by.first() == Some(&CommandId::GoDown) { keys.join(" ") } else { keys.first().cloned().unwrap_or_default() };
+            let keys = if lesson.done_by.first() == Some(&CommandId::FieldChange) {
+                app.keymap.keys_of(CommandId::Edit).into_iter().next().unwrap_or(keys)
+            } else {
+                keys
+            };
+            (lesson.text.replace("{}", &keys), lesson.why)
+        }
+        None => (
+            "That was all. esc ends the tutor; the model is yours to play with.".to_owned(),
+            "Next: sandtable new in a folder of your own, or sandtable import for what your platform says.",
+        ),
+    };
+    let mut y = inner.y;
+    for (line, style) in wrap(&text, columns)
+        .into_iter()
+        .map(|line| (line, palette.text().add_modifier(Modifier::BOLD)))
+        .chain(wrap(why, columns).into_iter().map(|line| (line, palette.faint())))
+    {
+        if y < inner.bottom() {
+            canvas.text(inner.x, y, &line, inner.width, style.bg(palette.bar));
+            y += 1;
+        }
+    }
+}

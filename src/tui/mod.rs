@@ -1,0 +1,11 @@
+//! The workbench on a terminal: the only place that knows ratatui and crossterm.
+//!
+//! [`run`] has the event loop, [`term`] takes the terminal and always gives it back, [`input`] translates events,
+//! [`draw`] paints the state, [`palette`] has the colours, [`session`] does what `update` wants done outside.
+
+pub mod draw;
+pub mod input;
+pub mod palette;
+pub mod run;
+pub mod session;
+pub mod term;
