@@ -1,6 +1,7 @@
 //! Files: the only layer that touches the disk, the environment and the clock.
 
 pub mod disk;
+pub mod document;
 pub mod journal;
 pub mod lock;
 pub mod places;
