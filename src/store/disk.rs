@@ -17,6 +17,9 @@ pub const MAX_FILE: u64 = 64 << 20;
 /// A file that changed so shortly before it was looked at may change again without its times telling.
 const SETTLING: Duration = Duration::from_secs(2);
 
+/// How the names of files begin that are not in their place yet.
+pub(super) const FRESH: &str = ".sandtable-";
+
 /// A path for a message: names of files are hostile too.
 pub(super) fn shown(path: &Path) -> String {
     one_line(&path.to_string_lossy(), 400)
@@ -274,7 +277,7 @@ pub fn save(path: &Path, text: &str, expected: Option<&Stamp>) -> Result<Stamp, 
     let before = check_expected(&target, expected)?;
     let failed = |source| write_error(&target, folder, source);
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".sandtable-").suffix(".tmp");
+    builder.prefix(FRESH).suffix(".tmp");
     #[cfg(unix)]
     if before.is_none() {
         // The umask takes its part off; what replaces a file is private until it has that file's mode.

@@ -86,6 +86,7 @@ impl OpenDocument {
     ) -> Result<OpenDocument, OpenError> {
         let path = disk::resolve(path)?;
         let FileText { text, stamp } = read_text(&path)?;
+        super::recovery::sweep(path.parent().unwrap_or(Path::new(".")), disk::FRESH);
         let loaded = load(&text).map_err(|diagnostic| OpenError::NotAModel { path: path.clone(), diagnostic })?;
         let journal = Journal::open(places, &path, &stamp.sha256, loaded.model.title.as_str());
         let journal = journal.map_err(|error| warnings.push(error.to_string())).ok();

@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 
 /// The version of the form of journals.
 pub(super) const FORMAT: u32 = 1;
+/// How the names of journals begin that are not in their place yet.
+pub(super) const FRESH: &str = ".new-";
 /// The longest name of an edit, in characters.
 pub(super) const MAX_NAME: usize = 200;
 
@@ -140,6 +142,10 @@ impl Journal {
     /// Makes what was appended outlive a power cut. Costs nothing where nothing was appended.
     pub fn sync(&mut self) -> Result<(), JournalError> {
         self.flush()?;
+        // Somebody may have cleared the state folder: what has no name can not be found again.
+        if self.dirty && !self.path.exists() {
+            return Err(self.failed(ErrorKind::NotFound.into()));
+        }
         if self.dirty {
             self.file.sync_data().map_err(|source| self.failed(source))?;
             self.dirty = false;
@@ -229,7 +235,7 @@ impl Drop for Journal {
 fn fresh(folder: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, JournalError> {
     make_private(folder)?;
     let failed = |source| JournalError::Io { path: folder.to_owned(), source };
-    let mut temp = tempfile::Builder::new().prefix(".new-").tempfile_in(folder).map_err(failed)?;
+    let mut temp = tempfile::Builder::new().prefix(FRESH).tempfile_in(folder).map_err(failed)?;
     temp.as_file().try_lock().map_err(|error| failed(error.into()))?;
     temp.write_all(bytes).map_err(failed)?;
     Ok(temp)

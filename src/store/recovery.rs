@@ -14,6 +14,9 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+/// A file of a write that takes longer than this belongs to nobody any more.
+const ABANDONED: Duration = Duration::from_secs(3_600);
+
 /// Unsaved edits of a process that is gone. While this lives, no other process is offered them.
 #[derive(Debug)]
 pub struct Recovery {
@@ -54,6 +57,7 @@ pub fn recoverable(places: &Places, path: &Path) -> Result<Vec<Recovery>, Journa
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(failed)?,
     };
+    sweep(&folder, super::journal::FRESH);
     let now = Stamp::of(&resolved).ok().map(|stamp| stamp.sha256);
     let mut found = Vec::new();
     for entry in entries {
@@ -224,6 +228,19 @@ fn put(place: Place) -> Result<Put, String> {
         }
     };
     Ok(Put { id: ElementId::new(section, slug), element })
+}
+
+/// Clears away the temporary files of writes that were killed, by the beginning of their names.
+pub(super) fn sweep(folder: &Path, prefix: &str) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(prefix));
+        let Some(meta) = entry.metadata().ok().filter(|meta| ours && meta.is_file()) else { continue };
+        let age = meta.modified().ok().and_then(|modified| SystemTime::now().duration_since(modified).ok());
+        if age.is_some_and(|age| age > ABANDONED) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Whether an open file is the one of this name.

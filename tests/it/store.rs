@@ -145,7 +145,9 @@ fn child() {
         "save-forever" => {
             println!("\nREADY");
             let (long, short) = ("a".repeat(3_000_000), "b".repeat(10));
-            loop {
+            // Ends by itself where the test that should kill it has failed.
+            let start = Instant::now();
+            while start.elapsed() < Duration::from_secs(20) {
                 for text in [&long, &short] {
                     let stamp = Stamp::of(&target).unwrap();
                     save(&target, text, Some(&stamp)).unwrap();
@@ -349,6 +351,37 @@ fn a_failed_write_leaves_the_old_file() {
     intact();
 }
 
+/// A file of another owner keeps the owner where that is allowed; where not, nobody else gains a right.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_save_gives_nobody_a_right_they_did_not_have() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    use std::os::unix::process::CommandExt;
+    if !is_root() {
+        return eprintln!("skipped: only root can give files away");
+    }
+    let bench = bench();
+    let set_mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    let is = || fs::metadata(&bench.model).map(|meta| (meta.uid(), meta.gid(), meta.mode() & 0o7777)).unwrap();
+    chown(&bench.model, Some(1_234), Some(1_235)).unwrap();
+    set_mode(&bench.model, 0o660);
+    save(&bench.model, "by root", Some(&Stamp::of(&bench.model).unwrap())).unwrap();
+    assert_eq!(is(), (1_234, 1_235, 0o660));
+    set_mode(bench.folder.path(), 0o755);
+    set_mode(bench.model.parent().unwrap(), 0o777);
+    for (group, mode, then) in [(1_235, 0o664, (65_534, 65_534, 0o644)), (65_534, 0o4674, (65_534, 65_534, 0o674))] {
+        chown(&bench.model, Some(1_234), Some(group)).unwrap();
+        set_mode(&bench.model, mode);
+        let mut command = child_command(&[], "save", &bench, &bench.model);
+        let Ok(mut child) = command.uid(65_534).gid(65_534).spawn() else {
+            return eprintln!("skipped: the child can not become nobody");
+        };
+        assert_eq!(wait_for(&mut child, "RESULT "), "saved");
+        child.wait().unwrap();
+        assert_eq!(is(), then);
+    }
+}
+
 #[cfg(target_os = "linux")]
 fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -367,6 +400,17 @@ fn a_save_that_is_killed_leaves_one_text_or_the_other() {
         child.kill().unwrap();
         child.wait().unwrap();
         let bytes = fs::read(&bench.model).unwrap();
+        // What a killed save leaves beside the model is cleared away later, but not from under a living one.
+        let beside = || names_in(bench.model.parent().unwrap()).len();
+        let left = beside();
+        let _ = OpenDocument::open(&bench.places, &bench.model);
+        assert_eq!(beside(), left);
+        for name in names_in(bench.model.parent().unwrap()) {
+            let file = File::options().write(true).open(bench.model.with_file_name(name)).unwrap();
+            file.set_modified(SystemTime::now() - Duration::from_secs(7_200)).unwrap();
+        }
+        let _ = OpenDocument::open(&bench.places, &bench.model);
+        assert_eq!(beside(), 1);
         let whole = bytes == b"bbbbbbbbbb" || (bytes.len() == 3_000_000 && bytes.iter().all(|byte| *byte == b'a'));
         assert!(whole, "{} bytes", bytes.len());
     }
@@ -538,6 +582,7 @@ fn undo_redo_and_every_element_go_through_the_journal() {
     }
     journal.append(&history.redo(&mut model).unwrap()).unwrap();
     assert_eq!(journal.unsaved(), 9);
+    journal.sync().unwrap();
     // A journal of the same process number that was left behind is not overwritten.
     let second = Journal::open(&bench.places, &bench.model, &base, "t").unwrap();
     assert_ne!(second.path(), journal.path());
@@ -588,6 +633,13 @@ fn a_document_is_saved_merged_and_copied() {
     assert_eq!(recovery.edits(), std::slice::from_ref(&mine));
     recovery.discard().unwrap();
 
+    // Whoever clears the state folder away is heard of.
+    let mut document = bench.open();
+    document.record(&mine).unwrap();
+    fs::remove_dir_all(bench.places.state()).unwrap();
+    assert!(document.sync().unwrap_err().to_string().contains("save often"));
+    drop(document);
+
     // Discarded edits are not offered again.
     let mut document = bench.open();
     document.record(&mine).unwrap();
@@ -619,6 +671,12 @@ fn a_lock_means_nothing_without_its_holder() {
     drop(lock);
     fs::write(&path, "(host:\"elsewhere\",pid:7)").unwrap();
     let _held = ModelLock::take(&bench.places, &bench.model).unwrap();
+    #[cfg(unix)]
+    {
+        let link = bench.folder.path().join("link.ron");
+        std::os::unix::fs::symlink(&bench.model, &link).unwrap();
+        assert!(matches!(ModelLock::take(&bench.places, &link), Err(LockError::Held { .. })));
+    }
     // Another file is another lock, also one that is not there yet.
     ModelLock::take(&bench.places, &bench.model.with_file_name("new.ron")).unwrap();
 }
