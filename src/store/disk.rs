@@ -17,8 +17,8 @@ pub const MAX_FILE: u64 = 64 << 20;
 /// A file that changed so shortly before it was looked at may change again without its times telling.
 const SETTLING: Duration = Duration::from_secs(2);
 
-/// How the names of files begin that are not in their place yet.
-pub(super) const FRESH: &str = ".sandtable-";
+/// How the names of files begin and end that are not in their place yet.
+pub(super) const FRESH: (&str, &str) = (".sandtable-", ".tmp");
 
 /// A path for a message: names of files are hostile too.
 pub(super) fn shown(path: &Path) -> String {
@@ -203,8 +203,8 @@ pub enum SaveError {
         stamp: Box<Stamp>,
     },
     /// What would be written does not say what it should.
-    #[error("{}: the text to save does not read back as the model ({why}); nothing was changed: this is a bug, \
-        please report it; the edits are in the journal", shown(.path))]
+    #[error("{}: the text to save does not read back as the model ({why}); nothing was changed: mend \
+        the errors of the file; if it has none, this is a bug: please report it", shown(.path))]
     Unfaithful {
         /// The file.
         path: PathBuf,
@@ -277,7 +277,7 @@ pub fn save(path: &Path, text: &str, expected: Option<&Stamp>) -> Result<Stamp, 
     let before = check_expected(&target, expected)?;
     let failed = |source| write_error(&target, folder, source);
     let mut builder = tempfile::Builder::new();
-    builder.prefix(FRESH).suffix(".tmp");
+    builder.prefix(FRESH.0).suffix(FRESH.1);
     #[cfg(unix)]
     if before.is_none() {
         // The umask takes its part off; what replaces a file is private until it has that file's mode.

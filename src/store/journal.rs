@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 
 /// The version of the form of journals.
 pub(super) const FORMAT: u32 = 1;
-/// How the names of journals begin that are not in their place yet.
-pub(super) const FRESH: &str = ".new-";
+/// How the names of journals begin and end that are not in their place yet.
+pub(super) const FRESH: (&str, &str) = (".new-", ".ronl");
 /// The longest name of an edit, in characters.
 pub(super) const MAX_NAME: usize = 200;
 
@@ -228,6 +228,8 @@ impl Drop for Journal {
         if self.unsaved == 0 {
             let _ = fs::remove_file(&self.path);
         }
+        // Closing alone would not do while a child that is being started still shares the file.
+        let _ = self.file.unlock();
     }
 }
 
@@ -235,7 +237,7 @@ impl Drop for Journal {
 fn fresh(folder: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, JournalError> {
     make_private(folder)?;
     let failed = |source| JournalError::Io { path: folder.to_owned(), source };
-    let mut temp = tempfile::Builder::new().prefix(FRESH).tempfile_in(folder).map_err(failed)?;
+    let mut temp = tempfile::Builder::new().prefix(FRESH.0).suffix(FRESH.1).tempfile_in(folder).map_err(failed)?;
     temp.as_file().try_lock().map_err(|error| failed(error.into()))?;
     temp.write_all(bytes).map_err(failed)?;
     Ok(temp)

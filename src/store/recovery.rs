@@ -35,7 +35,7 @@ pub struct Recovery {
     /// What is wrong behind the edits that could be read.
     pub damage: Option<Damage>,
     edits: Vec<Edit>,
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 /// Something wrong with a journal.
@@ -114,7 +114,7 @@ impl Recovery {
 
     /// Takes the journal away, with the edits in it.
     pub fn discard(self) -> Result<(), JournalError> {
-        fs::remove_file(&self.path).map_err(|source| JournalError::Io { path: self.path, source })
+        fs::remove_file(&self.path).map_err(|source| JournalError::Io { path: self.path.clone(), source })
     }
 
     /// Takes hold of a journal, if its process is gone and it has something to say.
@@ -128,7 +128,7 @@ impl Recovery {
             last_edit: None,
             damage: None,
             edits: Vec::new(),
-            _lock: None,
+            lock: None,
         };
         let mut file = match OpenOptions::new().read(true).write(true).open(&recovery.path) {
             Ok(file) => file,
@@ -145,7 +145,7 @@ impl Recovery {
         recovery.last_edit = file.metadata().and_then(|meta| meta.modified()).ok();
         let mut bytes = Vec::new();
         let read = (&mut file).take(MAX_FILE + 1).read_to_end(&mut bytes);
-        recovery._lock = Some(file);
+        recovery.lock = Some(file);
         let too_large = bytes.len() as u64 > MAX_FILE;
         match read {
             Err(error) => recovery.damage = Some(Damage { line: 1, why: format!("it can not be read ({error})") }),
@@ -216,6 +216,13 @@ impl Recovery {
     }
 }
 
+impl Drop for Recovery {
+    fn drop(&mut self) {
+        // As for a journal: whoever shares the file by accident keeps nobody out.
+        let _ = self.lock.as_ref().map(File::unlock);
+    }
+}
+
 fn put(place: Place) -> Result<Put, String> {
     let section = Section::from_name(&place.section);
     let section = section.ok_or_else(|| format!("there is no section `{}`", one_line(&place.section, 40)))?;
@@ -230,11 +237,13 @@ fn put(place: Place) -> Result<Put, String> {
     Ok(Put { id: ElementId::new(section, slug), element })
 }
 
-/// Clears away the temporary files of writes that were killed, by the beginning of their names.
-pub(super) fn sweep(folder: &Path, prefix: &str) {
+/// Clears away the temporary files of writes that were killed, by the form of their names.
+pub(super) fn sweep(folder: &Path, (prefix, suffix): (&str, &str)) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
-        let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(prefix));
+        let name = entry.file_name();
+        let random = name.to_str().and_then(|name| name.strip_prefix(prefix)?.strip_suffix(suffix));
+        let ours = random.is_some_and(|random| random.len() == 6 && random.bytes().all(|b| b.is_ascii_alphanumeric()));
         let Some(meta) = entry.metadata().ok().filter(|meta| ours && meta.is_file()) else { continue };
         let age = meta.modified().ok().and_then(|modified| SystemTime::now().duration_since(modified).ok());
         if age.is_some_and(|age| age > ABANDONED) {

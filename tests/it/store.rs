@@ -401,16 +401,21 @@ fn a_save_that_is_killed_leaves_one_text_or_the_other() {
         child.wait().unwrap();
         let bytes = fs::read(&bench.model).unwrap();
         // What a killed save leaves beside the model is cleared away later, but not from under a living one.
+        let other = bench.model.with_file_name("other.ron");
+        fs::write(&other, COMMENTED).unwrap();
         let beside = || names_in(bench.model.parent().unwrap()).len();
         let left = beside();
-        let _ = OpenDocument::open(&bench.places, &bench.model);
+        OpenDocument::open(&bench.places, &other).unwrap();
         assert_eq!(beside(), left);
+        let own = bench.model.with_file_name(".sandtable-notes.tmp");
+        fs::write(&own, "not of this program").unwrap();
         for name in names_in(bench.model.parent().unwrap()) {
             let file = File::options().write(true).open(bench.model.with_file_name(name)).unwrap();
             file.set_modified(SystemTime::now() - Duration::from_secs(7_200)).unwrap();
         }
-        let _ = OpenDocument::open(&bench.places, &bench.model);
-        assert_eq!(beside(), 1);
+        OpenDocument::open(&bench.places, &other).unwrap();
+        assert_eq!(beside(), 3);
+        assert!(own.exists());
         let whole = bytes == b"bbbbbbbbbb" || (bytes.len() == 3_000_000 && bytes.iter().all(|byte| *byte == b'a'));
         assert!(whole, "{} bytes", bytes.len());
     }
@@ -650,6 +655,20 @@ fn a_document_is_saved_merged_and_copied() {
     assert!(document.is_locked() && *document.base() == model);
     drop(document);
     assert!(matches!(OpenDocument::create(&bench.places, &new, &model), Err(OpenError::Save(SaveError::Exists(_)))));
+}
+
+#[test]
+fn what_does_not_read_back_is_not_written() {
+    let bench = bench();
+    let mut document = bench.open();
+    let mut model = document.base().clone();
+    // An element without a name can not be written so that it is found again.
+    model.parking.insert(Slug::default(), Default::default());
+    document.record(&counted_edit(1)).unwrap();
+    let message = document.save(&model).unwrap_err().to_string();
+    assert!(message.contains("(parking/)") && message.contains("nothing was changed"), "{message}");
+    assert_eq!(fs::read_to_string(&bench.model).unwrap(), COMMENTED);
+    assert_eq!(document.unsaved(), 1);
 }
 
 #[test]
