@@ -1,3 +1,9 @@
 //! Files: the only layer that touches the disk, the environment and the clock.
 
+pub mod disk;
+pub mod document;
+pub mod journal;
+pub mod lock;
+pub mod places;
+pub mod recovery;
 pub mod ron;
