@@ -4,8 +4,10 @@
 
 pub mod analysis;
 pub mod app;
+pub mod cli;
 pub mod diagram;
 pub mod exchange;
 pub mod library;
 pub mod model;
 pub mod store;
+pub mod tui;

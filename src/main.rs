@@ -1,3 +1,7 @@
 //! The `sandtable` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sandtable::cli::main()
+}

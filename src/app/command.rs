@@ -287,12 +287,18 @@ fn no_node(app: &App) -> Option<&'static str> {
 pub fn hints(app: &App) -> &'static [CommandId] {
     use CommandId as C;
     match scopes(app).first() {
-        Some(Scope::Map) if app.model.is_empty() => &[C::AddActor, C::AddEndpoint, C::AddDataset, C::AddBoundary, C::Palette, C::Help],
-        Some(Scope::Map) if app.cursor().is_none() => &[C::GoDown, C::GoLabel, C::ZoomIn, C::ZoomOut, C::ScreenExposure, C::Palette, C::Help],
+        Some(Scope::Map) if app.model.is_empty() => {
+            &[C::AddActor, C::AddEndpoint, C::AddDataset, C::AddBoundary, C::Palette, C::Help]
+        }
+        Some(Scope::Map) if app.cursor().is_none() => {
+            &[C::GoDown, C::GoLabel, C::ZoomIn, C::ZoomOut, C::ScreenExposure, C::Palette, C::Help]
+        }
         Some(Scope::Map) => &[C::Edit, C::Connect, C::Rename, C::MoveInto, C::Delete, C::Around, C::Palette, C::Help],
         Some(Scope::Outline) => &[C::OutlineEnter, C::Filter, C::Edit, C::NextPane, C::Help],
         Some(Scope::Inspector) => &[C::FieldChange, C::FieldUnknown, C::FieldConfirm, C::FieldGo, C::Back, C::Help],
-        Some(Scope::Exposure) => &[C::CellProof, C::ToggleDirect, C::NextOperation, C::Filter, C::ShowOnMap, C::ScreenMap, C::Help],
+        Some(Scope::Exposure) => {
+            &[C::CellProof, C::ToggleDirect, C::NextOperation, C::Filter, C::ShowOnMap, C::ScreenMap, C::Help]
+        }
         Some(Scope::Picker) => &[C::PickAccept, C::PickDown, C::PickCancel],
         Some(Scope::Prompt) => &[C::PromptAccept, C::PromptCancel],
         Some(Scope::Confirm) => &[C::ConfirmYes, C::ConfirmNo],

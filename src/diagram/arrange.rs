@@ -3,7 +3,7 @@
 use super::canonical::Canonical;
 use super::geometry::{Point, Rect};
 use super::graph::{Graph, chain};
-use super::layout::{Looseness, MINIMUM_HEIGHT, apply_pins, minimum_width, roomy};
+use super::layout::{Looseness, apply_pins, roomy};
 use super::route::{self, Effort};
 use super::{Diagram, Placement, Wire, compact};
 
@@ -59,12 +59,10 @@ fn grow_boundaries(graph: &Graph, placement: &mut Placement) {
             .chain(inner.map(|(_, rect)| rect))
             .fold(Rect::default(), |sum, rect| sum.union(rect));
         let mut rect = placement.boundaries[index];
-        if !members.is_empty() {
+        if !members.is_empty() && !rect.inset(1).covers(&members) {
             // A wall and a free cell for arrow heads.
             rect = rect.union(&members.grown(2, 2));
         }
-        rect.width = rect.width.max(minimum_width(&graph.boundaries[index]));
-        rect.height = rect.height.max(MINIMUM_HEIGHT);
         placement.boundaries[index] = rect;
     }
 }

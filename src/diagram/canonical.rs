@@ -7,6 +7,14 @@ use super::{Placement, Wire};
 /// Pins further out than this many cells are pulled in, which bounds the area a router has to cover.
 const FURTHEST_PIN: i32 = 4000;
 
+/// Rectangles handed in are kept within this many cells of the origin, so that sums cannot overflow.
+const FURTHEST_RECT: i32 = 1 << 20;
+
+fn sane(rect: &Rect) -> Rect {
+    let far = FURTHEST_RECT;
+    Rect::new(rect.x.clamp(-far, far), rect.y.clamp(-far, far), rect.width.clamp(0, far), rect.height.clamp(0, far))
+}
+
 /// The sorted copy and the way back. In the copy every index is valid, parents are acyclic and sizes are sane.
 pub(crate) struct Canonical {
     /// The copy.
@@ -101,7 +109,7 @@ impl Canonical {
     /// The placement of the copy for a placement of the original; missing entries become empty rectangles.
     pub fn sorted_placement(&self, placement: &Placement) -> Placement {
         let pick = |order: &[usize], rects: &[Rect]| -> Vec<Rect> {
-            order.iter().map(|index| rects.get(*index).copied().unwrap_or_default()).collect()
+            order.iter().map(|index| rects.get(*index).map(sane).unwrap_or_default()).collect()
         };
         Placement {
             nodes: pick(&self.nodes, &placement.nodes),

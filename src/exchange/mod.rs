@@ -1,6 +1,7 @@
 //! Formats of others: one module a format, bytes in, a model and notes out. Pure; reading files is the store's work.
 
 pub mod hasura;
+pub mod refresh;
 
 use crate::model::Model;
 use crate::model::facts::Source;

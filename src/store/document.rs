@@ -4,9 +4,11 @@ use super::disk::{self, DiskError, FileText, SaveError, Stamp, Sum, read_text, s
 use super::journal::{Journal, JournalError};
 use super::lock::{LockError, ModelLock};
 use super::places::Places;
+use super::ron::load::element_span;
 use super::ron::{Diagnostic, Loaded, canonical, load, weave};
-use crate::model::Model;
 use crate::model::edit::Edit;
+use crate::model::validate::Severity;
+use crate::model::{Element, ElementId, Model};
 use std::path::{Path, PathBuf};
 
 /// Why a model file can not be opened.
@@ -209,6 +211,39 @@ impl OpenDocument {
             self.warnings.push(error.to_string());
         }
         Ok(())
+    }
+
+    /// The text of an element as a save would write it, comments inside of it included.
+    pub fn element_text(&self, model: &Model, id: &ElementId) -> Option<String> {
+        let text = weave(&self.text, self.base(), model).ok()?;
+        Some(text[element_span(&text, id)?].to_owned())
+    }
+
+    /// Takes an element's text as a person wrote it, comments included, and returns what it says. The file is not
+    /// written. The message says what is wrong with the text.
+    pub fn take_element_text(&mut self, model: &Model, id: &ElementId, written: &str) -> Result<Element, String> {
+        let text = weave(&self.text, self.base(), model).map_err(|error| error.to_string())?;
+        let span = element_span(&text, id).ok_or_else(|| format!("{id} is not in the file any more"))?;
+        let first_line = text[..span.start].matches('\n').count();
+        let changed = format!("{}{}{}", &text[..span.start], written.trim(), &text[span.end..]);
+        let said = |diagnostic: &Diagnostic| {
+            let line = diagnostic.line.saturating_sub(first_line);
+            format!("line {line}, column {}: {}", diagnostic.column, diagnostic.message)
+        };
+        let loaded = load(&changed).map_err(|diagnostic| said(&diagnostic))?;
+        let known = &self.loaded.diagnostics;
+        let new = loaded
+            .diagnostics
+            .iter()
+            .find(|found| found.severity == Severity::Error && !known.iter().any(|old| old.message == found.message));
+        if let Some(diagnostic) = new {
+            return Err(said(diagnostic));
+        }
+        let element = loaded.model.element(id).ok_or_else(|| format!("{id} can not be read"))?;
+        // From here on the text with the person's comments is what later edits are woven into.
+        self.text = changed;
+        self.loaded = loaded;
+        Ok(element)
     }
 
     /// Closes without saving: the journal goes, and nothing will be offered for recovery.

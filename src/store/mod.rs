@@ -7,3 +7,5 @@ pub mod lock;
 pub mod places;
 pub mod recovery;
 pub mod ron;
+pub mod tree;
+pub mod workspace;

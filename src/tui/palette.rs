@@ -232,7 +232,8 @@ mod tests {
             (vec![("TERM", "xterm-256color"), ("NO_COLOR", "1")], Depth::Mono),
             (vec![("TERM", "dumb")], Depth::Mono),
         ] {
-            let look = |name: &str| variables.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
+            let look =
+                |name: &str| variables.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
             assert_eq!(Depth::from_environment(look), depth, "{variables:?}");
         }
     }

@@ -1,6 +1,7 @@
 //! The one integration-test binary.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod diagram;
 mod document;
 mod hasura;
 mod store;

@@ -67,13 +67,16 @@ struct Group {
     across: i32,
 }
 
+/// Neighbouring pieces, and whether they are targets.
+type Neighbours = Vec<(usize, bool)>;
+
 fn group(pieces: &[Piece], links: &[Link], spacing: &Spacing) -> Vec<Group> {
-    let mut neighbours: Vec<Vec<(usize, bool)>> = vec![Vec::new(); pieces.len()];
+    let mut neighbours: Vec<Neighbours> = vec![Vec::new(); pieces.len()];
     for link in links {
         neighbours[link.from].push((link.to, true));
         neighbours[link.to].push((link.from, false));
     }
-    let mut alike: BTreeMap<(Vec<(usize, bool)>, i32), Vec<usize>> = BTreeMap::new();
+    let mut alike: BTreeMap<(Neighbours, i32), Vec<usize>> = BTreeMap::new();
     for (index, list) in neighbours.iter_mut().enumerate() {
         list.sort_unstable();
         list.dedup();

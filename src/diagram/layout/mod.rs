@@ -31,14 +31,16 @@ pub(crate) struct Looseness {
 pub(crate) struct Roomy {
     /// Where everything is.
     pub placement: Placement,
-    /// Lists of rectangles that stand side by side and should stay level.
-    pub rows: Vec<Vec<Rect>>,
+    /// Lists of pieces that stand side by side in a layer and should stay level.
+    pub rows: Vec<Vec<Child>>,
 }
 
 /// A child of a container.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Child {
+pub(crate) enum Child {
+    /// A box.
     Node(usize),
+    /// A boundary.
     Boundary(usize),
 }
 
@@ -275,11 +277,7 @@ pub(crate) fn roomy(graph: &Graph, looseness: &Looseness) -> Roomy {
         let placement = builder.absolute(page);
         let length = total_length(graph, &placement);
         if best.as_ref().is_none_or(|(least, _)| length < *least) {
-            let rect = |child: &Child| match child {
-                Child::Node(index) => placement.nodes[*index],
-                Child::Boundary(index) => placement.boundaries[*index],
-            };
-            let rows = builder.rows.iter().flatten().map(|row| row.iter().map(rect).collect()).collect();
+            let rows = builder.rows.iter().flatten().cloned().collect();
             best = Some((length, Roomy { placement: placement.clone(), rows }));
         }
         last = Some(placement);

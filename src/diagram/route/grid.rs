@@ -35,6 +35,8 @@ pub(super) struct Ground {
     pub kind: Kind,
     /// Whether it lies right beside a box or wall, where wires look cramped.
     pub cramped: bool,
+    /// Whether a wire runs here.
+    pub busy: bool,
     /// The box or the boundary of the wall.
     pub owner: u32,
     /// The innermost boundary around it.
@@ -63,7 +65,7 @@ impl Grid {
         if area.is_empty() || i64::from(area.width) * i64::from(area.height) > MAXIMUM_AREA {
             return None;
         }
-        let open = Ground { kind: Kind::Free, cramped: false, owner: NONE, region: NONE };
+        let open = Ground { kind: Kind::Free, cramped: false, busy: false, owner: NONE, region: NONE };
         let mut grid = Self { area, cells: vec![open; (area.width * area.height) as usize] };
         let parents: Vec<Option<usize>> = graph.boundaries.iter().map(|boundary| boundary.parent).collect();
         let mut order: Vec<usize> = (0..graph.boundaries.len()).collect();
@@ -106,13 +108,14 @@ impl Grid {
                 (false, false) => {
                     let beside = point.x == rect.x + 1 || point.x == right - 1;
                     let under = point.y == rect.y + 1 || point.y == bottom - 1;
-                    *cell = Ground { kind: Kind::Free, cramped: beside || under, owner: NONE, region: index };
+                    *cell =
+                        Ground { kind: Kind::Free, cramped: beside || under, busy: false, owner: NONE, region: index };
                     return;
                 }
             };
             // While something is dragged, walls may lie on each other: nobody may pass there.
             let kind = if matches!(cell.kind, Kind::Free) { wall } else { Kind::Blocked };
-            *cell = Ground { kind, cramped: false, owner: index, region: NONE };
+            *cell = Ground { kind, cramped: false, busy: false, owner: index, region: NONE };
         });
     }
 

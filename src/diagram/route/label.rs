@@ -12,28 +12,32 @@ pub(super) fn place(router: &Router, kept: &[Option<Rect>]) -> Vec<Option<Rect>>
     let mut result: Vec<Option<Rect>> = vec![None; router.paths.len()];
     let cells = |rect: &Rect| (rect.x..rect.right()).map(|x| Point::new(x, rect.y)).collect::<Vec<_>>();
     for (wire, label) in kept.iter().enumerate() {
-        if let Some(rect) = label.filter(|rect| is_open(router, wire, rect, &BTreeSet::new())) {
+        if let Some(rect) = label.filter(|rect| is_open(router, wire, rect, &BTreeSet::new(), false)) {
             taken.extend(cells(&rect));
             result[wire] = Some(rect);
         }
     }
-    for wire in 0..router.paths.len() {
+    for (wire, place) in result.iter_mut().enumerate() {
         let width = router.graph.edges[wire].label_width;
-        if width <= 0 || result[wire].is_some() || router.paths[wire].is_empty() {
+        if width <= 0 || place.is_some() || router.paths[wire].is_empty() {
             continue;
         }
         let candidates = candidates(router, wire, width);
-        let found = candidates.into_iter().find(|(_, rect)| is_open(router, wire, rect, &taken));
+        // Better away from walls; right beside one if need be.
+        let found = [true, false]
+            .into_iter()
+            .find_map(|apart| candidates.iter().copied().find(|(_, rect)| is_open(router, wire, rect, &taken, apart)));
         if let Some((_, rect)) = found {
             taken.extend(cells(&rect));
-            result[wire] = Some(rect);
+            *place = Some(rect);
         }
     }
     result
 }
 
-/// Whether the cells, and one to either side, are free of everything but the wire itself.
-fn is_open(router: &Router, wire: usize, rect: &Rect, taken: &BTreeSet<Point>) -> bool {
+/// Whether the cells, and one to either side, are free of everything but the wire itself; walls may be at the sides unless
+/// the label is to stay `apart` from them.
+fn is_open(router: &Router, wire: usize, rect: &Rect, taken: &BTreeSet<Point>, apart: bool) -> bool {
     let own = |cell: usize| {
         let passages = router.traffic.passages(cell);
         passages.iter().all(|passage| passage.wire as usize == wire && !passage.starts && !passage.stops)
@@ -50,7 +54,10 @@ fn is_open(router: &Router, wire: usize, rect: &Rect, taken: &BTreeSet<Point>) -
             router.grid.cells[cell].kind == Kind::Free && own(cell)
         } else {
             // A margin: no text of boxes and no foreign wire right beside the label.
-            router.grid.cells[cell].kind != Kind::Node && passages.iter().all(|passage| passage.wire as usize == wire)
+            matches!(
+                (router.grid.cells[cell].kind, apart),
+                (Kind::Free, _) | (Kind::LevelWall | Kind::UprightWall | Kind::Blocked, false)
+            ) && passages.iter().all(|passage| passage.wire as usize == wire)
         }
     })
 }

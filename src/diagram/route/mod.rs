@@ -24,6 +24,16 @@ use traffic::{Passage, Traffic};
 /// How often one wire may be taken out for the sake of others.
 const MOST_DISPLACEMENTS: u32 = 5;
 
+/// Once this many states were searched, no wire is routed again just to improve it.
+const IMPROVEMENT_LIMIT: usize = 1_200_000;
+
+/// Columns and rows around both ends that are searched first.
+const WINDOW: (i32, i32) = (120, 48);
+
+/// Grids with more cells than this count as large: failing in a window and then searching everywhere would take too
+/// long there.
+const LARGE_AREA: usize = 400_000;
+
 /// Routes every edge of a canonical graph.
 pub(crate) fn all(graph: &Graph, placement: &Placement, effort: Effort) -> Vec<Wire> {
     let mut router = match Router::new(graph, placement) {
@@ -81,6 +91,8 @@ struct Router<'a> {
     search: Search,
     jobs: Vec<Job>,
     paths: Vec<Vec<Point>>,
+    /// See [`Task::haste`].
+    haste: u32,
 }
 
 impl<'a> Router<'a> {
@@ -118,6 +130,7 @@ impl<'a> Router<'a> {
             grid,
             jobs,
             paths: vec![Vec::new(); graph.edges.len()],
+            haste: 10,
         })
     }
 
@@ -134,8 +147,16 @@ impl<'a> Router<'a> {
             arrive: job.arrive,
             siblings: &job.siblings,
             displacing,
+            haste: self.haste + (self.distance(wire) / 40).min(12) as u32,
+            window: self.placement.nodes[edge.from].union(&self.placement.nodes[edge.to]).grown(WINDOW.0, WINDOW.1),
         };
-        self.search.find(&self.grid, &self.traffic, &task)
+        if self.grid.cells.len() > LARGE_AREA {
+            return self.search.find(&self.grid, &self.traffic, &Task { window: self.grid.area, ..task });
+        }
+        // Most ways lead through the neighbourhood; only where there is none is it worth looking everywhere.
+        self.search
+            .find(&self.grid, &self.traffic, &task)
+            .or_else(|| self.search.find(&self.grid, &self.traffic, &Task { window: self.grid.area, ..task }))
     }
 
     /// The directions of motion into and out of every cell of a path.
@@ -168,6 +189,7 @@ impl<'a> Router<'a> {
                 stops: slot + 1 == path.len(),
             };
             self.traffic.add(cell, passage);
+            self.grid.cells[cell].busy = true;
         }
         self.paths[wire] = path;
     }
@@ -177,6 +199,7 @@ impl<'a> Router<'a> {
         for point in &path {
             if let Some(cell) = self.grid.index(*point) {
                 self.traffic.remove(cell, wire as u32);
+                self.grid.cells[cell].busy = !self.traffic.at(cell).is_empty();
             }
         }
         path
@@ -227,7 +250,14 @@ impl<'a> Router<'a> {
 
     /// Takes every wire out and routes it again, now that all the others are known.
     fn improve(&mut self, wires: &[usize]) {
+        self.haste = 6;
         for wire in wires.iter().rev() {
+            if self.search.spent > IMPROVEMENT_LIMIT {
+                return;
+            }
+            if self.is_simple(*wire) {
+                continue;
+            }
             let former = self.remove(*wire);
             match self.find(*wire, false) {
                 Some(path) => self.insert(*wire, path),
@@ -235,6 +265,14 @@ impl<'a> Router<'a> {
                 None => self.insert(*wire, former),
             }
         }
+    }
+
+    /// Whether a wire could hardly be better: at most one bend, and nothing crossed.
+    fn is_simple(&self, wire: usize) -> bool {
+        let path = &self.paths[wire];
+        let bends = path.windows(3).filter(|cells| cells[0].x != cells[2].x && cells[0].y != cells[2].y).count();
+        let crosses = |point: &Point| self.grid.index(*point).is_some_and(|cell| self.traffic.at(cell).is_crossing());
+        !path.is_empty() && bends <= 1 && !path.iter().any(crosses)
     }
 
     /// The wires that could not stay if the wire took the path.

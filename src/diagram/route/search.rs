@@ -5,22 +5,19 @@
 //! source may run together from the source on and wires of one target up to the target; other wires may only be crossed
 //! at right angles.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use super::super::geometry::{Point, Rect, Side};
 use super::grid::{Grid, Kind, NONE};
-use super::traffic::{Group, Traffic};
+use super::traffic::{Group, Occupancy, Traffic};
 
 const LEVEL_STEP: u32 = 2;
 const UPRIGHT_STEP: u32 = 4;
 const BEND: u32 = 14;
-const CROSSING: u32 = 18;
+const CROSSING: u32 = 12;
 const CRAMPED: u32 = 2;
 /// Joining another wire right at its arrow head is legible but not pretty.
 const JOIN_AT_HEAD: u32 = 8;
 /// Entering the target from the side of the arrow head's cell.
-const TURN_AT_HEAD: u32 = 8;
+const TURN_AT_HEAD: u32 = 40;
 /// Running over a wire that would then have to be moved.
 const DISPLACE: u32 = 60;
 
@@ -64,6 +61,10 @@ pub(super) struct Task<'a> {
     pub siblings: &'a [u32],
     /// Whether other wires may be run over (they then have to be moved).
     pub displacing: bool,
+    /// Weight of the estimate in quarters: 4 finds the cheapest path, more finds a good one sooner.
+    pub haste: u32,
+    /// No cell outside of this is used.
+    pub window: Rect,
 }
 
 /// Whether a wire may be attached to the given side of a box at the cell just outside it: not at a box's corners.
@@ -74,15 +75,64 @@ pub(super) fn is_port(area: &Rect, side: Side, outside: Point) -> bool {
     position >= start + corner && position < start + extent - corner
 }
 
+/// What is known about a cell entered in a certain direction.
+#[derive(Clone, Copy)]
+struct State {
+    cost: u32,
+    /// The search this belongs to, times sixteen, plus the direction of motion before (or [`START`]), plus [`CLOSED`].
+    stamp: u32,
+}
+
+/// States to be looked at, by estimated total cost. Estimates are small numbers, so a list per number beats a heap;
+/// the last one in goes first, which heads straight for the target.
+struct Queue {
+    lists: Vec<Vec<u32>>,
+    /// No list before this one holds anything.
+    lowest: usize,
+    /// No list from this one on holds anything.
+    end: usize,
+}
+
+impl Queue {
+    /// All estimates from here on share one list.
+    const MOST: usize = 1 << 15;
+
+    fn push(&mut self, estimate: u32, state: usize) {
+        let slot = (estimate as usize).min(Self::MOST);
+        if slot >= self.lists.len() {
+            self.lists.resize_with(slot + 1, Vec::new);
+        }
+        self.lists[slot].push(state as u32);
+        self.lowest = self.lowest.min(slot);
+        self.end = self.end.max(slot + 1);
+    }
+
+    fn pop(&mut self) -> Option<(u32, usize)> {
+        while self.lowest < self.end {
+            if let Some(state) = self.lists[self.lowest].pop() {
+                return Some((self.lowest as u32, state as usize));
+            }
+            self.lowest += 1;
+        }
+        None
+    }
+
+    fn clear(&mut self) {
+        self.lists[self.lowest.min(self.end)..self.end].iter_mut().for_each(Vec::clear);
+        self.lowest = usize::MAX;
+        self.end = 0;
+    }
+}
+
 /// Reusable memory of the search.
 pub(super) struct Search {
-    cost: Vec<u32>,
-    origin: Vec<u8>,
-    stamp: Vec<u32>,
+    states: Vec<State>,
     now: u32,
+    /// States looked at so far, a measure of time spent that does not depend on the machine.
+    pub spent: usize,
     /// Cost of displacing wires in a cell, raised each time it happens.
     pub history: Vec<u32>,
-    heap: BinaryHeap<Reverse<u64>>,
+    queue: Queue,
     /// Per region (the page last): the boundary to pierce next and the region behind it.
     next: Vec<(u32, u32)>,
     /// Per boundary: the region behind its wall.
@@ -90,6 +140,7 @@ pub(super) struct Search {
 }
 
 const START: u8 = 4;
+const CLOSED: u32 = 8;
 
 /// How a wire may run on from a cell.
 #[derive(Clone, Copy)]
@@ -106,12 +157,11 @@ impl Search {
     /// Memory for a grid of the given number of cells.
     pub fn new(cells: usize, boundaries: usize) -> Self {
         Self {
-            cost: vec![0; cells * 4],
-            origin: vec![START; cells * 4],
-            stamp: vec![0; cells * 4],
+            states: vec![State { cost: 0, stamp: 0 }; cells * 4],
             now: 0,
+            spent: 0,
             history: vec![0; cells],
-            heap: BinaryHeap::new(),
+            queue: Queue { lists: Vec::new(), lowest: usize::MAX, end: 0 },
             next: vec![(NONE, NONE); boundaries + 1],
             behind: vec![NONE; boundaries],
         }
@@ -119,7 +169,7 @@ impl Search {
 
     fn prepare(&mut self, task: &Task) {
         self.now += 1;
-        self.heap.clear();
+        self.queue.clear();
         self.next.fill((NONE, NONE));
         self.behind.fill(NONE);
         let page = self.next.len() - 1;
@@ -136,15 +186,20 @@ impl Search {
         self.next[slot].0
     }
 
-    fn offer(&mut self, cell: usize, direction: Side, cost: u32, estimate: u32, origin: u8) {
-        let state = cell * 4 + direction.index();
-        if self.stamp[state] == self.now && self.cost[state] <= cost {
-            return;
+    fn offer(&mut self, cell: usize, direction: Side, cost: u32, estimate: u32, origin: u8, open: bool) {
+        let index = cell * 4 + direction.index();
+        // On open ground, whoever is here already could as well turn.
+        let turned = if open { BEND } else { u32::MAX };
+        for (slot, state) in self.states[cell * 4..cell * 4 + 4].iter().enumerate() {
+            let known = if slot == direction.index() { Some(state.cost) } else { state.cost.checked_add(turned) };
+            // States already looked at are not looked at again: with a hasty estimate that would take very long.
+            let closed = slot == direction.index() && state.stamp & CLOSED != 0;
+            if state.stamp >> 4 == self.now && (closed || known.is_some_and(|known| known <= cost)) {
+                return;
+            }
         }
-        self.stamp[state] = self.now;
-        self.cost[state] = cost;
-        self.origin[state] = origin;
-        self.heap.push(Reverse(u64::from(cost + estimate) << 32 | state as u64));
+        self.states[index] = State { cost, stamp: self.now << 4 | u32::from(origin) };
+        self.queue.push(cost + estimate, index);
     }
 
     /// The cheapest path, as cells from beside the source to beside the target.
@@ -152,17 +207,18 @@ impl Search {
         self.prepare(task);
         self.start(grid, traffic, task);
         let mut best: Option<(u32, usize)> = None;
-        while let Some(Reverse(entry)) = self.heap.pop() {
-            let (estimate, state) = ((entry >> 32) as u32, (entry & u64::from(u32::MAX)) as usize);
+        while let Some((estimate, state)) = self.queue.pop() {
+            if self.states[state].stamp & CLOSED != 0 {
+                continue;
+            }
+            self.states[state].stamp |= CLOSED;
+            self.spent += 1;
             if best.is_some_and(|(least, _)| estimate >= least) {
                 break;
             }
             let (cell, direction) = (state / 4, Side::ALL[state % 4]);
-            let cost = self.cost[state];
+            let cost = self.states[state].cost;
             let point = grid.point(cell);
-            if cost + remaining(point, &task.target.1) < estimate {
-                continue;
-            }
             let mut leaving = |search: &mut Self, exit: Side, mode: Exit, extra: u32| {
                 let next = point.step(exit);
                 let Some(next_cell) = grid.index(next) else { return };
@@ -179,12 +235,13 @@ impl Search {
                     }
                     return;
                 }
-                if !search.may_step(grid, cell, next_cell, exit) {
+                if !task.window.contains(next) || !search.may_step(grid, cell, next_cell, exit) {
                     return;
                 }
                 if let Some(step) = search.step_cost(grid, traffic, task, next_cell, exit, mode) {
-                    let estimate = remaining(next, &task.target.1);
-                    search.offer(next_cell, exit, cost + extra + step, estimate, direction as u8);
+                    let estimate = remaining(next, task);
+                    let open = ground.kind == Kind::Free && !ground.busy;
+                    search.offer(next_cell, exit, cost + extra + step, estimate, direction as u8, open);
                 }
             };
             self.expand(grid, traffic, task, cell, direction, &mut leaving);
@@ -194,7 +251,7 @@ impl Search {
         loop {
             let point = grid.point(state / 4);
             path.push(point);
-            let origin = self.origin[state];
+            let origin = (self.states[state].stamp & 7) as u8;
             if origin == START {
                 break;
             }
@@ -231,7 +288,8 @@ impl Search {
                 if let Some(step) = self.step_cost(grid, traffic, task, cell, side, Exit::Trunk) {
                     // Whoever already starts here took the best port; running with it costs nothing extra.
                     let port = if occupancy.first.starts { port.min(task.leave.sides[side.index()]) } else { port };
-                    self.offer(cell, side, port + step, remaining(point, &task.target.1), START);
+                    let open = ground.kind == Kind::Free && !ground.busy;
+                    self.offer(cell, side, port + step, remaining(point, task), START, open);
                 }
             }
         }
@@ -261,10 +319,10 @@ impl Search {
     ) -> Option<u32> {
         let length = if exit.is_horizontal() { LEVEL_STEP } else { UPRIGHT_STEP };
         let alone = length + if grid.cells[next].cramped { CRAMPED } else { 0 };
-        let occupancy = traffic.at(next);
-        if occupancy.is_empty() {
+        if !grid.cells[next].busy {
             return Some(alone);
         }
+        let occupancy = traffic.at(next);
         let sibling = is_sibling(traffic, task, next);
         if !sibling {
             for group in [&occupancy.first, &occupancy.second] {
@@ -301,8 +359,8 @@ impl Search {
         direction: Side,
         leaving: &mut impl FnMut(&mut Self, Side, Exit, u32),
     ) {
-        let occupancy = *traffic.at(cell);
         let wall = grid.cells[cell].kind != Kind::Free;
+        let occupancy = if grid.cells[cell].busy { *traffic.at(cell) } else { Occupancy::EMPTY };
         if !occupancy.is_empty() && !is_sibling(traffic, task, cell) {
             let trunk = |group: &Group| !group.is_empty() && group.source == task.source.0 && group.entry == direction;
             if let Some(group) = [&occupancy.first, &occupancy.second].into_iter().find(|group| trunk(group)) {
@@ -390,9 +448,10 @@ fn arrival(
 }
 
 /// A lower bound, but for sharing, of what is left to pay.
-fn remaining(point: Point, target: &Rect) -> u32 {
+fn remaining(point: Point, task: &Task) -> u32 {
+    let target = &task.target.1;
     let columns = (target.x - point.x).max(point.x - target.right() + 1).max(0) as u32;
     let rows = (target.y - point.y).max(point.y - target.bottom() + 1).max(0) as u32;
     let bend = if columns > 0 && rows > 0 { BEND } else { 0 };
-    (columns * LEVEL_STEP + rows * UPRIGHT_STEP + bend).saturating_sub(UPRIGHT_STEP)
+    (columns * LEVEL_STEP + rows * UPRIGHT_STEP + bend).saturating_sub(UPRIGHT_STEP) * task.haste / 4
 }

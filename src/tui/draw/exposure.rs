@@ -22,9 +22,16 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let what = if app.exposure.direct { "declared grants alone" } else { "effective access" };
     let op = app.exposure.op.map_or("all operations", Operation::word);
     let filter = if app.exposure.filter.is_empty() { String::new() } else { format!(" · /{}", app.exposure.filter) };
-    canvas.text(left.x + 1, left.y, &format!("Who can do what: {what} · {op}{filter}"), left.width - 2, palette.heading());
+    canvas.text(
+        left.x + 1,
+        left.y,
+        &format!("Who can do what: {what} · {op}{filter}"),
+        left.width - 2,
+        palette.heading(),
+    );
     if roles.is_empty() || datasets.is_empty() {
-        let text = "There is no role or no dataset yet, or none matches. ag adds a grant; sandtable import brings them all.";
+        let text =
+            "There is no role or no dataset yet, or none matches. ag adds a grant; sandtable import brings them all.";
         for (row, line) in (2..area.height).zip(wrap(text, usize::try_from(left.width - 2).unwrap_or(1))) {
             canvas.text(left.x + 1, left.y + row, &line, left.width - 2, palette.text());
         }
@@ -33,11 +40,17 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let name_columns = i32::try_from(NAME_COLUMNS).unwrap_or(30);
     let role_columns = i32::try_from(ROLE_COLUMNS).unwrap_or(10);
     let shown_roles = usize::try_from(((left.width - name_columns) / role_columns).max(1)).unwrap_or(1);
-    let shown: Vec<(usize, &&Slug)> = roles.iter().enumerate().skip(app.exposure.scroll_roles).take(shown_roles).collect();
-    let column = |at: usize| left.x + name_columns + i32::try_from(at - app.exposure.scroll_roles).unwrap_or(0) * role_columns;
+    let shown: Vec<(usize, &&Slug)> =
+        roles.iter().enumerate().skip(app.exposure.scroll_roles).take(shown_roles).collect();
+    let column =
+        |at: usize| left.x + name_columns + i32::try_from(at - app.exposure.scroll_roles).unwrap_or(0) * role_columns;
     for (at, role) in &shown {
         let title = app.model.title_of(&ElementId::new(Section::Roles, (**role).clone())).to_owned();
-        let style = if *at == app.exposure.role { palette.heading().add_modifier(Modifier::UNDERLINED) } else { palette.text() };
+        let style = if *at == app.exposure.role {
+            palette.heading().add_modifier(Modifier::UNDERLINED)
+        } else {
+            palette.text()
+        };
         canvas.text(column(*at), left.y + 1, &title, role_columns - 1, style);
     }
     let hidden = roles.len() - shown.len();
@@ -50,7 +63,12 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         let y = left.y + 3 + line;
         let on_row = at == app.exposure.dataset;
         let title = app.model.title_of(&ElementId::new(Section::Datasets, (*dataset).clone())).to_owned();
-        let class = app.model.datasets.get(*dataset).and_then(|own| own.class.as_ref()).map_or("class ?".to_owned(), |class| class.to_string());
+        let class = app
+            .model
+            .datasets
+            .get(*dataset)
+            .and_then(|own| own.class.as_ref())
+            .map_or("class ?".to_owned(), |class| class.to_string());
         let style = if on_row { palette.heading() } else { palette.text() };
         canvas.text(left.x + 1, y, &title, name_columns - 14, style);
         canvas.text_right(left.x + name_columns - 1, y, &class, 12, palette.faint());
@@ -97,7 +115,15 @@ fn draw_cell(app: &App, canvas: &mut Canvas<'_>, area: Area, cell: Option<&Cell>
 
 /// The shade of a rank: the ladder is spread over the four shades.
 fn shade(app: &App, rank: u32) -> usize {
-    let top = app.model.classes.keys().filter_map(|class| rank_of(&app.model, class)).map(|rank| rank.rank).max().unwrap_or(4).max(2);
+    let top = app
+        .model
+        .classes
+        .keys()
+        .filter_map(|class| rank_of(&app.model, class))
+        .map(|rank| rank.rank)
+        .max()
+        .unwrap_or(4)
+        .max(2);
     usize::try_from((rank.clamp(1, top) - 1) * 3 / (top - 1)).unwrap_or(3)
 }
 

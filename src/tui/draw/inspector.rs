@@ -60,7 +60,13 @@ fn fact(canvas: &mut Canvas<'_>, area: Area, row: &FieldRow, selected: bool) {
         _ => "",
     };
     let label = format!("{mark}{}", row.label);
-    canvas.text(area.x + indent, area.y, &label, label_room - indent - 1, if selected { ground } else { ground.fg(palette.dim) });
+    canvas.text(
+        area.x + indent,
+        area.y,
+        &label,
+        label_room - indent - 1,
+        if selected { ground } else { ground.fg(palette.dim) },
+    );
     let (text, style) = match &row.shown {
         Shown::Known(text) => (text.clone(), ground),
         Shown::Assumed(text) => (format!("~ {text} (assumed)"), ground.fg(palette.warning)),

@@ -122,5 +122,11 @@ fn more(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         return;
     }
     let style = canvas.palette.on_bar();
-    canvas.text_right(area.right() - 1, area.bottom() - 1, &format!(" {} more ", words.join(" ")), area.width - 2, style);
+    canvas.text_right(
+        area.right() - 1,
+        area.bottom() - 1,
+        &format!(" {} more ", words.join(" ")),
+        area.width - 2,
+        style,
+    );
 }

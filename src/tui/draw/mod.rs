@@ -14,7 +14,7 @@ use crate::app::width::{fit, width};
 use crate::diagram::Rect as Area;
 use crate::model::text::{REPLACEMENT, is_unsafe};
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Position;
 use ratatui::style::Style;
 
 /// Paints a whole screen. Returns where the caret is, while something is typed.
@@ -100,16 +100,6 @@ impl Canvas<'_> {
         }
     }
 
-    /// Styles an area and leaves what it says.
-    fn tint(&mut self, area: Area, style: Style) {
-        let (Ok(x), Ok(y)) = (u16::try_from(area.x.max(0)), u16::try_from(area.y.max(0))) else { return };
-        let (Ok(width), Ok(height)) = (u16::try_from(area.width.max(0)), u16::try_from(area.height.max(0))) else {
-            return;
-        };
-        let area = Rect::new(x, y, width, height).intersection(self.buffer.area);
-        self.buffer.set_style(area, style);
-    }
-
     /// A vertical line.
     fn vertical(&mut self, x: i32, top: i32, bottom: i32, style: Style) {
         let line = if self.ascii { "|" } else { "│" };
@@ -129,7 +119,8 @@ impl Canvas<'_> {
     fn popup(&mut self, area: Area, title: &str) -> Area {
         let style = Style::new().fg(self.palette.accent).bg(self.palette.bar);
         self.fill(area, self.palette.on_bar());
-        let (h, v, corners) = if self.ascii { ("-", "|", ["+"; 4]) } else { ("─", "│", ["╭", "╮", "╰", "╯"]) };
+        let (h, v, corners) =
+            if self.ascii { ("-", "|", ["+"; 4]) } else { ("─", "│", ["╭", "╮", "╰", "╯"]) };
         let inner = usize::try_from((area.width - 2).max(0)).unwrap_or(0);
         for (y, left, right) in [(area.y, corners[0], corners[1]), (area.bottom() - 1, corners[2], corners[3])] {
             self.text(area.x, y, &format!("{left}{}{right}", h.repeat(inner)), area.width, style);

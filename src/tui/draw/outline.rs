@@ -13,7 +13,8 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
     canvas.fill(area, Style::new());
     canvas.vertical(area.right() - 1, area.y, area.bottom(), palette.faint());
     let inner = Area::new(area.x, area.y, area.width - 1, area.height);
-    let title = if app.outline.filter.is_empty() { "Outline".to_owned() } else { format!("Outline /{}", app.outline.filter) };
+    let title =
+        if app.outline.filter.is_empty() { "Outline".to_owned() } else { format!("Outline /{}", app.outline.filter) };
     let style = if focused { palette.heading() } else { palette.faint() };
     canvas.text(inner.x + 1, inner.y, &format!("{}{title}", if focused { "▸ " } else { "" }), inner.width - 1, style);
     let rows = app.outline.rows(&app.model);
@@ -25,7 +26,13 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
             let style = if focused { palette.selected() } else { palette.on_bar() };
             canvas.fill(Area::new(inner.x, y, inner.width, 1), style);
         }
-        let ground = if selected && focused { palette.selected() } else if selected { palette.on_bar() } else { palette.text() };
+        let ground = if selected && focused {
+            palette.selected()
+        } else if selected {
+            palette.on_bar()
+        } else {
+            palette.text()
+        };
         let mut x = inner.x + 1 + i32::try_from(row.depth).unwrap_or(0).min(8) * 2;
         let mark = match (row.has_children, row.open) {
             (true, true) => "▾ ",

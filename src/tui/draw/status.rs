@@ -36,7 +36,11 @@ pub fn header(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let state_width = i32::try_from(crate::app::width::width(state)).unwrap_or(0);
     let right = area.right() - 1;
     let room = right - x - state_width - 2;
-    let file = if app.problems.is_empty() { app.file.clone() } else { format!("{} ({} problems)", app.file, app.problems.len()) };
+    let file = if app.problems.is_empty() {
+        app.file.clone()
+    } else {
+        format!("{} ({} problems)", app.file, app.problems.len())
+    };
     let title = format!("{} · {file}", app.model.title);
     canvas.text(x, area.y, &title, room, palette.on_bar());
     let style = if app.is_dirty() { palette.warn().bg(palette.bar) } else { palette.faint().bg(palette.bar) };
@@ -158,8 +162,13 @@ pub fn tutor(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let columns = usize::try_from(inner.width.max(1)).unwrap_or(1);
     let (text, why) = match LESSONS.get(tutor.at) {
         Some(lesson) => {
-            let keys: Vec<String> = lesson.done_by.iter().take(4).filter_map(|id| app.keymap.keys_of(*id).into_iter().next()).collect();
-            let keys = if lesson.done_by.first() == Some(&CommandId::GoDown) { keys.join(" ") } else { keys.first().cloned().unwrap_or_default() };
+            let keys: Vec<String> =
+                lesson.done_by.iter().take(4).filter_map(|id| app.keymap.keys_of(*id).into_iter().next()).collect();
+            let keys = if lesson.done_by.first() == Some(&CommandId::GoDown) {
+                keys.join(" ")
+            } else {
+                keys.first().cloned().unwrap_or_default()
+            };
             let keys = if lesson.done_by.first() == Some(&CommandId::FieldChange) {
                 app.keymap.keys_of(CommandId::Edit).into_iter().next().unwrap_or(keys)
             } else {

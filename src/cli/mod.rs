@@ -1,0 +1,129 @@
+//! The command line: one file a subcommand. Every screen has a twin here.
+//!
+//! Exit codes: 0 good, 1 the gate is closed (a check failed), 2 it could not judge (bad file, bad name, incomplete
+//! import).
+
+mod exposures;
+mod fmt;
+mod import;
+mod keys;
+mod new;
+mod open;
+mod output;
+mod render;
+mod tutor;
+mod validate;
+
+use anyhow::Result;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use output::Outcome;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// See who can reach which data behind your low-code APIs, and edit the model of it together.
+#[derive(Debug, Parser)]
+#[command(
+    name = "sandtable",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  sandtable                            the workbench on the workspace here\n  sandtable models/clinic.ron          the workbench on one model\n  sandtable import ./hasura -o models/payroll.ron\n  sandtable exposures models/payroll.ron --role viewer --why\n\nKeys: ? in the workbench shows those that work there; `sandtable keys` lists all of them."
+)]
+struct Cli {
+    /// A model file, or a workspace: a folder with `models/`
+    path: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    New(new::Args),
+    Import(import::Args),
+    Exposures(exposures::Args),
+    Render(render::Args),
+    Validate(validate::Args),
+    Fmt(fmt::Args),
+    Tutor(tutor::Args),
+    Keys(keys::Args),
+    /// Write completions for a shell
+    ///
+    /// Example: sandtable completions bash > ~/.local/share/bash-completion/completions/sandtable
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual page
+    ///
+    /// Example: sandtable man > ~/.local/share/man/man1/sandtable.1
+    Man,
+}
+
+/// How a command prints what it found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Reads the command line, runs it, and gives the exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    match run(cli) {
+        Ok(outcome) => outcome.code(),
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&format!("sandtable: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<Outcome> {
+    let Some(command) = cli.command else {
+        return open::run(cli.path);
+    };
+    match command {
+        Command::New(args) => new::run(args),
+        Command::Import(args) => import::run(args),
+        Command::Exposures(args) => exposures::run(args),
+        Command::Render(args) => render::run(args),
+        Command::Validate(args) => validate::run(args),
+        Command::Fmt(args) => fmt::run(args),
+        Command::Tutor(args) => tutor::run(args),
+        Command::Keys(args) => keys::run(args),
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "sandtable", &mut text);
+            output::print(&String::from_utf8_lossy(&text))
+        }
+        Command::Man => output::print(&manual()?),
+    }
+}
+
+/// The manual page: the command line, then the keys of the workbench.
+fn manual() -> Result<String> {
+    let mut page = Vec::new();
+    let command = Cli::command();
+    clap_mangen::Man::new(command.clone()).render(&mut page)?;
+    for sub in command.get_subcommands() {
+        if sub.get_name() != "help" {
+            let name = format!("sandtable {}", sub.get_name());
+            let man = clap_mangen::Man::new(sub.clone().bin_name(name));
+            page.extend(b".SH COMMAND\n");
+            man.render_synopsis_section(&mut page)?;
+            man.render_description_section(&mut page)?;
+            man.render_options_section(&mut page)?;
+        }
+    }
+    Ok(String::from_utf8_lossy(&page).into_owned() + &keys::roff())
+}

@@ -1,0 +1,122 @@
+//! `sandtable [PATH]`: the workbench.
+
+use super::output::{Outcome, complain, print};
+use crate::app::App;
+use crate::app::config::Settings;
+use crate::app::toast::Tone;
+use crate::app::tutor::Tutor;
+use crate::store::disk::read_text;
+use crate::store::document::{OpenDocument, OpenError};
+use crate::store::places::Places;
+use crate::store::workspace;
+use crate::tui::run::Ended;
+use crate::tui::session::Session;
+use anyhow::{Result, anyhow};
+use std::io::{BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+pub fn run(path: Option<PathBuf>) -> Result<Outcome> {
+    let here = PathBuf::from(".");
+    let path = path.unwrap_or(here);
+    if !path.is_dir() {
+        if !path.exists() {
+            let path = path.display();
+            return Err(anyhow!("{path} does not exist; `sandtable new {path}` makes it from a template"));
+        }
+        return workbench(&path, Vec::new(), false);
+    }
+    match workspace::models(&path).as_deref() {
+        Some([]) => {
+            let folder = path.join("models");
+            Err(anyhow!(
+                "{} holds no model; `sandtable new {}/first.ron` makes one",
+                folder.display(),
+                folder.display()
+            ))
+        }
+        Some([first, others @ ..]) => {
+            let mut notes = Vec::new();
+            if !others.is_empty() {
+                let names: Vec<String> = others.iter().map(|path| path.display().to_string()).collect();
+                notes.push(format!("this workspace has other models, too: sandtable {}", names.join(", ")));
+            }
+            workbench(first, notes, false)
+        }
+        None => offer(&path),
+    }
+}
+
+/// Outside of a workspace: make one, or take the tour.
+fn offer(path: &Path) -> Result<Outcome> {
+    if !std::io::stdin().is_terminal() {
+        return Err(anyhow!(
+            "{} is no workspace (it has no `models/`); `sandtable new {}` makes one",
+            path.display(),
+            path.display()
+        ));
+    }
+    print(
+        "There is no workspace here (a folder with `models/`).\n\n  n  make one here, with an empty model\n  t  take the tour on a bundled example\n  q  quit\n\n> ",
+    )?;
+    std::io::stdout().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    match answer.trim() {
+        "n" => {
+            let model = super::new::workspace(path)?;
+            let text = crate::library::TEMPLATES.first().map_or("", |template| template.text);
+            crate::store::disk::save(&model, text, None)?;
+            workbench(&model, Vec::new(), false)
+        }
+        "t" => super::tutor::run(super::tutor::Args {}),
+        _ => Ok(Outcome::Good),
+    }
+}
+
+/// Opens a model in the workbench.
+pub fn workbench(path: &Path, notes: Vec<String>, tutor: bool) -> Result<Outcome> {
+    let places = Places::find()?;
+    let document = match OpenDocument::open(&places, path) {
+        Err(OpenError::Held(held)) => {
+            if !std::io::stdin().is_terminal() {
+                return Err(held.into());
+            }
+            complain(&format!("sandtable: {held}"));
+            print("Open it all the same? A save never overwrites what the other wrote. [y/N] ")?;
+            let mut answer = String::new();
+            std::io::stdin().lock().read_line(&mut answer)?;
+            if answer.trim() != "y" {
+                return Ok(Outcome::Good);
+            }
+            OpenDocument::open_anyway(&places, path)?
+        }
+        opened => opened?,
+    };
+    let (settings, complaint) = settings(&places);
+    let name = path.strip_prefix("./").unwrap_or(path).display().to_string();
+    let mut app = App::new(document.base().clone(), crate::model::text::one_line(&name, 120), settings);
+    for note in notes {
+        app.toasts.say(Tone::Info, note);
+    }
+    if let Some(complaint) = complaint {
+        app.toasts.say(Tone::Warning, complaint);
+    }
+    app.tutor = tutor.then(Tutor::default);
+    let session = Session::new(places, document);
+    Ok(match crate::tui::run::run(app, session)? {
+        Ended::Quit => Outcome::Good,
+        Ended::Signal(signal) => Outcome::Signal(signal),
+    })
+}
+
+/// The user's settings; a missing file is no complaint.
+fn settings(places: &Places) -> (Settings, Option<String>) {
+    let path = places.config().join("config.ron");
+    if !path.exists() {
+        return (Settings::default(), None);
+    }
+    match read_text(&path) {
+        Ok(file) => Settings::read(&file.text),
+        Err(error) => (Settings::default(), Some(error.to_string())),
+    }
+}

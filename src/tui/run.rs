@@ -1,0 +1,359 @@
+//! The event loop: one thread owns the state; input, signals and the worker send to it; it draws once after it has
+//! taken everything that waits. Nothing happens on a tick.
+
+use super::draw;
+use super::input::message;
+use super::palette::Depth;
+use super::session::Session;
+use super::term::{Term, give_back, install_panic_hook};
+use crate::app::App;
+use crate::app::config::Theme;
+use crate::app::msg::Msg;
+use crate::app::state::Effect;
+use crate::app::update::update;
+use crate::diagram::Graph;
+use anyhow::{Context, Result};
+use std::io::Write;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::time::{Duration, Instant};
+
+/// What reaches the loop.
+enum Incoming {
+    /// What a person did. The reader waits until it is told to go on.
+    Input(Vec<crossterm::event::Event>),
+    /// The worker is done.
+    Done(Msg),
+    /// A signal.
+    Signal(i32),
+    /// Input came to its end.
+    Closed,
+}
+
+/// At most so long are edits in the journal without being surely on the disk.
+const SYNC_AFTER: Duration = Duration::from_millis(900);
+
+/// How the workbench ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// By the person.
+    Quit,
+    /// By a signal.
+    Signal(i32),
+}
+
+/// Runs the workbench until it ends.
+pub fn run(mut app: App, session: Session) -> Result<Ended> {
+    let depth = Depth::from_environment(|name| std::env::var(name).ok());
+    install_panic_hook();
+    let term = Term::enter(app.mouse).context("the terminal can not be used: sandtable needs one for the workbench")?;
+    app.size = term.size()?;
+    let (sender, receiver) = channel();
+    let worker = start_worker(sender.clone());
+    let mut workbench = Workbench { app, session, term, depth, worker, sync_at: None, ended: None };
+
+    // The first picture waits for nothing: no reply of the terminal, no worker.
+    let messages = workbench.session.introduce(&mut workbench.app);
+    let size = workbench.app.size;
+    workbench.take(Msg::Resize(size.0, size.1));
+    for message in messages {
+        workbench.take(message);
+    }
+    workbench.draw()?;
+
+    watch_signals(sender.clone())?;
+    if workbench.app.settings.theme == Theme::Auto && depth != Depth::Mono {
+        if let Some(theme) = ask_background() {
+            workbench.take(Msg::Background(theme));
+            workbench.draw()?;
+        }
+    }
+    let go_on = start_reader(sender);
+    let result = workbench.run(&receiver, &go_on);
+    let Workbench { app, mut session, term, ended, .. } = workbench;
+    drop(term);
+    if let Some(Msg::Failed(why)) = session.sync() {
+        eprintln!("sandtable: {why}");
+    }
+    result?;
+    let ended = ended.unwrap_or(Ended::Quit);
+    if ended == Ended::Quit {
+        // Whoever quits with unsaved edits was asked and said yes.
+        session.discard_edits();
+    } else if app.is_dirty() {
+        eprintln!("sandtable: ended by a signal; the next start offers the unsaved edits of {}", app.file);
+    }
+    Ok(ended)
+}
+
+struct Workbench {
+    app: App,
+    session: Session,
+    term: Term,
+    depth: Depth,
+    worker: Sender<Graph>,
+    sync_at: Option<Instant>,
+    ended: Option<Ended>,
+}
+
+impl Workbench {
+    fn run(&mut self, receiver: &Receiver<Incoming>, go_on: &SyncSender<()>) -> Result<()> {
+        while self.ended.is_none() {
+            let first = match self.sync_at {
+                None => match receiver.recv() {
+                    Ok(incoming) => incoming,
+                    Err(_) => break,
+                },
+                Some(at) => match receiver.recv_timeout(at.saturating_duration_since(Instant::now())) {
+                    Ok(incoming) => incoming,
+                    Err(RecvTimeoutError::Timeout) => {
+                        self.sync_at = None;
+                        if let Some(message) = self.session.sync() {
+                            self.take(message);
+                            self.draw()?;
+                        }
+                        continue;
+                    }
+                    Err(RecvTimeoutError::Disconnected) => break,
+                },
+            };
+            let mut read = false;
+            // Everything that waits is taken before anything is drawn.
+            for incoming in std::iter::once(first).chain(receiver.try_iter()) {
+                read |= matches!(incoming, Incoming::Input(_));
+                self.handle(incoming)?;
+                if self.ended.is_some() {
+                    return Ok(());
+                }
+            }
+            self.draw()?;
+            if read {
+                // The reader is gone only when input has ended, and then it said so.
+                let _ = go_on.send(());
+            }
+        }
+        Ok(())
+    }
+
+    fn handle(&mut self, incoming: Incoming) -> Result<()> {
+        match incoming {
+            Incoming::Input(events) => {
+                for event in coalesce(events) {
+                    if let Some(message) = message(event) {
+                        self.take(message);
+                    }
+                    if self.ended.is_some() {
+                        break;
+                    }
+                }
+            }
+            Incoming::Done(message) => self.take(message),
+            Incoming::Closed => self.ended = Some(Ended::Signal(SIGHUP)),
+            Incoming::Signal(signal) => self.signal(signal)?,
+        }
+        Ok(())
+    }
+
+    fn draw(&mut self) -> Result<()> {
+        let (app, depth) = (&self.app, self.depth);
+        let drawn = self.term.draw(|frame| {
+            if let Some(caret) = draw::screen(app, frame.buffer_mut(), depth) {
+                frame.set_cursor_position(caret);
+            }
+        });
+        match drawn {
+            Ok(()) => Ok(()),
+            // Nobody looks any more: end, with the edits in the journal.
+            Err(_) => {
+                self.ended = Some(Ended::Signal(SIGHUP));
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes a message, and does what follows from it, until nothing follows.
+    fn take(&mut self, message: Msg) {
+        let mut messages = vec![message];
+        while let Some(message) = messages.pop() {
+            for effect in update(&mut self.app, message) {
+                match self.session.perform(effect, &mut self.app) {
+                    Ok(answer) => messages.extend(answer),
+                    Err(effect) => messages.extend(self.perform(effect)),
+                }
+            }
+        }
+        if self.session.is_unsynced() && self.sync_at.is_none() {
+            self.sync_at = Some(Instant::now() + SYNC_AFTER);
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) -> Option<Msg> {
+        match effect {
+            Effect::Quit => self.ended = Some(Ended::Quit),
+            Effect::Arrange(graph) => {
+                if self.worker.send(graph).is_err() {
+                    return Some(Msg::Failed("the layout worker is gone; restart sandtable".into()));
+                }
+            }
+            Effect::Mouse(mouse) => {
+                if let Err(error) = self.term.set_mouse(mouse) {
+                    return Some(Msg::Failed(error.to_string()));
+                }
+            }
+            Effect::Clipboard(text) => {
+                let copy = crossterm::clipboard::CopyToClipboard::to_clipboard_from(text);
+                let _ = crossterm::execute!(std::io::stdout(), copy);
+            }
+            Effect::OpenEditor(id) => {
+                give_back();
+                let message = self.session.edit_in_editor(&self.app, &id);
+                if let Err(error) = self.term.reenter() {
+                    return Some(Msg::Failed(error.to_string()));
+                }
+                return Some(message);
+            }
+            Effect::Suspend => self.suspend(),
+            // The session takes all others.
+            _ => {}
+        }
+        None
+    }
+
+    #[cfg(unix)]
+    fn suspend(&mut self) {
+        give_back();
+        let _ = self.session.sync();
+        // Stops here until the shell lets the program go on.
+        let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
+        let _ = self.term.reenter();
+        if let Ok((columns, rows)) = self.term.size() {
+            self.take(Msg::Resize(columns, rows));
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn suspend(&mut self) {
+        self.take(Msg::Failed("this system has no job control".into()));
+    }
+
+    #[cfg(unix)]
+    fn signal(&mut self, signal: i32) -> Result<()> {
+        match signal {
+            signal_hook::consts::SIGTSTP => self.suspend(),
+            signal_hook::consts::SIGCONT => {
+                // Whoever stopped the program may have left anything on the screen.
+                self.term.reenter()?;
+            }
+            signal => self.ended = Some(Ended::Signal(signal)),
+        }
+        Ok(())
+    }
+
+    #[cfg(not(unix))]
+    fn signal(&mut self, signal: i32) -> Result<()> {
+        self.ended = Some(Ended::Signal(signal));
+        Ok(())
+    }
+}
+
+const SIGHUP: i32 = 1;
+
+/// Of several resizes, or several moves of the mouse, in a row only the last counts.
+fn coalesce(events: Vec<crossterm::event::Event>) -> Vec<crossterm::event::Event> {
+    use crossterm::event::{Event, MouseEventKind};
+    let mut kept: Vec<Event> = Vec::with_capacity(events.len());
+    for event in events {
+        let replaces = match (kept.last(), &event) {
+            (Some(Event::Resize(..)), Event::Resize(..)) => true,
+            (Some(Event::Mouse(before)), Event::Mouse(after)) => {
+                before.kind == after.kind && matches!(after.kind, MouseEventKind::Drag(_) | MouseEventKind::Moved)
+            }
+            _ => false,
+        };
+        if replaces {
+            kept.pop();
+        }
+        kept.push(event);
+    }
+    kept
+}
+
+/// Reads input on a thread of its own. After each batch it waits until the loop has drawn: while an editor runs, or
+/// the program is stopped, nobody takes the keys from it.
+fn start_reader(sender: Sender<Incoming>) -> SyncSender<()> {
+    let (go_on, wait) = sync_channel::<()>(1);
+    std::thread::spawn(move || {
+        loop {
+            let Ok(first) = crossterm::event::read() else {
+                let _ = sender.send(Incoming::Closed);
+                return;
+            };
+            let mut events = vec![first];
+            while events.len() < 1_000 && crossterm::event::poll(Duration::ZERO).unwrap_or(false) {
+                match crossterm::event::read() {
+                    Ok(event) => events.push(event),
+                    Err(_) => break,
+                }
+            }
+            if sender.send(Incoming::Input(events)).is_err() || wait.recv().is_err() {
+                return;
+            }
+        }
+    });
+    go_on
+}
+
+/// Lays out on a thread of its own; of several jobs that wait only the newest is done.
+fn start_worker(sender: Sender<Incoming>) -> Sender<Graph> {
+    let (jobs, receiver) = channel::<Graph>();
+    std::thread::spawn(move || {
+        while let Ok(first) = receiver.recv() {
+            let graph = receiver.try_iter().last().unwrap_or(first);
+            // A mistake in the layout is a message, not the end of the program.
+            let laid_out = std::panic::catch_unwind(|| crate::diagram::arrange(graph));
+            let message = match laid_out {
+                Ok(diagram) => Msg::Arranged(Box::new(diagram)),
+                Err(_) => Msg::Failed("the map could not be laid out; this is a bug".into()),
+            };
+            if sender.send(Incoming::Done(message)).is_err() {
+                return;
+            }
+        }
+    });
+    jobs
+}
+
+#[cfg(unix)]
+fn watch_signals(sender: Sender<Incoming>) -> Result<()> {
+    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])
+        .context("signals can not be watched")?;
+    std::thread::spawn(move || {
+        for signal in signals.forever() {
+            if sender.send(Incoming::Signal(signal)).is_err() {
+                return;
+            }
+        }
+    });
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn watch_signals(_sender: Sender<Incoming>) -> Result<()> {
+    Ok(())
+}
+
+/// Asks the terminal for its background. A terminal that does not answer is asked for a tenth of a second, once,
+/// after the first picture.
+fn ask_background() -> Option<Theme> {
+    let _ = std::io::stdout().flush();
+    let options = {
+        let mut options = terminal_colorsaurus::QueryOptions::default();
+        options.timeout = Duration::from_millis(100);
+        options
+    };
+    match terminal_colorsaurus::theme_mode(options) {
+        Ok(terminal_colorsaurus::ThemeMode::Light) => Some(Theme::Light),
+        Ok(terminal_colorsaurus::ThemeMode::Dark) => Some(Theme::Dark),
+        Err(_) => None,
+    }
+}
