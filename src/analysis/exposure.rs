@@ -1,6 +1,7 @@
 //! Exposure as people look at it: a matrix of roles and datasets, classes of what can be reached, totals.
 
 use super::access::{Access, Fact, Way};
+use crate::model::data::DEFAULT_CLASSES;
 use crate::model::facts::{Fields, Operation, Rows};
 use crate::model::{Model, Slug};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,9 +14,6 @@ pub struct Rank {
     /// Its slug.
     pub class: Slug,
 }
-
-/// The ladder that holds where a model has none of its own.
-pub const DEFAULT_CLASSES: [&str; 4] = ["public", "internal", "confidential", "restricted"];
 
 /// The rank of a class: from the model's ladder, or from the default one where the model has none.
 pub fn rank_of(model: &Model, class: &Slug) -> Option<Rank> {

@@ -7,6 +7,7 @@ use super::layer::{Ask, Choose, Confirm, GrantDraft, Item, Layer, Picker, Prompt
 use super::line::Line;
 use super::outline::{capitalised, glyph};
 use super::state::App;
+use crate::model::data::DEFAULT_CLASSES;
 use crate::model::facts::Operation;
 use crate::model::reflect::{Kind, to_ron};
 use crate::model::{ElementId, Section, Target, edit};
@@ -143,6 +144,12 @@ pub fn change(app: &App, id: &ElementId, row: &FieldRow) -> Option<Layer> {
         Kind::Link(Target::Any) => None,
         Kind::Link(target) => {
             let mut items = elements(app, Section::of_target(*target));
+            if *target == Target::Class && items.is_empty() {
+                items = DEFAULT_CLASSES
+                    .iter()
+                    .map(|name| Item { label: (*name).into(), value: format!("classes/{name}"), ..Item::default() })
+                    .collect();
+            }
             for item in &mut items {
                 item.value = id_from_value(&item.value).map(|id| to_ron(&id.slug)).unwrap_or_default();
             }

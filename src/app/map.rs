@@ -33,6 +33,8 @@ pub struct Map {
     pub waiting: bool,
     /// Bring the selection into view once the picture is there.
     pub reveal: bool,
+    /// The level and the surroundings still have to be chosen, once the size of the canvas is known.
+    pub unchosen: bool,
 }
 
 impl Map {
@@ -47,7 +49,40 @@ impl Map {
         // Without flows there is only the access that grants imply.
         map.view.access = model.flows.is_empty();
         map.reveal = true;
+        map.unchosen = true;
         map
+    }
+
+    /// Chooses how the map is first shown: boxes where they fit, rows otherwise. On a narrow screen that shows no more
+    /// than a corner of the map the element with the most wires is shown with what it is joined to; it is returned.
+    pub fn choose_first_view(&mut self, model: &Model, canvas: Size) -> Option<ElementId> {
+        self.unchosen = false;
+        for zoom in [Zoom::Boxes, Zoom::Rows] {
+            self.view.zoom = zoom;
+            let large = self.refresh(model, canvas).is_some();
+            let bounds = self.diagram.bounds();
+            if large || (bounds.width <= canvas.width && bounds.height <= canvas.height) {
+                return None;
+            }
+        }
+        if canvas.height >= 30 {
+            self.view.zoom = Zoom::Boxes;
+        }
+        if canvas.width > 100 {
+            return None;
+        }
+        let wires =
+            |at: usize| self.projection.graph.edges.iter().filter(|edge| edge.from == at || edge.to == at).count();
+        let busiest = (0..self.projection.nodes.len()).max_by_key(|at| (wires(*at), std::cmp::Reverse(*at)))?;
+        let Drawn::Element(id) = self.projection.nodes.get(busiest)?.clone() else { return None };
+        let all = self.projection.nodes.len();
+        self.view.around = Some((id.clone(), 1));
+        if project(model, &self.view).nodes.len() * 3 > all * 2 {
+            // Nearly everything is joined to it: nothing would be gained.
+            self.view.around = None;
+            return None;
+        }
+        Some(id)
     }
 
     /// Chooses anew what is drawn. What comes back has to be laid out by the worker, since it is large; small pictures

@@ -405,7 +405,7 @@ pub struct Frame {
 
 /// Columns that a screen needs before the panes at its sides are shown unasked.
 const ROOM_FOR_INSPECTOR: i32 = 100;
-const ROOM_FOR_OUTLINE: i32 = 120;
+const ROOM_FOR_OUTLINE: i32 = 140;
 
 impl Frame {
     fn new(app: &App) -> Frame {

@@ -6,6 +6,9 @@ use super::reflect::{choice, element, record};
 use super::text::Text;
 use std::collections::BTreeMap;
 
+/// The ladder that holds where a model has none of its own, low to high.
+pub const DEFAULT_CLASSES: [&str; 4] = ["public", "internal", "confidential", "restricted"];
+
 element! {
     /// A step of the classification ladder.
     pub struct Class {

@@ -511,8 +511,8 @@ macro_rules! element {
                 notes: $crate::model::text::Text,
                 /// Free labels to filter by.
                 tags: Vec<$crate::model::text::Text>,
-                /// Why it is out of scope; absent means that it is in scope.
-                out_of_scope: Option<$crate::model::text::Text>,
+                /// Why it is out of scope; nothing where it is in scope.
+                out_of_scope: $crate::model::text::Text,
                 /// The place in the imported files that says so.
                 source: Option<$crate::model::facts::Source>,
                 /// Names of fields whose value is an assumption that somebody still has to confirm.

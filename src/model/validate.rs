@@ -1,5 +1,6 @@
 //! What is wrong with a model that could be read: dangling references, doubles, circles, impossible values.
 
+use super::data::DEFAULT_CLASSES;
 use super::document::{ElementId, Model, Section};
 use super::facts::Operation;
 use super::graph::circles;
@@ -70,6 +71,10 @@ fn field(id: ElementId, name: &'static str, message: String) -> Problem {
 fn check_links(model: &Model, id: &ElementId, problems: &mut Vec<Problem>) {
     let Some(element) = model.reflect(id) else { return };
     element.visit_links(&mut Vec::new(), &mut |path, target, name| {
+        // Without a ladder of its own the model has the default one.
+        if target == Target::Class && model.classes.is_empty() && DEFAULT_CLASSES.contains(&name) {
+            return;
+        }
         if name.is_empty() {
             let field = match path.last() {
                 Some(Step::Field(field)) => field,

@@ -12,7 +12,7 @@ pub const EXTRA_ROWS: usize = 4;
 /// Columns that one role takes.
 pub const ROLE_COLUMNS: usize = 10;
 /// Columns that the names of datasets take.
-pub const NAME_COLUMNS: usize = 30;
+pub const NAME_COLUMNS: usize = 28;
 
 /// Runs a command of this family. Says whether it was one.
 pub fn run(app: &mut App, id: CommandId) -> bool {
@@ -91,5 +91,5 @@ pub fn matrix_columns(app: &App) -> i32 {
     let width = app.frame().main.width;
     let roles = i32::try_from(app.exposure_axes().0.len()).unwrap_or(0);
     let wanted = i32::try_from(NAME_COLUMNS).unwrap_or(30) + roles * i32::try_from(ROLE_COLUMNS).unwrap_or(10) + 2;
-    if width < 100 { width } else { wanted.min(width - 44).max(52) }
+    if width < 100 { width } else { wanted.min(width - 38).max(52) }
 }

@@ -70,6 +70,14 @@ fn settle(app: &mut App) {
     app.derive();
     if app.screen == Screen::Map {
         let canvas = app.canvas();
+        if app.map.unchosen
+            && canvas.width > 0
+            && let Some(id) = app.map.choose_first_view(&app.model, canvas)
+        {
+            let title = app.model.title_of(&id).to_owned();
+            app.toasts.say(Tone::Info, format!("showing what {title} is joined to; esc shows the whole map"));
+            app.select(Some(id));
+        }
         if let Some(graph) = app.map.refresh(&app.model, canvas) {
             app.effects.push(Effect::Arrange(graph));
         }

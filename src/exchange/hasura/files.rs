@@ -40,6 +40,8 @@ pub struct Metadata {
     /// `config.yaml` of the project.
     pub config: Option<Node>,
     parts: BTreeMap<&'static str, Node>,
+    /// What stands in files of databases that no list includes.
+    pub unlisted: Vec<Node>,
 }
 
 impl Metadata {
@@ -139,7 +141,13 @@ fn read_export(path: &str, bytes: &[u8]) -> Result<Option<Metadata>, ImportError
     let (Some(version), Some(sources)) = (root.get("version"), root.get("sources")) else { return Ok(None) };
     check_version(version)?;
     let parts = PARTS.iter().filter_map(|(name, key)| Some((*name, root.get(key)?.clone()))).collect();
-    Ok(Some(Metadata { file: path.to_owned(), sources: sources.items().to_vec(), config: None, parts }))
+    Ok(Some(Metadata {
+        file: path.to_owned(),
+        sources: sources.items().to_vec(),
+        config: None,
+        parts,
+        unlisted: Vec::new(),
+    }))
 }
 
 fn check_version(version: &Node) -> Result<(), ImportError> {
@@ -212,7 +220,7 @@ impl<'a> Loader<'a> {
         if let Some(path) = find(self.tree, &project, "config").filter(|_| !folder.is_empty()) {
             metadata.config = self.read_optional(path);
         }
-        self.report_unlisted(folder);
+        metadata.unlisted = self.read_unlisted(folder);
         if let Some(path) = self.tree.files.keys().find(|path| path.starts_with(&project) && path.ends_with(".sql")) {
             let message = "SQL is not read: the types of columns, and columns that the metadata does not name, are not \
                            in the model";
@@ -221,18 +229,24 @@ impl<'a> Loader<'a> {
         Ok(metadata)
     }
 
-    /// Reports the files of databases that no list includes. Hasura does not apply them; a person who reads the folder
+    /// Reads the files of databases that no list includes. Hasura does not apply them; a person who reads the folder
     /// believes that it does.
-    fn report_unlisted(&mut self, folder: &str) {
+    fn read_unlisted(&mut self, folder: &str) -> Vec<Node> {
         let databases = format!("{folder}databases/");
         let files = self.tree.files.range(databases.clone()..).map(|(path, _)| path);
-        for path in files.take_while(|path| path.starts_with(&databases)) {
-            if !self.seen.contains(path) && (path.ends_with(".yaml") || path.ends_with(".yml")) {
-                let message = "no list includes this file: Hasura does not apply it, and it was not read; include or \
-                               delete it";
-                self.notes.push(note(NoteKind::Warning, path, None, message.to_owned()));
-            }
+        let unlisted: Vec<String> = files
+            .take_while(|path| path.starts_with(&databases))
+            .filter(|path| !self.seen.contains(*path) && (path.ends_with(".yaml") || path.ends_with(".yml")))
+            .cloned()
+            .collect();
+        let mut nodes = Vec::new();
+        for path in unlisted {
+            let message = "no list includes this file, so Hasura does not apply it: a table in it is in the model, out \
+                           of scope; include or delete the file";
+            self.notes.push(note(NoteKind::Warning, &path, None, message.to_owned()));
+            nodes.extend(self.read_optional(&path));
         }
+        nodes
     }
 
     /// The one database of a folder that has `tables.yaml` at its top.

@@ -117,7 +117,33 @@ pub fn read<'a>(import: &mut Import, metadata: &'a Metadata) -> Tables<'a> {
         read_database(import, &database, &mut tables);
         tables.databases.push(database);
     }
+    for node in &metadata.unlisted {
+        read_unlisted(import, &tables, node);
+    }
     tables
+}
+
+/// A table that stands in the folder, but that Hasura does not track: people take it for exposed, or for protected.
+fn read_unlisted(import: &mut Import, tables: &Tables<'_>, node: &Node) {
+    let owner = |database: &&Database<'_>| node.file.contains(&format!("databases/{}/", database.name));
+    let Some(database) = tables.databases.iter().find(owner).or(tables.databases.first()) else { return };
+    let Some(name) = node.get("table").and_then(|table| database.name_of(table)) else { return };
+    let wanted = Slug::from_name(&database.qualified(&name));
+    if tables.find(&name).is_some() || import.is_node(&wanted) {
+        return;
+    }
+    let around = match &name.schema {
+        Some(schema) => Slug::from_name(&format!("db-{}.{schema}", database.name)),
+        None => Slug::from_name(&format!("db-{}", database.name)),
+    };
+    if !import.model.boundaries.contains_key(&around) {
+        return;
+    }
+    let dataset = Dataset {
+        out_of_scope: Text::from("Hasura does not track it: no list of tables includes its file."),
+        ..read_dataset(node, &database.qualified(&name), BoundaryLink(around))
+    };
+    import.model.datasets.insert(wanted, dataset);
 }
 
 fn read_database<'a>(import: &mut Import, database: &Database<'a>, tables: &mut Tables<'a>) {

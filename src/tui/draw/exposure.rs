@@ -68,10 +68,10 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
             .datasets
             .get(*dataset)
             .and_then(|own| own.class.as_ref())
-            .map_or("class ?".to_owned(), |class| class.to_string());
+            .map_or("?".to_owned(), |class| class.to_string());
         let style = if on_row { palette.heading() } else { palette.text() };
-        canvas.text(left.x + 1, y, &title, name_columns - 14, style);
-        canvas.text_right(left.x + name_columns - 1, y, &class, 12, palette.faint());
+        canvas.text(left.x + 1, y, &title, name_columns - 11, style);
+        canvas.text_right(left.x + name_columns - 1, y, &class, 8, palette.faint());
         for (role_at, role) in &shown {
             let cell = matrix.cell(role, dataset);
             let here = on_row && *role_at == app.exposure.role;
