@@ -148,6 +148,7 @@ commands! {
     Edit "edit" Global ["e"] "Edit facts" "Go to the facts of the selected element to change them.", no_cursor;
     EditRon "edit-ron" Global ["E"] "Edit as RON" "Open the element's text in your editor ($VISUAL or $EDITOR).", no_cursor;
     Rename "rename" Global ["r"] "Rename" "Change the title; the slug stays, so nothing that refers to it breaks.", no_cursor;
+    RenameModel "rename-model" Global ["<Space>r"] "Rename model" "Change the title of the model.";
     Connect "connect" Global ["c"] "Connect" "Draw a flow from the selected element to another.", |app| {
         let node = app.cursor().is_some_and(|id| id.section.is_node());
         (!node).then_some("select an actor, service, endpoint or dataset first")

@@ -141,6 +141,8 @@ pub enum Ask {
     Add(Section),
     /// Changes the title.
     Rename(ElementId),
+    /// Changes the title of the model.
+    RenameModel,
     /// Adds fields to a dataset.
     AddFields(ElementId),
     /// Adds an entry to a map at a path.

@@ -53,20 +53,24 @@ impl Map {
         map
     }
 
-    /// Chooses how the map is first shown: boxes where they fit, rows otherwise. On a narrow screen that shows no more
-    /// than a corner of the map the element with the most wires is shown with what it is joined to; it is returned.
+    /// Chooses how the map is first shown: boxes where there is height for them, rows otherwise. On a narrow screen
+    /// that shows no more than a corner of the map the element with the most wires is shown with what it is joined to;
+    /// it is returned.
     pub fn choose_first_view(&mut self, model: &Model, canvas: Size) -> Option<ElementId> {
         self.unchosen = false;
-        for zoom in [Zoom::Boxes, Zoom::Rows] {
-            self.view.zoom = zoom;
-            let large = self.refresh(model, canvas).is_some();
-            let bounds = self.diagram.bounds();
-            if large || (bounds.width <= canvas.width && bounds.height <= canvas.height) {
-                return None;
-            }
+        self.view.zoom = if canvas.height >= 30 { Zoom::Boxes } else { Zoom::Rows };
+        if self.refresh(model, canvas).is_some() {
+            // Too large to be laid out before the first picture: the worker does it, and the whole map is shown.
+            self.waiting = false;
+            self.projection = Projection::default();
+            return None;
         }
-        if canvas.height >= 30 {
-            self.view.zoom = Zoom::Boxes;
+        let bounds = self.diagram.bounds();
+        if bounds.width <= canvas.width && bounds.height <= canvas.height {
+            if self.view.zoom == Zoom::Rows && bounds.width * 2 <= canvas.width && bounds.height * 2 <= canvas.height {
+                self.view.zoom = Zoom::Boxes;
+            }
+            return None;
         }
         if canvas.width > 100 {
             return None;

@@ -55,9 +55,9 @@ impl Toasts {
         self.left = self.left.saturating_sub(1);
     }
 
-    /// Takes the message off the screen. Says whether there was one.
-    pub fn dismiss(&mut self) -> bool {
-        std::mem::take(&mut self.left) > 0
+    /// Takes the message off the screen.
+    pub fn dismiss(&mut self) {
+        self.left = 0;
     }
 
     /// Every message, the newest first.

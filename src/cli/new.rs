@@ -1,9 +1,11 @@
 //! `sandtable new`: a workspace or a model from a template.
 
 use super::output::{Outcome, print};
-use crate::library::{TEMPLATES, template};
+use crate::app::outline::capitalised;
+use crate::library::{TEMPLATES, Template, template};
 use crate::model::text::nearest;
 use crate::store::disk::save;
+use crate::store::ron::{load, weave};
 use anyhow::{Context, Result, anyhow};
 use std::path::{Path, PathBuf};
 
@@ -43,7 +45,7 @@ pub fn run(args: Args) -> Result<Outcome> {
     })?;
     let path = args.path.ok_or_else(|| anyhow!("say where"))?;
     let model = if path.extension().is_some_and(|ending| ending == "ron") { path.clone() } else { workspace(&path)? };
-    save(&model, chosen.text, None).with_context(|| "nothing was made".to_owned())?;
+    save(&model, &titled(chosen, &model)?, None).with_context(|| "nothing was made".to_owned())?;
     print(&format!(
         "{} was made from the template `{}`; open it: sandtable {}\n",
         model.display(),
@@ -62,4 +64,16 @@ pub fn workspace(path: &Path) -> Result<PathBuf> {
     let name = absolute.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let slug = crate::model::Slug::from_title(&name, "model");
     Ok(path.join("models").join(format!("{slug}.ron")))
+}
+
+/// The text of a template; one that is to be filled in gets its title from the name of the file.
+pub fn titled(template: &Template, model: &Path) -> Result<String> {
+    let loaded = load(template.text).map_err(|diagnostic| anyhow!("the template `{}`: {diagnostic}", template.name))?;
+    if !template.is_blank {
+        return Ok(template.text.to_owned());
+    }
+    let name = model.file_stem().map(|name| name.to_string_lossy().replace(['-', '_'], " ")).unwrap_or_default();
+    let mut named = loaded.model.clone();
+    named.title = capitalised(&name).into();
+    Ok(weave(template.text, &loaded.model, &named)?)
 }

@@ -64,8 +64,8 @@ fn offer(path: &Path) -> Result<Outcome> {
     match answer.trim() {
         "n" => {
             let model = super::new::workspace(path)?;
-            let text = crate::library::TEMPLATES.first().map_or("", |template| template.text);
-            crate::store::disk::save(&model, text, None)?;
+            let template = crate::library::template("empty").ok_or_else(|| anyhow!("the empty template is missing"))?;
+            crate::store::disk::save(&model, &super::new::titled(template, &model)?, None)?;
             workbench(&model, Vec::new(), false)
         }
         "t" => super::tutor::run(super::tutor::Args {}),

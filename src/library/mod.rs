@@ -7,6 +7,8 @@ pub struct Template {
     pub name: &'static str,
     /// What it is, in a line.
     pub about: &'static str,
+    /// Whether it is to be filled in, so that it takes the title of what it becomes.
+    pub is_blank: bool,
     /// The model file.
     pub text: &'static str,
 }
@@ -16,17 +18,25 @@ pub const TEMPLATES: &[Template] = &[
     Template {
         name: "empty",
         about: "a title, the classification ladder, and a comment on what goes where",
+        is_blank: true,
         text: include_str!("templates/empty.ron"),
     },
     Template {
         name: "portal",
         about: "a visitor, an endpoint and a dataset to build on",
+        is_blank: true,
         text: include_str!("templates/portal.ron"),
     },
-    Template { name: "clinic", about: "the teaching example: a clinic's appointment portal", text: CLINIC },
+    Template {
+        name: "clinic",
+        about: "the teaching example: a clinic's appointment portal",
+        is_blank: false,
+        text: CLINIC,
+    },
     Template {
         name: "freight",
         about: "a forwarder's back office behind GraphQL: 70 datasets, 7 roles",
+        is_blank: false,
         text: include_str!("../../models/freight.ron"),
     },
 ];

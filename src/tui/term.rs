@@ -24,7 +24,12 @@ impl Term {
         take(mouse)?;
         let terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(1 << 16, stdout())));
         match terminal {
-            Ok(terminal) => Ok(Term { terminal, mouse }),
+            Ok(terminal) => {
+                let mut term = Term { terminal, mouse };
+                // Not every terminal empties the alternate screen by itself.
+                term.forget()?;
+                Ok(term)
+            }
             Err(error) => {
                 give_back();
                 Err(error)

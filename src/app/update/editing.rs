@@ -52,6 +52,10 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
                 app.layers.push(forms::prompt("Rename", "the slug stays", &current, Ask::Rename(id)));
             }
         }
+        C::RenameModel => {
+            let current = app.model.title.to_string();
+            app.layers.push(forms::prompt("Rename the model", "what it is of", &current, Ask::RenameModel));
+        }
         C::Connect => {
             if let Some(from) = app.cursor().cloned() {
                 let title = format!("A flow from {} to", app.model.title_of(&from));

@@ -187,7 +187,9 @@ fn accept_text(app: &mut App) {
     match prompt.then.clone() {
         Ask::Filter => {}
         Ask::Label => app.map.labels.clear(),
-        Ask::Add(_) | Ask::Rename(_) | Ask::AddKey(..) | Ask::SaveCopy | Ask::AddFields(_) if text.is_empty() => {
+        Ask::Add(_) | Ask::Rename(_) | Ask::RenameModel | Ask::AddKey(..) | Ask::SaveCopy | Ask::AddFields(_)
+            if text.is_empty() =>
+        {
             again(app, prompt, "type something, or press esc".into());
         }
         Ask::Add(section) => editing::add(app, section, &text),
@@ -198,6 +200,10 @@ fn accept_text(app: &mut App) {
             }
             Err(error) => again(app, prompt, error.to_string()),
         },
+        Ask::RenameModel => {
+            let title = Some(Text::new(&text));
+            super::make(app, edit::Edit { name: format!("rename the model to {text}"), puts: Vec::new(), title });
+        }
         Ask::AddFields(id) => editing::add_fields(app, &id, &text),
         Ask::AddKey(id, mut path) => {
             path.push(Step::Key(text));

@@ -253,12 +253,11 @@ pub fn run(app: &mut App, id: CommandId) {
     }
 }
 
-/// One level out: a message, a filter, the surroundings, marks, the focus. Nothing is lost.
+/// One level out: a filter, the surroundings, marks, the focus. Nothing is lost.
 fn back(app: &mut App) {
-    if !app.map.labels.is_empty() {
-        app.map.labels.clear();
-    } else if app.toasts.dismiss() {
-    } else if app.screen == Screen::Exposure && !app.exposure.filter.is_empty() {
+    // A message goes in passing: nobody presses escape for it alone.
+    app.toasts.dismiss();
+    if app.screen == Screen::Exposure && !app.exposure.filter.is_empty() {
         app.exposure.filter.clear();
     } else if app.screen == Screen::Exposure {
         app.screen = Screen::Map;

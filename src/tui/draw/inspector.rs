@@ -132,7 +132,7 @@ fn summary(app: &App, canvas: &mut Canvas<'_>, inner: Area) {
         let direct = crate::analysis::exposure::totals(app.derived().direct.facts.iter());
         for (role, count) in &totals.readable_by_role {
             let own = direct.readable_by_role.get(role).copied().unwrap_or(0);
-            let note = if own == *count { String::new() } else { format!("  ({own} by its own grants)") };
+            let note = if own == *count { String::new() } else { format!("  ({own} directly)") };
             lines.push((format!("{count:>5} {role}{note}"), palette.text()));
         }
     }
