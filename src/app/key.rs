@@ -163,7 +163,7 @@ pub fn show(keys: &[Key]) -> String {
         .iter()
         .map(|key| match key.code {
             Code::Char(' ') if !key.control && !key.alt => "space".to_owned(),
-            Code::Char('<') if !key.control && !key.alt => "<".to_owned(),
+            Code::Char(ch) if !key.control && !key.alt => ch.to_string(),
             Code::Char(ch) if key.alt => format!("alt-{ch}"),
             Code::Char(ch) if key.control => format!("ctrl-{ch}"),
             Code::Up => with_modifiers(key, "↑"),
@@ -172,7 +172,6 @@ pub fn show(keys: &[Key]) -> String {
             Code::Right => with_modifiers(key, "→"),
             _ => key.to_string().trim_matches(['<', '>']).to_lowercase().replace("backtab", "shift-tab"),
         })
-        .map(|word| if word.chars().count() == 1 { word } else { word.to_owned() })
         .collect();
     // Characters of one sequence are written together, as they are typed.
     if words.iter().all(|word| word.chars().count() == 1) { words.concat() } else { words.join(" ") }
@@ -199,6 +198,8 @@ mod tests {
             ("<C-x>", "ctrl-x"),
             ("<F5>", "f5"),
             ("<lt>", "<"),
+            (">", ">"),
+            ("H", "H"),
             ("<BackTab>", "shift-tab"),
         ] {
             let keys = parse(text).unwrap();

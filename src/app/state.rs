@@ -181,6 +181,8 @@ pub struct App {
     pub revision: u64,
     /// The model as it stands in the file.
     pub saved: Model,
+    /// Whether the file's text was changed beyond what the model says: a comment written in the editor.
+    pub text_changed: bool,
     /// What the file is called.
     pub file: String,
     /// What is wrong in the file, as lines to read.
@@ -248,6 +250,7 @@ impl App {
             model,
             history: History::default(),
             revision: 0,
+            text_changed: false,
             file: file.into(),
             problems: Vec::new(),
             lines: HashMap::new(),
@@ -304,7 +307,7 @@ impl App {
 
     /// Whether there are edits that are not in the file.
     pub fn is_dirty(&self) -> bool {
-        self.revision > 0 && self.model != self.saved
+        self.text_changed || (self.revision > 0 && self.model != self.saved)
     }
 
     /// The pane that has the focus: the wanted one if it is shown.
@@ -404,8 +407,8 @@ pub struct Frame {
 }
 
 /// Columns that a screen needs before the panes at its sides are shown unasked.
-const ROOM_FOR_INSPECTOR: i32 = 100;
-const ROOM_FOR_OUTLINE: i32 = 140;
+pub const ROOM_FOR_INSPECTOR: u16 = 100;
+const ROOM_FOR_OUTLINE: u16 = 140;
 
 impl Frame {
     fn new(app: &App) -> Frame {
@@ -417,13 +420,13 @@ impl Frame {
         let mut left = 0;
         let mut right = columns;
         let on_map = app.screen == Screen::Map;
-        let outline = on_map && app.outline_shown.unwrap_or(columns >= ROOM_FOR_OUTLINE) && columns > 40;
+        let outline = on_map && app.outline_shown.unwrap_or(app.size.0 >= ROOM_FOR_OUTLINE) && columns > 40;
         let outline = outline.then(|| {
             let width = (columns / 5).clamp(18, 34);
             left += width;
             Rect::new(0, header_rows, width, height)
         });
-        let inspector = on_map && app.inspector_shown.unwrap_or(columns >= ROOM_FOR_INSPECTOR) && columns > 40;
+        let inspector = on_map && app.inspector_shown.unwrap_or(app.size.0 >= ROOM_FOR_INSPECTOR) && columns > 40;
         let inspector = inspector.then(|| {
             let width = if columns < 100 { columns / 2 } else { (columns * 3 / 10).clamp(34, 56) };
             right -= width;

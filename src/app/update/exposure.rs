@@ -11,8 +11,15 @@ use crate::model::{ElementId, Section, Slug};
 pub const EXTRA_ROWS: usize = 4;
 /// Columns that one role takes.
 pub const ROLE_COLUMNS: usize = 10;
-/// Columns that the names of datasets take.
-pub const NAME_COLUMNS: usize = 28;
+/// Columns that the facts of the cell under the cursor take, where there is room for them.
+const DETAIL_COLUMNS: usize = 38;
+
+/// Columns that the names of datasets and their classes take: what the roles leave, within bounds.
+pub fn name_columns(app: &App) -> usize {
+    let width = usize::try_from(app.frame().main.width).unwrap_or(0);
+    let room = if width < 100 { width } else { width - DETAIL_COLUMNS };
+    room.saturating_sub(app.exposure_axes().0.len() * ROLE_COLUMNS + 2).clamp(28, 46)
+}
 
 /// Runs a command of this family. Says whether it was one.
 pub fn run(app: &mut App, id: CommandId) -> bool {
@@ -68,7 +75,7 @@ pub fn current(app: &App) -> Option<(Slug, Slug)> {
 pub fn keep_in_range(app: &mut App, rows: usize) {
     let (roles, datasets) = app.exposure_axes();
     let (roles, datasets) = (roles.len(), datasets.len());
-    let width = usize::try_from(matrix_columns(app)).unwrap_or(0);
+    let room_for_roles = usize::try_from(matrix_columns(app)).unwrap_or(0).saturating_sub(name_columns(app));
     let state = &mut app.exposure;
     state.role = state.role.min(roles.saturating_sub(1));
     state.dataset = state.dataset.min(datasets.saturating_sub(1));
@@ -83,13 +90,16 @@ pub fn keep_in_range(app: &mut App, rows: usize) {
         }
     };
     state.scroll = scroll(state.dataset, state.scroll, rows.saturating_sub(EXTRA_ROWS));
-    state.scroll_roles = scroll(state.role, state.scroll_roles, width.saturating_sub(NAME_COLUMNS) / ROLE_COLUMNS);
+    state.scroll_roles = scroll(state.role, state.scroll_roles, room_for_roles / ROLE_COLUMNS);
 }
 
 /// The columns that the matrix takes; the rest shows the facts of the cell under the cursor.
 pub fn matrix_columns(app: &App) -> i32 {
     let width = app.frame().main.width;
-    let roles = i32::try_from(app.exposure_axes().0.len()).unwrap_or(0);
-    let wanted = i32::try_from(NAME_COLUMNS).unwrap_or(30) + roles * i32::try_from(ROLE_COLUMNS).unwrap_or(10) + 2;
-    if width < 100 { width } else { wanted.min(width - 38).max(52) }
+    if width < 100 {
+        return width;
+    }
+    let wanted = name_columns(app) + app.exposure_axes().0.len() * ROLE_COLUMNS + 2;
+    let detail = i32::try_from(DETAIL_COLUMNS).unwrap_or(0);
+    i32::try_from(wanted).unwrap_or(width).min(width - detail).max(52)
 }

@@ -37,7 +37,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         }
         Msg::Saved => {
             app.saved = app.model.clone();
-            app.problems.clear();
+            app.text_changed = false;
             app.toasts.say(Tone::Info, format!("saved {}", app.file));
         }
         Msg::SavedCopy(path) => app.toasts.say(Tone::Info, format!("saved a copy as {path}")),
@@ -48,6 +48,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             app.toasts.say(Tone::Info, format!("read {} again", app.file));
         }
         Msg::Edited(id, Some(element)) => {
+            app.text_changed = true;
             let name = format!("edit {}", app.model.title_of(&id));
             make(app, Edit::put(name, id, *element));
         }
@@ -91,6 +92,7 @@ fn settle(app: &mut App) {
 
 fn replace_model(app: &mut App, model: Model, is_saved: bool) {
     if is_saved {
+        app.text_changed = false;
         app.saved = model.clone();
         app.history = Default::default();
     }
@@ -267,6 +269,8 @@ fn back(app: &mut App) {
         app.outline.filter.clear();
     } else if app.focus() != Pane::Main {
         app.wanted = Pane::Main;
+        // On a narrow screen the facts are shown only while somebody works on them.
+        app.inspector_shown = app.inspector_shown.filter(|_| app.size.0 >= super::state::ROOM_FOR_INSPECTOR);
     } else if !app.map.filter.is_empty() {
         app.map.filter.clear();
     } else if !app.marked.is_empty() {

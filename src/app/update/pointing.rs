@@ -150,12 +150,12 @@ fn press_map(app: &mut App, main: Rect, at: Point) {
 }
 
 fn press_exposure(app: &mut App, main: Rect, at: Point) {
-    use super::exposure::{EXTRA_ROWS, NAME_COLUMNS, ROLE_COLUMNS};
+    use super::exposure::{EXTRA_ROWS, ROLE_COLUMNS, name_columns};
     let top = i32::try_from(EXTRA_ROWS).unwrap_or(4) - 1;
     let Ok(row) = usize::try_from(at.y - main.y - top) else { return };
     let before = (app.exposure.role, app.exposure.dataset);
     app.exposure.dataset = row + app.exposure.scroll;
-    if let Ok(column) = usize::try_from(at.x - main.x - i32::try_from(NAME_COLUMNS).unwrap_or(30)) {
+    if let Ok(column) = usize::try_from(at.x - main.x - i32::try_from(name_columns(app)).unwrap_or(28)) {
         app.exposure.role = column / ROLE_COLUMNS + app.exposure.scroll_roles;
     }
     let (roles, datasets) = app.exposure_axes();

@@ -5,7 +5,7 @@ use crate::analysis::exposure::{Cell, Scope, rank_of};
 use crate::app::App;
 use crate::app::forms;
 use crate::app::layer::Emphasis;
-use crate::app::update::exposure::{EXTRA_ROWS, NAME_COLUMNS, ROLE_COLUMNS, current, matrix_columns};
+use crate::app::update::exposure::{EXTRA_ROWS, ROLE_COLUMNS, current, matrix_columns, name_columns};
 use crate::app::width::wrap;
 use crate::diagram::Rect as Area;
 use crate::model::facts::Operation;
@@ -37,7 +37,9 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         }
         return;
     }
-    let name_columns = i32::try_from(NAME_COLUMNS).unwrap_or(30);
+    let name_columns = i32::try_from(name_columns(app)).unwrap_or(28);
+    // A long ladder word is worth its columns only where there are some to spare.
+    let class_columns = if name_columns > 36 { 12 } else { 8 };
     let role_columns = i32::try_from(ROLE_COLUMNS).unwrap_or(10);
     let shown_roles = usize::try_from(((left.width - name_columns) / role_columns).max(1)).unwrap_or(1);
     let shown: Vec<(usize, &&Slug)> =
@@ -70,15 +72,20 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
             .and_then(|own| own.class.as_ref())
             .map_or("?".to_owned(), |class| class.to_string());
         let style = if on_row { palette.heading() } else { palette.text() };
-        canvas.text(left.x + 1, y, &title, name_columns - 11, style);
-        canvas.text_right(left.x + name_columns - 1, y, &class, 8, palette.faint());
+        canvas.text(left.x + 1, y, &title, name_columns - class_columns - 3, style);
+        canvas.text_right(left.x + name_columns - 1, y, &class, class_columns, palette.faint());
         for (role_at, role) in &shown {
             let cell = matrix.cell(role, dataset);
             let here = on_row && *role_at == app.exposure.role;
             draw_cell(app, canvas, Area::new(column(*role_at), y, role_columns - 1, 1), cell, here);
         }
     }
-    let legend = "R read C create U update D delete   * all rows  o own  t tenant  ~ condition  ? unknown  - no way in   ↑ inherited";
+    let legend = match left.width {
+        0..100 => "RCUD operations  * all rows  o own  t tenant  ~ some  ? unknown  - no way  ↑ inherited",
+        _ => {
+            "R read C create U update D delete  * all rows  o own  t tenant  ~ some  ? unknown  - no way in  ↑ inherited"
+        }
+    };
     canvas.text(left.x + 1, left.bottom() - 1, legend, left.width - 2, palette.faint());
     detail(app, canvas, Area::new(left.right(), area.y, area.width - left.width, area.height));
 }

@@ -52,7 +52,7 @@ fn fact(canvas: &mut Canvas<'_>, area: Area, row: &FieldRow, selected: bool) {
         canvas.fill(area, ground);
     }
     let indent = i32::try_from(row.depth).unwrap_or(0).min(6) * 2;
-    let label_room = (area.width * 2 / 5).max(8);
+    let label_room = (area.width * 9 / 20).clamp(8, 19);
     let mark = match (&row.shown, row.open) {
         (Shown::Group(_), true) => "▾ ",
         (Shown::Group(_), false) => "▸ ",
