@@ -199,7 +199,7 @@ fn to_text(access: &Access, loaded: &Loaded, why: bool) -> String {
                 fact.op.word().to_owned(),
                 fact.dataset.as_ref().map_or_else(|| format!("({})", fact.endpoint), Slug::to_string),
                 fields_text(fact),
-                fact.rows.as_ref().map_or_else(|| "rows unknown".to_owned(), Rows::to_string),
+                rows_text(fact),
                 note(fact),
             ]];
             if why {
@@ -216,13 +216,23 @@ fn to_text(access: &Access, loaded: &Loaded, why: bool) -> String {
     let mut out = table(&["ROLE", "OP", "DATASET", "FIELDS", "ROWS", "BECAUSE"], &rows);
     let totals = totals(access.facts.iter());
     let ops: Vec<String> = totals.by_op.iter().map(|(op, counts)| format!("{} {}", op.word(), counts.facts)).collect();
-    out.push_str(&format!("\n{} facts: {}\n", totals.facts, ops.join(", ")));
+    let noun = if totals.facts == 1 { "fact" } else { "facts" };
+    out.push_str(&format!("\n{} {noun}: {}\n", totals.facts, ops.join(", ")));
     for conflict in &access.conflicts {
         let dataset = conflict.dataset.as_ref().map(Slug::to_string).unwrap_or_default();
         let op = conflict.op.word();
         out.push_str(&format!("{} inherits no {op} of {dataset}: the roles above disagree\n", conflict.role));
     }
     out
+}
+
+fn rows_text(fact: &Fact) -> String {
+    match &fact.rows {
+        Some(rows) => rows.to_string(),
+        // A call has no rows.
+        None if fact.dataset.is_none() => "-".into(),
+        None => "rows unknown".into(),
+    }
 }
 
 fn fields_text(fact: &Fact) -> String {

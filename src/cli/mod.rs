@@ -104,9 +104,9 @@ fn run(cli: Cli) -> Result<Outcome> {
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "sandtable", &mut text);
-            output::print(&String::from_utf8_lossy(&text))
+            output::print_own(&String::from_utf8_lossy(&text))
         }
-        Command::Man => output::print(&manual()?),
+        Command::Man => output::print_own(&manual()?),
     }
 }
 
@@ -118,8 +118,8 @@ fn manual() -> Result<String> {
     for sub in command.get_subcommands() {
         if sub.get_name() != "help" {
             let name = format!("sandtable {}", sub.get_name());
-            let man = clap_mangen::Man::new(sub.clone().bin_name(name));
-            page.extend(b".SH COMMAND\n");
+            let man = clap_mangen::Man::new(sub.clone().bin_name(&name));
+            page.extend(format!(".SH {}\n", name.to_uppercase()).into_bytes());
             man.render_synopsis_section(&mut page)?;
             man.render_description_section(&mut page)?;
             man.render_options_section(&mut page)?;

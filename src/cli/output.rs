@@ -41,6 +41,14 @@ pub fn print(text: &str) -> Result<Outcome> {
     Ok(Outcome::Good)
 }
 
+/// Prints text of our own as it is, tabs included.
+pub fn print_own(text: &str) -> Result<Outcome> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(Outcome::Good)
+}
+
 /// Prints a line to standard error.
 pub fn complain(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", sanitise(text, 4_000));

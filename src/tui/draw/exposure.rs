@@ -81,7 +81,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         }
     }
     let legend = match left.width {
-        0..100 => "RCUD operations  * all rows  o own  t tenant  ~ some  ? unknown  - no way  ↑ inherited",
+        0..100 => "RCUD  * all rows  o own  t tenant  ~ some  ? unknown  - no way in  ↑ inherited",
         _ => {
             "R read C create U update D delete  * all rows  o own  t tenant  ~ some  ? unknown  - no way in  ↑ inherited"
         }
