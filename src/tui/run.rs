@@ -61,11 +61,12 @@ pub fn run(mut app: App, session: Session) -> Result<Ended> {
     workbench.draw()?;
 
     watch_signals(sender.clone())?;
-    if workbench.app.settings.theme == Theme::Auto && depth != Depth::Mono {
-        if let Some(theme) = ask_background() {
-            workbench.take(Msg::Background(theme));
-            workbench.draw()?;
-        }
+    if workbench.app.settings.theme == Theme::Auto
+        && depth != Depth::Mono
+        && let Some(theme) = ask_background()
+    {
+        workbench.take(Msg::Background(theme));
+        workbench.draw()?;
     }
     let go_on = start_reader(sender);
     let result = workbench.run(&receiver, &go_on);
@@ -190,9 +191,8 @@ impl Workbench {
         match effect {
             Effect::Quit => self.ended = Some(Ended::Quit),
             Effect::Arrange(graph) => {
-                if self.worker.send(graph).is_err() {
-                    return Some(Msg::Failed("the layout worker is gone; restart sandtable".into()));
-                }
+                let sent = self.worker.send(graph);
+                return sent.err().map(|_| Msg::Failed("the layout worker is gone; restart sandtable".into()));
             }
             Effect::Mouse(mouse) => {
                 if let Err(error) = self.term.set_mouse(mouse) {

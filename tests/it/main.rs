@@ -3,6 +3,8 @@
 
 mod access;
 mod diagram;
+#[cfg(unix)] // It runs the examples in a shell.
+mod docs;
 mod document;
 mod hasura;
 mod store;

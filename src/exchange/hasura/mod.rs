@@ -1,6 +1,6 @@
 //! Hasura GraphQL Engine v2: its metadata of version 3, as a folder of YAML files or as an export in one piece.
 //!
-//! [`files`] makes one document of the files, [`tables`] turns the tables into datasets, and then every other module
+//! `files` makes one document of the files, `tables` turns the tables into datasets, and then every other module
 //! adds its part of the model. What the files can not say stays unknown: whether the admin secret is set, which role a
 //! request without credentials gets, whether the allow list is enforced. Nothing here is guessed silently.
 

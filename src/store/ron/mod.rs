@@ -1,7 +1,7 @@
 //! The model file: RON that people write and review, so that comments and untouched bytes outlive every edit.
 //!
-//! Four steps, all on text and pure: [`syntax`] reads a lossless tree, [`load`] makes a model of it and reports
-//! everything that is wrong with its place, [`weave`] writes a changed model into the text that was read, and [`print`]
+//! Four steps, all on text and pure: [`syntax`] reads a lossless tree, [`mod@load`] makes a model of it and reports
+//! everything that is wrong with its place, [`mod@weave`] writes a changed model into the text that was read, and [`mod@print`]
 //! gives the canonical form.
 
 pub mod load;
