@@ -302,6 +302,12 @@ fn joins(model: &Model, access: bool) -> Vec<Join> {
             pairs.insert((actor, ElementId::new(Section::Roles, role.slug().clone())));
         }
     }
+    for (slug, role) in &model.roles {
+        for parent in &role.inherits {
+            let role = ElementId::new(Section::Roles, slug.clone());
+            pairs.insert((role, ElementId::new(Section::Roles, parent.slug().clone())));
+        }
+    }
     // Where a flow is declared between two elements, the access beside it says nothing new.
     let declared: BTreeSet<(ElementId, ElementId)> =
         joins.iter().map(|join| (join.from.clone(), join.to.clone())).collect();
