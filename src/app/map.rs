@@ -33,6 +33,8 @@ pub struct Map {
     pub waiting: bool,
     /// Bring the selection into view once the picture is there.
     pub reveal: bool,
+    /// The revision of the model and the options of which the picture is.
+    drawn: Option<(u64, ViewOptions)>,
     /// The level and the surroundings still have to be chosen, once the size of the canvas is known.
     pub unchosen: bool,
 }
@@ -56,13 +58,14 @@ impl Map {
     /// Chooses how the map is first shown: boxes where there is height for them, rows otherwise. On a narrow screen
     /// that shows no more than a corner of the map the element with the most wires is shown with what it is joined to;
     /// it is returned.
-    pub fn choose_first_view(&mut self, model: &Model, canvas: Size) -> Option<ElementId> {
+    pub fn choose_first_view(&mut self, model: &Model, revision: u64, canvas: Size) -> Option<ElementId> {
         self.unchosen = false;
         self.view.zoom = if canvas.height >= 30 { Zoom::Boxes } else { Zoom::Rows };
-        if self.refresh(model, canvas).is_some() {
+        if self.refresh(model, revision, canvas).is_some() {
             // Too large to be laid out before the first picture: the worker does it, and the whole map is shown.
             self.waiting = false;
             self.projection = Projection::default();
+            self.drawn = None;
             return None;
         }
         let bounds = self.diagram.bounds();
@@ -91,7 +94,7 @@ impl Map {
 
     /// Chooses anew what is drawn. What comes back has to be laid out by the worker, since it is large; small pictures
     /// are laid out at once.
-    pub fn refresh(&mut self, model: &Model, canvas: Size) -> Option<Graph> {
+    pub fn refresh(&mut self, model: &Model, revision: u64, canvas: Size) -> Option<Graph> {
         let mut view = self.view.clone();
         // Cells are twice as high as wide: a canvas more than four times as wide as high has room to the right.
         view.orientation = view.orientation.or(Some(if canvas.width > canvas.height * 5 {
@@ -99,7 +102,11 @@ impl Map {
         } else {
             Orientation::Down
         }));
+        if self.drawn.as_ref().is_some_and(|(of, with)| *of == revision && *with == view) {
+            return None;
+        }
         let projection = project(model, &view);
+        self.drawn = Some((revision, view));
         if projection.graph == self.projection.graph && !self.waiting {
             self.projection = projection;
             return None;

@@ -67,7 +67,7 @@ pub fn run(args: Args) -> Result<Outcome> {
     }
     map.view.access |= args.access;
     let canvas = Size { width: i32::from(args.width), height: 40 };
-    if let Some(graph) = map.refresh(&loaded.model, canvas) {
+    if let Some(graph) = map.refresh(&loaded.model, 0, canvas) {
         map.take(crate::diagram::arrange(graph));
     }
     let art = map.projection.art(&loaded.model, Marks::default());

@@ -8,7 +8,7 @@ use super::reference::{Forgotten, Target};
 use super::reflect::Step;
 use super::slug::Slug;
 use super::text::Text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One place of an edit: what the element is to be, or nothing to take it out.
 #[derive(Debug, Clone, PartialEq)]
@@ -220,34 +220,28 @@ pub struct Removal {
 
 /// Takes elements out, with everything that makes no sense without them.
 pub fn remove(model: &Model, ids: &[ElementId]) -> Removal {
-    let mut gone: Vec<ElementId> = ids.iter().filter(|id| model.has(id.section, id.slug.as_str())).cloned().collect();
+    let mut gone: BTreeSet<ElementId> =
+        ids.iter().filter(|id| model.has(id.section, id.slug.as_str())).cloned().collect();
     let mut changed: BTreeMap<ElementId, Element> = BTreeMap::new();
-    let mut next = 0;
     // Elements that go drag others along, which may drag others along again.
-    while next < gone.len() {
-        let going = gone[next].clone();
-        next += 1;
+    loop {
+        let before = gone.len();
         for id in model.ids() {
             if gone.contains(&id) {
                 continue;
             }
-            let mut element = match changed.get(&id) {
-                Some(element) => element.clone(),
-                None => match model.element(&id) {
-                    Some(element) => element,
-                    None => continue,
-                },
-            };
-            match forget(&mut element, &going) {
-                Forgotten::Nothing => {}
-                Forgotten::Cleared => {
-                    changed.insert(id, element);
-                }
-                Forgotten::Required => {
-                    changed.remove(&id);
-                    gone.push(id);
-                }
+            let lost = references_into(model, &id, &gone);
+            let Some(mut element) = model.element(&id).filter(|_| !lost.is_empty()) else { continue };
+            let worst = lost.iter().map(|going| forget(&mut element, going)).max();
+            if worst == Some(Forgotten::Required) {
+                changed.remove(&id);
+                gone.insert(id);
+            } else {
+                changed.insert(id, element);
             }
+        }
+        if gone.len() == before {
+            break;
         }
     }
     let cleared: Vec<ElementId> = changed.keys().filter(|id| id.section != Section::Views).cloned().collect();
@@ -259,6 +253,17 @@ pub fn remove(model: &Model, ids: &[ElementId]) -> Removal {
     puts.extend(gone.iter().map(|id| Put { id: id.clone(), element: None }));
     let taken_along = gone.into_iter().filter(|id| !ids.contains(id)).collect();
     Removal { edit: Edit::new(what, puts), taken_along, cleared }
+}
+
+/// Which of these elements an element refers to.
+fn references_into(model: &Model, id: &ElementId, among: &BTreeSet<ElementId>) -> BTreeSet<ElementId> {
+    let mut found = BTreeSet::new();
+    if let Some(element) = model.reflect(id) {
+        element.visit_links(&mut Vec::new(), &mut |_, target, name| {
+            found.extend(model.resolve(target, name).filter(|to| among.contains(to)));
+        });
+    }
+    found
 }
 
 /// Takes every reference to `going` out of `element`, in each of the ways in which it may be named.

@@ -9,6 +9,9 @@ use super::reflect::Step;
 use super::text::nearest;
 use std::collections::BTreeMap;
 
+/// After so many problems nobody reads hints.
+const MAX_HINTS: usize = 200;
+
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -88,6 +91,10 @@ fn check_links(model: &Model, id: &ElementId, problems: &mut Vec<Problem>) {
             ));
         } else if model.resolve(target, name).is_none() {
             let mut message = format!("there is no {} `{name}`", target.noun());
+            // Looking for what was meant takes a look at every name: after many slips it helps nobody.
+            if problems.len() > MAX_HINTS {
+                return problems.push(error(id, path, message));
+            }
             let known: Vec<String> = match target {
                 Target::Any => model.ids().map(|id| id.any_link()).collect(),
                 target => Section::of_target(target)

@@ -202,6 +202,13 @@ fn every_mistake_has_its_place() {
             ],
         ),
         (
+            "datasets: {\"d\": (fields: {\"email\": (protection: Plane)}, legal_basis: 5)},",
+            vec![
+                "2:50: error: protection: `Plane` is not one of Plain, Masked, Hashed, Encrypted, Tokenised (did you mean Plain?)",
+                "2:72: error: legal_basis: `5` is not one of Consent, Contract, LegalObligation, VitalInterests, PublicTask, LegitimateInterests",
+            ],
+        ),
+        (
             "controls: {\"c\": (effectiveness: 101, guards: [\"nobody\", \"flows:x\"])},",
             vec![
                 "2:33: error: effectiveness: `101` is not a whole number that fits here",
@@ -244,6 +251,10 @@ fn hostile_files_are_refused() {
         (deep("(", ")"), "values nest deeper than 48 levels"),
         (deep("{\"a\":", "}"), "values nest deeper than 48 levels"),
         (deep("Some(", ")"), "values nest deeper than 48 levels"),
+        (
+            format!("Model(format: 1, title: \"x\", datasets: [{}])", "1,".repeat(1_100_000)),
+            "a model has at most 1000000 values: split it",
+        ),
         (deep("/*", ""), "this comment is not closed: add `*/`"),
         (
             "Model(format: 2, title: \"x\")".into(),

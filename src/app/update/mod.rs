@@ -73,13 +73,13 @@ fn settle(app: &mut App) {
         let canvas = app.canvas();
         if app.map.unchosen
             && canvas.width > 0
-            && let Some(id) = app.map.choose_first_view(&app.model, canvas)
+            && let Some(id) = app.map.choose_first_view(&app.model, app.revision, canvas)
         {
             let title = app.model.title_of(&id).to_owned();
             app.toasts.say(Tone::Info, format!("showing what {title} is joined to; esc shows the whole map"));
             app.select(Some(id));
         }
-        if let Some(graph) = app.map.refresh(&app.model, canvas) {
+        if let Some(graph) = app.map.refresh(&app.model, app.revision, canvas) {
             app.effects.push(Effect::Arrange(graph));
         }
         if app.map.reveal && !app.map.waiting && canvas.width > 0 {

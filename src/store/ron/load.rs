@@ -347,9 +347,10 @@ impl Loader<'_> {
                 Err(error) => error,
             };
             let offset = span.start + offset_of(&slice, error.span.start.line, error.span.start.col);
-            let culprit = innermost(&item.value, offset);
+            let path = innermost(&item.value, offset);
+            let culprit = path.last().copied();
             let at = culprit.map_or(offset, |culprit| culprit.value.span.start);
-            self.report(at, type_message(self.text, culprit, section, &error.code));
+            self.report(at, type_message(self.text, &path, section, &error.code));
             let culprit = culprit?;
             blank(&mut slice, culprit.start() - span.start..culprit.end - span.start);
         }
@@ -413,35 +414,51 @@ fn offset_of(text: &str, line: usize, column: usize) -> usize {
     start + rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at)
 }
 
-/// The innermost item of a record, map or list around an offset.
-fn innermost(value: &Value, offset: usize) -> Option<&Item> {
-    let item = value.items().iter().find(|item| item.start() <= offset && offset <= item.end)?;
-    // The inside of `Name(...)` can not be blanked without breaking the value.
-    if matches!(item.value.shape, Shape::Tuple(_)) {
-        return Some(item);
+/// The items of records, maps and lists around an offset, the innermost last.
+fn innermost(value: &Value, offset: usize) -> Vec<&Item> {
+    let mut path = Vec::new();
+    let mut value = value;
+    while let Some(item) = value.items().iter().find(|item| item.start() <= offset && offset <= item.end) {
+        path.push(item);
+        // The inside of `Name(...)` can not be blanked without breaking the value.
+        let named = match &item.value.shape {
+            Shape::Tuple(_) => true,
+            Shape::Record(body) => body.open > item.value.span.start + 1,
+            Shape::Scalar | Shape::List(_) | Shape::Map(_) => false,
+        };
+        if named {
+            break;
+        }
+        value = &item.value;
     }
-    let named = matches!(item.value.shape, Shape::Record(ref body) if body.open > item.value.span.start + 1);
-    if named { Some(item) } else { innermost(&item.value, offset).or(Some(item)) }
+    path
+}
+
+/// The kind of the value at the end of a path of items.
+fn kind_at(section: Section, path: &[&Item]) -> Option<Kind> {
+    path.iter().try_fold(section.kind(), |kind, item| match kind.inner() {
+        Kind::Record(specs) => specs().iter().find(|spec| spec.name == item.name()).map(|spec| spec.kind),
+        Kind::Map(inner) | Kind::List(inner) => Some(**inner),
+        _ => None,
+    })
 }
 
 /// What is wrong with a value, for a person.
-fn type_message(text: &str, culprit: Option<&Item>, section: Section, code: &ron::Error) -> String {
-    let field = culprit.and_then(|item| item.key.as_ref()).map(|key| one_line(&key.text, 40));
+fn type_message(text: &str, path: &[&Item], section: Section, code: &ron::Error) -> String {
+    let culprit = path.last();
+    let field = path.iter().rev().find_map(|item| item.key.as_ref()).map(|key| one_line(&key.text, 40));
     let found = culprit.map(|item| one_line(&text[item.value.span.clone()], 40)).unwrap_or_default();
-    let spec = field.as_deref().and_then(|name| section.specs().iter().find(|spec| spec.name == name));
-    let what = match (spec.map(|spec| spec.kind), code) {
-        (Some(kind), _) => match kind.inner() {
-            Kind::Choice(choices) | Kind::Variant(choices) => {
-                let names: Vec<&str> = choices.iter().map(|choice| choice.name).collect();
-                let meant = nearest(&found, names.iter().copied());
-                let meant = meant.map_or(String::new(), |meant| format!(" (did you mean {meant}?)"));
-                format!("`{found}` is not one of {}{meant}", names.join(", "))
-            }
-            Kind::Flag => format!("`{found}` is not true or false"),
-            Kind::Number => format!("`{found}` is not a whole number that fits here"),
-            Kind::Text => format!("`{found}` is not a text in quotation marks"),
-            _ => one_line(&code.to_string(), 300),
-        },
+    let kind = kind_at(section, path);
+    let what = match kind.as_ref().map(Kind::inner) {
+        Some(Kind::Choice(choices) | Kind::Variant(choices)) => {
+            let names: Vec<&str> = choices.iter().map(|choice| choice.name).collect();
+            let meant = nearest(&found, names.iter().copied());
+            let meant = meant.map_or(String::new(), |meant| format!(" (did you mean {meant}?)"));
+            format!("`{found}` is not one of {}{meant}", names.join(", "))
+        }
+        Some(Kind::Flag) => format!("`{found}` is not true or false"),
+        Some(Kind::Number) => format!("`{found}` is not a whole number that fits here"),
+        Some(Kind::Text) => format!("`{found}` is not a text in quotation marks"),
         _ => one_line(&code.to_string(), 300),
     };
     match field {

@@ -9,6 +9,9 @@ use std::ops::Range;
 /// How deep values may nest. A model needs 7 levels; what nests deeper is an accident or an attack.
 pub const MAX_DEPTH: usize = 48;
 
+/// How many values a text may hold. A model of 10,000 elements has some 200,000; each takes memory.
+pub const MAX_VALUES: usize = 1_000_000;
+
 /// A text that is not RON, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -121,7 +124,7 @@ impl Value {
 
 /// Reads a text.
 pub fn parse(text: &str) -> Result<Tree, SyntaxError> {
-    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0 };
+    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, values: 0 };
     if text.starts_with('\u{feff}') {
         parser.at = '\u{feff}'.len_utf8();
     }
@@ -149,7 +152,8 @@ pub struct Comment {
 
 /// The comments in `range`, whatever values stand there.
 pub fn comments(text: &str, range: Range<usize>) -> Vec<Comment> {
-    let mut parser = Parser { text: &text[..range.end], bytes: &text.as_bytes()[..range.end], at: range.start };
+    let mut parser =
+        Parser { text: &text[..range.end], bytes: &text.as_bytes()[..range.end], at: range.start, values: 0 };
     let mut found = Vec::new();
     let mut newlines = 0;
     while let Some(byte) = parser.peek() {
@@ -195,6 +199,7 @@ struct Parser<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
+    values: usize,
 }
 
 impl Parser<'_> {
@@ -272,6 +277,10 @@ impl Parser<'_> {
     fn value(&mut self, depth: usize) -> Result<Value, SyntaxError> {
         if depth > MAX_DEPTH {
             return Err(self.error(format!("values nest deeper than {MAX_DEPTH} levels")));
+        }
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            return Err(self.error(format!("a model has at most {MAX_VALUES} values: split it")));
         }
         let start = self.at;
         let shape = match self.peek() {
