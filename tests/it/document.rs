@@ -204,8 +204,8 @@ fn every_mistake_has_its_place() {
         (
             "datasets: {\"d\": (fields: {\"email\": (protection: Plane)}, legal_basis: 5)},",
             vec![
-                "2:50: error: protection: `Plane` is not one of Plain, Masked, Hashed, Encrypted, Tokenised (did you mean Plain?)",
-                "2:72: error: legal_basis: `5` is not one of Consent, Contract, LegalObligation, VitalInterests, PublicTask, LegitimateInterests",
+                "2:49: error: protection: `Plane` is not one of Plain, Masked, Hashed, Encrypted, Tokenised (did you mean Plain?)",
+                "2:71: error: legal_basis: `5` is not one of Consent, Contract, LegalObligation, VitalInterests, PublicTask, LegitimateInterests",
             ],
         ),
         (
