@@ -9,5 +9,6 @@ pub mod diagram;
 pub mod exchange;
 pub mod library;
 pub mod model;
+pub mod report;
 pub mod store;
 pub mod tui;

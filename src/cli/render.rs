@@ -1,21 +1,35 @@
-//! `sandtable render`: the map as text.
+//! `sandtable render`: the map as text, as a picture, for other tools, and as sentences.
 
 use super::output::{Outcome, print, read_model};
 use crate::app::map::Map;
 use crate::app::projection::{Marks, Zoom};
-use crate::diagram::{Charset, Rect, Size, paint};
+use crate::diagram::{Art, Charset, Size, paint};
 use crate::model::governance::Orientation;
+use crate::report::graph_text;
+use crate::report::svg::{self, Ground};
 use anyhow::Result;
 use clap::ValueEnum;
 use std::path::PathBuf;
 
-/// Draw the map as text
+/// Draw the map as text, as SVG, for other tools, or as sentences
 ///
-/// Example: sandtable render models/clinic.ron --zoom rows --turn right
+/// SVG goes into slides and reports; Mermaid and Graphviz text into other tools; the linear form has one sentence for
+/// each element and each flow, for screen readers and for diffs.
+///
+/// Examples:
+///   sandtable render models/clinic.ron --zoom rows --turn right
+///   sandtable render models/clinic.ron --format svg > clinic.svg
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub struct Args {
     /// The model file
     model: PathBuf,
+    /// In which form
+    #[arg(long, value_enum, default_value = "text")]
+    format: Form,
+    /// Colours of an SVG
+    #[arg(long, value_enum, default_value = "auto")]
+    ground: GroundName,
     /// How much of each element
     #[arg(long, value_enum, default_value = "boxes")]
     zoom: ZoomName,
@@ -31,6 +45,30 @@ pub struct Args {
     /// Draw with ASCII alone
     #[arg(long)]
     ascii: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// Box characters, as in the workbench
+    Text,
+    /// A picture for slides and reports
+    Svg,
+    /// A Mermaid flowchart
+    Mermaid,
+    /// A Graphviz digraph
+    Dot,
+    /// Sentences
+    Linear,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum GroundName {
+    /// As the reader's system says
+    Auto,
+    /// Light
+    Light,
+    /// Dark
+    Dark,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -71,10 +109,25 @@ pub fn run(args: Args) -> Result<Outcome> {
         map.take(crate::diagram::arrange(graph));
     }
     let art = map.projection.art(&loaded.model, Marks::default());
-    let bounds = map.diagram.bounds();
-    let view = Rect::new(bounds.x, bounds.y, bounds.width, bounds.height);
-    let charset = if args.ascii { Charset::Ascii } else { Charset::Unicode };
-    let text = paint(&map.diagram, &art, view, charset).to_text();
+    match args.format {
+        Form::Text => print(&text(&map, &art, args.ascii)),
+        Form::Svg => {
+            let ground = match args.ground {
+                GroundName::Auto => Ground::Auto,
+                GroundName::Light => Ground::Light,
+                GroundName::Dark => Ground::Dark,
+            };
+            print(&svg::render(&map.diagram, &art, loaded.model.title.as_str(), ground))
+        }
+        Form::Mermaid => print(&graph_text::mermaid(&map.projection.graph, &art)),
+        Form::Dot => print(&graph_text::dot(&map.projection.graph, &art)),
+        Form::Linear => print(&graph_text::linear(&map.projection.graph, &art)),
+    }
+}
+
+fn text(map: &Map, art: &Art, ascii: bool) -> String {
+    let charset = if ascii { Charset::Ascii } else { Charset::Unicode };
+    let text = paint(&map.diagram, art, map.diagram.bounds(), charset).to_text();
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
-    print(&format!("{}\n", lines.join("\n")))
+    format!("{}\n", lines.join("\n"))
 }

@@ -1,0 +1,312 @@
+//! A diagram as SVG, for slides and reports: real fonts, light and dark, no scripts, every text escaped.
+//!
+//! The geometry is that of the terminal: a cell is 9 by 18 units. What the terminal draws with box characters is drawn
+//! here with lines, so that a picture on a slide shows exactly what the room saw.
+
+use crate::diagram::{Art, Diagram, NodeArt, Point, Rect, Shape, Stroke, WireArt};
+use std::fmt::Write;
+
+/// Width of a cell.
+const WIDE: f64 = 9.0;
+/// Height of a cell.
+const HIGH: f64 = 18.0;
+/// Free space around the picture.
+const MARGIN: f64 = 18.0;
+/// Height of the legend.
+const LEGEND: f64 = 44.0;
+
+/// Which colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// As the reader's system says.
+    Auto,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+const LIGHT: &str = "--ground:#ffffff;--ink:#20242c;--dim:#68707c;--wall:#505868;--cross:#8c5c00;\
+--k0:#505868;--k1:#8c5c00;--k2:#2c7020;--k3:#005ca8;--k4:#803098;--k5:#a84410;";
+const DARK: &str = "--ground:#1d1f21;--ink:#d0d4dc;--dim:#7c8492;--wall:#9aa4b4;--cross:#f0c060;\
+--k0:#9aa4b4;--k1:#f0c060;--k2:#a8d888;--k3:#7ac4f0;--k4:#d8a8e8;--k5:#f0a078;";
+
+/// The picture.
+pub fn render(diagram: &Diagram, art: &Art, title: &str, ground: Ground) -> String {
+    let bounds = diagram.bounds();
+    let width = f64::from(bounds.width.max(40)) * WIDE + 2.0 * MARGIN;
+    let height = f64::from(bounds.height.max(1)) * HIGH + 2.0 * MARGIN + LEGEND;
+    let mut svg = Svg { out: String::new(), origin: Point { x: bounds.x, y: bounds.y } };
+    let _ = write!(
+        svg.out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
+         height=\"{height:.0}\" role=\"img\">\n<title>{}</title>\n<style>\n{}\
+         text{{font:13px system-ui,sans-serif;fill:var(--ink)}} .dim{{fill:var(--dim)}} .bold{{font-weight:600}}\n\
+         .wall,.box,.wire{{fill:none}} .wall{{stroke:var(--wall)}} .box{{fill:var(--ground)}} \
+         .wire{{stroke:var(--ink)}} .access{{stroke:var(--dim);stroke-dasharray:2 4}} .enc{{stroke-width:2.6}}\n\
+         </style>\n<rect width=\"100%\" height=\"100%\" fill=\"var(--ground)\"/>\n",
+        escape(title),
+        colours(ground),
+    );
+    svg.out.push_str(
+        "<defs><marker id=\"a\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" \
+         orient=\"auto-start-reverse\" markerUnits=\"userSpaceOnUse\"><path d=\"M0 0L8 4L0 8z\" fill=\"var(--ink)\"/>\
+         </marker></defs>\n",
+    );
+    for (at, rect) in diagram.placement.boundaries.iter().enumerate() {
+        svg.boundary(rect, art.boundaries.get(at).map_or("", |boundary| boundary.title.as_str()));
+    }
+    let plain = WireArt::default();
+    for (at, wire) in diagram.wires.iter().enumerate() {
+        let ends =
+            diagram.graph.edges.get(wire.edge).and_then(|edge| {
+                Some((diagram.placement.nodes.get(edge.from)?, diagram.placement.nodes.get(edge.to)?))
+            });
+        if let Some(ends) = ends {
+            svg.wire(wire, ends, art.wires.get(at).unwrap_or(&plain));
+        }
+    }
+    let plain = NodeArt::default();
+    for (at, rect) in diagram.placement.nodes.iter().enumerate() {
+        svg.node(rect, art.nodes.get(at).unwrap_or(&plain));
+    }
+    let unrouted = diagram.wires.iter().filter(|wire| wire.off_page).count();
+    svg.legend(height - LEGEND / 2.0 - 6.0, unrouted);
+    svg.out + "</svg>\n"
+}
+
+fn colours(ground: Ground) -> String {
+    match ground {
+        Ground::Light => format!(":root{{{LIGHT}}}\n"),
+        Ground::Dark => format!(":root{{{DARK}}}\n"),
+        Ground::Auto => format!(":root{{{LIGHT}}}\n@media(prefers-color-scheme:dark){{:root{{{DARK}}}}}\n"),
+    }
+}
+
+/// A text as XML character data. Control characters, which XML forbids, never get this far; they are dropped here again.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for ch in text.chars() {
+        match ch {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' => out.push(' '),
+            ch if crate::model::text::is_unsafe(ch) => out.push(crate::model::text::REPLACEMENT),
+            ch => out.push(ch),
+        }
+    }
+    out
+}
+
+struct Svg {
+    out: String,
+    origin: Point,
+}
+
+impl Svg {
+    fn x(&self, column: i32) -> f64 {
+        MARGIN + f64::from(column - self.origin.x) * WIDE
+    }
+
+    fn y(&self, row: i32) -> f64 {
+        MARGIN + f64::from(row - self.origin.y) * HIGH
+    }
+
+    /// The middle of a cell.
+    fn middle(&self, point: Point) -> (f64, f64) {
+        (self.x(point.x) + WIDE / 2.0, self.y(point.y) + HIGH / 2.0)
+    }
+
+    /// The middle of the outermost cells of a rectangle: where the terminal draws its frame.
+    fn frame(&self, rect: &Rect) -> (f64, f64, f64, f64) {
+        let (x, y) = self.middle(Point { x: rect.x, y: rect.y });
+        let (right, bottom) = self.middle(Point { x: rect.right() - 1, y: rect.bottom() - 1 });
+        (x, y, right - x, bottom - y)
+    }
+
+    fn boundary(&mut self, rect: &Rect, title: &str) {
+        let (x, y, width, height) = self.frame(rect);
+        for inset in [0.0, 3.0] {
+            let _ = writeln!(
+                self.out,
+                "<rect class=\"wall\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\"/>",
+                x + inset,
+                y + inset,
+                (width - 2.0 * inset).max(0.0),
+                (height - 2.0 * inset).max(0.0)
+            );
+        }
+        let _ = writeln!(
+            self.out,
+            "<text class=\"bold\" x=\"{:.1}\" y=\"{:.1}\" stroke=\"var(--ground)\" stroke-width=\"6\" \
+             paint-order=\"stroke\" textLength=\"{:.1}\" lengthAdjust=\"spacingAndGlyphs\">{}</text>",
+            x + 3.0 * WIDE,
+            y + 6.0,
+            f64::from(crate::diagram::scene::text_width(title)) * WIDE * 0.82,
+            escape(title)
+        );
+    }
+
+    fn wire(&mut self, wire: &crate::diagram::Wire, (source, target): (&Rect, &Rect), art: &WireArt) {
+        let (Some(first), Some(last)) = (wire.path.first(), wire.path.last()) else { return };
+        let mut points: Vec<(f64, f64)> = vec![self.edge_of(source, *first)];
+        let cells = &wire.path;
+        for (at, cell) in cells.iter().enumerate() {
+            // Straight runs need no points in between.
+            let turns = match (at.checked_sub(1).map(|at| cells[at]), cells.get(at + 1)) {
+                (Some(before), Some(after)) => before.x != after.x && before.y != after.y,
+                _ => true,
+            };
+            if turns {
+                points.push(self.middle(*cell));
+            }
+        }
+        points.push(self.edge_of(target, *last));
+        let class = match art.stroke {
+            Stroke::Light => "wire",
+            Stroke::Heavy => "wire enc",
+            Stroke::Dotted => "wire access",
+        };
+        let path: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+        let _ = writeln!(
+            self.out,
+            "<polyline class=\"{class}\" points=\"{}\" stroke-linejoin=\"round\" marker-end=\"url(#a)\"/>",
+            path.join(" ")
+        );
+        for (_, cell) in &wire.crossings {
+            let (x, y) = self.middle(*cell);
+            let _ = writeln!(self.out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\" fill=\"var(--cross)\"/>");
+        }
+        if let (Some(label), false) = (&wire.label, art.label.is_empty()) {
+            let (x, y) = (self.x(label.x) + 2.0, self.y(label.y) + HIGH * 0.7);
+            let room = f64::from(label.width) * WIDE - 4.0;
+            let wanted = f64::from(crate::diagram::scene::text_width(&art.label)) * 7.0;
+            let squeeze = if wanted > room {
+                format!(" textLength=\"{room:.1}\" lengthAdjust=\"spacingAndGlyphs\"")
+            } else {
+                String::new()
+            };
+            let _ = writeln!(
+                self.out,
+                "<text class=\"dim\" x=\"{x:.1}\" y=\"{y:.1}\" stroke=\"var(--ground)\" stroke-width=\"5\" \
+                 paint-order=\"stroke\"{squeeze}>{}</text>",
+                escape(&art.label)
+            );
+        }
+    }
+
+    /// Where a wire meets a box, beside this cell.
+    fn edge_of(&self, rect: &Rect, cell: Point) -> (f64, f64) {
+        let (x, y, width, height) = self.frame(rect);
+        let (mx, my) = self.middle(cell);
+        // A one-row box is as high as its row.
+        let (top, bottom) = if rect.height == 1 { (y - HIGH / 2.0, y + HIGH / 2.0) } else { (y, y + height) };
+        if cell.y < rect.y {
+            (mx, top)
+        } else if cell.y >= rect.bottom() {
+            (mx, bottom)
+        } else if cell.x < rect.x {
+            (x - if rect.height == 1 { WIDE / 2.0 } else { 0.0 }, my)
+        } else {
+            (x + width + if rect.height == 1 { WIDE / 2.0 } else { 0.0 }, my)
+        }
+    }
+
+    fn node(&mut self, rect: &Rect, art: &NodeArt) {
+        let (mut x, mut y, mut width, mut height) = self.frame(rect);
+        if rect.height == 1 {
+            (x, y, width, height) = (x - WIDE / 2.0, y - HIGH / 2.0 + 1.0, width + WIDE, HIGH - 2.0);
+        }
+        let colour = format!("var(--k{})", art.tone.min(5));
+        let stroke = if art.selected { 2.6 } else { 1.4 };
+        let mut rect_of = |x: f64, y: f64, width: f64, height: f64, radius: f64, more: &str| {
+            let _ = writeln!(
+                self.out,
+                "<rect class=\"box\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"{radius}\" \
+                 stroke=\"{colour}\" stroke-width=\"{stroke}\"{more}/>"
+            );
+        };
+        match art.shape {
+            Shape::Actor => rect_of(x, y, width, height, 0.0, ""),
+            Shape::Service => rect_of(x, y, width, height, 12.0, ""),
+            Shape::Endpoint => {
+                rect_of(x, y, width, height, 4.0, "");
+                rect_of(x - 3.0, y + height / 2.0 - 4.0, 6.0, 8.0, 1.0, "");
+            }
+            Shape::Role => rect_of(x, y, width, height, 2.0, " stroke-dasharray=\"5 3\""),
+            Shape::Zone => {
+                rect_of(x, y, width, height, 0.0, "");
+                rect_of(x + 3.0, y + 3.0, width - 6.0, height - 6.0, 0.0, "");
+            }
+            Shape::Dataset | Shape::Stack => {
+                if art.shape == Shape::Stack {
+                    rect_of(x + 4.0, y + 4.0, width, height, 0.0, "");
+                }
+                rect_of(x, y, width, height, 0.0, "");
+                // The double lines above and below that tell a dataset.
+                for line in [y + 3.0, y + height - 3.0] {
+                    let right = x + width;
+                    let _ = writeln!(
+                        self.out,
+                        "<line x1=\"{x:.1}\" y1=\"{line:.1}\" x2=\"{right:.1}\" y2=\"{line:.1}\" stroke=\"{colour}\"/>"
+                    );
+                }
+            }
+        }
+        let count = i32::try_from(art.lines.len()).unwrap_or(1).clamp(1, rect.height.max(1));
+        let pitch = if rect.height == 1 { HIGH } else { (height / f64::from(count)).min(HIGH) };
+        let top = y + (height - pitch * f64::from(count)) / 2.0;
+        for (row, line) in (0..count).zip(&art.lines) {
+            let class = if row == 0 { "bold" } else { "dim" };
+            let room = width - 10.0;
+            let wanted = f64::from(crate::diagram::scene::text_width(line)) * 7.2;
+            let squeeze = if wanted > room {
+                format!(" textLength=\"{room:.1}\" lengthAdjust=\"spacingAndGlyphs\"")
+            } else {
+                String::new()
+            };
+            let _ = writeln!(
+                self.out,
+                "<text class=\"{class}\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\"{squeeze}>{}</text>",
+                x + width / 2.0,
+                top + pitch * (f64::from(row) + 0.5) + 4.5,
+                escape(line)
+            );
+        }
+    }
+
+    fn legend(&mut self, y: f64, unrouted: usize) {
+        let entries = [
+            ("wire", "flow, plain or unknown"),
+            ("wire enc", "encrypted flow"),
+            ("wire access", "access that grants imply"),
+        ];
+        let mut x = MARGIN;
+        for (class, text) in entries {
+            let _ = writeln!(
+                self.out,
+                "<polyline class=\"{class}\" points=\"{x:.1},{y:.1} {:.1},{y:.1}\"/>\
+                 <text class=\"dim\" x=\"{:.1}\" y=\"{:.1}\">{text}</text>",
+                x + 26.0,
+                x + 32.0,
+                y + 4.5
+            );
+            x += 46.0 + 6.6 * f64::from(crate::diagram::scene::text_width(text));
+        }
+        let (cx, tx, ty) = (x + 4.0, x + 12.0, y + 4.5);
+        let _ = writeln!(
+            self.out,
+            "<circle cx=\"{cx:.1}\" cy=\"{y:.1}\" r=\"3\" fill=\"var(--cross)\"/>\
+             <text class=\"dim\" x=\"{tx:.1}\" y=\"{ty:.1}\">crosses a trust boundary</text>"
+        );
+        if unrouted > 0 {
+            let y = ty + 16.0;
+            let _ = writeln!(
+                self.out,
+                "<text x=\"{MARGIN}\" y=\"{y:.1}\">{unrouted} flows found no way and are not drawn</text>"
+            );
+        }
+    }
+}
