@@ -95,6 +95,8 @@ fn fields(out: &mut String, specs: &[&FieldSpec], required: &BTreeSet<String>) {
             Kind::Link(_) => "an error",
             Kind::Optional(_) => "unknown",
             Kind::List(_) | Kind::Map(_) => "none",
+            Kind::Flag => "`false`",
+            Kind::Number => "`0`",
             _ => "empty",
         };
         let (doc, value) = (spec.doc.trim(), value(&spec.kind));
