@@ -279,8 +279,11 @@ fn find_ways(model: &Model, facts: &mut [Fact]) {
     }
     for fact in facts.iter_mut().filter(|fact| fact.way == Way::Blocked) {
         let Some(dataset) = &fact.dataset else { continue };
-        if let Some(path) = ways.get(&(fact.endpoint.clone(), dataset.clone())).filter(|path| !path.is_empty()) {
-            fact.way = Way::Through(path.clone());
+        match ways.get(&(fact.endpoint.clone(), dataset.clone())) {
+            // Another grant opens the way in; the ways in of all parents count together.
+            Some(path) if path.is_empty() => fact.way = Way::Direct,
+            Some(path) => fact.way = Way::Through(path.clone()),
+            None => {}
         }
     }
 }

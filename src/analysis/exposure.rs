@@ -70,6 +70,8 @@ impl Scope {
         }
         match &fact.rows {
             None => Scope::Unknown,
+            // Only rows that are joined to a row that may be read are reached through a relation.
+            Some(Rows::All) if matches!(fact.way, Way::Through(_)) => Scope::Some,
             Some(Rows::All) => Scope::All,
             Some(Rows::Nobody) => Scope::Nothing,
             Some(Rows::Owner(_)) => Scope::Own,

@@ -41,10 +41,12 @@ pub fn elements(app: &App, sections: &[Section]) -> Vec<Item> {
         for slug in app.model.slugs(*section) {
             let id = ElementId::new(*section, slug.clone());
             let title = app.model.title_of(&id);
+            let about = app.model.classes.get(slug).filter(|_| *section == Section::Classes);
+            let about = about.map_or(String::new(), |class| format!(": {}", class.about));
             let slug_note = if title == slug.as_str() { String::new() } else { format!(" {slug}") };
             items.push(Item {
                 label: format!("{} {title}", glyph(*section)),
-                detail: format!("{}{slug_note}", section.noun()),
+                detail: format!("{}{slug_note}{about}", section.noun()),
                 value: id.to_string(),
                 why_not: None,
             });
@@ -118,7 +120,7 @@ pub fn change(app: &App, id: &ElementId, row: &FieldRow) -> Option<Layer> {
     };
     let unknown = row.kind.is_optional().then(|| Item {
         label: "unknown".into(),
-        detail: "nobody knows yet: it becomes a question".into(),
+        detail: "nobody knows yet; it never counts as a pass".into(),
         ..Item::default()
     });
     if row.shown == Shown::Add {
@@ -145,10 +147,13 @@ pub fn change(app: &App, id: &ElementId, row: &FieldRow) -> Option<Layer> {
         Kind::Link(target) => {
             let mut items = elements(app, Section::of_target(*target));
             if *target == Target::Class && items.is_empty() {
-                items = DEFAULT_CLASSES
-                    .iter()
-                    .map(|name| Item { label: (*name).into(), value: format!("classes/{name}"), ..Item::default() })
-                    .collect();
+                let item = |(rank, name): (usize, &&str)| Item {
+                    label: (*name).into(),
+                    detail: format!("step {} of {} of the default ladder", rank + 1, DEFAULT_CLASSES.len()),
+                    value: format!("classes/{name}"),
+                    why_not: None,
+                };
+                items = DEFAULT_CLASSES.iter().enumerate().map(item).collect();
             }
             for item in &mut items {
                 item.value = id_from_value(&item.value).map(|id| to_ron(&id.slug)).unwrap_or_default();
@@ -239,7 +244,7 @@ pub fn help(app: &App) -> Layer {
     }
     lines.push(Styled::heading("Signs"));
     for (sign, meaning) in [
-        ("? unknown", "nobody knows yet; it is a question, never a pass"),
+        ("? unknown", "nobody knows yet; it never counts as a pass"),
         ("~ assumed", "somebody still has to confirm it: ! does"),
         ("━ heavy wire", "encrypted; a light wire is plain or unknown, the inspector says which"),
         ("┄ dotted wire", "access that grants imply: role, endpoint, dataset"),
@@ -292,7 +297,14 @@ pub fn fact_lines(app: &App, fact: &crate::analysis::access::Fact) -> Vec<Styled
     };
     let mut lines = vec![
         Styled::heading(format!("{} at {}", capitalised(fact.op.word()), fact.endpoint)),
-        Styled::row("rows", fact.rows.as_ref().map_or("unknown".to_owned(), |rows| rows.to_string())),
+        Styled::row(
+            "rows",
+            match (&fact.rows, &fact.way) {
+                (None, _) => "unknown".to_owned(),
+                (Some(rows), Way::Through(_)) => format!("{rows}, of those joined to rows that the role may read"),
+                (Some(rows), _) => rows.to_string(),
+            },
+        ),
         Styled::row("fields", fields),
     ];
     if fact.op == Operation::Read {

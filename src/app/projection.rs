@@ -11,6 +11,7 @@ use crate::diagram::scene::{Art, BoundaryArt, NodeArt, Shape, Stroke, WireArt, t
 use crate::model::data::Dataset;
 use crate::model::governance::Orientation;
 use crate::model::graph::{boundary_chain, boundary_of};
+use crate::model::text::counted;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -561,13 +562,10 @@ fn counts(ids: &[ElementId]) -> Vec<String> {
     for id in ids {
         *counts.entry(id.section).or_default() += 1;
     }
-    let plural = |section: Section, count: usize| {
-        if count == 1 { format!("1 {}", section.noun()) } else { format!("{count} {}s", section.noun()) }
-    };
     if counts.is_empty() {
         return vec!["empty".into()];
     }
-    counts.into_iter().map(|(section, count)| plural(section, count)).collect()
+    counts.into_iter().map(|(section, count)| counted(count, section.noun())).collect()
 }
 
 fn node_size(lines: &[String], zoom: Zoom, drawn: &Drawn) -> Size {

@@ -1,7 +1,7 @@
 //! Messages to the person: the newest on the screen, all of them in the history.
 
 /// How much a message matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tone {
     /// Something was done.
     Info,
@@ -24,8 +24,8 @@ pub struct Toast {
 #[derive(Debug, Clone, Default)]
 pub struct Toasts {
     history: Vec<Toast>,
-    /// How many commands the newest message still stays on the screen.
-    left: u8,
+    /// For how many commands each of the newest messages still stays on the screen, the newest last.
+    left: Vec<u8>,
 }
 
 /// At most so many messages are kept.
@@ -38,26 +38,35 @@ impl Toasts {
             self.history.remove(0);
         }
         self.history.push(Toast { tone, text: crate::model::text::one_line(text.as_ref(), 600) });
-        self.left = match tone {
+        self.left.push(match tone {
             Tone::Info => 2,
             Tone::Warning => 3,
             Tone::Error => 6,
-        };
+        });
+        if self.left.len() > 8 {
+            self.left.remove(0);
+        }
     }
 
-    /// The message that is on the screen.
+    /// The message that is on the screen: of those that still stay there the one that matters most, the newest of them.
     pub fn current(&self) -> Option<&Toast> {
-        if self.left > 0 { self.history.last() } else { None }
+        let newest = self.history.iter().rev().zip(self.left.iter().rev()).enumerate();
+        newest
+            .filter(|(_, (_, left))| **left > 0)
+            .max_by_key(|(age, (toast, _))| (toast.tone, std::cmp::Reverse(*age)))
+            .map(|(_, (toast, _))| toast)
     }
 
-    /// A command was run: the message on the screen grows older.
+    /// A command was run: the messages on the screen grow older.
     pub fn age(&mut self) {
-        self.left = self.left.saturating_sub(1);
+        for left in &mut self.left {
+            *left = left.saturating_sub(1);
+        }
     }
 
-    /// Takes the message off the screen.
+    /// Takes the messages off the screen.
     pub fn dismiss(&mut self) {
-        self.left = 0;
+        self.left.clear();
     }
 
     /// Every message, the newest first.

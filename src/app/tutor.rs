@@ -35,7 +35,7 @@ pub const LESSONS: &[Lesson] = &[
     },
     Lesson {
         text: "Change a fact: press {}, choose a fact with j and k, press enter.",
-        why: "Unknown is an answer, too: it becomes a question, never a pass.",
+        why: "Unknown is an answer, too: it is shown as unknown, and never counts as a pass.",
         done_by: &[CommandId::FieldChange],
     },
     Lesson {

@@ -5,7 +5,7 @@ use super::output::{Outcome, print, read_model, table};
 use crate::analysis::access::{Access, Fact, Way, direct, effective};
 use crate::analysis::exposure::{class_of_fact, rank_of, totals};
 use crate::model::facts::{Fields, Limit, Rows};
-use crate::model::text::nearest;
+use crate::model::text::{counted, nearest};
 use crate::model::{ElementId, Model, Section, Slug};
 use crate::store::ron::Loaded;
 use anyhow::{Result, anyhow};
@@ -190,34 +190,33 @@ fn totals_json(access: &Access) -> Value {
 }
 
 fn to_text(access: &Access, loaded: &Loaded, why: bool) -> String {
-    let rows: Vec<Vec<String>> = access
-        .facts
-        .iter()
-        .flat_map(|fact| {
-            let mut lines = vec![vec![
-                fact.role.to_string(),
-                fact.op.word().to_owned(),
-                fact.dataset.as_ref().map_or_else(|| format!("({})", fact.endpoint), Slug::to_string),
-                fields_text(fact),
-                rows_text(fact),
-                note(fact),
-            ]];
-            if why {
-                let proof = proof(fact, loaded);
-                lines.extend(proof.into_iter().map(|line| {
-                    let mut row = vec![String::new(); 6];
-                    row[5] = line;
-                    row
-                }));
-            }
-            lines
-        })
-        .collect();
-    let mut out = table(&["ROLE", "OP", "DATASET", "FIELDS", "ROWS", "BECAUSE"], &rows);
+    if access.facts.is_empty() && access.conflicts.is_empty() {
+        return "no fact matches: nobody can do that, as far as the model says\n".into();
+    }
+    let row = |fact: &Fact| {
+        vec![
+            fact.role.to_string(),
+            fact.op.word().to_owned(),
+            fact.dataset.as_ref().map_or_else(|| format!("({})", fact.endpoint), Slug::to_string),
+            fields_text(fact),
+            rows_text(fact),
+            note(fact),
+        ]
+    };
+    let rows: Vec<Vec<String>> = access.facts.iter().map(row).collect();
+    let table = table(&["ROLE", "OP", "DATASET", "FIELDS", "ROWS", "BECAUSE"], &rows);
+    let mut lines = table.lines();
+    let mut out = format!("{}\n", lines.next().unwrap_or_default());
+    for (line, fact) in lines.zip(&access.facts) {
+        out.push_str(line);
+        out.push('\n');
+        for step in proof(fact, loaded).into_iter().filter(|_| why) {
+            out.push_str(&format!("    {step}\n"));
+        }
+    }
     let totals = totals(access.facts.iter());
     let ops: Vec<String> = totals.by_op.iter().map(|(op, counts)| format!("{} {}", op.word(), counts.facts)).collect();
-    let noun = if totals.facts == 1 { "fact" } else { "facts" };
-    out.push_str(&format!("\n{} {noun}: {}\n", totals.facts, ops.join(", ")));
+    out.push_str(&format!("\n{}: {}\n", counted(totals.facts, "fact"), ops.join(", ")));
     for conflict in &access.conflicts {
         let dataset = conflict.dataset.as_ref().map(Slug::to_string).unwrap_or_default();
         let op = conflict.op.word();
@@ -228,6 +227,7 @@ fn to_text(access: &Access, loaded: &Loaded, why: bool) -> String {
 
 fn rows_text(fact: &Fact) -> String {
     match &fact.rows {
+        Some(rows) if matches!(fact.way, Way::Through(_)) => format!("{rows}, where joined"),
         Some(rows) => rows.to_string(),
         // A call has no rows.
         None if fact.dataset.is_none() => "-".into(),
@@ -255,15 +255,15 @@ fn note(fact: &Fact) -> String {
 }
 
 fn proof(fact: &Fact, loaded: &Loaded) -> Vec<String> {
-    let mut lines = vec![format!("  grant {}", fact.grant)];
+    let mut lines = vec![format!("grant {}", fact.grant)];
     if let Way::Through(steps) = &fact.way {
         let path: Vec<String> = steps.iter().map(|(dataset, relation)| format!("{dataset}.{relation}")).collect();
-        lines.push(format!("  by {}", path.join(" > ")));
+        lines.push(format!("by {}", path.join(" > ")));
     }
     let line = loaded.line_of(&ElementId::new(Section::Grants, fact.grant.clone()));
     match (&fact.source, line) {
-        (Some(source), _) => lines.push(format!("  at {source}")),
-        (None, Some(line)) => lines.push(format!("  at line {line} of the model")),
+        (Some(source), _) => lines.push(format!("at {source}")),
+        (None, Some(line)) => lines.push(format!("at line {line} of the model")),
         (None, None) => {}
     }
     lines

@@ -3,7 +3,8 @@
 use super::output::{Outcome, complain, print, read_model};
 use crate::exchange::refresh::refresh;
 use crate::exchange::{Imported, NoteKind, hasura};
-use crate::store::disk::{read_text, save};
+use crate::model::text::counted;
+use crate::store::disk::{SaveError, read_text, save};
 use crate::store::ron::{canonical, weave};
 use crate::store::tree::read_tree;
 use anyhow::{Context, Result, anyhow};
@@ -16,12 +17,10 @@ use std::path::{Path, PathBuf};
 /// becomes an unknown. A secret found in the files is reported by its place, never by its value.
 ///
 /// Exit code 2 where the import is incomplete: a file is missing or can not be read.
-///
-/// Examples:
-///   sandtable import ./hasura -o models/payroll.ron
-///   sandtable import ./hasura --into models/payroll.ron
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(
+    after_help = "Examples:\n  sandtable import ./hasura -o models/payroll.ron\n  sandtable import ./hasura --into models/payroll.ron"
+)]
 pub struct Args {
     /// A folder or a file
     source: PathBuf,
@@ -77,16 +76,18 @@ fn report(imported: &Imported, args: &Args) {
 }
 
 fn create(imported: &Imported, path: &Path) -> Result<()> {
-    save(path, &canonical(&imported.model), None)
-        .with_context(|| "nothing was written; --into refreshes a model that exists".to_owned())?;
+    save(path, &canonical(&imported.model), None).map_err(|error| match error {
+        SaveError::Exists(_) => anyhow!("{} exists already: --into refreshes it", path.display()),
+        other => other.into(),
+    })?;
     let model = &imported.model;
     print(&format!(
-        "{}: {} datasets, {} roles, {} endpoints, {} grants\n",
+        "{}: {}, {}, {}, {}\n",
         path.display(),
-        model.datasets.len(),
-        model.roles.len(),
-        model.endpoints.len(),
-        model.grants.len()
+        counted(model.datasets.len(), "dataset"),
+        counted(model.roles.len(), "role"),
+        counted(model.endpoints.len(), "endpoint"),
+        counted(model.grants.len(), "grant")
     ))?;
     Ok(())
 }

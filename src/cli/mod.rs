@@ -74,7 +74,16 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version are no errors.
             let code = if error.use_stderr() { 2 } else { 0 };
-            let _ = error.print();
+            match meant_command() {
+                Some((typed, meant)) if code != 0 => {
+                    output::complain(&format!(
+                        "sandtable: there is no command `{typed}`; did you mean `sandtable {meant}`? (sandtable --help lists all)"
+                    ));
+                }
+                _ => {
+                    let _ = error.print();
+                }
+            }
             return ExitCode::from(code);
         }
     };
@@ -86,6 +95,18 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The first word of the command line and the command that it nearly is, where it is neither a command nor a file.
+fn meant_command() -> Option<(String, String)> {
+    let typed = std::env::args().nth(1)?;
+    let command = Cli::command();
+    let names: Vec<&str> = command.get_subcommands().map(|sub| sub.get_name()).collect();
+    if typed.starts_with('-') || names.contains(&typed.as_str()) || std::path::Path::new(&typed).exists() {
+        return None;
+    }
+    let meant = crate::model::text::nearest(&typed, names)?.to_owned();
+    Some((typed, meant))
 }
 
 fn run(cli: Cli) -> Result<Outcome> {

@@ -13,12 +13,8 @@ use std::path::{Path, PathBuf};
 ///
 /// A path that ends in `.ron` becomes a model; any other becomes a folder with `models/` and `scenarios/`. Nothing
 /// that exists is overwritten.
-///
-/// Examples:
-///   sandtable new portal --from portal
-///   sandtable new models/second.ron
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_help = "Examples:\n  sandtable new portal --from portal\n  sandtable new models/second.ron")]
 pub struct Args {
     /// The folder or the model file
     #[arg(required_unless_present = "list")]
@@ -45,7 +41,7 @@ pub fn run(args: Args) -> Result<Outcome> {
     })?;
     let path = args.path.ok_or_else(|| anyhow!("say where"))?;
     let model = if path.extension().is_some_and(|ending| ending == "ron") { path.clone() } else { workspace(&path)? };
-    save(&model, &titled(chosen, &model)?, None).with_context(|| "nothing was made".to_owned())?;
+    save(&model, &titled(chosen, &model)?, None)?;
     print(&format!(
         "{} was made from the template `{}`; open it: sandtable {}\n",
         model.display(),

@@ -20,8 +20,10 @@ pub fn run(path: Option<PathBuf>) -> Result<Outcome> {
     let path = path.unwrap_or(here);
     if !path.is_dir() {
         if !path.exists() {
-            let path = path.display();
-            return Err(anyhow!("{path} does not exist; `sandtable new {path}` makes it from a template"));
+            let name = path.display();
+            let command = super::meant_command()
+                .map_or(String::new(), |(_, meant)| format!(" (or did you mean `sandtable {meant}`?)"));
+            return Err(anyhow!("{name} does not exist; `sandtable new {name}` makes it from a template{command}"));
         }
         return workbench(&path, Vec::new(), false);
     }

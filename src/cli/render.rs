@@ -15,12 +15,10 @@ use std::path::PathBuf;
 ///
 /// SVG goes into slides and reports; Mermaid and Graphviz text into other tools; the linear form has one sentence for
 /// each element and each flow, for screen readers and for diffs.
-///
-/// Examples:
-///   sandtable render models/clinic.ron --zoom rows --turn right
-///   sandtable render models/clinic.ron --format svg > clinic.svg
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(
+    after_help = "Examples:\n  sandtable render models/clinic.ron --zoom rows --turn right\n  sandtable render models/clinic.ron --format svg > clinic.svg"
+)]
 pub struct Args {
     /// The model file
     model: PathBuf,

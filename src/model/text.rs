@@ -108,6 +108,11 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
+/// A count and its noun: `1 role`, `2 roles`.
+pub fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
 /// The known name nearest to `word`, if one is near enough to be meant: "did you mean".
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word: Vec<char> = word.chars().take(64).flat_map(char::to_lowercase).collect();

@@ -26,10 +26,15 @@ pub enum Ground {
     Dark,
 }
 
-const LIGHT: &str = "--ground:#ffffff;--ink:#20242c;--dim:#68707c;--wall:#505868;--cross:#8c5c00;\
---k0:#505868;--k1:#8c5c00;--k2:#2c7020;--k3:#005ca8;--k4:#803098;--k5:#a84410;";
-const DARK: &str = "--ground:#1d1f21;--ink:#d0d4dc;--dim:#7c8492;--wall:#9aa4b4;--cross:#f0c060;\
---k0:#9aa4b4;--k1:#f0c060;--k2:#a8d888;--k3:#7ac4f0;--k4:#d8a8e8;--k5:#f0a078;";
+/// Colours: ground, ink, dim, walls, crossings, then the kinds of boxes.
+const LIGHT: [&str; 11] = [
+    "#ffffff", "#20242c", "#68707c", "#505868", "#8c5c00", "#505868", "#8c5c00", "#2c7020", "#005ca8", "#803098",
+    "#a84410",
+];
+const DARK: [&str; 11] = [
+    "#1d1f21", "#d0d4dc", "#7c8492", "#9aa4b4", "#f0c060", "#9aa4b4", "#f0c060", "#a8d888", "#7ac4f0", "#d8a8e8",
+    "#f0a078",
+];
 
 /// The picture.
 pub fn render(diagram: &Diagram, art: &Art, title: &str, ground: Ground) -> String {
@@ -41,16 +46,15 @@ pub fn render(diagram: &Diagram, art: &Art, title: &str, ground: Ground) -> Stri
         svg.out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
          height=\"{height:.0}\" role=\"img\">\n<title>{}</title>\n<style>\n{}\
-         text{{font:13px system-ui,sans-serif;fill:var(--ink)}} .dim{{fill:var(--dim)}} .bold{{font-weight:600}}\n\
-         .wall,.box,.wire{{fill:none}} .wall{{stroke:var(--wall)}} .box{{fill:var(--ground)}} \
-         .wire{{stroke:var(--ink)}} .access{{stroke:var(--dim);stroke-dasharray:2 4}} .enc{{stroke-width:2.6}}\n\
-         </style>\n<rect width=\"100%\" height=\"100%\" fill=\"var(--ground)\"/>\n",
+         text{{font:13px system-ui,sans-serif}}.bold{{font-weight:600}}.wall,.wire{{fill:none}}\
+         .access{{stroke-dasharray:2 4}}.enc{{stroke-width:2.6}}.halo{{paint-order:stroke;stroke-width:5}}\n\
+         </style>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n",
         escape(title),
         colours(ground),
     );
     svg.out.push_str(
         "<defs><marker id=\"a\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" \
-         orient=\"auto-start-reverse\" markerUnits=\"userSpaceOnUse\"><path d=\"M0 0L8 4L0 8z\" fill=\"var(--ink)\"/>\
+         orient=\"auto-start-reverse\" markerUnits=\"userSpaceOnUse\"><path d=\"M0 0L8 4L0 8z\" class=\"head\"/>\
          </marker></defs>\n",
     );
     for (at, rect) in diagram.placement.boundaries.iter().enumerate() {
@@ -75,11 +79,21 @@ pub fn render(diagram: &Diagram, art: &Art, title: &str, ground: Ground) -> Stri
     svg.out + "</svg>\n"
 }
 
+/// The colours as rules. No variables: many programs that show SVG do not know them.
 fn colours(ground: Ground) -> String {
+    let rules = |colours: &[&str; 11]| {
+        let [ground, ink, dim, wall, cross, kinds @ ..] = colours;
+        let kinds: String = kinds.iter().enumerate().map(|(at, colour)| format!(".k{at}{{stroke:{colour}}}")).collect();
+        format!(
+            ".ground{{fill:{ground}}}text{{fill:{ink}}}.dim{{fill:{dim}}}.wall{{stroke:{wall}}}.box{{fill:{ground}}}\
+             .wire{{stroke:{ink}}}.access{{stroke:{dim}}}.head{{fill:{ink}}}.cross{{fill:{cross}}}\
+             .halo{{stroke:{ground}}}{kinds}\n"
+        )
+    };
     match ground {
-        Ground::Light => format!(":root{{{LIGHT}}}\n"),
-        Ground::Dark => format!(":root{{{DARK}}}\n"),
-        Ground::Auto => format!(":root{{{LIGHT}}}\n@media(prefers-color-scheme:dark){{:root{{{DARK}}}}}\n"),
+        Ground::Light => rules(&LIGHT),
+        Ground::Dark => rules(&DARK),
+        Ground::Auto => format!("{}@media(prefers-color-scheme:dark){{{}}}\n", rules(&LIGHT), rules(&DARK).trim_end()),
     }
 }
 
@@ -140,8 +154,7 @@ impl Svg {
         }
         let _ = writeln!(
             self.out,
-            "<text class=\"bold\" x=\"{:.1}\" y=\"{:.1}\" stroke=\"var(--ground)\" stroke-width=\"6\" \
-             paint-order=\"stroke\" textLength=\"{:.1}\" lengthAdjust=\"spacingAndGlyphs\">{}</text>",
+            "<text class=\"bold halo\" x=\"{:.1}\" y=\"{:.1}\" textLength=\"{:.1}\" lengthAdjust=\"spacingAndGlyphs\">{}</text>",
             x + 3.0 * WIDE,
             y + 6.0,
             f64::from(crate::diagram::scene::text_width(title)) * WIDE * 0.82,
@@ -177,7 +190,7 @@ impl Svg {
         );
         for (_, cell) in &wire.crossings {
             let (x, y) = self.middle(*cell);
-            let _ = writeln!(self.out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\" fill=\"var(--cross)\"/>");
+            let _ = writeln!(self.out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\" class=\"cross\"/>");
         }
         if let (Some(label), false) = (&wire.label, art.label.is_empty()) {
             let (x, y) = (self.x(label.x) + 2.0, self.y(label.y) + HIGH * 0.7);
@@ -190,8 +203,7 @@ impl Svg {
             };
             let _ = writeln!(
                 self.out,
-                "<text class=\"dim\" x=\"{x:.1}\" y=\"{y:.1}\" stroke=\"var(--ground)\" stroke-width=\"5\" \
-                 paint-order=\"stroke\"{squeeze}>{}</text>",
+                "<text class=\"dim halo\" x=\"{x:.1}\" y=\"{y:.1}\"{squeeze}>{}</text>",
                 escape(&art.label)
             );
         }
@@ -219,13 +231,13 @@ impl Svg {
         if rect.height == 1 {
             (x, y, width, height) = (x - WIDE / 2.0, y - HIGH / 2.0 + 1.0, width + WIDE, HIGH - 2.0);
         }
-        let colour = format!("var(--k{})", art.tone.min(5));
+        let tone = art.tone.min(5);
         let stroke = if art.selected { 2.6 } else { 1.4 };
         let mut rect_of = |x: f64, y: f64, width: f64, height: f64, radius: f64, more: &str| {
             let _ = writeln!(
                 self.out,
-                "<rect class=\"box\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"{radius}\" \
-                 stroke=\"{colour}\" stroke-width=\"{stroke}\"{more}/>"
+                "<rect class=\"box k{tone}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" \
+                 rx=\"{radius}\" stroke-width=\"{stroke}\"{more}/>"
             );
         };
         match art.shape {
@@ -250,7 +262,7 @@ impl Svg {
                     let right = x + width;
                     let _ = writeln!(
                         self.out,
-                        "<line x1=\"{x:.1}\" y1=\"{line:.1}\" x2=\"{right:.1}\" y2=\"{line:.1}\" stroke=\"{colour}\"/>"
+                        "<line class=\"k{tone}\" x1=\"{x:.1}\" y1=\"{line:.1}\" x2=\"{right:.1}\" y2=\"{line:.1}\"/>"
                     );
                 }
             }
@@ -298,7 +310,7 @@ impl Svg {
         let (cx, tx, ty) = (x + 4.0, x + 12.0, y + 4.5);
         let _ = writeln!(
             self.out,
-            "<circle cx=\"{cx:.1}\" cy=\"{y:.1}\" r=\"3\" fill=\"var(--cross)\"/>\
+            "<circle cx=\"{cx:.1}\" cy=\"{y:.1}\" r=\"3\" class=\"cross\"/>\
              <text class=\"dim\" x=\"{tx:.1}\" y=\"{ty:.1}\">crosses a trust boundary</text>"
         );
         if unrouted > 0 {

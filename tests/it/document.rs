@@ -92,6 +92,25 @@ proptest! {
         }
     }
 
+    /// A file in its canonical form is in it after any edit that keeps what is there.
+    #[test]
+    fn edits_of_a_canonical_file_keep_it_canonical(steps in prop::collection::vec((0usize..500, "[a-z]{1,8}"), 1..5)) {
+        for text in [format(COMMENTED).unwrap(), "#![enable(implicit_some)]\nModel(\n  format: 1,\n  title: \"x\",\n)\n".to_owned()] {
+            let before = model_of(&text);
+            let mut after = before.clone();
+            for (pick, word) in &steps {
+                let kind = [0, 2, 4, 5][pick % 4];
+                if let Some(edit) = edit_by(&after, kind, *pick, word).or_else(|| edit_by(&after, 2, *pick, word)) {
+                    edit.apply(&mut after);
+                } else {
+                    edit::add(&after, Section::ALL[pick % Section::ALL.len()], word).0.apply(&mut after);
+                }
+            }
+            let woven = weave(&text, &before, &after).unwrap();
+            prop_assert_eq!(&woven, &format(&woven).unwrap());
+        }
+    }
+
     /// Every edit undone is nothing, and redone is the same.
     #[test]
     fn undo_is_the_inverse(steps in prop::collection::vec((0u8..6, 0usize..500, "[a-z]{1,8}"), 1..8)) {

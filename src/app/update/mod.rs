@@ -18,6 +18,7 @@ use super::state::{App, Effect, Pane, Screen};
 use super::toast::Tone;
 use super::{forms, tutor::Tutor};
 use crate::model::edit::Edit;
+use crate::model::text::counted;
 use crate::model::{ElementId, Model};
 
 /// Changes the state as a message says, and returns what is to be done outside.
@@ -59,7 +60,8 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::Recoverable(names) => ask_about_recovery(app, &names),
         Msg::Recovered(model, count) => {
             replace_model(app, *model, false);
-            app.toasts.say(Tone::Info, format!("{count} edits of the last session are back; space s saves them"));
+            app.toasts
+                .say(Tone::Info, format!("back from the last session: {}; space s saves", counted(count, "edit")));
         }
     }
     settle(app);
@@ -305,7 +307,7 @@ fn ask_about_recovery(app: &mut App, names: &[String]) {
     let items = vec![
         Item {
             label: "Take them up".into(),
-            detail: format!("make the {} edits again; the last was: {last}", names.len()),
+            detail: format!("make {} again; the last was: {last}", counted(names.len(), "edit")),
             value: "take".into(),
             why_not: None,
         },

@@ -188,7 +188,7 @@ impl Printer<'_> {
     }
 
     fn item(&mut self, item: &Item, indent: usize, layout: Layout, first: bool) {
-        let is_section = layout == Layout::Root && matches!(item.value.shape, Shape::Map(_));
+        let is_section = layout == Layout::Root && !HEAD_KEYS.contains(&item.name());
         let led = comments(self.text, item.lead..item.start());
         let blank_before = match led.first() {
             Some(comment) => comment.blank_before,

@@ -44,7 +44,7 @@ pub fn weave(text: &str, old: &Model, new: &Model) -> Result<String, SyntaxError
                     }
                 }
                 block.push_str("\n  }");
-                edits.0.push(Change::Insert(section.name().into(), block));
+                edits.0.push(Change::InsertSection(section.name().into(), block));
             }
         }
     }
@@ -95,6 +95,8 @@ enum Change {
     Remove(String),
     /// A new item: its key, for its place, and its whole text.
     Insert(String, String),
+    /// The same for a section, which stands behind an empty line.
+    InsertSection(String, String),
 }
 
 fn weave_section(text: &str, item: &Item, body: &Body, section: Section, changes: &[Difference]) -> String {
@@ -133,6 +135,10 @@ fn weave_value(text: &str, original: &Value, before: &str, after: &str, indent: 
             .collect();
         format!("{kept}{}", value_text(after, indent, layout))
     };
+    // Nothing to keep: the canonical form is as good as any.
+    if original.items().is_empty() {
+        return replaced();
+    }
     let (Ok(old), Ok(new)) = (parse(before), parse(after)) else { return replaced() };
     match (&original.shape, &old.root.shape, &new.root.shape) {
         (Shape::Record(body), Shape::Record(_), Shape::Record(_)) => {
@@ -259,7 +265,7 @@ fn rebuild(
         .0
         .iter()
         .filter_map(|change| match change {
-            Change::Insert(key, whole) => Some((key.as_str(), whole.as_str())),
+            Change::Insert(key, whole) | Change::InsertSection(key, whole) => Some((key.as_str(), whole.as_str())),
             _ => None,
         })
         .collect();
@@ -302,14 +308,19 @@ impl<'a> Tiles<'a> {
         let mut next = inserts.iter().map(|(key, whole)| (behind(key), *whole)).peekable();
         for at in 0..=body.items.len() {
             while let Some((_, whole)) = next.next_if(|(place, _)| *place <= at) {
-                self.insert(whole, at == 0, body);
+                let section = |change: &Change| matches!(change, Change::InsertSection(_, own) if own == whole);
+                if at > 0 && edits.0.iter().any(section) {
+                    self.out.push_str(self.newline);
+                }
+                let more = at < body.items.len() || next.peek().is_some();
+                self.insert(whole, at == 0, more);
             }
             let Some(item) = body.items.get(at) else { break };
             // Of two items with one key the first is the element; the second is reported, and left alone.
             let first = !done.contains(&item.name());
             let change = edits.0.iter().find(|change| match change {
                 Change::Replace(key, _) | Change::Drop(key) | Change::Remove(key) => first && key == item.name(),
-                Change::Insert(..) => false,
+                Change::Insert(..) | Change::InsertSection(..) => false,
             });
             if change.is_some() {
                 done.push(item.name());
@@ -346,7 +357,7 @@ impl<'a> Tiles<'a> {
                 self.out.push_str(value);
                 self.finish(item, more);
             }
-            Some(Change::Insert(..)) | None => {
+            Some(Change::Insert(..) | Change::InsertSection(..)) | None => {
                 self.out.push_str(&text[item.lead..item.value.span.end]);
                 self.finish(item, more);
             }
@@ -361,11 +372,14 @@ impl<'a> Tiles<'a> {
         self.out.push_str(&self.text[item.value.span.end..item.tail]);
     }
 
-    fn insert(&mut self, whole: &str, first: bool, body: &Body) {
+    /// A new item. `more` says whether anything comes behind it; on one line only then a comma follows.
+    fn insert(&mut self, whole: &str, first: bool, more: bool) {
         self.break_line();
         self.out.push_str(whole);
-        self.out.push(',');
-        if !self.lines && first && !body.items.is_empty() {
+        if self.lines || more {
+            self.out.push(',');
+        }
+        if !self.lines && first && more {
             self.out.push(' ');
         }
     }

@@ -96,7 +96,7 @@ fn explanation(app: &App, canvas: &mut Canvas<'_>, inner: Area, id: &ElementId, 
     }
     canvas.horizontal(inner, top, palette.faint());
     let says = match row.shown {
-        Shown::Unknown => "nobody said yet: a question".to_owned(),
+        Shown::Unknown => "nobody said yet; unknown is never a pass".to_owned(),
         Shown::Assumed(_) => "assumed; ! confirms it".to_owned(),
         Shown::Add => String::new(),
         _ => match row.path.first() {
@@ -122,7 +122,10 @@ fn summary(app: &App, canvas: &mut Canvas<'_>, inner: Area) {
     for section in Section::ALL {
         let count = app.model.count(*section);
         if count > 0 && *section != Section::Views {
-            lines.push((format!("{count:>5} {}", section.name()), palette.text()));
+            lines.push((
+                format!("{count:>5} {}", if count == 1 { section.noun() } else { section.name() }),
+                palette.text(),
+            ));
         }
     }
     let totals = crate::analysis::exposure::totals(app.derived().effective.facts.iter());
