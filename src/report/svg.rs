@@ -47,7 +47,7 @@ pub fn render(diagram: &Diagram, art: &Art, title: &str, ground: Ground) -> Stri
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
          height=\"{height:.0}\" role=\"img\">\n<title>{}</title>\n<style>\n{}\
          text{{font:13px system-ui,sans-serif}}.bold{{font-weight:600}}.wall,.wire{{fill:none}}\
-         .access{{stroke-dasharray:2 4}}.enc{{stroke-width:2.6}}.halo{{paint-order:stroke;stroke-width:5}}\n\
+         .access{{stroke-dasharray:2 4}}.enc{{stroke-width:2.6}}\n\
          </style>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n",
         escape(title),
         colours(ground),
@@ -86,8 +86,7 @@ fn colours(ground: Ground) -> String {
         let kinds: String = kinds.iter().enumerate().map(|(at, colour)| format!(".k{at}{{stroke:{colour}}}")).collect();
         format!(
             ".ground{{fill:{ground}}}text{{fill:{ink}}}.dim{{fill:{dim}}}.wall{{stroke:{wall}}}.box{{fill:{ground}}}\
-             .wire{{stroke:{ink}}}.access{{stroke:{dim}}}.head{{fill:{ink}}}.cross{{fill:{cross}}}\
-             .halo{{stroke:{ground}}}{kinds}\n"
+             .wire{{stroke:{ink}}}.access{{stroke:{dim}}}.head{{fill:{ink}}}.cross{{fill:{cross}}}{kinds}\n"
         )
     };
     match ground {
@@ -152,12 +151,16 @@ impl Svg {
                 (height - 2.0 * inset).max(0.0)
             );
         }
+        let length = f64::from(crate::diagram::scene::text_width(title)) * WIDE * 0.82;
+        let left = x + 3.0 * WIDE;
         let _ = writeln!(
             self.out,
-            "<text class=\"bold halo\" x=\"{:.1}\" y=\"{:.1}\" textLength=\"{:.1}\" lengthAdjust=\"spacingAndGlyphs\">{}</text>",
-            x + 3.0 * WIDE,
+            "<rect class=\"ground\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"16\"/><text class=\"bold\" \
+             x=\"{left:.1}\" y=\"{:.1}\" textLength=\"{length:.1}\" lengthAdjust=\"spacingAndGlyphs\">{}</text>",
+            left - 4.0,
+            y - 7.0,
+            length + 8.0,
             y + 6.0,
-            f64::from(crate::diagram::scene::text_width(title)) * WIDE * 0.82,
             escape(title)
         );
     }
@@ -193,17 +196,20 @@ impl Svg {
             let _ = writeln!(self.out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\" class=\"cross\"/>");
         }
         if let (Some(label), false) = (&wire.label, art.label.is_empty()) {
-            let (x, y) = (self.x(label.x) + 2.0, self.y(label.y) + HIGH * 0.7);
-            let room = f64::from(label.width) * WIDE - 4.0;
+            let (x, y, room) = (self.x(label.x), self.y(label.y), f64::from(label.width) * WIDE);
             let wanted = f64::from(crate::diagram::scene::text_width(&art.label)) * 7.0;
             let squeeze = if wanted > room {
                 format!(" textLength=\"{room:.1}\" lengthAdjust=\"spacingAndGlyphs\"")
             } else {
                 String::new()
             };
+            // These cells belong to the label alone: the wire makes way for it.
             let _ = writeln!(
                 self.out,
-                "<text class=\"dim halo\" x=\"{x:.1}\" y=\"{y:.1}\"{squeeze}>{}</text>",
+                "<rect class=\"ground\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{room:.1}\" height=\"{HIGH:.1}\"/>\
+                 <text class=\"dim\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\"{squeeze}>{}</text>",
+                x + room / 2.0,
+                y + HIGH * 0.72,
                 escape(&art.label)
             );
         }

@@ -401,3 +401,13 @@ fn keys_of_the_walk_are_read_from_the_table() {
     assert_eq!(keys.len(), 5);
     assert_eq!(keys.last().unwrap().code, Code::Char('b'));
 }
+
+// Pictures.
+
+#[test]
+fn the_picture_is_what_the_program_draws() {
+    let arguments = ["render", "models/clinic.ron", "--format", "svg"];
+    let output = Command::new(env!("CARGO_BIN_EXE_sandtable")).args(arguments).current_dir(root()).output().unwrap();
+    assert!(output.status.success());
+    compare("docs/clinic.svg", &String::from_utf8(output.stdout).unwrap());
+}

@@ -7,4 +7,5 @@ mod diagram;
 mod docs;
 mod document;
 mod hasura;
+mod report;
 mod store;
