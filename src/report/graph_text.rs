@@ -163,7 +163,7 @@ pub fn linear(graph: &Graph, art: &Art) -> String {
             let facts: Vec<String> = art
                 .nodes
                 .get(at)
-                .map(|node| node.lines.iter().skip(1).map(|line| flat(line)).collect())
+                .map(|node| node.lines.iter().skip(1).map(|line| flat(line).replace('?', "unknown")).collect())
                 .unwrap_or_default();
             let place =
                 around.last().map_or("outside of every boundary".to_owned(), |outer| format!("inside of {outer}"));
