@@ -233,7 +233,7 @@ pub fn project(model: &Model, view: &ViewOptions) -> Projection {
             continue;
         }
         let at = *wire_index.entry((from, to, join.flow.is_none())).or_insert_with(|| {
-            projection.graph.edges.push(Edge { key: String::new(), from, to, label_width: 0 });
+            projection.graph.edges.push(Edge { key: String::new(), from, to, label_width: 0, strand: 0 });
             projection.wires.push(DrawnWire { access: join.flow.is_none(), ..DrawnWire::default() });
             projection.wires.len() - 1
         });
@@ -245,6 +245,11 @@ pub fn project(model: &Model, view: &ViewOptions) -> Projection {
         let ends = (&projection.graph.nodes[edge.from].key, &projection.graph.nodes[edge.to].key);
         edge.key = format!("{kind} {} {}", ends.0, ends.1);
         edge.label_width = text_width(&wire_label(model, wire));
+        edge.strand = match stroke(model, wire) {
+            Stroke::Light => 0,
+            Stroke::Heavy => 1,
+            Stroke::Dotted => 2,
+        };
     }
     projection
 }

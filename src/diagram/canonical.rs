@@ -98,6 +98,7 @@ impl Canonical {
                         from: node_at[edge.from],
                         to: node_at[edge.to],
                         label_width: edge.label_width.clamp(0, Node::MAXIMUM.width),
+                        strand: edge.strand,
                     }
                 })
                 .collect(),

@@ -72,6 +72,25 @@ pub struct Edge {
     pub to: usize,
     /// Columns its label wants; zero means it has none.
     pub label_width: i32,
+    /// What kind of flow it is: those of different kinds never run together, so that each stays what it is.
+    pub strand: u8,
+}
+
+impl Edge {
+    /// The tree of wires that it may run together with at its source: same box, same strand.
+    pub(crate) fn source_tree(&self) -> u32 {
+        tree(self.from, self.strand)
+    }
+
+    /// The tree of wires that it may run together with at its target: same box, same strand.
+    pub(crate) fn target_tree(&self) -> u32 {
+        tree(self.to, self.strand)
+    }
+}
+
+fn tree(node: usize, strand: u8) -> u32 {
+    // Boxes are counted in thousands, strands are a handful: the product stays far below the limit.
+    u32::try_from(node * 8 + usize::from(strand % 8)).unwrap_or(u32::MAX - 1)
 }
 
 /// One piercing of a boundary by a flow.

@@ -40,7 +40,7 @@ fn random_graph(seed: u64, nodes: usize, direction: Direction, low: bool) -> Gra
             continue;
         }
         let label_width = if dice.below(2) == 0 { 3 + dice.below(6) as i32 } else { 0 };
-        graph.edges.push(Edge { key: format!("e{index:03}"), from, to, label_width });
+        graph.edges.push(Edge { key: format!("e{index:03}"), from, to, label_width, strand: dice.below(3) as u8 });
     }
     graph
 }
@@ -225,6 +225,7 @@ fn any_graph(most: usize) -> impl Strategy<Value = Graph> {
                         from: if hub && index % 2 == 0 { 0 } else { from % total },
                         to: to % total,
                         label_width,
+                        strand: 0,
                     })
                     .collect(),
                 direction: if right { Direction::Right } else { Direction::Down },
@@ -409,6 +410,7 @@ fn named(
                 from: *from,
                 to: *to,
                 label_width: label.len() as i32,
+                strand: 0,
             })
             .collect(),
         direction,

@@ -145,6 +145,7 @@ impl<'a> Router<'a> {
             walls: &job.walls,
             leave: job.leave,
             arrive: job.arrive,
+            trees: (edge.source_tree(), edge.target_tree()),
             siblings: &job.siblings,
             displacing,
             haste: self.haste + (self.distance(wire) / 40).min(12) as u32,
@@ -181,8 +182,8 @@ impl<'a> Router<'a> {
             let Some(cell) = self.grid.index(*point) else { continue };
             let passage = Passage {
                 wire: wire as u32,
-                source: edge.from as u32,
-                target: edge.to as u32,
+                source: edge.source_tree(),
+                target: edge.target_tree(),
                 entry,
                 exit,
                 starts: slot == 0,

@@ -49,6 +49,8 @@ pub(super) struct Task<'a> {
     pub source: (u32, Rect),
     /// Target box and its rectangle.
     pub target: (u32, Rect),
+    /// The trees of wires that it may run together with, at its source and at its target.
+    pub trees: (u32, u32),
     /// Innermost boundary around the source.
     pub region: u32,
     /// The boundaries whose walls to pierce, in order, each with the region behind that wall.
@@ -280,8 +282,8 @@ impl Search {
                 }
                 let occupancy = traffic.at(cell);
                 // A first cell may be shared, never crossed.
-                let shared = occupancy.first.source == task.source.0 && occupancy.first.entry == side
-                    || occupancy.first.target == task.target.0;
+                let shared = occupancy.first.source == task.trees.0 && occupancy.first.entry == side
+                    || occupancy.first.target == task.trees.1;
                 if !occupancy.is_empty() && (occupancy.is_crossing() || !shared) && !task.displacing {
                     continue;
                 }
@@ -331,10 +333,10 @@ impl Search {
                 }
                 let from_here = group.arms & exit.opposite().bit() != 0;
                 match mode {
-                    Exit::Trunk if group.source == task.source.0 && group.entry == exit && from_here => {
+                    Exit::Trunk if group.source == task.trees.0 && group.entry == exit && from_here => {
                         return Some(length / 2);
                     }
-                    Exit::Joined if group.target == task.target.0 && from_here => return Some(length / 2),
+                    Exit::Joined if group.target == task.trees.1 && from_here => return Some(length / 2),
                     _ => {}
                 }
             }
@@ -362,7 +364,7 @@ impl Search {
         let wall = grid.cells[cell].kind != Kind::Free;
         let occupancy = if grid.cells[cell].busy { *traffic.at(cell) } else { Occupancy::EMPTY };
         if !occupancy.is_empty() && !is_sibling(traffic, task, cell) {
-            let trunk = |group: &Group| !group.is_empty() && group.source == task.source.0 && group.entry == direction;
+            let trunk = |group: &Group| !group.is_empty() && group.source == task.trees.0 && group.entry == direction;
             if let Some(group) = [&occupancy.first, &occupancy.second].into_iter().find(|group| trunk(group)) {
                 let splits = !wall && !occupancy.is_crossing() && !group.stops && group.arms.count_ones() == 2;
                 for exit in Side::ALL.into_iter().filter(|exit| *exit != direction.opposite()) {
@@ -375,7 +377,7 @@ impl Search {
                 return;
             }
             for group in [&occupancy.first, &occupancy.second] {
-                if group.is_empty() || group.target != task.target.0 {
+                if group.is_empty() || group.target != task.trees.1 {
                     continue;
                 }
                 if group.arms & direction.opposite().bit() != 0 && group.exit != direction.opposite() {
@@ -409,7 +411,7 @@ fn can_join(grid: &Grid, task: &Task, cell: usize, direction: Side, traffic: &Tr
     let group = &occupancy.first;
     grid.cells[cell].kind == Kind::Free
         && !occupancy.is_crossing()
-        && group.target == task.target.0
+        && group.target == task.trees.1
         && group.arms.count_ones() == 2
         && group.arms & direction.opposite().bit() == 0
 }

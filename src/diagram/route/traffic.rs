@@ -8,9 +8,9 @@ use super::grid::NONE;
 pub(super) struct Passage {
     /// Index of the wire.
     pub wire: u32,
-    /// Box it comes from.
+    /// The tree that it belongs to at the box it comes from.
     pub source: u32,
-    /// Box it goes to.
+    /// The tree that it belongs to at the box it goes to.
     pub target: u32,
     /// Direction of motion into the cell.
     pub entry: Side,
