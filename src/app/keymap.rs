@@ -87,6 +87,15 @@ impl Keymap {
                 }
                 keymap.scopes.entry(scope).or_default().insert(keys, id);
             }
+            let left = keymap.scopes.get(&scope).is_some_and(|map| map.values().any(|command| *command == id));
+            if !left {
+                // A command that can not be reached helps nobody: its default keys stand in where they are free.
+                for keys in super::command::spec(id).keys.iter().filter_map(|keys| parse(keys).ok()) {
+                    if keymap.conflict(scope, &keys).is_none() {
+                        keymap.scopes.entry(scope).or_default().insert(keys, id);
+                    }
+                }
+            }
         }
         (keymap, complaints)
     }

@@ -472,8 +472,8 @@ fn element_lines(model: &Model, id: &ElementId, zoom: Zoom) -> Vec<String> {
     if zoom <= Zoom::Rows {
         return lines;
     }
-    let unknown = "?".to_owned();
-    let name = |value: Option<String>| value.unwrap_or_else(|| unknown.clone());
+    // A bare question mark does not say what is unknown.
+    let name = |what: &str, value: Option<String>| value.unwrap_or_else(|| format!("{what} ?"));
     let mut facts: Vec<String> = Vec::new();
     match id.section {
         Section::Datasets => {
@@ -481,32 +481,35 @@ fn element_lines(model: &Model, id: &ElementId, zoom: Zoom) -> Vec<String> {
                 facts.push(format!("{} · {} fields", class_text(model, dataset), dataset.fields.len()));
                 facts.push(format!(
                     "about {}",
-                    if dataset.subjects.is_empty() { unknown } else { join(&dataset.subjects) }
+                    if dataset.subjects.is_empty() { "?".to_owned() } else { join(&dataset.subjects) }
                 ));
                 facts.push(format!("at rest {}", yes_no(dataset.encrypted_at_rest, "encrypted", "plain")));
             }
         }
         Section::Endpoints => {
             if let Some(endpoint) = model.endpoints.get(&id.slug) {
-                let kind = name(endpoint.kind.map(|kind| kind.to_string()));
-                let auth = name(endpoint.authentication.map(|auth| auth.to_string()));
+                let kind = name("kind", endpoint.kind.map(|kind| kind.to_string()));
+                let auth = name("auth", endpoint.authentication.map(|auth| auth.to_string()));
                 facts.push(format!("{kind} · {auth}"));
                 let method = endpoint.method.as_ref().map(|m| m.to_string()).unwrap_or_default();
                 let path = endpoint.path.as_ref().or(endpoint.operation.as_ref()).map(|p| p.to_string());
-                facts.push(format!("{method} {}", name(path)).trim().to_owned());
-                facts.push(format!("visible to {}", name(endpoint.visibility.map(|v| v.to_string().to_lowercase()))));
+                facts.push(format!("{method} {}", name("path", path)).trim().to_owned());
+                facts.push(format!(
+                    "visible to {}",
+                    name("", endpoint.visibility.map(|v| v.to_string().to_lowercase()))
+                ));
             }
         }
         Section::Services => {
             if let Some(service) = model.services.get(&id.slug) {
                 let product = service.product.as_ref().map(|p| p.to_string());
-                facts.push(product.unwrap_or_else(|| name(service.kind.map(|kind| kind.to_string()))));
+                facts.push(product.unwrap_or_else(|| name("kind", service.kind.map(|kind| kind.to_string()))));
                 facts.push(format!("audit log {}", yes_no(service.audit_log, "kept", "not kept")));
             }
         }
         Section::Actors => {
             if let Some(actor) = model.actors.get(&id.slug) {
-                facts.push(name(actor.kind.map(|kind| kind.to_string().to_lowercase())));
+                facts.push(name("kind", actor.kind.map(|kind| kind.to_string().to_lowercase())));
                 if !actor.roles.is_empty() {
                     let roles: Vec<&str> = actor.roles.iter().map(|role| role.slug().as_str()).collect();
                     facts.push(format!("as {}", roles.join(", ")));
@@ -515,13 +518,18 @@ fn element_lines(model: &Model, id: &ElementId, zoom: Zoom) -> Vec<String> {
         }
         Section::Roles => {
             if let Some(role) = model.roles.get(&id.slug) {
-                let kind = name(role.kind.map(|kind| kind.to_string().to_lowercase()));
+                let kind = role.kind.map(|kind| format!("{} role", kind.to_string().to_lowercase()));
+                let kind = kind.unwrap_or_else(|| "role".into());
                 let inherits: Vec<&str> = role.inherits.iter().map(|role| role.slug().as_str()).collect();
                 let more = if inherits.is_empty() { String::new() } else { format!(" + {}", inherits.join(", ")) };
-                facts.push(format!("role {kind}{more}"));
+                facts.push(format!("{kind}{more}"));
             }
         }
         _ => {}
+    }
+    let scope = model.reflect(id).and_then(|element| element.get("out_of_scope"));
+    if scope.is_some() {
+        facts.insert(0, "out of scope".into());
     }
     let shown = if zoom == Zoom::Boxes { 1 } else { facts.len() };
     lines.extend(facts.into_iter().take(shown).map(|fact| shorten(&fact)));
@@ -621,16 +629,17 @@ impl Projection {
     pub fn art(&self, model: &Model, marks: Marks<'_>) -> Art {
         let is_marked = |id: &ElementId| marks.marked.is_some_and(|marked| marked.contains(id));
         let cursor_node = marks.cursor.and_then(|id| self.node_of(id));
+        let one =
+            |id: &ElementId| filter_matches(marks.filter, &[model.title_of(id), id.slug.as_str(), id.section.noun()]);
         let matches = |drawn: &Drawn| {
             marks.filter.is_empty()
                 || match drawn {
-                    Drawn::Element(id) => {
-                        filter_matches(marks.filter, &[model.title_of(id), id.slug.as_str(), id.section.noun()])
+                    Drawn::Element(id) => one(id),
+                    Drawn::Zone(slug) => {
+                        filter_matches(marks.filter, &[&boundary_title(model, slug), slug.as_str()])
+                            || inside_of(model, slug).iter().any(one)
                     }
-                    Drawn::Zone(slug) => filter_matches(marks.filter, &[&boundary_title(model, slug), slug.as_str()]),
-                    Drawn::Stack { members, .. } => members.iter().any(|id| {
-                        filter_matches(marks.filter, &[model.title_of(id), id.slug.as_str(), id.section.noun()])
-                    }),
+                    Drawn::Stack { members, .. } => members.iter().any(one),
                 }
         };
         let nodes = self.nodes.iter().zip(&self.lines).enumerate().map(|(at, (drawn, lines))| NodeArt {

@@ -45,9 +45,11 @@ pub enum Ended {
 pub fn run(mut app: App, session: Session) -> Result<Ended> {
     let depth = Depth::from_environment(|name| std::env::var(name).ok());
     install_panic_hook();
+    let (sender, receiver) = channel();
+    // Before the terminal is taken: a signal in between must give it back, too.
+    watch_signals(sender.clone())?;
     let term = Term::enter(app.mouse).context("the terminal can not be used: sandtable needs one for the workbench")?;
     app.size = term.size()?;
-    let (sender, receiver) = channel();
     let worker = start_worker(sender.clone());
     let mut workbench = Workbench { app, session, term, depth, worker, sync_at: None, ended: None };
 
@@ -60,7 +62,6 @@ pub fn run(mut app: App, session: Session) -> Result<Ended> {
     }
     workbench.draw()?;
 
-    watch_signals(sender.clone())?;
     if workbench.app.settings.theme == Theme::Auto
         && depth != Depth::Mono
         && let Some(theme) = ask_background()
@@ -140,6 +141,9 @@ impl Workbench {
             Incoming::Input(events) => {
                 for event in coalesce(events) {
                     if let Some(message) = message(event) {
+                        self.take(message);
+                    }
+                    if let Some(message) = self.session.look_at_file() {
                         self.take(message);
                     }
                     if self.ended.is_some() {
