@@ -2,10 +2,16 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod access;
+mod architecture;
+mod cli;
 mod diagram;
 #[cfg(unix)] // It runs the examples in a shell.
 mod docs;
 mod document;
+mod fuzz;
 mod hasura;
 mod report;
+mod headless;
+mod keymap;
+mod screens;
 mod store;
