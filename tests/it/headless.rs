@@ -6,6 +6,7 @@ use ratatui::style::{Color, Modifier};
 use sandtable::app::App;
 use sandtable::app::config::{Settings, Theme};
 use sandtable::app::key::parse;
+use sandtable::app::layer::Styled;
 use sandtable::app::msg::Msg;
 use sandtable::app::state::Effect;
 use sandtable::app::update::update;
@@ -15,12 +16,21 @@ use sandtable::tui::draw;
 use sandtable::tui::palette::Depth;
 
 pub const CLINIC: &str = include_str!("../../models/clinic.ron");
+pub const PORTAL: &str = include_str!("../../src/library/templates/portal.ron");
 pub const FREIGHT: &str = include_str!("../../models/freight.ron");
 
 /// The workbench on a text, whatever is wrong in it.
 pub fn with_settings(text: &str, settings: Settings) -> App {
-    let model = load(text).unwrap_or_else(|error| panic!("{error}")).model;
-    App::new(model, "models/test.ron", settings)
+    let loaded = load(text).unwrap_or_else(|error| panic!("{error}"));
+    let mut app = App::new(loaded.model.clone(), "models/test.ron", settings);
+    // As a session tells it.
+    app.lines = app.model.ids().filter_map(|id| Some((id.clone(), loaded.line_of(&id)?))).collect();
+    app.problems = loaded
+        .diagnostics
+        .iter()
+        .map(|found| Styled::row(format!("{}:{}", found.line, found.column), found.message.clone()))
+        .collect();
+    app
 }
 
 /// The workbench on a text in a terminal of a size.

@@ -97,6 +97,18 @@ fn user(pairs: &[(&str, &[&str])]) -> BTreeMap<String, Vec<String>> {
     pairs.iter().map(|(name, keys)| ((*name).to_owned(), own(keys))).collect()
 }
 
+/// A person presses what is shown: two keys that are not the same never look the same.
+#[test]
+fn different_keys_are_shown_differently() {
+    let mut shown: BTreeMap<String, &str> = BTreeMap::new();
+    for keys in COMMANDS.iter().flat_map(|command| command.keys) {
+        let looks = sandtable::app::key::show(&parse(keys).unwrap());
+        if let Some(other) = shown.insert(looks.clone(), keys) {
+            assert_eq!(parse(other).unwrap(), parse(keys).unwrap(), "`{other}` and `{keys}` are both shown as {looks}");
+        }
+    }
+}
+
 #[test]
 fn user_keys_stand_over_the_defaults() {
     let (keymap, complaints) = Keymap::with_user_keys(&user(&[("save", &["<Space>w", "<F2>"]), ("quit", &[])]));
@@ -113,8 +125,9 @@ fn user_keys_stand_over_the_defaults() {
 fn two_commands_can_change_their_keys_for_each_other() {
     let (keymap, complaints) = Keymap::with_user_keys(&user(&[("undo", &["U"]), ("redo", &["u"])]));
     assert_eq!(complaints, Vec::<String>::new());
-    assert_eq!(keymap.keys_of(by_name("undo").unwrap().id), ["U"]);
-    assert_eq!(keymap.keys_of(by_name("redo").unwrap().id), ["u"]);
+    let means = |keys: &str| keymap.look_up(&[Scope::Map, Scope::Global], &parse(keys).unwrap());
+    assert_eq!(means("U"), Lookup::Command(by_name("undo").unwrap().id));
+    assert_eq!(means("u"), Lookup::Command(by_name("redo").unwrap().id));
 }
 
 #[test]

@@ -12,6 +12,11 @@ mod fuzz;
 mod hasura;
 mod report;
 mod headless;
+mod hostile;
 mod keymap;
+#[cfg(unix)]
+mod pty;
 mod screens;
 mod store;
+#[cfg(unix)]
+mod terminal;
