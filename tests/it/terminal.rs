@@ -107,6 +107,7 @@ pub struct Seen {
     parser: vt100::Parser,
     /// Every byte.
     pub raw: Vec<u8>,
+    held: Vec<u8>,
     asked: usize,
     owed: Vec<u8>,
     closed: bool,
@@ -160,7 +161,16 @@ impl Seen {
     /// Takes bytes of the program; what it asks for is answered, or owed.
     fn take(&mut self, bytes: &[u8], answers: Answers) -> Vec<u8> {
         self.raw.extend_from_slice(bytes);
-        self.parser.process(bytes);
+        self.held.extend_from_slice(bytes);
+        // A terminal shows a synchronized update in one piece: what is not complete waits.
+        let open = self.held.windows(8).rposition(|window| window == b"\x1b[?2026h");
+        let shown = match open {
+            Some(open) if find(&self.held[open..], b"\x1b[?2026l").is_none() => open,
+            _ => self.held.len(),
+        };
+        let rest = self.held.split_off(shown);
+        self.parser.process(&self.held);
+        self.held = rest;
         loop {
             let rest = &self.raw[self.asked..];
             let next = QUERIES
@@ -209,7 +219,7 @@ impl Pty {
         drop(pair.slave);
         let writer = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
         let parser = vt100::Parser::new(NonZeroU16::new(rows).unwrap(), NonZeroU16::new(columns).unwrap(), 0);
-        let seen = Seen { parser, raw: Vec::new(), asked: 0, owed: Vec::new(), closed: false };
+        let seen = Seen { parser, raw: Vec::new(), held: Vec::new(), asked: 0, owed: Vec::new(), closed: false };
         let seen = Arc::new((Mutex::new(seen), Condvar::new()));
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (shared, answering) = (Arc::clone(&seen), Arc::clone(&writer));
@@ -247,7 +257,12 @@ impl Pty {
         let mut seen = self.seen();
         while !is_so(&seen) {
             let left = until.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero() && !seen.closed, "waited in vain: {what}; on the screen:\n{}", seen.text());
+            assert!(
+                !left.is_zero() && !seen.closed,
+                "waited in vain ({}): {what}; on the screen:\n{}",
+                if seen.closed { "it has ended" } else { "it runs" },
+                seen.text()
+            );
             seen = self.seen.1.wait_timeout(seen, left).unwrap().0;
         }
     }
@@ -273,6 +288,22 @@ impl Pty {
     pub fn keys_then(&self, keys: &str, text: &str) {
         self.keys(keys);
         self.wait_for(text);
+    }
+
+    /// Types the same again and again until it has an effect, for keys that do no harm twice.
+    pub fn press_until(&self, keys: &str, is_so: impl Fn(&Seen) -> bool) {
+        let until = Instant::now() + DEADLINE;
+        let mut seen = self.seen();
+        while !is_so(&seen) {
+            assert!(Instant::now() < until && !seen.closed, "{keys:?} has no effect:\n{}", seen.text());
+            drop(seen);
+            self.keys(keys);
+            seen = self.seen();
+            let again = Instant::now() + Duration::from_millis(250);
+            while !is_so(&seen) && Instant::now() < again && !seen.closed {
+                seen = self.seen.1.wait_timeout(seen, again.saturating_duration_since(Instant::now())).unwrap().0;
+            }
+        }
     }
 
     /// Answers what was asked until now.
@@ -316,7 +347,12 @@ impl Pty {
         let mut seen = self.seen.0.lock().unwrap();
         while !seen.closed {
             let left = until.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "it does not end; on the screen:\n{}", seen.text());
+            assert!(
+                !left.is_zero(),
+                "it does not end; on the screen:\n{}\nat last: {:?}",
+                seen.text(),
+                String::from_utf8_lossy(&seen.raw[seen.raw.len().saturating_sub(300)..])
+            );
             seen = self.seen.1.wait_timeout(seen, left).unwrap().0;
         }
         drop(seen);
