@@ -380,11 +380,12 @@ fn the_mouse_selects_opens_and_scrolls() {
     click(&pty, (row, column + 3));
     pty.wait_for("dataset · patients");
     // The wheel moves the map, and the box with it.
+    let (row, column) = pty.seen().place_of(NAME).expect("the selected box is out of sight");
     let at = format!("{};{}", column + 1, row + 1);
     pty.keys(&format!("\u{1b}[<65;{at}M"));
-    pty.wait_until("the map moved up", |seen| seen.place_of(NAME).is_none_or(|(now, _)| now < row));
+    pty.wait_until("the map moved up", |seen| seen.place_of(NAME).is_none_or(|(now, _)| now + 3 == row));
     pty.keys(&format!("\u{1b}[<64;{at}M"));
-    pty.wait_until("the map moved down", |seen| seen.place_of(NAME).is_some_and(|(now, _)| now >= row));
+    pty.wait_until("the map moved back", |seen| seen.place_of(NAME) == Some((row, column)));
     // A click on the name of a screen goes there; on a line of the matrix it goes to that.
     let at = pty.seen().place_of("2 Exposure").unwrap();
     click(&pty, at);
