@@ -10,12 +10,12 @@ mod docs;
 mod document;
 mod fuzz;
 mod hasura;
-mod report;
 mod headless;
 mod hostile;
 mod keymap;
 #[cfg(unix)]
 mod pty;
+mod report;
 mod screens;
 mod store;
 #[cfg(unix)]
