@@ -25,8 +25,8 @@ fn open(home: &Home) -> Pty {
 /// terminal is asked for its colours is lost, so it is pressed until it has an effect; in help it means nothing.
 fn ready(pty: &Pty) {
     pty.wait_until("the layout", |seen| {
-        let whole = seen.raw.ends_with(b"\x1b[?2026l") || seen.text().contains("Keys: ");
-        whole && seen.text().contains("2 Exposure") && !seen.text().contains("laying out")
+        let text = seen.text();
+        text.contains("2 Exposure") && !text.contains("laying out")
     });
     pty.press_until("?", |seen| seen.text().contains("Keys: "));
     pty.keys("\u{1b}");
