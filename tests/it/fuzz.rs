@@ -83,7 +83,6 @@ fn answers(effects: Vec<Effect>, app: &App) -> Vec<Msg> {
         .into_iter()
         .filter_map(|effect| match effect {
             Effect::Save => Some(Msg::Saved),
-            Effect::Overwrite => Some(Msg::ChangedOnDisk),
             Effect::SaveCopy(path) => Some(Msg::SavedCopy(path.display().to_string())),
             Effect::OpenEditor(id) => {
                 let element = app.model.element(&id).map(Box::new);

@@ -145,7 +145,7 @@ fn nothing_unsafe_arrives_in_a_message_or_a_paste() {
             Msg::Failed(payload.clone()),
             Msg::SavedCopy(payload.clone()),
             Msg::EditedBadly(id.clone(), payload.clone()),
-            Msg::Recoverable(vec![payload.clone(), payload.clone()]),
+            Msg::Recoverable(vec![payload.clone(), payload.clone()], true),
             Msg::Paste(payload.clone()),
         ] {
             for keys in ["", "aa", ":", "/"] {

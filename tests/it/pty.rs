@@ -48,7 +48,6 @@ fn model(text: &str) -> Model {
 }
 
 #[test]
-#[ignore = "bug in the product: Term::enter clears with a question for the cursor, and ends without an answer"]
 fn the_first_picture_waits_for_no_answer() {
     let home = Home::new(&[("clinic.ron", CLINIC)]).without_settings();
     let mut pty = home.spawn(SIZE, &["clinic.ron"], Answers::Nothing);
@@ -83,7 +82,6 @@ fn a_light_terminal_gets_the_light_palette() {
 
 /// Over a slow line the answer comes when nobody waits for it any more: it must not be taken for keys.
 #[test]
-#[ignore = "bug in the product: a late answer to the question about colours is typed into the workbench"]
 fn a_late_answer_is_not_taken_for_keys() {
     let home = Home::new(&[("clinic.ron", CLINIC)]).without_settings();
     let pty = home.spawn(SIZE, &["clinic.ron"], Answers::Late);
@@ -163,7 +161,6 @@ fn a_panic_gives_the_terminal_back() {
 }
 
 #[test]
-#[ignore = "bug in the product: after a stop Term::reenter asks for the cursor while the reader has the input, and ends"]
 fn a_stop_gives_the_terminal_back_until_it_goes_on() {
     let (_home, mut pty) = clinic();
     for (name, stop) in [("TSTP", None), ("ctrl-z", Some("\u{1a}"))] {
@@ -431,7 +428,6 @@ fn a_storm_of_sizes_breaks_nothing() {
 
 /// A key and a new size at the same moment: both count.
 #[test]
-#[ignore = "bug in the product: of a key and a resize at the same moment one is lost until the next event"]
 fn a_size_that_comes_with_a_key_is_not_lost() {
     let (_home, pty) = clinic();
     for _ in 0..30 {
@@ -607,7 +603,6 @@ fn no_colour_means_none() {
 
 /// What a person named on the command line is quoted back to a terminal without its teeth.
 #[test]
-#[ignore = "bug in the product: what clap complains about is printed raw"]
 fn an_evil_argument_is_harmless_on_a_terminal() {
     let home = Home::new(&[("clinic.ron", CLINIC)]);
     for arguments in [["clinic.ron", "b\u{1b}]52;c;ZXZpbA==\u{7}.ron"], ["validate", "\u{1b}]52;c;ZXZpbA==\u{7}.ron"]] {
@@ -620,7 +615,6 @@ fn an_evil_argument_is_harmless_on_a_terminal() {
 
 /// Keys that a person types before the first picture is there are done when it is.
 #[test]
-#[ignore = "bug in the product: keys typed while the terminal is asked for its colours are swallowed"]
 fn keys_typed_ahead_are_not_lost() {
     let home = Home::new(&[("clinic.ron", CLINIC)]).without_settings();
     let mut pty = home.spawn(SIZE, &["clinic.ron"], Answers::Nothing);
