@@ -123,10 +123,10 @@ fn breaches_in(path: &str, text: &str) -> Vec<String> {
             continue;
         } else {
             let whole = words.join("::");
-            let begins = |start: &&str| whole == **start || whole.starts_with(&format!("{start}::"));
-            let hides = |start: &&str| whole.strip_suffix("*").is_some_and(|stem| start.starts_with(stem));
-            let world = WORLD.iter().any(|start| begins(&start) || hides(&start));
-            let terminal = TERMINAL.iter().any(|start| begins(&start));
+            let begins = |start: &str| whole == start || whole.starts_with(&format!("{start}::"));
+            let hides = |start: &str| whole.strip_suffix("*").is_some_and(|stem| start.starts_with(stem));
+            let world = WORLD.iter().any(|start| begins(start) || hides(start));
+            let terminal = TERMINAL.iter().any(|start| begins(start));
             if world && !EDGE.contains(&module[0]) || terminal && module[0] != "tui" {
                 found.push(format!("{path}:{line}: {whole} does not belong in {}/", module[0]));
             }
