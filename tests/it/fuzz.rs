@@ -163,7 +163,6 @@ fn random_events_on_an_empty_model_break_nothing() {
 
 /// What the random sessions found (seed 106): the list of jumps keeps what was deleted.
 #[test]
-#[ignore = "bug in the product: the list of jumps leads to elements that are gone"]
 fn a_jump_back_does_not_lead_to_what_is_gone() {
     let mut app = open(CLINIC, 120, 40);
     for keys in [

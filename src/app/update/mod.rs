@@ -240,6 +240,7 @@ pub fn run(app: &mut App, id: CommandId) {
             app.layers.push(Layer::Picker(Picker::new("Messages, the newest first", items, Choose::Nothing)));
         }
         C::Problems => app.layers.push(forms::problems(app)),
+        C::Suspend => app.effects.push(Effect::Suspend),
         C::ToggleMouse => {
             app.mouse = !app.mouse;
             app.effects.push(Effect::Mouse(app.mouse));
