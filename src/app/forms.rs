@@ -23,7 +23,7 @@ pub fn prompt(title: impl Into<String>, hint: impl Into<String>, text: &str, the
 /// Every command that can be run from here, with its keys and why not.
 pub fn palette(app: &App) -> Layer {
     let live = scopes(app);
-    let items = COMMANDS
+    let mut items: Vec<Item> = COMMANDS
         .iter()
         .filter(|command| live.contains(&command.scope))
         .map(|command| Item {
@@ -33,6 +33,8 @@ pub fn palette(app: &App) -> Layer {
             why_not: (command.why_not)(app),
         })
         .collect();
+    // What can not be done now stays in its order, behind what can.
+    items.sort_by_key(|item| item.why_not.is_some());
     Layer::Picker(Picker::new("Commands", items, Choose::Run))
 }
 

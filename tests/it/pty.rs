@@ -88,7 +88,7 @@ fn a_late_answer_is_not_taken_for_keys() {
     ready(&pty);
     pty.wait_until("a question to the terminal", |seen| find(&seen.raw, b"\x1b]11;?").is_some());
     // The last line is about what was done last, so it changes with any command.
-    let picture = |text: String| text.lines().take(39).map(str::to_owned).collect::<Vec<_>>();
+    let picture = |text: String| text.lines().take(39).map(|line| line.trim_end().to_owned()).collect::<Vec<_>>();
     let before = picture(pty.seen().text());
     pty.answer();
     // A command that shows something new comes after the answer; nothing else has happened by then.

@@ -98,7 +98,7 @@ fn labels(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         let Some(rect) = app.map.diagram.placement.nodes.get(*at) else { continue };
         // Beside a row, or in the frame of a box: the name stays readable.
         let aside = if rect.height == 1 { -2 } else { 1 };
-        let (x, y) = ((rect.x - app.map.pan.x + aside).max(0), rect.y - app.map.pan.y);
+        let (x, y) = ((rect.x - app.map.pan.x + aside).max(0), (rect.y - app.map.pan.y).max(0));
         if x >= 0 && y >= 0 && x + 2 <= area.width && y < area.height {
             let style = Style::new().fg(palette.warning).add_modifier(Modifier::BOLD | Modifier::REVERSED);
             canvas.text(area.x + x, area.y + y, label, 2, style);
