@@ -110,6 +110,9 @@ impl Map {
             self.view.around = None;
             return None;
         }
+        if self.refresh(model, revision, canvas).is_none() && !fits(self) {
+            self.view.zoom = Zoom::Rows;
+        }
         Some(id)
     }
 

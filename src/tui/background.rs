@@ -60,17 +60,12 @@ impl Background {
                 Heard::Part
             }
             (None, _) => Heard::Nothing,
-            (Some(heard), KeyCode::Char('\\')) if alt => {
-                Self::end(&std::mem::take(heard)).map_or(Heard::Part, |theme| {
+            (Some(heard), KeyCode::Char(ch)) if (alt && ch == '\\') || (control && ch == 'g') => {
+                let theme = Self::end(heard);
+                self.heard = None;
+                // What began like an answer and says no colour is swallowed, too: nobody typed it.
+                theme.map_or(Heard::Part, |theme| {
                     self.asked = None;
-                    self.heard = None;
-                    Heard::Answer(theme)
-                })
-            }
-            (Some(heard), KeyCode::Char('g')) if control => {
-                Self::end(&std::mem::take(heard)).map_or(Heard::Part, |theme| {
-                    self.asked = None;
-                    self.heard = None;
                     Heard::Answer(theme)
                 })
             }
