@@ -1,6 +1,7 @@
 //! The map as the person left it: zoom, pan, what is open; and the picture that goes with it.
 
-use super::projection::{Drawn, Marks, Projection, ViewOptions, Zoom, project};
+use super::appearance::Marks;
+use super::projection::{Drawn, Projection, ViewOptions, Zoom, project};
 use crate::diagram::{Charset, paint};
 use crate::diagram::{Diagram, Graph, Owner, Point, Rect, Scene, Size};
 use crate::model::governance::Orientation;

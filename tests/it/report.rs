@@ -1,7 +1,7 @@
 //! The map outside of the program: what is written is well formed, complete, and carries nothing through.
 
+use sandtable::app::appearance::Marks;
 use sandtable::app::map::Map;
-use sandtable::app::projection::Marks;
 use sandtable::diagram::{Size, arrange};
 use sandtable::report::{graph_text, svg};
 use sandtable::store::ron::load;
@@ -48,7 +48,7 @@ fn hostile_titles_stay_text() {
     let text = SMALL.replace("\"Visitor\"", &format!("\"{hostile}\"")).replace("\"Net\"", &format!("\"{hostile}\""));
     let [svg, mermaid, dot, linear] = render(&text);
     for form in [&svg, &mermaid, &dot, &linear] {
-        assert!(!form.chars().any(|ch| sandtable::model::text::is_unsafe(ch)), "{form}");
+        assert!(!form.chars().any(sandtable::model::text::is_unsafe), "{form}");
     }
     assert!(!svg.contains("<script"), "{svg}");
     assert!(!svg.contains("onload=\""), "{svg}");

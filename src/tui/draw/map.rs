@@ -2,8 +2,8 @@
 
 use super::Canvas;
 use crate::app::App;
+use crate::app::appearance::Marks;
 use crate::app::command::CommandId;
-use crate::app::projection::Marks;
 use crate::diagram::{Charset, Ink, Rect as Area};
 use ratatui::style::{Modifier, Style};
 
