@@ -143,8 +143,9 @@ impl Map {
         if self.view.zoom == Zoom::Zones && id.section.is_node() {
             self.view.zoom = Zoom::Rows;
         }
-        let stack = self.projection.nodes.iter().find_map(|drawn| match drawn {
-            Drawn::Stack { key, members, .. } if members.contains(id) => Some(key.clone()),
+        // As it will be drawn now: before, the stack may have been hidden itself.
+        let stack = project(model, &self.view).nodes.into_iter().find_map(|drawn| match drawn {
+            Drawn::Stack { key, members, .. } if members.contains(id) => Some(key),
             _ => None,
         });
         self.view.open_stacks.extend(stack);

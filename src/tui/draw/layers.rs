@@ -96,7 +96,8 @@ fn picker(app: &App, canvas: &mut Canvas<'_>, picker: &Picker) -> Option<Positio
         canvas.text(x, y, &detail, inner.right() - x, ground.fg(palette.dim));
     }
     if matching.is_empty() {
-        canvas.text(inner.x, inner.y + 2, "nothing matches", inner.width, palette.faint().bg(palette.bar));
+        let text = if picker.items.is_empty() { "there is nothing here" } else { "nothing matches" };
+        canvas.text(inner.x, inner.y + 2, text, inner.width, palette.faint().bg(palette.bar));
     }
     if picker.marks.is_some() {
         let style = palette.faint().bg(palette.bar);

@@ -94,7 +94,12 @@ fn place(app: &App) -> String {
     let mut words: Vec<String> = Vec::new();
     if app.screen == Screen::Exposure {
         let (roles, datasets) = app.exposure_axes();
-        words.push(format!("{} roles × {} datasets", roles.len(), datasets.len()));
+        let calls = datasets.iter().filter(|slug| !app.model.datasets.contains_key(**slug)).count();
+        let mut rows = counted(datasets.len() - calls, "dataset");
+        if calls > 0 {
+            rows.push_str(&format!(" and {}", counted(calls, "call")));
+        }
+        words.push(format!("{} × {rows}", counted(roles.len(), "role")));
         if !app.exposure.filter.is_empty() {
             words.push(format!("/{}", app.exposure.filter));
         }
