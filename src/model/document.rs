@@ -103,6 +103,11 @@ macro_rules! sections {
                 match self { $( Element::$variant(inner) => &inner.assumed ),* }
             }
 
+            /// The names of fields that people set although the element was imported.
+            pub fn by_hand(&self) -> &[Text] {
+                match self { $( Element::$variant(inner) => &inner.by_hand ),* }
+            }
+
             /// The place in the imported files that says it.
             pub fn source(&self) -> Option<&super::facts::Source> {
                 match self { $( Element::$variant(inner) => inner.source.as_ref() ),* }

@@ -120,12 +120,40 @@ pub fn set_at(model: &Model, id: &ElementId, path: &[Step], ron: Option<&str>) -
             let set = element.reflect_mut().set("assumed", Some(&ron));
             set.map_err(|why| EditError::BadValue { field: "assumed".into(), why })?;
         }
+        // What is inside of a field (its class) no import says, so that none takes anything away from there.
+        if *name != "fields" || path.len() <= 2 {
+            mark_by_hand(&mut element, name);
+        }
         if id.section == Section::Boundaries && *name == "parent" {
             check_cycle(model, id, &element)?;
         }
     }
     let name = format!("set {field} of {}", super::text::one_line(model.title_of(id), 40));
     Ok(Edit::put(name, id.clone(), element))
+}
+
+/// Fields of which an import never takes what people said, so that nobody has to remember who said it.
+const ALWAYS_PEOPLES: [&str; 6] = ["title", "notes", "tags", "assumed", "by_hand", "source"];
+
+/// Remembers that people set a field of an element that came from an import, so that the next import leaves it alone.
+pub fn mark_by_hand(element: &mut Element, field: &str) {
+    let known = element.by_hand();
+    let marked = known.iter().any(|name| name.as_str() == field);
+    if element.source().is_none() || marked || ALWAYS_PEOPLES.contains(&field) {
+        return;
+    }
+    let names: Vec<Text> = known.iter().cloned().chain([Text::new(field)]).collect();
+    // A list of names always fits.
+    let _ = element.reflect_mut().set("by_hand", Some(&super::reflect::to_ron(&names)));
+}
+
+/// Marks every field in which `after` differs from `before`: for an element that people wrote as a whole.
+pub fn mark_changes_by_hand(before: &Element, after: &mut Element) {
+    for spec in before.section().specs() {
+        if before.reflect().get(spec.name) != after.reflect().get(spec.name) {
+            mark_by_hand(after, spec.name);
+        }
+    }
 }
 
 /// A path as messages write it: `fields.email.class`.
@@ -155,6 +183,7 @@ pub fn move_into(model: &Model, ids: &[ElementId], boundary: Option<&Slug>) -> R
             .reflect_mut()
             .set(field, ron.as_deref())
             .map_err(|why| EditError::BadValue { field: field.to_owned(), why })?;
+        mark_by_hand(&mut element, field);
         if id.section == Section::Boundaries {
             check_cycle(model, id, &element)?;
         }

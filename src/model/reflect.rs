@@ -517,6 +517,8 @@ macro_rules! element {
                 source: Option<$crate::model::facts::Source>,
                 /// Names of fields whose value is an assumption that somebody still has to confirm.
                 assumed: Vec<$crate::model::text::Text>,
+                /// Names of fields that people set on an imported element; an import leaves them alone.
+                by_hand: Vec<$crate::model::text::Text>,
             }
         }
     };

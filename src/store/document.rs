@@ -71,9 +71,7 @@ impl OpenDocument {
     /// Writes a model to a file that is not there yet, and opens it.
     pub fn create(places: &Places, path: &Path, model: &Model) -> Result<OpenDocument, OpenError> {
         let (lock, warnings) = take_lock(places, path)?;
-        let text = canonical(model);
-        faithful(path, &text, model)?;
-        match disk::save(path, &text, None) {
+        match save_text(path, &canonical(model), model, None) {
             Ok(_) | Err(SaveError::Unconfirmed { .. }) => {}
             Err(error) => return Err(error.into()),
         }
@@ -180,7 +178,7 @@ impl OpenDocument {
 
     /// Saves to a file that is not there yet; the open file and its journal stay as they are.
     pub fn save_copy(&self, path: &Path, model: &Model) -> Result<Stamp, SaveError> {
-        disk::save(path, &self.woven(model)?.0, None)
+        save_text(path, &weave_text(&self.path, &self.text, &self.loaded.model, model)?, model, None)
     }
 
     /// Whether somebody else changed the file. Cheap where its times say that nobody did.
@@ -253,8 +251,7 @@ impl OpenDocument {
 
     /// The text that would be saved, read again: what does not say what it should is never written.
     fn woven(&self, model: &Model) -> Result<(String, Loaded), SaveError> {
-        let text = weave(&self.text, &self.loaded.model, model)
-            .map_err(|error| SaveError::Unfaithful { path: self.path.clone(), why: error.message })?;
+        let text = weave_text(&self.path, &self.text, &self.loaded.model, model)?;
         let loaded = faithful(&self.path, &text, model)?;
         Ok((text, loaded))
     }
@@ -268,6 +265,22 @@ fn take_lock(places: &Places, path: &Path) -> Result<(Option<ModelLock>, Vec<Str
         Err(LockError::Disk(error)) => Err(error.into()),
         Err(other) => Ok((None, vec![other.to_string()])),
     }
+}
+
+/// Writes the text of a model, after it was read back and found to say what the model says. With `expected` the file
+/// is replaced if it still is what was read; without, it is made and must not be there.
+pub fn save_text(path: &Path, text: &str, model: &Model, expected: Option<&Stamp>) -> Result<Stamp, SaveError> {
+    faithful(path, text, model)?;
+    disk::save(path, text, expected)
+}
+
+/// Writes a changed model into the file from which it was read, which keeps its comments; see [`save_text`].
+pub fn save_woven(path: &Path, file: &FileText, old: &Model, new: &Model) -> Result<Stamp, SaveError> {
+    save_text(path, &weave_text(path, &file.text, old, new)?, new, Some(&file.stamp))
+}
+
+fn weave_text(path: &Path, text: &str, old: &Model, new: &Model) -> Result<String, SaveError> {
+    weave(text, old, new).map_err(|error| SaveError::Unfaithful { path: path.to_owned(), why: error.message })
 }
 
 /// The text as it will be read, if that gives this model.
