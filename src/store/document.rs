@@ -5,6 +5,7 @@ use super::journal::{Journal, JournalError};
 use super::lock::{LockError, ModelLock};
 use super::places::Places;
 use super::ron::load::element_span;
+use super::ron::syntax::{Shape, comments, parse};
 use super::ron::{Diagnostic, Loaded, canonical, load, weave};
 use crate::model::edit::Edit;
 use crate::model::validate::Severity;
@@ -220,13 +221,17 @@ impl OpenDocument {
     /// Takes an element's text as a person wrote it, comments included, and returns what it says. The file is not
     /// written. The message says what is wrong with the text.
     pub fn take_element_text(&mut self, model: &Model, id: &ElementId, written: &str) -> Result<Element, String> {
+        let written = one_record(written)?;
         let text = weave(&self.text, self.base(), model).map_err(|error| error.to_string())?;
         let span = element_span(&text, id).ok_or_else(|| format!("{id} is not in the file any more"))?;
         let first_line = text[..span.start].matches('\n').count();
-        let changed = format!("{}{}{}", &text[..span.start], written.trim(), &text[span.end..]);
+        let first_column = text[..span.start].chars().rev().take_while(|ch| *ch != '\n').count();
+        let changed = format!("{}{written}{}", &text[..span.start], &text[span.end..]);
         let said = |diagnostic: &Diagnostic| {
             let line = diagnostic.line.saturating_sub(first_line);
-            format!("line {line}, column {}: {}", diagnostic.column, diagnostic.message)
+            // What was written begins in the middle of a line of the file.
+            let column = if line > 1 { diagnostic.column } else { diagnostic.column.saturating_sub(first_column) };
+            format!("line {line}, column {column}: {}", diagnostic.message)
         };
         let loaded = load(&changed).map_err(|diagnostic| said(&diagnostic))?;
         let known = &self.loaded.diagnostics;
@@ -265,6 +270,24 @@ fn take_lock(places: &Places, path: &Path) -> Result<(Option<ModelLock>, Vec<Str
         Err(LockError::Disk(error)) => Err(error.into()),
         Err(other) => Ok((None, vec![other.to_string()])),
     }
+}
+
+/// What a person wrote, if it is one record and nothing else: anything more would become part of the file around it.
+fn one_record(written: &str) -> Result<String, String> {
+    let written = written.trim_start_matches('\u{feff}').trim();
+    let tree = parse(written).map_err(|error| {
+        let before = written.get(..error.offset).unwrap_or(written);
+        let column = before.chars().rev().take_while(|ch| *ch != '\n').count() + 1;
+        format!("line {}, column {column}: {}", before.matches('\n').count() + 1, error.message)
+    })?;
+    if written.starts_with('#') || !matches!(tree.root.shape, Shape::Record(_)) {
+        return Err("line 1, column 1: one element is written as (field: value, ...), and nothing else".to_owned());
+    }
+    // A comment that reaches to the end of the line would take along what stands behind it in the file.
+    let end = tree.root.span.end;
+    let open =
+        comments(written, end..written.len()).last().is_some_and(|last| written[last.span.clone()].starts_with("//"));
+    Ok(if open { format!("{written}\n") } else { written.to_owned() })
 }
 
 /// Writes the text of a model, after it was read back and found to say what the model says. With `expected` the file

@@ -311,3 +311,46 @@ fn deletion_shows_what_hangs_on_it() {
     edit::remove(&model, &[id(Section::Roles, "clerk")]).edit.apply(&mut after);
     assert!(sandtable::model::validate::validate(&after).is_empty());
 }
+
+/// What is taken out leaves its comments, what is put into an empty container stands behind them, and no comment
+/// swallows what follows it.
+#[test]
+fn comments_swallow_nothing() {
+    let role = |body: &str| format!("Model(format: 1, title: \"x\", roles: {{{body}}})");
+    let id = ElementId::new(Section::Roles, Slug::new("r").unwrap());
+    for (before, field, after) in [
+        ("\"r\": (title: \"R\",\n // why\n kind: Named, mfa: true)", "kind", " // why\n mfa: true)"),
+        ("\"r\": (title: \"R\",\n // why\n kind: Named)", "kind", " // why\n )"),
+        ("\"r\": (title: \"R\",\n // why\n kind: Named,\n mfa: true)", "kind", " // why\n mfa: true)"),
+        ("\"r\": (\n // why\n kind: Named)", "kind", "(\n // why\n )"),
+    ] {
+        let text = role(before);
+        let old = model_of(&text);
+        let mut new = old.clone();
+        edit::set_field(&old, &id, field, None).unwrap().apply(&mut new);
+        let woven = weave(&text, &old, &new).unwrap();
+        assert_eq!(model_of(&woven), new, "{before}: {woven}");
+        let flat = |text: &str| text.lines().map(str::trim).collect::<Vec<_>>().join("\n");
+        assert!(flat(&woven).contains(&flat(after)), "{before}: {woven}");
+    }
+    for empty in ["// nobody yet\n  ", "/* nobody yet */", "\n    // nobody yet\n  "] {
+        let text = role(empty);
+        let old = model_of(&text);
+        let mut new = old.clone();
+        edit::add(&old, Section::Roles, "R").0.apply(&mut new);
+        let woven = weave(&text, &old, &new).unwrap();
+        assert_eq!(model_of(&woven), new, "{woven}");
+        assert!(woven.find("nobody yet") < woven.find("\"r\":"), "{woven}");
+    }
+}
+
+/// Line breaks of Windows become those of the canonical form, but for those inside of a string, which it says.
+#[test]
+fn line_breaks_inside_of_strings_are_kept() {
+    let text = "Model(\r\n  format: 1, // one\r\n  /* a\r\n b */ title: \"x\", about: r\"a\r\nb\"\r\n)\r\n";
+    let once = format(text).unwrap();
+    assert_eq!(once.matches('\r').count(), 1, "{once}");
+    assert!(once.contains("about: r\"a\r\nb\""), "{once}");
+    assert_eq!(model_of(text), model_of(&once));
+    assert_eq!(format(&once).unwrap(), once);
+}
