@@ -331,9 +331,10 @@ impl Model {
             let section = sections.iter().copied().find(|section| self.has(*section, slug))?;
             Some(ElementId::new(section, Slug::new(slug).ok()?))
         };
-        if target == Target::Any {
+        if matches!(target, Target::Any | Target::Drawn) {
+            let may_name = |section: &Section| Section::of_target(target).contains(section);
             return match reference.split_once(':') {
-                Some((section, slug)) => find(&[Section::from_name(section)?], slug),
+                Some((section, slug)) => find(&[Section::from_name(section).filter(may_name)?], slug),
                 None => find(&Section::NODES, reference),
             };
         }

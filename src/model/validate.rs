@@ -97,7 +97,11 @@ fn check_links(model: &Model, id: &ElementId, problems: &mut Vec<Problem>) {
                 return problems.push(error(id, path, message));
             }
             let known: Vec<String> = match target {
-                Target::Any => model.ids().map(|id| id.any_link()).collect(),
+                Target::Any | Target::Drawn => model
+                    .ids()
+                    .filter(|id| Section::of_target(target).contains(&id.section))
+                    .map(|id| id.any_link())
+                    .collect(),
                 target => Section::of_target(target)
                     .iter()
                     .flat_map(|s| model.slugs(*s))
