@@ -423,7 +423,7 @@ fn a_pin_names_one_element() {
         let pins = &loaded.model.views["v"].pins;
         assert_eq!(pins.keys().filter(|link| link.names(&id)).collect::<Vec<_>>(), [&DrawnLink::of(&id)]);
         let mut after = loaded.model.clone();
-        edit::remove(&loaded.model, &[id.clone()]).edit.apply(&mut after);
+        edit::remove(&loaded.model, std::slice::from_ref(&id)).edit.apply(&mut after);
         assert_eq!(after.views["v"].pins.len(), 2);
         assert!(!after.views["v"].pins.contains_key(&DrawnLink::of(&id)));
     }

@@ -572,7 +572,8 @@ fn what_people_set_is_marked() {
 fn an_import_into_a_model_is_careful() {
     let table = |name: &str| format!("  - table: {name}\n");
     let many: String = (0..9).map(|number| table(&format!("t{number}"))).collect();
-    let cases: Vec<(&str, String, Vec<&str>, Option<i32>, Vec<&str>)> = vec![
+    type Case<'a> = (&'a str, String, Vec<&'a str>, Option<i32>, Vec<&'a str>);
+    let cases: Vec<Case> = vec![
         ("nothing changed", many.clone(), vec![], Some(0), vec!["0 added, 0 changed, 0 removed"]),
         (
             "a table is gone",

@@ -307,23 +307,29 @@ struct Insert<'a> {
 
 impl Edits {
     fn inserts(&self) -> Vec<Insert<'_>> {
-        let insert = |change| match change {
-            &Change::Insert(ref key, ref whole) => Some(Insert { key, whole, is_section: false }),
-            &Change::InsertSection(ref key, ref whole) => Some(Insert { key, whole, is_section: true }),
-            _ => None,
-        };
-        self.0.iter().filter_map(insert).collect()
+        let mut inserts = Vec::new();
+        for change in &self.0 {
+            match change {
+                Change::Insert(key, whole) => inserts.push(Insert { key, whole, is_section: false }),
+                Change::InsertSection(key, whole) => inserts.push(Insert { key, whole, is_section: true }),
+                Change::Replace(..) | Change::Drop(_) | Change::Remove(_) => {}
+            }
+        }
+        inserts
     }
 
     /// What happens to items that are there, by their names.
     fn by_name(&self) -> HashMap<&str, &Change> {
-        let named = |change| match change {
-            &Change::Replace(ref key, _) | &Change::Drop(ref key) | &Change::Remove(ref key) => {
-                Some((key.as_str(), change))
+        let mut changes = HashMap::new();
+        for change in &self.0 {
+            match change {
+                Change::Replace(key, _) | Change::Drop(key) | Change::Remove(key) => {
+                    changes.insert(key.as_str(), change);
+                }
+                Change::Insert(..) | Change::InsertSection(..) => {}
             }
-            &Change::Insert(..) | &Change::InsertSection(..) => None,
-        };
-        self.0.iter().filter_map(named).collect()
+        }
+        changes
     }
 }
 
