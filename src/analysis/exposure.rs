@@ -99,6 +99,7 @@ impl Scope {
             return Scope::Nothing;
         }
         match &fact.rows {
+            None if fact.op == Operation::Execute => Scope::All,
             None => Scope::Unknown,
             // Only rows that are joined to a row that may be read are reached through a relation.
             Some(Rows::All) if matches!(fact.way, Way::Through(_)) => Scope::Some,
@@ -142,6 +143,8 @@ pub struct Cell {
     pub ops: BTreeMap<Operation, Scope>,
     /// The highest class that can be read; nothing where no class is known.
     pub class: Option<Rank>,
+    /// The operations that cover every field.
+    pub every_field: BTreeSet<Operation>,
     /// Whether every fact behind it comes from another role.
     pub inherited: bool,
     /// Places of the facts in [`Access::facts`].
@@ -153,7 +156,7 @@ pub struct Cell {
 pub struct Matrix {
     /// The columns.
     pub roles: Vec<Slug>,
-    /// The rows.
+    /// The rows: datasets, then endpoints that can be called without naming one.
     pub datasets: Vec<Slug>,
     cells: BTreeMap<(Slug, Slug), Cell>,
 }
@@ -163,13 +166,19 @@ impl Matrix {
     pub fn new(model: &Model, access: &Access) -> Matrix {
         let mut cells: BTreeMap<(Slug, Slug), Cell> = BTreeMap::new();
         for (index, fact) in access.facts.iter().enumerate() {
-            let Some(dataset) = &fact.dataset else { continue };
+            // A call names no dataset: it is a row of its own, by its endpoint.
+            let dataset = fact.dataset.as_ref().unwrap_or(&fact.endpoint);
             let new = Cell { inherited: true, ..Cell::default() };
             let cell = cells.entry((fact.role.clone(), dataset.clone())).or_insert(new);
             let scope = cell.ops.entry(fact.op).or_insert(Scope::Nothing);
             *scope = (*scope).max(Scope::of(fact));
             if fact.op == Operation::Read && fact.way != Way::Blocked {
                 cell.class = cell.class.take().max(class_of_fact(model, fact));
+            }
+            let every_field =
+                fact.fields == Some(Fields::All) || matches!(fact.op, Operation::Delete | Operation::Execute);
+            if every_field {
+                cell.every_field.insert(fact.op);
             }
             cell.inherited &= fact.via.len() > 1;
             cell.facts.push(index);
@@ -178,7 +187,10 @@ impl Matrix {
         roles.extend(access.facts.iter().map(|fact| fact.role.clone()));
         let mut datasets: BTreeSet<Slug> = model.datasets.keys().cloned().collect();
         datasets.extend(access.facts.iter().filter_map(|fact| fact.dataset.clone()));
-        Matrix { roles: by_depth(model, roles), datasets: datasets.into_iter().collect(), cells }
+        let calls: BTreeSet<Slug> =
+            access.facts.iter().filter(|fact| fact.dataset.is_none()).map(|fact| fact.endpoint.clone()).collect();
+        let datasets = datasets.into_iter().chain(calls).collect();
+        Matrix { roles: by_depth(model, roles), datasets, cells }
     }
 
     /// What a role can do with a dataset.

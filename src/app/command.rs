@@ -177,6 +177,7 @@ commands! {
     ZoomIn "zoom-in" Map ["+"] "Zoom in" "Show more of each element.";
     ZoomOut "zoom-out" Map ["-"] "Zoom out" "Show less of each element, and more elements.";
     Center "center" Map ["0"] "Center" "Bring the selected element to the middle.";
+    Fit "fit" Map ["f"] "Fit" "Show as much of each element as lets the whole map fit.";
     Fold "fold" Map ["<Enter>", "o"] "Open or close" "Open or close a boundary or a stack; on an element, go to its facts.";
     FoldAll "fold-all" Map ["zm"] "Fold all" "Close every boundary.";
     UnfoldAll "unfold-all" Map ["zr"] "Unfold all" "Open every boundary and every stack.";
@@ -292,7 +293,7 @@ pub fn hints(app: &App) -> &'static [CommandId] {
             &[C::AddActor, C::AddEndpoint, C::AddDataset, C::AddBoundary, C::Palette, C::Help]
         }
         Some(Scope::Map) if app.cursor().is_none() => {
-            &[C::GoDown, C::GoLabel, C::ZoomIn, C::ZoomOut, C::ScreenExposure, C::Palette, C::Help]
+            &[C::GoDown, C::GoLabel, C::ZoomIn, C::ZoomOut, C::Fit, C::ScreenExposure, C::Palette, C::Help]
         }
         Some(Scope::Map) => &[C::Edit, C::Connect, C::Rename, C::MoveInto, C::Delete, C::Around, C::Palette, C::Help],
         Some(Scope::Outline) => &[C::OutlineEnter, C::Filter, C::Edit, C::NextPane, C::Help],

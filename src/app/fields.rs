@@ -1,5 +1,6 @@
 //! The facts of an element as rows: what is known, what is assumed, what is unknown, and where each comes from.
 
+use crate::model::data::DEFAULT_CLASSES;
 use crate::model::reflect::{FieldSpec, Kind, Reflect, Step, from_ron};
 use crate::model::{ElementId, Model, Target};
 use std::collections::BTreeSet;
@@ -181,6 +182,9 @@ impl Context<'_> {
     }
 
     fn link(&self, target: Target, slug: &str) -> String {
+        if target == Target::Class && self.model.classes.is_empty() && DEFAULT_CLASSES.contains(&slug) {
+            return slug.to_owned();
+        }
         match self.model.resolve(target, slug) {
             Some(id) => self.model.title_of(&id).to_owned(),
             None => format!("{slug} (missing)"),
@@ -212,6 +216,16 @@ pub fn to_typed(kind: &Kind, ron: Option<&str>) -> String {
         Kind::Text | Kind::Day | Kind::Link(_) => plain(ron),
         Kind::List(_) => list_items(ron).iter().map(|item| plain(item)).collect::<Vec<_>>().join(", "),
         _ => ron.to_owned(),
+    }
+}
+
+/// The entries of a list of texts.
+pub fn entries(kind: &Kind, ron: Option<&str>) -> Vec<String> {
+    match (kind.inner(), ron) {
+        (Kind::List(_), Some(ron)) => {
+            list_items(ron).iter().map(|item| from_ron::<String>(item).unwrap_or_else(|_| item.clone())).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The questions that commands ask: which list, which line, and what becomes of the answer.
 
-use super::command::{COMMANDS, scopes, spec};
+use super::command::{COMMANDS, scopes};
 use super::fields::{FieldRow, Shown, to_typed};
 use super::layer::{Agree, Emphasis};
 use super::layer::{Ask, Choose, Confirm, GrantDraft, Item, Layer, Picker, Prompt, Reader, Styled};
@@ -9,19 +9,21 @@ use super::outline::{capitalised, glyph};
 use super::state::App;
 use crate::model::data::DEFAULT_CLASSES;
 use crate::model::facts::Operation;
-use crate::model::reflect::{Kind, to_ron};
+use crate::model::reflect::{Choice, Kind, to_ron};
 use crate::model::{ElementId, Section, Target, edit};
 use std::collections::BTreeSet;
 
 /// A line to type.
 pub fn prompt(title: impl Into<String>, hint: impl Into<String>, text: &str, then: Ask) -> Layer {
-    Layer::Prompt(Prompt { title: title.into(), hint: hint.into(), line: Line::new(text), error: None, then })
+    let line = Line::new(text);
+    let before = line.text().to_owned();
+    Layer::Prompt(Prompt { title: title.into(), hint: hint.into(), line, before, error: None, then })
 }
 
 /// Every command that can be run from here, with its keys and why not.
 pub fn palette(app: &App) -> Layer {
     let live = scopes(app);
-    let items = COMMANDS
+    let mut items: Vec<Item> = COMMANDS
         .iter()
         .filter(|command| live.contains(&command.scope))
         .map(|command| Item {
@@ -31,6 +33,8 @@ pub fn palette(app: &App) -> Layer {
             why_not: (command.why_not)(app),
         })
         .collect();
+    // What can not be done now stays in its order, behind what can.
+    items.sort_by_key(|item| item.why_not.is_some());
     Layer::Picker(Picker::new("Commands", items, Choose::Run))
 }
 
@@ -53,6 +57,21 @@ pub fn elements(app: &App, sections: &[Section]) -> Vec<Item> {
         }
     }
     items
+}
+
+/// What a reference may name. Without a ladder of its own a model has the default one.
+fn targets(app: &App, target: Target) -> Vec<Item> {
+    let items = elements(app, Section::of_target(target));
+    if target != Target::Class || !items.is_empty() {
+        return items;
+    }
+    let item = |(rank, name): (usize, &&str)| Item {
+        label: (*name).into(),
+        detail: format!("step {} of {} of the default ladder", rank + 1, DEFAULT_CLASSES.len()),
+        value: format!("classes/{name}"),
+        why_not: None,
+    };
+    DEFAULT_CLASSES.iter().enumerate().map(item).collect()
 }
 
 /// An element's name as a picker hands it on.
@@ -91,13 +110,13 @@ pub fn grant(app: &App, draft: GrantDraft) -> Layer {
     } else if draft.endpoint.is_none() {
         ("Grant: at which endpoint?", elements(app, &[Section::Endpoints]))
     } else if draft.op.is_none() {
-        let item = |op: &Operation| Item {
-            label: op.name().into(),
-            detail: op.word().into(),
-            value: op.name().into(),
+        let item = |choice: &Choice| Item {
+            label: choice.name.into(),
+            detail: choice.doc.trim().into(),
+            value: choice.name.into(),
             why_not: None,
         };
-        ("Grant: to do what?", Operation::ALL.iter().map(item).collect())
+        ("Grant: to do what?", Operation::CHOICES.iter().map(item).collect())
     } else {
         let mut items = elements(app, &[Section::Datasets]);
         if draft.op == Some(Operation::Execute) {
@@ -135,7 +154,7 @@ pub fn change(app: &App, id: &ElementId, row: &FieldRow) -> Option<Layer> {
             set([item("yes", "true"), item("no", "false")].into_iter().chain(unknown).collect())
         }
         Kind::Choice(choices) => {
-            let item = |choice: &crate::model::reflect::Choice| Item {
+            let item = |choice: &Choice| Item {
                 label: choice.name.into(),
                 detail: choice.doc.trim().into(),
                 value: choice.name.into(),
@@ -145,16 +164,7 @@ pub fn change(app: &App, id: &ElementId, row: &FieldRow) -> Option<Layer> {
         }
         Kind::Link(Target::Any) => None,
         Kind::Link(target) => {
-            let mut items = elements(app, Section::of_target(*target));
-            if *target == Target::Class && items.is_empty() {
-                let item = |(rank, name): (usize, &&str)| Item {
-                    label: (*name).into(),
-                    detail: format!("step {} of {} of the default ladder", rank + 1, DEFAULT_CLASSES.len()),
-                    value: format!("classes/{name}"),
-                    why_not: None,
-                };
-                items = DEFAULT_CLASSES.iter().enumerate().map(item).collect();
-            }
+            let mut items = targets(app, *target);
             for item in &mut items {
                 item.value = id_from_value(&item.value).map(|id| to_ron(&id.slug)).unwrap_or_default();
             }
@@ -162,7 +172,7 @@ pub fn change(app: &App, id: &ElementId, row: &FieldRow) -> Option<Layer> {
         }
         Kind::List(inner) if matches!(inner.inner(), Kind::Link(target) if *target != Target::Any) => {
             let Kind::Link(target) = inner.inner() else { return None };
-            let items = elements(app, Section::of_target(*target));
+            let items = targets(app, *target);
             let chosen: Vec<String> = current
                 .as_deref()
                 .and_then(|ron| crate::model::reflect::from_ron::<Vec<String>>(ron).ok())
@@ -192,6 +202,12 @@ pub fn change(app: &App, id: &ElementId, row: &FieldRow) -> Option<Layer> {
                 _ => row.doc.to_owned(),
             };
             let typed = to_typed(&row.kind, current.as_deref());
+            // What a line can not hold as it is goes to the editor.
+            let entries = crate::app::fields::entries(&row.kind, current.as_deref());
+            if typed.contains('\n') || typed.chars().count() > 1_000 || entries.iter().any(|entry| entry.contains(','))
+            {
+                return None;
+            }
             Some(prompt(title, hint, &typed, Ask::Set(id.clone(), row.path.clone(), row.kind)))
         }
     }
@@ -255,8 +271,25 @@ pub fn help(app: &App) -> Layer {
     let hint = format!("{} searches every command", app.keymap.keys_of(super::command::CommandId::Palette).join(" "));
     lines.push(Styled::plain(""));
     lines.push(Styled::plain(hint).with(Emphasis::Dim));
-    let _ = spec;
     Layer::Reader(Reader { title: "Help".into(), lines, scroll: 0 })
+}
+
+/// What is wrong with the model now, and what was wrong in the file when it was read.
+pub fn problems(app: &App) -> Layer {
+    let now = app.derived().problems.iter().map(|problem| Item {
+        label: format!("{} {}", glyph(problem.id.section), app.model.title_of(&problem.id)),
+        detail: format!("{}: {}", problem.severity.word(), problem.message),
+        value: problem.id.to_string(),
+        why_not: None,
+    });
+    let read = app.problems.iter().map(|line| Item {
+        label: format!("{}:{}", app.file, line.left),
+        detail: format!("when it was read: {}", line.text),
+        ..Item::default()
+    });
+    let items: Vec<Item> = now.chain(read).collect();
+    let title = if items.is_empty() { "Nothing is wrong" } else { "Problems: enter goes to the element" };
+    Layer::Picker(Picker::new(title, items, Choose::Go))
 }
 
 /// The facts of a cell of the matrix, with the path that proves each.
@@ -269,7 +302,7 @@ pub fn proof(app: &App, role: &crate::model::Slug, dataset: &crate::model::Slug)
         lines.push(Styled::plain(""));
     }
     if places.is_empty() {
-        lines.push(Styled::plain("No grant lets this role do anything with this dataset."));
+        lines.push(Styled::plain("No grant lets this role do anything here."));
     }
     for conflict in access.conflicts.iter().filter(|c| c.role == *role && c.dataset.as_ref() == Some(dataset)) {
         let grants: Vec<&str> = conflict.grants.iter().map(|slug| slug.as_str()).collect();
@@ -292,7 +325,8 @@ pub fn fact_lines(app: &App, fact: &crate::analysis::access::Fact) -> Vec<Styled
         Some(Fields::All) => "every field, those added later included".to_owned(),
         Some(Fields::Only(names)) if names.is_empty() => "no field".to_owned(),
         Some(Fields::Only(names)) => names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", "),
-        None if matches!(fact.op, Operation::Delete | Operation::Execute) => "-".to_owned(),
+        None if fact.op == Operation::Delete => "the whole row".to_owned(),
+        None if fact.op == Operation::Execute => "those of the call".to_owned(),
         None => "unknown".to_owned(),
     };
     let mut lines = vec![
@@ -327,6 +361,9 @@ pub fn fact_lines(app: &App, fact: &crate::analysis::access::Fact) -> Vec<Styled
             let path: Vec<String> = steps.iter().map(|(dataset, relation)| format!("{dataset}.{relation}")).collect();
             let dataset = fact.dataset.as_ref().map(|slug| slug.to_string()).unwrap_or_default();
             lines.push(Styled::row("reached by", format!("{} → {dataset}", path.join(" → "))));
+        }
+        Way::Blocked if app.exposure.direct => {
+            lines.push(Styled::row("reached by", "no direct way in; effective access follows relations"));
         }
         Way::Blocked => lines.push(
             Styled::row(

@@ -3,6 +3,9 @@
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
+/// What a match of a whole word is worth.
+const EXACT: u32 = 10_000;
+
 /// The places of the texts that match, the best first; with nothing typed all of them, in their order.
 pub fn search<T: AsRef<str>>(query: &str, texts: &[T]) -> Vec<usize> {
     if query.trim().is_empty() {
@@ -16,7 +19,11 @@ pub fn search<T: AsRef<str>>(query: &str, texts: &[T]) -> Vec<usize> {
         .enumerate()
         .filter_map(|(at, text)| {
             buffer.clear();
-            pattern.score(Utf32Str::new(text.as_ref(), &mut buffer), &mut matcher).map(|score| (score, at))
+            let score = pattern.score(Utf32Str::new(text.as_ref(), &mut buffer), &mut matcher)?;
+            // Who types a whole word means that word.
+            let word = query.trim().to_lowercase();
+            let is_word = text.as_ref().split_whitespace().any(|own| own.to_lowercase() == word);
+            Some((score + if is_word { EXACT } else { 0 }, at))
         })
         .collect();
     found.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));

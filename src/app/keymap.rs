@@ -75,6 +75,8 @@ impl Keymap {
             }
         }
         for (id, (scope, sequences)) in given {
+            // An empty list is a wish: the command shall have no key.
+            let wanted = user.get(super::command::spec(id).name).is_some_and(|keys| !keys.is_empty());
             for keys in sequences {
                 if let Some(other) = keymap.conflict(scope, &keys) {
                     let name = super::command::spec(id).name;
@@ -86,6 +88,18 @@ impl Keymap {
                     continue;
                 }
                 keymap.scopes.entry(scope).or_default().insert(keys, id);
+            }
+            if !wanted {
+                continue;
+            }
+            let left = keymap.scopes.get(&scope).is_some_and(|map| map.values().any(|command| *command == id));
+            if !left {
+                // A command that can not be reached helps nobody: its default keys stand in where they are free.
+                for keys in super::command::spec(id).keys.iter().filter_map(|keys| parse(keys).ok()) {
+                    if keymap.conflict(scope, &keys).is_none() {
+                        keymap.scopes.entry(scope).or_default().insert(keys, id);
+                    }
+                }
             }
         }
         (keymap, complaints)

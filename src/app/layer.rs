@@ -48,6 +48,8 @@ pub struct Picker {
     pub at: usize,
     /// What is marked, by the item's place; only where several may be chosen.
     pub marks: Option<BTreeSet<usize>>,
+    /// Whether somebody marked or unmarked anything.
+    pub touched: bool,
     /// What is done with the choice.
     pub then: Choose,
 }
@@ -68,7 +70,13 @@ pub struct Item {
 impl Picker {
     /// A list of which one is chosen.
     pub fn new(title: impl Into<String>, items: Vec<Item>, then: Choose) -> Picker {
-        Picker { title: title.into(), items, query: Line::default(), at: 0, marks: None, then }
+        Picker { title: title.into(), items, query: Line::default(), at: 0, marks: None, touched: false, then }
+    }
+
+    /// Whether what is typed narrows the list. A choice that may cost edits is made with arrows alone, so that
+    /// somebody who types on does not make it.
+    pub fn takes_text(&self) -> bool {
+        !matches!(self.then, Choose::Conflict | Choose::Recover)
     }
 
     /// The places of the items that match what was typed, the best first.
@@ -102,6 +110,8 @@ pub enum Choose {
     SetList(ElementId, Vec<Step>),
     /// Chooses the next part of a grant.
     Grant(GrantDraft),
+    /// Nothing: the list is there to be read.
+    Nothing,
     /// Decides on a file that was changed by somebody else.
     Conflict,
     /// Decides on edits that an earlier session did not save.
@@ -128,6 +138,8 @@ pub struct Prompt {
     pub hint: String,
     /// What was typed.
     pub line: Line,
+    /// What stood in the line at first: a line that was not changed changes nothing.
+    pub before: String,
     /// What is wrong with what was typed.
     pub error: Option<String>,
     /// What is done with the text.

@@ -1,14 +1,22 @@
 //! The map as the person left it: zoom, pan, what is open; and the picture that goes with it.
 
-use super::projection::{Drawn, Marks, Projection, ViewOptions, Zoom, project};
+use super::appearance::Marks;
+use super::projection::{Drawn, Projection, ViewOptions, Zoom, project};
 use crate::diagram::{Charset, paint};
 use crate::diagram::{Diagram, Graph, Owner, Point, Rect, Scene, Size};
 use crate::model::governance::Orientation;
+use crate::model::graph::boundary_chain;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::BTreeSet;
 
 /// Above this many boxes the layout is left to the worker, so that no key waits for it.
 pub const LAYOUT_AT_ONCE: usize = 48;
+
+/// So many boxes are laid out twice before the first picture, to choose the level.
+const SECOND_LOOK: usize = 30;
+
+/// With so many flows the map says enough without the access that grants imply.
+const FLOWS_ENOUGH: usize = 5;
 
 /// State of the map.
 #[derive(Debug, Clone, Default)]
@@ -48,8 +56,8 @@ impl Map {
             map.view.folded = view.folded.iter().map(|link| link.slug().clone()).collect();
             map.view.orientation = view.orientation;
         }
-        // Without flows there is only the access that grants imply.
-        map.view.access = model.flows.is_empty();
+        // Where few flows are declared, the access that grants imply says most.
+        map.view.access = model.flows.len() < FLOWS_ENOUGH;
         map.reveal = true;
         map.unchosen = true;
         map
@@ -68,12 +76,23 @@ impl Map {
             self.drawn = None;
             return None;
         }
-        let bounds = self.diagram.bounds();
-        if bounds.width <= canvas.width && bounds.height <= canvas.height {
+        let fits = |map: &Map| {
+            let bounds = map.diagram.bounds();
+            bounds.width <= canvas.width && bounds.height <= canvas.height
+        };
+        if fits(self) {
+            let bounds = self.diagram.bounds();
             if self.view.zoom == Zoom::Rows && bounds.width * 2 <= canvas.width && bounds.height * 2 <= canvas.height {
                 self.view.zoom = Zoom::Boxes;
             }
             return None;
+        }
+        if self.view.zoom == Zoom::Boxes && self.projection.nodes.len() <= SECOND_LOOK {
+            self.view.zoom = Zoom::Rows;
+            if self.refresh(model, revision, canvas).is_none() && fits(self) {
+                return None;
+            }
+            self.view.zoom = Zoom::Boxes;
         }
         if canvas.width > 100 {
             return None;
@@ -83,13 +102,55 @@ impl Map {
         let busiest = (0..self.projection.nodes.len()).max_by_key(|at| (wires(*at), std::cmp::Reverse(*at)))?;
         let Drawn::Element(id) = self.projection.nodes.get(busiest)?.clone() else { return None };
         let all = self.projection.nodes.len();
+        if all <= 8 {
+            return None;
+        }
         self.view.around = Some((id.clone(), 1));
         if project(model, &self.view).nodes.len() * 3 > all * 2 {
             // Nearly everything is joined to it: nothing would be gained.
             self.view.around = None;
             return None;
         }
+        if self.refresh(model, revision, canvas).is_none() && !fits(self) {
+            self.view.zoom = Zoom::Rows;
+        }
         Some(id)
+    }
+
+    /// Chooses the nearest level at which the whole picture fits, zones where none does.
+    pub fn fit(&mut self, model: &Model, revision: u64, canvas: Size) {
+        for zoom in Zoom::ALL.into_iter().rev() {
+            self.view.zoom = zoom;
+            if self.refresh(model, revision, canvas).is_some() {
+                // Too large to be laid out at once, so certainly too large to fit.
+                self.waiting = false;
+                self.drawn = None;
+                continue;
+            }
+            let bounds = self.diagram.bounds();
+            if bounds.width <= canvas.width && bounds.height <= canvas.height {
+                break;
+            }
+        }
+        self.reveal = true;
+    }
+
+    /// Opens the boundaries and the stack that hide an element, and goes nearer than zones.
+    pub fn open_way_to(&mut self, model: &Model, id: &ElementId) {
+        for slug in boundary_chain(model, id) {
+            self.view.folded.remove(slug);
+        }
+        if self.view.zoom == Zoom::Zones && id.section.is_node() {
+            self.view.zoom = Zoom::Rows;
+        }
+        let stack = self.projection.nodes.iter().find_map(|drawn| match drawn {
+            Drawn::Stack { key, members, .. } if members.contains(id) => Some(key.clone()),
+            _ => None,
+        });
+        self.view.open_stacks.extend(stack);
+        if self.view.around.as_ref().is_some_and(|_| self.projection.node_of(id).is_none()) {
+            self.view.around = None;
+        }
     }
 
     /// Chooses anew what is drawn. What comes back has to be laid out by the worker, since it is large; small pictures

@@ -4,6 +4,7 @@
 //! [`update::update`] takes a message and changes the state; what touches the world comes back as effects.
 //! [`command`] is the one table from which keys, palette, help, hints, man page and cheat sheet are made.
 
+pub mod appearance;
 pub mod command;
 pub mod config;
 pub mod fields;

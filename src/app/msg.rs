@@ -34,8 +34,9 @@ pub enum Msg {
     Edited(ElementId, Option<Box<Element>>),
     /// What came back from the editor can not be read.
     EditedBadly(ElementId, String),
-    /// An earlier session left edits that were not saved: their names.
-    Recoverable(Vec<String>),
+    /// An earlier session left edits that were not saved: their names, and whether the file is still what they were
+    /// made on.
+    Recoverable(Vec<String>, bool),
     /// Edits of an earlier session were taken up.
     Recovered(Box<Model>, usize),
 }

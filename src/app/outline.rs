@@ -59,7 +59,16 @@ impl Outline {
             }
         }
         let mut rows = Vec::new();
-        self.add(model, &members, None, 0, &mut rows, &mut BTreeSet::new());
+        let mut seen = BTreeSet::new();
+        self.add(model, &members, None, 0, &mut rows, &mut seen);
+        // Boundaries in a circle have no outermost one; they are shown all the same, so that somebody can mend them.
+        for slug in model.boundaries.keys() {
+            let id = ElementId::new(Section::Boundaries, slug.clone());
+            let circle = crate::model::graph::boundary_chain(model, &id).contains(&slug);
+            if circle && !seen.contains(slug) {
+                self.add(model, &members, boundary_of(model, &id), 0, &mut rows, &mut seen);
+            }
+        }
         for section in Section::ALL.iter().filter(|section| !drawn.contains(section)) {
             let ids: Vec<ElementId> = model
                 .slugs(*section)

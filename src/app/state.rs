@@ -1,5 +1,6 @@
 //! What the workbench knows: the model and its history, what is selected, what is shown, what is asked.
 
+use super::command::CommandId;
 use super::config::{Settings, Theme};
 use super::key::Key;
 use super::keymap::Keymap;
@@ -14,6 +15,7 @@ use crate::diagram::{Graph, Point, Rect, Size};
 use crate::model::edit::{Edit, History};
 use crate::model::facts::Operation;
 use crate::model::reflect::Step;
+use crate::model::validate::{Problem, validate};
 use crate::model::{Element, ElementId, Model, Slug};
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -96,6 +98,8 @@ pub struct Derived {
     pub effective_matrix: Matrix,
     /// Roles × datasets by declared grants.
     pub direct_matrix: Matrix,
+    /// What is wrong with the model as it is now.
+    pub problems: Vec<Problem>,
     revision: Option<u64>,
 }
 
@@ -108,8 +112,6 @@ pub enum Effect {
     Save,
     /// Write the model to another file.
     SaveCopy(PathBuf),
-    /// Write the model to its file, whatever stands there now.
-    Overwrite,
     /// Read the file again and drop unsaved edits.
     Reload,
     /// Note an edit in the journal.
@@ -321,6 +323,11 @@ impl App {
         if shown { self.wanted } else { Pane::Main }
     }
 
+    /// The most important key of a command, as help shows it.
+    pub fn key(&self, id: CommandId) -> String {
+        self.keymap.keys_of(id).into_iter().next().unwrap_or_else(|| super::command::spec(id).name.to_owned())
+    }
+
     /// Where the parts of the screen are.
     pub fn frame(&self) -> Frame {
         Frame::new(self)
@@ -346,6 +353,7 @@ impl App {
         self.derived = Derived {
             direct_matrix: Matrix::new(&self.model, &direct),
             effective_matrix: Matrix::new(&self.model, &effective),
+            problems: validate(&self.model),
             direct,
             effective,
             revision: Some(self.revision),
@@ -367,7 +375,8 @@ impl App {
         let filter = &self.exposure.filter;
         let named = |slugs: &'_ Vec<Slug>, section: crate::model::Section| -> Vec<usize> {
             let matches = |slug: &Slug| {
-                let id = ElementId::new(section, slug.clone());
+                let node = self.model.node(slug.as_str()).filter(|_| section.is_node());
+                let id = node.unwrap_or_else(|| ElementId::new(section, slug.clone()));
                 super::fuzzy::filter_matches(filter, &[slug.as_str(), self.model.title_of(&id)])
             };
             slugs.iter().enumerate().filter(|(_, slug)| matches(slug)).map(|(at, _)| at).collect()

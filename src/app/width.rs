@@ -52,7 +52,16 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
             if !line.is_empty() {
                 lines.push(std::mem::take(&mut line));
             }
-            for grapheme in word.graphemes(true) {
+            // A path breaks behind a slash before it breaks anywhere.
+            let mut parts = word.split_inclusive('/').peekable();
+            while let Some(part) = parts.next_if(|part| part.width() <= columns) {
+                if line.width() + part.width() > columns {
+                    lines.push(std::mem::take(&mut line));
+                }
+                line.push_str(part);
+            }
+            let rest: String = parts.collect();
+            for grapheme in rest.graphemes(true) {
                 if line.width() + grapheme.width() > columns {
                     lines.push(std::mem::take(&mut line));
                 }
@@ -76,6 +85,7 @@ mod tests {
             assert_eq!(fit(text, columns), fitted);
         }
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("see ab/cd/ef.yaml:12", 11), ["see", "ab/cd/", "ef.yaml:12"]);
         assert_eq!(wrap("abcdefgh ij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("a\n\nb", 4), ["a", "", "b"]);
     }

@@ -80,6 +80,8 @@ pub fn main() -> ExitCode {
                         "sandtable: there is no command `{typed}`; did you mean `sandtable {meant}`? (sandtable --help lists all)"
                     ));
                 }
+                // What was typed is in the message: control characters in it must not reach the terminal.
+                _ if code != 0 => output::complain(error.render().to_string().trim_end()),
                 _ => {
                     let _ = error.print();
                 }

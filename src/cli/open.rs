@@ -104,7 +104,7 @@ pub fn workbench(path: &Path, notes: Vec<String>, tutor: bool) -> Result<Outcome
         app.toasts.say(Tone::Warning, complaint);
     }
     app.tutor = tutor.then(Tutor::default);
-    let session = Session::new(places, document);
+    let session = Session::new(&places, document);
     Ok(match crate::tui::run::run(app, session)? {
         Ended::Quit => Outcome::Good,
         Ended::Signal(signal) => Outcome::Signal(signal),

@@ -1,8 +1,9 @@
 //! `sandtable render`: the map as text, as a picture, for other tools, and as sentences.
 
 use super::output::{Outcome, print, read_model};
+use crate::app::appearance::Marks;
 use crate::app::map::Map;
-use crate::app::projection::{Marks, Zoom};
+use crate::app::projection::Zoom;
 use crate::diagram::{Art, Charset, Size, paint};
 use crate::model::governance::Orientation;
 use crate::report::graph_text;

@@ -539,7 +539,8 @@ macro_rules! choice {
         impl $name {
             /// Every value, in the order of the declaration.
             pub const ALL: &'static [$name] = &[$( $name::$variant ),*];
-            const CHOICES: &'static [$crate::model::reflect::Choice] =
+            /// Every value with what it means.
+            pub const CHOICES: &'static [$crate::model::reflect::Choice] =
                 &[$( $crate::model::reflect::Choice { name: stringify!($variant), doc: concat!($($doc),+) } ),*];
 
             /// As written in the file.

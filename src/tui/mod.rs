@@ -3,6 +3,7 @@
 //! [`run`] has the event loop, [`term`] takes the terminal and always gives it back, [`input`] translates events,
 //! [`draw`] paints the state, [`palette`] has the colours, [`session`] does what `update` wants done outside.
 
+pub mod background;
 pub mod draw;
 pub mod input;
 pub mod palette;

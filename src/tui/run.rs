@@ -1,6 +1,7 @@
 //! The event loop: one thread owns the state; input, signals and the worker send to it; it draws once after it has
 //! taken everything that waits. Nothing happens on a tick.
 
+use super::background::{Background, Heard};
 use super::draw;
 use super::input::message;
 use super::palette::Depth;
@@ -13,7 +14,6 @@ use crate::app::state::Effect;
 use crate::app::update::update;
 use crate::diagram::Graph;
 use anyhow::{Context, Result};
-use std::io::Write;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::time::{Duration, Instant};
 
@@ -45,11 +45,14 @@ pub enum Ended {
 pub fn run(mut app: App, session: Session) -> Result<Ended> {
     let depth = Depth::from_environment(|name| std::env::var(name).ok());
     install_panic_hook();
+    let (sender, receiver) = channel();
+    // Before the terminal is taken: a signal in between must give it back, too.
+    watch_signals(sender.clone())?;
     let term = Term::enter(app.mouse).context("the terminal can not be used: sandtable needs one for the workbench")?;
     app.size = term.size()?;
-    let (sender, receiver) = channel();
     let worker = start_worker(sender.clone());
-    let mut workbench = Workbench { app, session, term, depth, worker, sync_at: None, ended: None };
+    let background = Background::default();
+    let mut workbench = Workbench { app, session, term, depth, worker, background, sync_at: None, ended: None };
 
     // The first picture waits for nothing: no reply of the terminal, no worker.
     let messages = workbench.session.introduce(&mut workbench.app);
@@ -60,13 +63,8 @@ pub fn run(mut app: App, session: Session) -> Result<Ended> {
     }
     workbench.draw()?;
 
-    watch_signals(sender.clone())?;
-    if workbench.app.settings.theme == Theme::Auto
-        && depth != Depth::Mono
-        && let Some(theme) = ask_background()
-    {
-        workbench.take(Msg::Background(theme));
-        workbench.draw()?;
+    if workbench.app.settings.theme == Theme::Auto && depth != Depth::Mono {
+        workbench.background.ask();
     }
     let go_on = start_reader(sender);
     let result = workbench.run(&receiver, &go_on);
@@ -92,6 +90,7 @@ struct Workbench {
     term: Term,
     depth: Depth,
     worker: Sender<Graph>,
+    background: Background,
     sync_at: Option<Instant>,
     ended: Option<Ended>,
 }
@@ -139,7 +138,18 @@ impl Workbench {
         match incoming {
             Incoming::Input(events) => {
                 for event in coalesce(events) {
+                    match self.background.hear(&event) {
+                        Heard::Nothing => {}
+                        Heard::Part => continue,
+                        Heard::Answer(theme) => {
+                            self.take(Msg::Background(theme));
+                            continue;
+                        }
+                    }
                     if let Some(message) = message(event) {
+                        self.take(message);
+                    }
+                    if let Some(message) = self.session.look_at_file() {
                         self.take(message);
                     }
                     if self.ended.is_some() {
@@ -155,6 +165,12 @@ impl Workbench {
     }
 
     fn draw(&mut self) -> Result<()> {
+        // Asked of the system, which knows: the event of a change may come late or, beside a key, not at all.
+        if let Ok(size) = self.term.size()
+            && size != self.app.size
+        {
+            self.take(Msg::Resize(size.0, size.1));
+        }
         let (app, depth) = (&self.app, self.depth);
         let drawn = self.term.draw(|frame| {
             if let Some(caret) = draw::screen(app, frame.buffer_mut(), depth) {
@@ -243,6 +259,8 @@ impl Workbench {
                 // Whoever stopped the program may have left anything on the screen.
                 self.term.reenter()?;
             }
+            // Drawing looks at the size by itself.
+            signal_hook::consts::SIGWINCH => {}
             signal => self.ended = Some(Ended::Signal(signal)),
         }
         Ok(())
@@ -324,9 +342,10 @@ fn start_worker(sender: Sender<Incoming>) -> Sender<Graph> {
 
 #[cfg(unix)]
 fn watch_signals(sender: Sender<Incoming>) -> Result<()> {
-    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
-    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])
-        .context("signals can not be watched")?;
+    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+    let mut signals =
+        signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH])
+            .context("signals can not be watched")?;
     std::thread::spawn(move || {
         for signal in signals.forever() {
             if sender.send(Incoming::Signal(signal)).is_err() {
@@ -340,20 +359,4 @@ fn watch_signals(sender: Sender<Incoming>) -> Result<()> {
 #[cfg(not(unix))]
 fn watch_signals(_sender: Sender<Incoming>) -> Result<()> {
     Ok(())
-}
-
-/// Asks the terminal for its background. A terminal that does not answer is asked for a tenth of a second, once,
-/// after the first picture.
-fn ask_background() -> Option<Theme> {
-    let _ = std::io::stdout().flush();
-    let options = {
-        let mut options = terminal_colorsaurus::QueryOptions::default();
-        options.timeout = Duration::from_millis(100);
-        options
-    };
-    match terminal_colorsaurus::theme_mode(options) {
-        Ok(terminal_colorsaurus::ThemeMode::Light) => Some(Theme::Light),
-        Ok(terminal_colorsaurus::ThemeMode::Dark) => Some(Theme::Dark),
-        Err(_) => None,
-    }
 }

@@ -13,21 +13,28 @@ use crate::store::document::OpenDocument;
 use crate::store::journal::{Recovery, recoverable};
 use crate::store::places::Places;
 use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// At most so often the file is looked at between two keys.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// An open model file with what earlier sessions left of it.
 pub struct Session {
-    places: Places,
     document: OpenDocument,
     recoveries: Vec<Recovery>,
     /// Edits that are in the journal, but not yet surely on the disk.
     unsynced: bool,
+    /// What came back from the editor and could not be read, so that it is not lost.
+    kept: Option<(ElementId, String)>,
+    /// When the file was last looked at, and whether somebody was told that it changed.
+    looked_at: Option<(Instant, bool)>,
 }
 
 impl Session {
     /// A session on an open file.
-    pub fn new(places: Places, document: OpenDocument) -> Session {
-        let recoveries = recoverable(&places, document.path()).unwrap_or_default();
-        Session { places, document, recoveries, unsynced: false }
+    pub fn new(places: &Places, document: OpenDocument) -> Session {
+        let recoveries = recoverable(places, document.path()).unwrap_or_default();
+        Session { document, recoveries, unsynced: false, kept: None, looked_at: None }
     }
 
     /// Tells the state about the file: what is wrong in it, which line says what, what was left by the last session.
@@ -38,7 +45,12 @@ impl Session {
         }
         let names: Vec<String> =
             self.recoveries.iter().flat_map(|recovery| recovery.names()).map(str::to_owned).collect();
-        if names.is_empty() { Vec::new() } else { vec![Msg::Recoverable(names)] }
+        for damage in self.recoveries.iter().filter_map(|recovery| recovery.damage.as_ref()) {
+            let what = format!("a journal of unsaved edits is broken in line {}: {}", damage.line, damage.why);
+            app.toasts.say(crate::app::toast::Tone::Warning, what);
+        }
+        let same_file = self.recoveries.iter().all(|recovery| recovery.base_matches);
+        if names.is_empty() { Vec::new() } else { vec![Msg::Recoverable(names, same_file)] }
     }
 
     fn tell_about_file(&self, app: &mut App) {
@@ -53,6 +65,18 @@ impl Session {
             .collect();
         let loaded = self.document.loaded();
         app.lines = app.model.ids().filter_map(|id| Some((id.clone(), loaded.line_of(&id)?))).collect();
+    }
+
+    /// Looks from time to time whether somebody else changed the file, and says so once.
+    pub fn look_at_file(&mut self) -> Option<Msg> {
+        let told = match self.looked_at {
+            Some((when, told)) if when.elapsed() < LOOK_EVERY || told => return None,
+            Some((_, told)) => told,
+            None => false,
+        };
+        let changed = self.document.changed_on_disk().unwrap_or(false);
+        self.looked_at = Some((Instant::now(), told || changed));
+        changed.then(|| Msg::Failed("somebody changed the file on disk; saving will ask what to do".into()))
     }
 
     /// Whether edits wait to be put on the disk for sure.
@@ -86,6 +110,7 @@ impl Session {
             }
             Effect::Reload => Some(match self.document.reload() {
                 Ok(()) => {
+                    self.looked_at = None;
                     app.model = self.document.base().clone();
                     self.tell_about_file(app);
                     Msg::Reloaded(Box::new(self.document.base().clone()))
@@ -107,10 +132,11 @@ impl Session {
         match self.document.save(&app.model) {
             Ok(()) => {
                 self.unsynced = false;
+                self.looked_at = None;
                 self.tell_about_file(app);
                 Msg::Saved
             }
-            Err(SaveError::ChangedOnDisk { .. } | SaveError::Gone { .. }) => Msg::ChangedOnDisk,
+            Err(SaveError::ChangedOnDisk(_)) => Msg::ChangedOnDisk,
             Err(error) => Msg::Failed(error.to_string()),
         }
     }
@@ -146,22 +172,21 @@ impl Session {
 
     /// Opens an element's text in the person's editor. The terminal was given back before.
     pub fn edit_in_editor(&mut self, app: &App, id: &ElementId) -> Msg {
-        let Some(text) = self.document.element_text(&app.model, id) else {
+        let kept = self.kept.take().filter(|(of, _)| of == id).map(|(_, text)| text);
+        let Some(text) = kept.or_else(|| self.document.element_text(&app.model, id)) else {
             return Msg::Failed(format!("{id} has no text"));
         };
         match run_editor(&text) {
             Ok(written) if written.trim() == text.trim() => Msg::Edited(id.clone(), None),
             Ok(written) => match self.document.take_element_text(&app.model, id, &written) {
                 Ok(element) => Msg::Edited(id.clone(), Some(Box::new(element))),
-                Err(why) => Msg::EditedBadly(id.clone(), why),
+                Err(why) => {
+                    self.kept = Some((id.clone(), written));
+                    Msg::EditedBadly(id.clone(), why)
+                }
             },
             Err(why) => Msg::Failed(why),
         }
-    }
-
-    /// Where this program keeps its state.
-    pub fn places(&self) -> &Places {
-        &self.places
     }
 }
 

@@ -4,17 +4,26 @@
 
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use std::io::{self, BufWriter, Stdout, Write, stdout};
 
+type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+
+/// An empty screen, of which nothing is known. ratatui's own `clear` asks the terminal where the cursor is, and waits
+/// for an answer that may never come.
+fn blank() -> io::Result<Screen> {
+    execute!(stdout(), Clear(ClearType::All))?;
+    Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(1 << 16, stdout())))
+}
+
 /// The terminal while the workbench has it.
 pub struct Term {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    terminal: Screen,
     mouse: bool,
 }
 
@@ -22,14 +31,8 @@ impl Term {
     /// Takes the terminal.
     pub fn enter(mouse: bool) -> io::Result<Term> {
         take(mouse)?;
-        let terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(1 << 16, stdout())));
-        match terminal {
-            Ok(terminal) => {
-                let mut term = Term { terminal, mouse };
-                // Not every terminal empties the alternate screen by itself.
-                term.forget()?;
-                Ok(term)
-            }
+        match blank() {
+            Ok(terminal) => Ok(Term { terminal, mouse }),
             Err(error) => {
                 give_back();
                 Err(error)
@@ -40,7 +43,7 @@ impl Term {
     /// Takes the terminal again after it was given back, and draws everything anew.
     pub fn reenter(&mut self) -> io::Result<()> {
         take(self.mouse)?;
-        self.terminal.clear()
+        self.forget()
     }
 
     /// Takes the mouse, or leaves it to the terminal.
@@ -59,7 +62,8 @@ impl Term {
 
     /// Forgets what is on the screen, so that the next frame is drawn whole.
     pub fn forget(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        self.terminal = blank()?;
+        Ok(())
     }
 
     /// Columns and rows.

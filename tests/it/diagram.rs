@@ -153,8 +153,9 @@ fn check_wires(diagram: &Diagram) {
             for (two, other) in &users[slot + 1..] {
                 let (first, second) = (&graph.edges[*one], &graph.edges[*two]);
                 let (a, b) = (&diagram.wires[*one].path, &diagram.wires[*two].path);
-                let prefix = first.from == second.from && at == other && a[..=*at] == b[..=*other];
-                let suffix = first.to == second.to && a[*at..] == b[*other..];
+                let alike = first.strand == second.strand;
+                let prefix = alike && first.from == second.from && at == other && a[..=*at] == b[..=*other];
+                let suffix = alike && first.to == second.to && a[*at..] == b[*other..];
                 let (ma, mb) = (all_motions[*one][*at], all_motions[*two][*other]);
                 let crossing = ma.0 == ma.1 && mb.0 == mb.1 && ma.0.is_horizontal() != mb.0.is_horizontal();
                 assert!(prefix || suffix || crossing, "wires {one} and {two} share {point:?}");

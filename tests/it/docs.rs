@@ -307,7 +307,7 @@ fn press(bench: &Path, model: &Path, keys: &[Key]) {
     let places = Places::new(bench.join("state"), bench.join("config"));
     let document = OpenDocument::open(&places, model).unwrap();
     let mut app = App::new(document.base().clone(), "parcels.ron", Settings::default());
-    let mut session = Session::new(places, document);
+    let mut session = Session::new(&places, document);
     let mut ended = false;
     let messages = std::iter::once(Msg::Resize(120, 40)).chain(keys.iter().map(|key| Msg::Key(*key)));
     for message in messages {

@@ -1,7 +1,7 @@
 //! The map outside of the program: what is written is well formed, complete, and carries nothing through.
 
+use sandtable::app::appearance::Marks;
 use sandtable::app::map::Map;
-use sandtable::app::projection::Marks;
 use sandtable::diagram::{Size, arrange};
 use sandtable::report::{graph_text, svg};
 use sandtable::store::ron::load;

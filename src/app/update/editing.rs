@@ -172,6 +172,7 @@ pub fn connect(app: &mut App, from: &Slug, to: &ElementId) {
     make(app, Edit::put(name, id.clone(), Element::Flow(Box::new(flow))));
     app.select(Some(id));
     app.map.reveal = true;
+    super::did(app, CommandId::Connect);
 }
 
 /// Makes a grant of its parts.
@@ -214,7 +215,7 @@ fn copy(app: &mut App) {
         [one] => app.model.title_of(one).to_owned(),
         many => format!("{} elements", many.len()),
     };
-    app.toasts.say(Tone::Info, format!("copied {what}; p puts a copy beside it"));
+    app.toasts.say(Tone::Info, format!("copied {what}; {} puts a copy beside it", app.key(CommandId::Paste)));
 }
 
 fn paste(app: &mut App) {
@@ -312,6 +313,7 @@ pub fn set(app: &mut App, id: &ElementId, path: &[Step], ron: Option<&str>) -> b
     match edit::set_at(&app.model, id, path, ron) {
         Ok(edit) => {
             make(app, edit);
+            super::did(app, CommandId::FieldChange);
             true
         }
         Err(error) => {
@@ -328,6 +330,9 @@ fn forget_field(app: &mut App) {
     }
     if row.path == [Step::Field("title")] {
         return app.toasts.say(Tone::Warning, "a title can be changed (enter), not unknown");
+    }
+    if matches!(row.kind, Kind::Link(_)) && matches!(row.path.last(), Some(Step::Field(_))) {
+        return app.toasts.say(Tone::Warning, format!("{} is needed: change it, or delete the element", row.label));
     }
     set(app, &id, &row.path, None);
 }

@@ -1,11 +1,12 @@
 //! Commands of the exposure screen.
 
+use super::moving::scroll;
 use crate::app::command::CommandId;
 use crate::app::forms;
 use crate::app::state::{App, Screen};
 use crate::app::toast::Tone;
+use crate::model::Slug;
 use crate::model::facts::Operation;
-use crate::model::{ElementId, Section, Slug};
 
 /// Rows of the exposure screen that are no datasets: heading, roles, legend.
 pub const EXTRA_ROWS: usize = 4;
@@ -51,13 +52,14 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
                 Some(Operation::Read) => Some(Operation::Create),
                 Some(Operation::Create) => Some(Operation::Update),
                 Some(Operation::Update) => Some(Operation::Delete),
+                Some(Operation::Delete) => Some(Operation::Execute),
                 Some(_) => None,
             };
         }
         C::ShowOnMap => {
-            if let Some((_, dataset)) = current(app) {
+            if let Some(id) = current(app).and_then(|(_, row)| app.model.node(row.as_str())) {
                 app.screen = Screen::Map;
-                super::moving::jump(app, ElementId::new(Section::Datasets, dataset));
+                super::moving::visit(app, id);
             }
         }
         _ => return false,
@@ -79,16 +81,6 @@ pub fn keep_in_range(app: &mut App, rows: usize) {
     let state = &mut app.exposure;
     state.role = state.role.min(roles.saturating_sub(1));
     state.dataset = state.dataset.min(datasets.saturating_sub(1));
-    let scroll = |at: usize, scroll: usize, room: usize| {
-        let room = room.max(1);
-        if at < scroll {
-            at
-        } else if at >= scroll + room {
-            at + 1 - room
-        } else {
-            scroll
-        }
-    };
     state.scroll = scroll(state.dataset, state.scroll, rows.saturating_sub(EXTRA_ROWS));
     state.scroll_roles = scroll(state.role, state.scroll_roles, room_for_roles / ROLE_COLUMNS);
 }

@@ -10,7 +10,7 @@ use crate::app::line::Line;
 use crate::app::state::{App, Effect, Pane, Screen};
 use crate::app::toast::Tone;
 use crate::model::facts::Operation;
-use crate::model::reflect::{Step, to_ron};
+use crate::model::reflect::{Kind, Step, from_ron, to_ron};
 use crate::model::{Section, Text, edit};
 
 /// Runs a command of this family. Says whether it was one.
@@ -78,6 +78,7 @@ fn mark(picker: &mut Picker) {
         if !marks.remove(&at) {
             marks.insert(at);
         }
+        picker.touched = true;
         step(picker, 1);
     }
 }
@@ -86,7 +87,7 @@ fn mark(picker: &mut Picker) {
 pub fn type_key(app: &mut App, key: Key) -> bool {
     let (line, is_picker) = match app.layers.last_mut() {
         Some(Layer::Prompt(prompt)) => (&mut prompt.line, false),
-        Some(Layer::Picker(picker)) => (&mut picker.query, true),
+        Some(Layer::Picker(picker)) if picker.takes_text() => (&mut picker.query, true),
         _ => return false,
     };
     if !edit_line(line, key, is_picker) {
@@ -120,7 +121,7 @@ fn edit_line(line: &mut Line, key: Key, is_picker: bool) -> bool {
 pub fn paste(app: &mut App, text: &str) {
     match app.layers.last_mut() {
         Some(Layer::Prompt(prompt)) => prompt.line.insert(text),
-        Some(Layer::Picker(picker)) => picker.query.insert(text),
+        Some(Layer::Picker(picker)) if picker.takes_text() => picker.query.insert(text),
         _ => return app.toasts.say(Tone::Info, "there is nothing to paste text into"),
     }
     typed(app);
@@ -173,6 +174,7 @@ fn go_to_label(app: &mut App, text: &str) {
     };
     app.layers.pop();
     app.map.labels.clear();
+    super::did(app, CommandId::GoLabel);
     if let Some(id) = app.map.projection.nodes.get(at).and_then(|drawn| drawn.element()) {
         moving::jump(app, id);
     }
@@ -212,9 +214,23 @@ fn accept_text(app: &mut App) {
                 Err(error) => again(app, prompt, error.to_string()),
             }
         }
+        Ask::Set(..) if prompt.line.text() == prompt.before => {}
         Ask::Set(id, path, kind) => match edit::set_at(&app.model, &id, &path, from_typed(&kind, &text).as_deref()) {
-            Ok(edit) => super::make(app, edit),
-            Err(error) => again(app, prompt, error.to_string()),
+            Ok(edit) => {
+                super::make(app, edit);
+                super::did(app, CommandId::FieldChange);
+            }
+            Err(error) => {
+                let why = match kind.inner() {
+                    Kind::Number => "a whole number, 0 or more, that fits here".to_owned(),
+                    Kind::Variant(choices) => {
+                        let names: Vec<&str> = choices.iter().map(|choice| choice.name).collect();
+                        format!("this is none of {}", names.join(", "))
+                    }
+                    _ => error.to_string(),
+                };
+                again(app, prompt, why);
+            }
         },
         Ask::SaveCopy => app.effects.push(Effect::SaveCopy(text.into())),
     }
@@ -237,7 +253,7 @@ fn accept_choice(app: &mut App) {
         }
         Choose::Go => {
             if let Some(id) = id_from_value(&item.value) {
-                moving::jump(app, id.clone());
+                moving::visit(app, id.clone());
                 if app.screen == Screen::Map && !(id.section.is_node() || id.section == Section::Boundaries) {
                     super::run(app, CommandId::Edit);
                 }
@@ -258,6 +274,9 @@ fn accept_choice(app: &mut App) {
         Choose::Move(ids) => {
             let boundary = id_from_value(&item.value).map(|id| id.slug);
             match edit::move_into(&app.model, &ids, boundary.as_ref()) {
+                Ok(edit) if edit.puts.is_empty() => {
+                    app.toasts.say(Tone::Warning, "only boundaries and what is drawn in them can be moved into one");
+                }
                 Ok(edit) => {
                     super::make(app, edit);
                     app.map.reveal = true;
@@ -266,29 +285,30 @@ fn accept_choice(app: &mut App) {
             }
         }
         Choose::Set(id, path) => {
-            // A value with something to fill in is offered as text to finish.
-            if item.value.contains("...") {
-                return;
-            }
             let ron = (!item.value.is_empty()).then_some(item.value.as_str());
             editing::set(app, &id, &path, ron);
         }
         Choose::SetList(id, path) => {
             let marks = picker.marks.clone().unwrap_or_default();
-            let slugs: Vec<String> = marks
-                .iter()
-                .filter_map(|at| picker.items.get(*at))
-                .filter_map(|item| id_from_value(&item.value))
-                .map(|id| id.slug.to_string())
-                .collect();
-            // Enter without a mark chooses the line under the cursor.
-            let slugs = match (slugs.is_empty(), id_from_value(&item.value)) {
-                (true, Some(one)) => vec![one.slug.to_string()],
-                _ => slugs,
+            let slug_at = |at: &usize| {
+                picker.items.get(*at).and_then(|item| id_from_value(&item.value)).map(|id| id.slug.to_string())
             };
+            let mut marked: Vec<String> = marks.iter().filter_map(slug_at).collect();
+            // Enter without having marked anything chooses the line under the cursor.
+            if marked.is_empty() && !picker.touched {
+                marked.extend(id_from_value(&item.value).map(|id| id.slug.to_string()));
+            }
+            // What was there stays in its order; so does what the list can not show, since nobody took it out.
+            let offered: Vec<String> = (0..picker.items.len()).filter_map(|at| slug_at(&at)).collect();
+            let before = app.model.reflect(&id).and_then(|element| element.get_at(&path));
+            let before = before.and_then(|ron| from_ron::<Vec<String>>(&ron).ok()).unwrap_or_default();
+            let mut slugs: Vec<String> =
+                before.into_iter().filter(|slug| marked.contains(slug) || !offered.contains(slug)).collect();
+            slugs.extend(marked.into_iter().filter(|slug| !slugs.contains(slug)).collect::<Vec<_>>());
             editing::set(app, &id, &path, Some(&to_ron(&slugs)));
         }
         Choose::Grant(draft) => next_of_grant(app, draft, &item.value),
+        Choose::Nothing => {}
         Choose::Conflict => match item.value.as_str() {
             "reload" => app.effects.push(Effect::Reload),
             "copy" => super::run(app, CommandId::SaveCopy),

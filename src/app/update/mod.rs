@@ -11,8 +11,7 @@ pub use editing::shown_rows;
 use super::command::{CommandId, scopes, spec};
 use super::key::Key;
 use super::keymap::Lookup;
-use super::layer::{Agree, Emphasis};
-use super::layer::{Choose, Confirm, Item, Layer, Picker, Reader, Styled};
+use super::layer::{Agree, Choose, Confirm, Item, Layer, Picker};
 use super::msg::Msg;
 use super::state::{App, Effect, Pane, Screen};
 use super::toast::Tone;
@@ -57,11 +56,13 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::EditedBadly(id, why) => {
             app.toasts.say(Tone::Error, format!("{why}; nothing was changed. E opens {} again", id.slug));
         }
-        Msg::Recoverable(names) => ask_about_recovery(app, &names),
+        Msg::Recoverable(names, same_file) => ask_about_recovery(app, &names, same_file),
         Msg::Recovered(model, count) => {
             replace_model(app, *model, false);
-            app.toasts
-                .say(Tone::Info, format!("back from the last session: {}; space s saves", counted(count, "edit")));
+            app.toasts.say(
+                Tone::Info,
+                format!("back from the last session: {}; {} saves", counted(count, "edit"), app.key(CommandId::Save)),
+            );
         }
     }
     settle(app);
@@ -113,7 +114,7 @@ fn make(app: &mut App, edit: Edit) {
     if edit.is_void(&app.model) {
         return;
     }
-    app.toasts.say(Tone::Info, format!("{}   (u takes it back)", edit.name));
+    app.toasts.say(Tone::Info, format!("{}   ({} takes it back)", edit.name, app.key(CommandId::Undo)));
     app.history.make(&mut app.model, edit.clone());
     changed(app, edit);
 }
@@ -155,21 +156,32 @@ fn press(app: &mut App, key: Key) {
     }
 }
 
+/// Tells the tutor that something was done.
+fn did(app: &mut App, id: CommandId) {
+    if let Some(tutor) = &mut app.tutor {
+        tutor.ran(id);
+    }
+}
+
 /// Runs a command, or says why it can not be run.
 pub fn run(app: &mut App, id: CommandId) {
     if let Some(why) = (spec(id).why_not)(app) {
         return app.toasts.say(Tone::Warning, format!("{}: {why}", spec(id).title));
     }
-    if let Some(tutor) = &mut app.tutor {
-        tutor.ran(id);
+    // These are done when something came of them.
+    if !matches!(id, CommandId::GoLabel | CommandId::FieldChange | CommandId::Connect) {
+        did(app, id);
     }
     use CommandId as C;
     match id {
         C::Palette => app.layers.push(forms::palette(app)),
         C::Help => app.layers.push(forms::help(app)),
         C::Back => back(app),
-        C::ScreenMap => app.screen = Screen::Map,
-        C::ScreenExposure => app.screen = Screen::Exposure,
+        C::ScreenMap | C::ScreenExposure => {
+            app.screen = if id == C::ScreenMap { Screen::Map } else { Screen::Exposure };
+            // What was said of the other screen says nothing of this one.
+            app.toasts.dismiss();
+        }
         C::NextPane => moving::next_pane(app, true),
         C::PreviousPane => moving::next_pane(app, false),
         C::ToggleOutline => app.outline_shown = Some(app.frame().outline.is_none()),
@@ -215,26 +227,19 @@ pub fn run(app: &mut App, id: CommandId) {
         })),
         C::Quit => app.effects.push(Effect::Quit),
         C::Messages => {
-            let mut lines: Vec<Styled> = app
-                .toasts
-                .history()
-                .map(|toast| match toast.tone {
-                    Tone::Info => Styled::plain(toast.text.clone()),
-                    Tone::Warning | Tone::Error => Styled::plain(toast.text.clone()).with(Emphasis::Warning),
-                })
-                .collect();
-            if lines.is_empty() {
-                lines.push(Styled::plain("There was no message yet."));
-            }
-            app.layers.push(Layer::Reader(Reader { title: "Messages, the newest first".into(), lines, scroll: 0 }));
+            let item = |toast: &super::toast::Toast| Item {
+                label: match toast.tone {
+                    Tone::Info => "note".into(),
+                    Tone::Warning => "warning".into(),
+                    Tone::Error => "error".into(),
+                },
+                detail: toast.text.clone(),
+                ..Item::default()
+            };
+            let items = app.toasts.history().map(item).collect();
+            app.layers.push(Layer::Picker(Picker::new("Messages, the newest first", items, Choose::Nothing)));
         }
-        C::Problems => {
-            let mut lines = app.problems.clone();
-            if lines.is_empty() {
-                lines.push(Styled::plain("Nothing is wrong in the file."));
-            }
-            app.layers.push(Layer::Reader(Reader { title: format!("Problems in {}", app.file), lines, scroll: 0 }));
-        }
+        C::Problems => app.layers.push(forms::problems(app)),
         C::Suspend => app.effects.push(Effect::Suspend),
         C::ToggleMouse => {
             app.mouse = !app.mouse;
@@ -282,7 +287,7 @@ fn back(app: &mut App) {
     } else if app.cursor().is_some() {
         app.select(None);
     } else if app.tutor.take().is_some() {
-        app.toasts.say(Tone::Info, "the tutor is gone; space ? brings it back");
+        app.toasts.say(Tone::Info, format!("the tutor is gone; {} brings it back", app.key(CommandId::Tutor)));
     }
 }
 
@@ -302,7 +307,7 @@ fn ask_about_conflict(app: &mut App) {
     app.layers.push(Layer::Picker(Picker::new(title, items, Choose::Conflict)));
 }
 
-fn ask_about_recovery(app: &mut App, names: &[String]) {
+fn ask_about_recovery(app: &mut App, names: &[String], same_file: bool) {
     let last = names.last().map(String::as_str).unwrap_or_default();
     let items = vec![
         Item {
@@ -323,6 +328,10 @@ fn ask_about_recovery(app: &mut App, names: &[String]) {
             ..Item::default()
         },
     ];
-    let title = "The last session ended with edits that are not in the file";
+    let title = if same_file {
+        "The last session ended with edits that are not in the file"
+    } else {
+        "An earlier session left unsaved edits, and the FILE HAS CHANGED since: look at every one of them"
+    };
     app.layers.push(Layer::Picker(Picker::new(title, items, Choose::Recover)));
 }

@@ -32,11 +32,22 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
             let canvas = app.canvas();
             app.map.center(rect, canvas);
         }
+        C::Fit => {
+            let (model, revision, canvas) = (app.model.clone(), app.revision, app.canvas());
+            app.map.fit(&model, revision, canvas);
+            app.toasts.say(Tone::Info, format!("zoom: {}", app.map.view.zoom.name()));
+        }
         C::Fold => fold(app),
         C::FoldAll | C::UnfoldAll => {
             let model = app.model.clone();
             app.map.fold_all(&model, id == C::FoldAll);
             app.map.reveal = true;
+            let what = match (id == C::FoldAll, app.map.view.zoom) {
+                (_, crate::app::projection::Zoom::Zones) => "zones are always closed; + looks closer",
+                (true, _) => "every boundary is closed",
+                (false, _) => "every boundary and every stack is open",
+            };
+            app.toasts.say(Tone::Info, what);
         }
         C::Turn => {
             let right = app.map.projection.graph.direction == crate::diagram::Direction::Right;
@@ -106,8 +117,21 @@ pub fn jump(app: &mut App, id: ElementId) {
     app.map.reveal = true;
 }
 
+/// Selects an element and opens what hides it on the map.
+pub fn visit(app: &mut App, id: ElementId) {
+    app.map.open_way_to(&app.model, &id);
+    jump(app, id);
+}
+
 fn jump_list(app: &mut App, forward: bool) {
     let Some(here) = app.cursor().cloned() else { return };
+    // What was deleted since can not be gone back to.
+    let (before, behind) = app.map.jumps.split_at(app.map.jump_at.min(app.map.jumps.len()));
+    let there = |id: &&ElementId| app.model.has(id.section, id.slug.as_str());
+    let (before, behind): (Vec<ElementId>, Vec<ElementId>) =
+        (before.iter().filter(there).cloned().collect(), behind.iter().filter(there).cloned().collect());
+    app.map.jump_at = before.len();
+    app.map.jumps = before.into_iter().chain(behind).collect();
     if forward {
         let Some(next) = app.map.jumps.get(app.map.jump_at + 1).cloned() else {
             return app.toasts.say(Tone::Info, "there is nothing to jump forward to");
@@ -310,7 +334,7 @@ fn enter_branch(app: &mut App) {
     match &row.branch {
         branch if row.has_children => app.outline.toggle(branch),
         Branch::Element(id) if app.map.box_of(id).is_some() => {
-            jump(app, id.clone());
+            visit(app, id.clone());
             app.wanted = Pane::Main;
         }
         Branch::Element(id) => {
@@ -347,20 +371,16 @@ fn field_go(app: &mut App) {
     }
 }
 
+/// The first line on the screen, so that a line is on it; moved no farther than needed.
+pub fn scroll(at: usize, scroll: usize, room: usize) -> usize {
+    let room = room.max(1);
+    if at < scroll { at } else { scroll.max((at + 1).saturating_sub(room)) }
+}
+
 /// After every message: cursors and scroll positions stay inside of what there is.
 pub fn keep_in_range(app: &mut App) {
     let frame = app.frame();
     let rows = usize::try_from(frame.main.height).unwrap_or(0);
-    let scroll = |at: usize, scroll: usize, room: usize| {
-        let room = room.max(1);
-        if at < scroll {
-            at
-        } else if at >= scroll + room {
-            at + 1 - room
-        } else {
-            scroll
-        }
-    };
     if frame.outline.is_some() {
         let lines = app.outline.rows(&app.model);
         // The outline follows the selection, wherever it was made.

@@ -108,6 +108,8 @@ fn press_outline(app: &mut App, frame: &Frame, at: Point) {
 }
 
 fn press_inspector(app: &mut App, frame: &Frame, at: Point) {
+    // The first click brings the focus; only then a click on the fact under the cursor changes it.
+    let focused = app.focus() == Pane::Inspector;
     app.wanted = Pane::Inspector;
     let Some(rect) = frame.inspector else { return };
     let first = i32::try_from(crate::app::state::INSPECTOR_TOP_ROWS).unwrap_or(0);
@@ -116,7 +118,7 @@ fn press_inspector(app: &mut App, frame: &Frame, at: Point) {
     if row >= editing::shown_rows(app).len() {
         return;
     }
-    if app.inspector.row == row {
+    if focused && app.inspector.row == row {
         super::run(app, crate::app::command::CommandId::FieldChange);
     }
     app.inspector.row = row;

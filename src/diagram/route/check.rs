@@ -46,7 +46,10 @@ impl Router<'_> {
             if same && !sibling { equal.take_while(|equal| *equal).count() } else { 0 }
         };
         let start = common(edge.source_tree() == rival.source_tree(), &mut path.iter().zip(other).map(|(a, b)| a == b));
-        let end = common(edge.target_tree() == rival.target_tree(), &mut path.iter().rev().zip(other.iter().rev()).map(|(a, b)| a == b));
+        let end = common(
+            edge.target_tree() == rival.target_tree(),
+            &mut path.iter().rev().zip(other.iter().rev()).map(|(a, b)| a == b),
+        );
         if start == path.len() || end == path.len() || start == other.len() || end == other.len() {
             return false;
         }

@@ -3,6 +3,7 @@
 use super::Canvas;
 use crate::analysis::exposure::{Cell, Scope, rank_of};
 use crate::app::App;
+use crate::app::command::CommandId;
 use crate::app::forms;
 use crate::app::layer::Emphasis;
 use crate::app::update::exposure::{EXTRA_ROWS, ROLE_COLUMNS, current, matrix_columns, name_columns};
@@ -26,20 +27,29 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         left.x + 1,
         left.y,
         &format!("Who can do what: {what} · {op}{filter}"),
-        left.width - 2,
+        left.width - 22,
         palette.heading(),
     );
     if roles.is_empty() || datasets.is_empty() {
-        let text =
-            "There is no role or no dataset yet, or none matches. ag adds a grant; sandtable import brings them all.";
-        for (row, line) in (2..area.height).zip(wrap(text, usize::try_from(left.width - 2).unwrap_or(1))) {
+        let text = match (app.model.roles.is_empty(), app.model.grants.is_empty()) {
+            _ if !app.exposure.filter.is_empty() => "Nothing matches the filter; esc ends it.".to_owned(),
+            (true, _) => format!("There is no role yet: {} adds one.", app.key(CommandId::AddRole)),
+            (false, true) => format!("There is no grant yet: {} adds one.", app.key(CommandId::AddGrant)),
+            (false, false) => "There is no dataset yet.".to_owned(),
+        };
+        let text = format!("{text} Or import what your platform says: sandtable import --help");
+        for (row, line) in (2..area.height).zip(wrap(&text, usize::try_from(left.width - 2).unwrap_or(1))) {
             canvas.text(left.x + 1, left.y + row, &line, left.width - 2, palette.text());
         }
         return;
     }
     let name_columns = i32::try_from(name_columns(app)).unwrap_or(28);
-    // A long ladder word is worth its columns only where there are some to spare.
-    let class_columns = if name_columns > 36 { 12 } else { 8 };
+    let class_of = |slug: &Slug| match app.model.datasets.get(slug) {
+        Some(dataset) => dataset.class.as_ref().map_or("?".to_owned(), |class| class.to_string()),
+        None => "call".to_owned(),
+    };
+    let widest = datasets.iter().map(|slug| class_of(slug).len()).max().unwrap_or(1).min(12);
+    let class_columns = i32::try_from(widest).unwrap_or(8).min(name_columns / 3);
     let role_columns = i32::try_from(ROLE_COLUMNS).unwrap_or(10);
     let shown_roles = usize::try_from(((left.width - name_columns) / role_columns).max(1)).unwrap_or(1);
     let shown: Vec<(usize, &&Slug)> =
@@ -64,15 +74,18 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     for (line, (at, dataset)) in (0..).zip(datasets.iter().enumerate().skip(app.exposure.scroll).take(room)) {
         let y = left.y + 3 + line;
         let on_row = at == app.exposure.dataset;
-        let title = app.model.title_of(&ElementId::new(Section::Datasets, (*dataset).clone())).to_owned();
-        let class = app
-            .model
-            .datasets
-            .get(*dataset)
-            .and_then(|own| own.class.as_ref())
-            .map_or("?".to_owned(), |class| class.to_string());
-        let style = if on_row { palette.heading() } else { palette.text() };
+        let id =
+            app.model.node(dataset.as_str()).unwrap_or_else(|| ElementId::new(Section::Datasets, (*dataset).clone()));
+        let unused = app.model.datasets.get(*dataset).is_some_and(|dataset| !dataset.out_of_scope.is_empty());
+        let mark = if unused { "⊘ " } else { "" };
+        let title = format!("{mark}{}", app.model.title_of(&id));
+        let style = match (on_row, unused) {
+            (true, _) => palette.heading(),
+            (false, true) => palette.faint(),
+            (false, false) => palette.text(),
+        };
         canvas.text(left.x + 1, y, &title, name_columns - class_columns - 3, style);
+        let class = class_of(dataset);
         canvas.text_right(left.x + name_columns - 1, y, &class, class_columns, palette.faint());
         for (role_at, role) in &shown {
             let cell = matrix.cell(role, dataset);
@@ -80,13 +93,17 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
             draw_cell(app, canvas, Area::new(column(*role_at), y, role_columns - 1, 1), cell, here);
         }
     }
+    let below = datasets.len().saturating_sub(app.exposure.scroll + room);
+    let more = if below > 0 { format!(" ▼ {below} more") } else { String::new() };
+    let more_columns = i32::try_from(crate::app::width::width(&more)).unwrap_or(0);
     let legend = match left.width {
-        0..100 => "RCUD  * all rows  o own  t tenant  ~ some  ? unknown  - no way in  ↑ inherited",
+        0..110 => "*all o own t tenant ~some ?unknown -no way ↑inherited r=some fields",
         _ => {
-            "R read C create U update D delete  * all rows  o own  t tenant  ~ some  ? unknown  - no way in  ↑ inherited"
+            "* all rows  o own  t tenant  ~ some  ? unknown  - no way in  ↑ inherited  r small: some fields  ⊘ out of scope"
         }
     };
-    canvas.text(left.x + 1, left.bottom() - 1, legend, left.width - 2, palette.faint());
+    canvas.text(left.x + 1, left.bottom() - 1, legend, left.width - 2 - more_columns, palette.faint());
+    canvas.text_right(left.right() - 1, left.bottom() - 1, &more, more_columns, palette.warn());
     detail(app, canvas, Area::new(left.right(), area.y, area.width - left.width, area.height));
 }
 
@@ -95,7 +112,12 @@ fn draw_cell(app: &App, canvas: &mut Canvas<'_>, area: Area, cell: Option<&Cell>
     let mut style = palette.text();
     let mut text = String::new();
     if let Some(cell) = cell {
-        let mark = |op: Operation, scope: Scope| format!("{}{}", op.letter(), scope.mark());
+        let mark = |op: Operation, scope: Scope| match op {
+            Operation::Execute => op.letter().to_string(),
+            op if cell.every_field.contains(&op) => format!("{}{}", op.letter(), scope.mark()),
+            // A small letter: not every field.
+            op => format!("{}{}", op.letter().to_ascii_lowercase(), scope.mark()),
+        };
         match app.exposure.op {
             None => text.extend(cell.ops.iter().map(|(op, scope)| mark(*op, *scope))),
             Some(op) => text.extend(cell.ops.get(&op).map(|scope| mark(op, *scope))),
@@ -106,7 +128,7 @@ fn draw_cell(app: &App, canvas: &mut Canvas<'_>, area: Area, cell: Option<&Cell>
         let reads = cell.ops.get(&Operation::Read).is_some_and(|scope| *scope > Scope::Nothing);
         let shows_reads = matches!(app.exposure.op, None | Some(Operation::Read));
         if let (true, true, Some(rank)) = (reads, shows_reads, &cell.class) {
-            style = style.bg(palette.classes[shade(app, rank.rank)]);
+            style = style.bg(palette.classes[shade(app, rank.rank).min(3)]);
         }
     }
     if text.is_empty() {
@@ -131,7 +153,7 @@ fn shade(app: &App, rank: u32) -> usize {
         .max()
         .unwrap_or(4)
         .max(2);
-    usize::try_from((rank.clamp(1, top) - 1) * 3 / (top - 1)).unwrap_or(3)
+    usize::try_from(u64::from(rank.clamp(1, top) - 1) * 3 / u64::from(top - 1)).unwrap_or(3)
 }
 
 /// The facts of the cell under the cursor.

@@ -133,9 +133,10 @@ fn summary(app: &App, canvas: &mut Canvas<'_>, inner: Area) {
         lines.push((String::new(), palette.text()));
         lines.push(("Datasets that each role can read".to_owned(), palette.faint().add_modifier(Modifier::BOLD)));
         let direct = crate::analysis::exposure::totals(app.derived().direct.facts.iter());
-        for (role, count) in &totals.readable_by_role {
+        for role in &app.derived().effective_matrix.roles {
+            let count = totals.readable_by_role.get(role).copied().unwrap_or(0);
             let own = direct.readable_by_role.get(role).copied().unwrap_or(0);
-            let note = if own == *count { String::new() } else { format!("  ({own} directly)") };
+            let note = if own == count { String::new() } else { format!("  ({own} directly)") };
             lines.push((format!("{count:>5} {role}{note}"), palette.text()));
         }
     }

@@ -2,6 +2,7 @@
 
 use super::Canvas;
 use crate::app::App;
+use crate::app::command::CommandId;
 use crate::app::layer::{Ask, Confirm, Emphasis, Layer, Picker, Prompt, Reader};
 use crate::app::line::Line;
 use crate::app::width::wrap;
@@ -139,8 +140,9 @@ fn confirm(app: &App, canvas: &mut Canvas<'_>, confirm: &Confirm) {
     }
     let mut x = inner.x;
     let y = inner.bottom() - 1;
-    for (keys, word) in [("y", "yes"), ("n", "no")] {
-        x = canvas.text(x, y, keys, 2, palette.heading().bg(palette.bar)) + 1;
+    for (id, word) in [(CommandId::ConfirmYes, "yes"), (CommandId::ConfirmNo, "no")] {
+        let keys = app.key(id);
+        x = canvas.text(x, y, &keys, 8, palette.heading().bg(palette.bar)) + 1;
         x = canvas.text(x, y, word, 4, palette.on_bar()) + 3;
     }
 }

@@ -2,8 +2,8 @@
 
 use super::Canvas;
 use crate::app::App;
+use crate::app::appearance::Marks;
 use crate::app::command::CommandId;
-use crate::app::projection::Marks;
 use crate::diagram::{Charset, Ink, Rect as Area};
 use ratatui::style::{Modifier, Style};
 
@@ -21,6 +21,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let marks = Marks { cursor: app.cursor(), marked: Some(&app.marked), filter: &app.map.filter };
     let charset = if canvas.ascii { Charset::Ascii } else { Charset::Unicode };
     let scene = app.map.scene(&app.model, size, marks, charset);
+    let filtering = !app.map.filter.is_empty();
     for y in 0..area.height {
         for x in 0..area.width {
             let cell = scene.cell(x, y);
@@ -35,6 +36,9 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
                 Ink::WireLabel => palette.faint().add_modifier(Modifier::ITALIC),
                 Ink::Crossing => palette.warn().add_modifier(Modifier::BOLD),
             };
+            if filtering && !cell.dimmed && cell.ink == Ink::NodeText {
+                style = style.add_modifier(Modifier::BOLD);
+            }
             if cell.dimmed {
                 style = palette.faint().add_modifier(Modifier::DIM);
             }
@@ -54,7 +58,6 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         }
     }
     labels(app, canvas, area);
-    more(app, canvas, area);
 }
 
 fn kind(palette: &super::Palette, tone: u8) -> ratatui::style::Color {
@@ -93,7 +96,9 @@ fn labels(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     };
     for (label, at) in app.map.labels.iter().filter(|(label, _)| label.starts_with(typed)) {
         let Some(rect) = app.map.diagram.placement.nodes.get(*at) else { continue };
-        let (x, y) = (rect.x - app.map.pan.x, rect.y - app.map.pan.y);
+        // Beside a row, or in the frame of a box: the name stays readable.
+        let aside = if rect.height == 1 { -2 } else { 1 };
+        let (x, y) = ((rect.x - app.map.pan.x + aside).max(0), (rect.y - app.map.pan.y).max(0));
         if x >= 0 && y >= 0 && x + 2 <= area.width && y < area.height {
             let style = Style::new().fg(palette.warning).add_modifier(Modifier::BOLD | Modifier::REVERSED);
             canvas.text(area.x + x, area.y + y, label, 2, style);
@@ -101,32 +106,22 @@ fn labels(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     }
 }
 
-/// What lies outside of the view is told at the edge, with a count.
-fn more(app: &App, canvas: &mut Canvas<'_>, area: Area) {
-    let pan = app.map.pan;
-    let view = Area::new(pan.x, pan.y, area.width, area.height);
+/// What lies outside of the view, in part or whole, counted by side.
+pub fn outside(app: &App) -> Option<String> {
+    let canvas = app.canvas();
+    let view = Area::new(app.map.pan.x, app.map.pan.y, canvas.width, canvas.height);
     let boxes = &app.map.diagram.placement.nodes;
-    let hidden = |test: &dyn Fn(&Area) -> bool| boxes.iter().filter(|rect| !rect.overlaps(&view) && test(rect)).count();
+    let count = |test: &dyn Fn(&Area) -> bool| boxes.iter().filter(|rect| test(rect)).count();
     let counts = [
-        (hidden(&|rect| rect.bottom() <= view.y), "▲", "^"),
-        (hidden(&|rect| rect.y >= view.bottom()), "▼", "v"),
-        (hidden(&|rect| rect.right() <= view.x), "◀", "<"),
-        (hidden(&|rect| rect.x >= view.right()), "▶", ">"),
+        (count(&|rect| rect.y < view.y), "▲", "^"),
+        (count(&|rect| rect.bottom() > view.bottom()), "▼", "v"),
+        (count(&|rect| rect.x < view.x), "◀", "<"),
+        (count(&|rect| rect.right() > view.right()), "▶", ">"),
     ];
     let words: Vec<String> = counts
         .iter()
         .filter(|(count, ..)| *count > 0)
-        .map(|(count, glyph, ascii)| format!("{}{count}", if canvas.ascii { ascii } else { glyph }))
+        .map(|(count, glyph, ascii)| format!("{}{count}", if app.settings.ascii { ascii } else { glyph }))
         .collect();
-    if words.is_empty() || area.height < 3 {
-        return;
-    }
-    let style = canvas.palette.on_bar();
-    canvas.text_right(
-        area.right() - 1,
-        area.bottom() - 1,
-        &format!(" {} more ", words.join(" ")),
-        area.width - 2,
-        style,
-    );
+    (!words.is_empty() && !app.map.waiting).then(|| words.join(" "))
 }

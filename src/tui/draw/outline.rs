@@ -2,8 +2,8 @@
 
 use super::Canvas;
 use crate::app::App;
+use crate::app::appearance::section_tone;
 use crate::app::outline::{Branch, glyph};
-use crate::app::projection::section_tone;
 use crate::diagram::Rect as Area;
 use ratatui::style::Style;
 

@@ -11,6 +11,7 @@ use crate::app::tutor::LESSONS;
 use crate::app::width::{fit, wrap};
 use crate::diagram::Rect as Area;
 use crate::model::graph::boundary_chain;
+use crate::model::text::counted;
 use crate::model::{ElementId, Section};
 use ratatui::style::{Modifier, Style};
 
@@ -36,11 +37,8 @@ pub fn header(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let state_width = i32::try_from(crate::app::width::width(state)).unwrap_or(0);
     let right = area.right() - 1;
     let room = right - x - state_width - 2;
-    let file = if app.problems.is_empty() {
-        app.file.clone()
-    } else {
-        format!("{} ({} problems)", app.file, app.problems.len())
-    };
+    let wrong = app.derived().problems.len().max(app.problems.len());
+    let file = if wrong == 0 { app.file.clone() } else { format!("{} ({})", app.file, counted(wrong, "problem")) };
     let title = format!("{} · {file}", app.model.title);
     canvas.text(x, area.y, &title, room, palette.on_bar());
     let style = if app.is_dirty() { palette.warn().bg(palette.bar) } else { palette.faint().bg(palette.bar) };
@@ -63,6 +61,15 @@ pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         canvas.text(area.x + 1, area.y, &format!("{mark}{}", toast.text), area.width - 2, style);
         return;
     }
+    let mut right = area.right() - 1;
+    if app.screen == Screen::Map
+        && let Some(outside) = super::map::outside(app)
+    {
+        let text = format!("outside: {outside}");
+        let columns = i32::try_from(crate::app::width::width(&text)).unwrap_or(0);
+        canvas.text_right(right, area.y, &text, columns, palette.warn().bg(palette.bar));
+        right -= columns + 2;
+    }
     let place = place(app);
     let place_room = (area.width * 2 / 5).max(0);
     let place_text = fit(&place, usize::try_from(place_room).unwrap_or(0));
@@ -74,7 +81,7 @@ pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         let Some(keys) = app.keymap.keys_of(*id).into_iter().next() else { continue };
         let title = spec(*id).title.to_lowercase();
         let wide = i32::try_from(crate::app::width::width(&keys) + crate::app::width::width(&title) + 1).unwrap_or(0);
-        if x + wide > area.right() - 1 {
+        if x + wide > right {
             continue;
         }
         x = canvas.text(x, area.y, &keys, wide, palette.heading().bg(palette.bar)) + 1;
@@ -93,6 +100,9 @@ fn place(app: &App) -> String {
         }
         return words.join(" ");
     }
+    if let Some((id, hops)) = &app.map.view.around {
+        words.push(format!("[{}, {} around]", app.model.title_of(id), counted(*hops, "hop")));
+    }
     if let Some(id) = app.cursor() {
         let mut chain: Vec<String> = boundary_chain(&app.model, id)
             .into_iter()
@@ -106,9 +116,6 @@ fn place(app: &App) -> String {
     }
     if !app.marked.is_empty() {
         words.push(format!("[{} marked]", app.marked.len()));
-    }
-    if let Some((_, hops)) = &app.map.view.around {
-        words.push(format!("[around, {hops} hop{}]", if *hops == 1 { "" } else { "s" }));
     }
     if !app.map.filter.is_empty() {
         words.push(format!("/{}", app.map.filter));

@@ -1,0 +1,192 @@
+//! Anybody's fingers: random keys, mouse, pastes and sizes, and no panic, no lost element, no edit that can not be
+//! taken back.
+
+use super::headless::{CLINIC, open, paint, send};
+use sandtable::app::App;
+use sandtable::app::command::COMMANDS;
+use sandtable::app::config::Theme;
+use sandtable::app::key::{Code, Key, parse};
+use sandtable::app::layer::Layer;
+use sandtable::app::msg::{Mouse, MouseAction, Msg};
+use sandtable::app::state::Effect;
+use sandtable::tui::palette::Depth;
+
+/// A small generator, so that one seed makes one session.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % limit.max(1)
+    }
+
+    fn pick<'a, T>(&mut self, among: &'a [T]) -> &'a T {
+        &among[self.below(among.len())]
+    }
+}
+
+const PASTES: [&str; 8] = [
+    "Portal",
+    "id, name, email, , name",
+    "line\nbreak\r\nand\ttab",
+    "\u{1b}[2J\u{9b}31m\u{202e}evil\u{7}",
+    "",
+    "🏥 👩\u{200d}⚕ e\u{301} 健康",
+    "(((\"",
+    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789",
+];
+
+fn any_key(dice: &mut Dice) -> Vec<Key> {
+    match dice.below(10) {
+        // What a key of the table does, whole sequences of them: this is what gets deep.
+        0..5 => {
+            let command = dice.pick(COMMANDS);
+            let keys = if command.keys.is_empty() { ":" } else { command.keys[dice.below(command.keys.len())] };
+            parse(keys).unwrap()
+        }
+        5..7 => vec![Key::plain(Code::Enter)],
+        7 => vec![Key::char(char::from(b' ' + u8::try_from(dice.below(95)).unwrap()))],
+        8 => parse(dice.pick::<&str>(&["hjkl", "<Down><Enter>", "<Esc>", "y", "n", "<Tab>", "x<Backspace>"])).unwrap(),
+        _ => {
+            let code =
+                *dice.pick(&[Code::Esc, Code::Delete, Code::Home, Code::End, Code::Function(5), Code::Char('é')]);
+            vec![Key { code, control: dice.below(4) == 0, alt: dice.below(4) == 0, shift: false }]
+        }
+    }
+}
+
+fn any_messages(dice: &mut Dice, app: &App) -> Vec<Msg> {
+    match dice.below(20) {
+        0..15 => any_key(dice).into_iter().map(Msg::Key).collect(),
+        15..18 => {
+            let at = |dice: &mut Dice, limit: u16| dice.below(usize::from(limit) + 3) as i32 - 1;
+            let (x, y) = (at(dice, app.size.0), at(dice, app.size.1));
+            use MouseAction as A;
+            let action = *dice.pick(&[A::Press, A::Press, A::Drag, A::Drag, A::Release, A::WheelUp, A::WheelDown]);
+            vec![Msg::Mouse(Mouse { action, x, y })]
+        }
+        18 => vec![Msg::Paste((*dice.pick(&PASTES)).to_owned())],
+        _ => {
+            let sizes = [(1, 1), (80, 24), (120, 40), (200, 60), (300, 100), (2, 2), (41, 3), (1, 100), (300, 1)];
+            let (columns, rows) = match dice.below(3) {
+                0 => (1 + dice.below(300) as u16, 1 + dice.below(100) as u16),
+                _ => *dice.pick(&sizes),
+            };
+            vec![Msg::Resize(columns, rows)]
+        }
+    }
+}
+
+/// What the world would answer.
+fn answers(effects: Vec<Effect>, app: &App) -> Vec<Msg> {
+    effects
+        .into_iter()
+        .filter_map(|effect| match effect {
+            Effect::Save => Some(Msg::Saved),
+            Effect::SaveCopy(path) => Some(Msg::SavedCopy(path.display().to_string())),
+            Effect::OpenEditor(id) => {
+                let element = app.model.element(&id).map(Box::new);
+                Some(Msg::Edited(id, element))
+            }
+            Effect::Suspend => Some(Msg::Background(Theme::Light)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn check(app: &App, seed: u64, at: usize) {
+    let depth = [Depth::True, Depth::Indexed, Depth::Sixteen, Depth::Mono][at % 4];
+    let buffer = paint(app, depth);
+    assert_eq!(buffer.content.len(), usize::from(app.size.0) * usize::from(app.size.1));
+    if let Some(id) = app.cursor() {
+        assert!(
+            app.model.has(id.section, id.slug.as_str()),
+            "seed {seed}, event {at}: {id} is selected and is not there"
+        );
+    }
+    for id in &app.marked {
+        assert!(
+            app.model.has(id.section, id.slug.as_str()),
+            "seed {seed}, event {at}: {id} is marked and is not there"
+        );
+    }
+    let deep = app.layers.len();
+    assert!(deep < 12, "seed {seed}, event {at}: {deep} layers");
+    if let Some(Layer::Picker(picker)) = app.layers.last() {
+        let count = picker.matching().len();
+        assert!(picker.at == 0 || picker.at < count, "seed {seed}, event {at}: line {} of {count}", picker.at);
+    }
+}
+
+/// A session of random events; afterwards everything is taken back, made again, and taken back.
+fn session(text: &str, seed: u64, events: usize) -> usize {
+    let mut dice = Dice(seed);
+    let mut app = open(text, 120, 40);
+    let start = app.model.clone();
+    for at in 0..events {
+        for msg in any_messages(&mut dice, &app) {
+            let effects = send(&mut app, msg);
+            for answer in answers(effects, &app) {
+                send(&mut app, answer);
+            }
+        }
+        check(&app, seed, at);
+    }
+    let end = app.model.clone();
+    let mut history = app.history.clone();
+    let mut model = end.clone();
+    let mut count = 0;
+    while history.undo(&mut model).is_some() {
+        count += 1;
+    }
+    assert!(model == start, "seed {seed}: taking everything back does not lead to where it began");
+    for _ in 0..count {
+        history.redo(&mut model);
+    }
+    assert!(model == end, "seed {seed}: making everything again does not lead to where it ended");
+    count
+}
+
+const EMPTY: &str = "#![enable(implicit_some)]\nModel(\n  format: 1,\n  title: \"Nothing yet\",\n)\n";
+
+#[test]
+fn random_events_on_the_clinic_break_nothing() {
+    let edits: usize = (1..=3).map(|seed| session(CLINIC, seed, 500)).sum();
+    assert!(edits > 30, "the events made {edits} edits only");
+}
+
+#[test]
+fn random_events_on_an_empty_model_break_nothing() {
+    let edits: usize = (11..=13).map(|seed| session(EMPTY, seed, 500)).sum();
+    assert!(edits > 30, "the events made {edits} edits only");
+}
+
+/// What the random sessions found (seed 106): the list of jumps keeps what was deleted.
+#[test]
+fn a_jump_back_does_not_lead_to_what_is_gone() {
+    let mut app = open(CLINIC, 120, 40);
+    for keys in [
+        "<Space>fPatient at home actor<Enter>",
+        "<Space>fPortal service<Enter>",
+        "<lt>",
+        "d",
+        "y",
+        "j",
+        ">",
+        "<lt>",
+        "<lt>",
+    ] {
+        super::headless::press(&mut app, keys);
+        check(&app, 0, 0);
+    }
+}
+
+/// With the variable SEEDS set, as many sessions more; for a person who looks for trouble.
+#[test]
+#[ignore = "long: SEEDS=200 cargo test -- --ignored more_seeds"]
+fn more_seeds() {
+    let seeds: u64 = std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(20);
+    for seed in 100..100 + seeds {
+        session(if seed % 2 == 0 { CLINIC } else { EMPTY }, seed, 600);
+    }
+}
