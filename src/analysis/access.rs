@@ -5,11 +5,15 @@
 //! that the role may read. The semantics are those of Hasura's inherited roles: a grant of the role itself overrides;
 //! reads are the union of the parents' reads, row by row and cell by cell, so each parent's grant stays a fact of its
 //! own; calls are inherited from any parent; changes are inherited only where the parents that may make them agree,
-//! since the platform refuses to choose (hasura/graphql-engine, `Hasura/RQL/Types/Roles/Internal.hs`).
+//! as far as they are known (what only some of them know is unknown), since the platform refuses to choose (hasura/graphql-engine, `Hasura/RQL/Types/Roles/Internal.hs`).
 
 use crate::model::access::Grant;
-use crate::model::facts::{Certainty, Fields, Limit, Operation, Rows, Source};
+use crate::model::facts::{Certainty, Fields, Limit, Operation, PostCheck, Rows, Source};
+use crate::model::graph::{MAX_NESTING, groups, inheritance};
+use crate::model::reference::RoleLink;
+use crate::model::text::Text;
 use crate::model::{Model, Slug};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// How a role gets at a dataset.
@@ -42,8 +46,14 @@ pub struct Fact {
     pub limit: Option<Limit>,
     /// Whether aggregates over all matching rows can be asked for.
     pub aggregates: Option<bool>,
-    /// How sure.
-    pub certainty: Certainty,
+    /// What is checked of a row after it was written.
+    pub post_check: Option<PostCheck>,
+    /// Fields that the platform sets by itself.
+    pub presets: Vec<Text>,
+    /// Whether only a backend that holds the platform's secret can use it.
+    pub backend_only: Option<bool>,
+    /// How sure; absent means that nobody said.
+    pub certainty: Option<Certainty>,
     /// How the role gets the grant: itself first, then the roles up to the one that holds it. One entry for its own.
     pub via: Vec<Slug>,
     /// How the role gets at the dataset.
@@ -87,16 +97,13 @@ pub fn direct(model: &Model) -> Access {
 /// What every role can do once inheritance and relations are followed.
 pub fn effective(model: &Model) -> Access {
     let mut access = Access::default();
-    let own = grants_by_role(model);
-    let mut computed: BTreeMap<Slug, RoleGrants> = BTreeMap::new();
-    for role in roles(model, &own) {
-        resolve(model, &own, &role, &mut computed, &mut Vec::new(), &mut access.conflicts);
-    }
-    for (role, grants) in &computed {
+    let mut holdings = own_grants(model);
+    inherit(model, &mut holdings, &mut access.conflicts);
+    for (role, grants) in &holdings {
         let mut facts: Vec<Fact> = grants
             .values()
             .flatten()
-            .filter_map(|held| fact(&held.slug, model.grants.get(&held.slug)?, held.via.clone()))
+            .filter_map(|held| fact(&held.slug, &held.grant, held.via.clone()))
             .map(|found| Fact { role: role.clone(), ..found })
             .collect();
         find_ways(model, &mut facts);
@@ -113,115 +120,205 @@ type Subject = (Slug, Option<Slug>, Operation);
 
 /// A grant that a role holds, and through whom.
 #[derive(Debug, Clone)]
-struct Held {
+struct Held<'a> {
     slug: Slug,
     via: Vec<Slug>,
+    /// What it says, as far as that is known: parents that agree may know different parts of it.
+    grant: Cow<'a, Grant>,
 }
 
-type RoleGrants = BTreeMap<Subject, Vec<Held>>;
+type RoleGrants<'a> = BTreeMap<Subject, Vec<Held<'a>>>;
 
-fn grants_by_role(model: &Model) -> BTreeMap<Slug, RoleGrants> {
-    let mut own: BTreeMap<Slug, RoleGrants> = BTreeMap::new();
+/// What each role is granted itself; every role has an entry.
+fn own_grants(model: &Model) -> BTreeMap<Slug, RoleGrants<'_>> {
+    let mut own: BTreeMap<Slug, RoleGrants> = model.roles.keys().map(|role| (role.clone(), BTreeMap::new())).collect();
     for (slug, grant) in &model.grants {
         let Some(op) = grant.op else { continue };
         let subject = (grant.endpoint.slug().clone(), grant.dataset.as_ref().map(|link| link.slug().clone()), op);
         let role = grant.role.slug().clone();
-        let held = Held { slug: slug.clone(), via: vec![role.clone()] };
+        let held = Held { slug: slug.clone(), via: vec![role.clone()], grant: Cow::Borrowed(grant) };
         own.entry(role).or_default().entry(subject).or_default().push(held);
     }
     own
 }
 
-fn roles(model: &Model, own: &BTreeMap<Slug, RoleGrants>) -> BTreeSet<Slug> {
-    model.roles.keys().chain(own.keys()).cloned().collect()
+/// Of roles that all inherit from one another, which is an error, each has what so many of them have.
+const MAX_CIRCLE: usize = 256;
+
+/// Adds to what each role holds what it inherits. Roles come behind those from which they inherit, so that each is
+/// looked at once; the members of a circle have what all of them have, and what they inherit from outside of it.
+fn inherit(model: &Model, holdings: &mut BTreeMap<Slug, RoleGrants<'_>>, conflicts: &mut Vec<Conflict>) {
+    for group in groups(inheritance(model)) {
+        let members: BTreeSet<&str> = group.iter().copied().collect();
+        // Within a circle nobody's inheritance counts before everybody's is known.
+        let mut inherited = Vec::new();
+        for role in &group {
+            let grants = if members.len() > 1 {
+                from_circle(model, holdings, role, &members)
+            } else {
+                from_parents(model, holdings, role, &members)
+            };
+            inherited.push((*role, grants));
+        }
+        for (role, grants) in inherited {
+            let Ok(role) = Slug::new(role) else { continue };
+            settle(holdings.entry(role.clone()).or_default(), &role, grants, conflicts);
+        }
+    }
 }
 
-/// The grants of a role with what it inherits. A circle of roles ends where it closes.
-fn resolve(
-    model: &Model,
-    own: &BTreeMap<Slug, RoleGrants>,
-    role: &Slug,
-    computed: &mut BTreeMap<Slug, RoleGrants>,
-    above: &mut Vec<Slug>,
-    conflicts: &mut Vec<Conflict>,
-) -> RoleGrants {
-    if let Some(done) = computed.get(role) {
-        return done.clone();
-    }
-    let mut grants = own.get(role).cloned().unwrap_or_default();
-    if above.contains(role) {
-        return grants;
-    }
-    above.push(role.clone());
-    let mut inherited: BTreeMap<Subject, Vec<Held>> = BTreeMap::new();
-    for parent in model.roles.get(role).map(|role| role.inherits.as_slice()).unwrap_or_default() {
-        for (subject, held) in resolve(model, own, parent.slug(), computed, above, conflicts) {
-            let entry = inherited.entry(subject).or_default();
-            for held in held {
-                let via: Vec<Slug> = std::iter::once(role.clone()).chain(held.via).collect();
-                // One grant may arrive on several ways; the shortest proves it best.
-                match entry.iter_mut().find(|other| other.slug == held.slug) {
-                    Some(other) if other.via.len() > via.len() => other.via = via,
-                    Some(_) => {}
-                    None => entry.push(Held { slug: held.slug, via }),
-                }
+fn parents<'a>(model: &'a Model, role: &str) -> &'a [RoleLink] {
+    model.roles.get(role).map(|role| role.inherits.as_slice()).unwrap_or_default()
+}
+
+/// What may be inherited, each grant by the shortest way on which it comes.
+type Inherited<'a> = BTreeMap<Subject, BTreeMap<Slug, Held<'a>>>;
+
+fn offer<'a>(inherited: &mut Inherited<'a>, grants: &RoleGrants<'a>, before: &[Slug]) {
+    for (subject, held) in grants {
+        for held in held.iter().filter(|held| held.via.len() + before.len() <= MAX_NESTING) {
+            let entry = inherited.entry(subject.clone()).or_default();
+            let length = before.len() + held.via.len();
+            if entry.get(&held.slug).is_none_or(|other| other.via.len() > length) {
+                let via = before.iter().chain(&held.via).cloned().collect();
+                entry.insert(held.slug.clone(), Held { via, ..held.clone() });
             }
         }
     }
-    above.pop();
+}
+
+fn from_parents<'a>(
+    model: &Model,
+    holdings: &BTreeMap<Slug, RoleGrants<'a>>,
+    role: &str,
+    members: &BTreeSet<&str>,
+) -> Inherited<'a> {
+    let mut inherited = Inherited::new();
+    let Ok(own) = Slug::new(role) else { return inherited };
+    for parent in parents(model, role).iter().filter(|parent| !members.contains(parent.slug().as_str())) {
+        if let Some(grants) = holdings.get(parent.slug()) {
+            offer(&mut inherited, grants, std::slice::from_ref(&own));
+        }
+    }
+    inherited
+}
+
+/// What a member of a circle inherits: breadth first over the others, the nearest first.
+fn from_circle<'a>(
+    model: &Model,
+    holdings: &BTreeMap<Slug, RoleGrants<'a>>,
+    role: &str,
+    members: &BTreeSet<&str>,
+) -> Inherited<'a> {
+    let mut inherited = Inherited::new();
+    let Ok(own) = Slug::new(role) else { return inherited };
+    let mut seen: BTreeSet<Slug> = BTreeSet::from([own.clone()]);
+    let mut queue: VecDeque<Vec<Slug>> = VecDeque::from([vec![own]]);
+    while let Some(way) = queue.pop_front() {
+        let Some(here) = way.last() else { continue };
+        for parent in parents(model, here.as_str()).iter().map(RoleLink::slug) {
+            let inside = members.contains(parent.as_str());
+            if inside && (seen.len() >= MAX_CIRCLE || way.len() >= MAX_NESTING || !seen.insert(parent.clone())) {
+                continue;
+            }
+            if let Some(grants) = holdings.get(parent) {
+                offer(&mut inherited, grants, &way);
+            }
+            if inside {
+                queue.push_back(way.iter().chain([parent]).cloned().collect());
+            }
+        }
+    }
+    inherited
+}
+
+/// Puts what is inherited beside what a role holds itself, which overrides; changes on which parents disagree are told.
+fn settle<'a>(grants: &mut RoleGrants<'a>, role: &Slug, inherited: Inherited<'a>, conflicts: &mut Vec<Conflict>) {
     for (subject, held) in inherited {
         if grants.contains_key(&subject) {
             continue;
         }
         let (_, dataset, op) = &subject;
         let changes = matches!(op, Operation::Create | Operation::Update | Operation::Delete | Operation::Share);
-        if changes && !agree(model, &held) {
-            conflicts.push(Conflict {
-                role: role.clone(),
-                op: *op,
-                dataset: dataset.clone(),
-                grants: held.into_iter().map(|held| held.slug).collect(),
-            });
-            continue;
+        let mut held: Vec<Held> = held.into_values().collect();
+        if changes {
+            match agree(&held) {
+                Agreement::Full => {}
+                Agreement::Partly(grant) => {
+                    held.sort_by_key(|held| held.via.len());
+                    held.truncate(1);
+                    held.iter_mut().for_each(|held| held.grant = Cow::Owned((*grant).clone()));
+                }
+                Agreement::No => {
+                    conflicts.push(Conflict {
+                        role: role.clone(),
+                        op: *op,
+                        dataset: dataset.clone(),
+                        grants: held.into_iter().map(|held| held.slug).collect(),
+                    });
+                    continue;
+                }
+            }
         }
         grants.insert(subject, held);
     }
-    // Inside of a circle the answer depends on where it was entered; only whole answers are kept.
-    if above.is_empty() || !in_circle(model, role) {
-        computed.insert(role.clone(), grants.clone());
-    }
-    grants
 }
 
-/// Whether a role inherits from itself.
-fn in_circle(model: &Model, role: &Slug) -> bool {
-    let mut seen: BTreeSet<&Slug> = BTreeSet::new();
-    let mut queue: Vec<&Slug> = vec![role];
-    while let Some(next) = queue.pop() {
-        for parent in model.roles.get(next).map(|role| role.inherits.as_slice()).unwrap_or_default() {
-            if parent.slug() == role {
-                return true;
-            }
-            if seen.insert(parent.slug()) {
-                queue.push(parent.slug());
-            }
+/// Whether several grants say the same.
+enum Agreement {
+    /// They do.
+    Full,
+    /// They do as far as all of them are known: this is what they agree on, the rest unknown.
+    Partly(Box<Grant>),
+    /// They do not.
+    No,
+}
+
+/// Compares what the platform compares. Who holds a grant, where it stands and what people call it does not matter;
+/// what is unknown on one side may be the same.
+fn agree(held: &[Held<'_>]) -> Agreement {
+    let Some((first, others)) = held.split_first() else { return Agreement::Full };
+    let mut known = (*first.grant).clone();
+    let mut partly = false;
+    for other in others.iter().map(|held| &*held.grant) {
+        let sorted = |names: &[Text]| names.iter().cloned().collect::<BTreeSet<Text>>();
+        let same = common(&mut known.fields, &other.fields, &mut partly, same_fields)
+            & common(&mut known.rows, &other.rows, &mut partly, Rows::eq)
+            & common(&mut known.post_check, &other.post_check, &mut partly, PartialEq::eq)
+            & common(&mut known.limit, &other.limit, &mut partly, PartialEq::eq)
+            & common(&mut known.aggregates, &other.aggregates, &mut partly, PartialEq::eq)
+            & common(&mut known.root, &other.root, &mut partly, PartialEq::eq)
+            & common(&mut known.backend_only, &other.backend_only, &mut partly, PartialEq::eq);
+        let lists = sorted(&known.presets) == sorted(&other.presets)
+            && sorted(&known.root_fields) == sorted(&other.root_fields);
+        if !same || !lists {
+            return Agreement::No;
         }
     }
-    false
+    if partly { Agreement::Partly(Box::new(known)) } else { Agreement::Full }
 }
 
-/// Whether several grants say the same, but for who holds them and where they stand.
-fn agree(model: &Model, held: &[Held]) -> bool {
-    let mut grants = held.iter().filter_map(|held| model.grants.get(&held.slug)).map(|grant| {
-        let mut said = grant.clone();
-        said.role = Default::default();
-        said.source = None;
-        said.title = Default::default();
-        said.notes = Default::default();
-        said
-    });
-    let Some(first) = grants.next() else { return true };
-    grants.all(|other| other == first)
+/// Whether two values may be the same; what only one side knows becomes unknown.
+fn common<T>(known: &mut Option<T>, other: &Option<T>, partly: &mut bool, same: fn(&T, &T) -> bool) -> bool {
+    match (&known, other) {
+        (None, None) => true,
+        (Some(one), Some(other)) => same(one, other),
+        _ => {
+            *partly = true;
+            *known = None;
+            true
+        }
+    }
+}
+
+/// The order of a list of fields says nothing.
+fn same_fields(one: &Fields, other: &Fields) -> bool {
+    match (one, other) {
+        (Fields::Only(one), Fields::Only(other)) => {
+            one.iter().collect::<BTreeSet<_>>() == other.iter().collect::<BTreeSet<_>>()
+        }
+        _ => one == other,
+    }
 }
 
 fn fact(slug: &Slug, grant: &Grant, via: Vec<Slug>) -> Option<Fact> {
@@ -234,7 +331,10 @@ fn fact(slug: &Slug, grant: &Grant, via: Vec<Slug>) -> Option<Fact> {
         rows: grant.rows.clone(),
         limit: grant.limit,
         aggregates: grant.aggregates,
-        certainty: grant.certainty.unwrap_or(Certainty::Declared),
+        post_check: grant.post_check.clone(),
+        presets: grant.presets.clone(),
+        backend_only: grant.backend_only,
+        certainty: grant.certainty,
         via,
         way: if grant.root == Some(false) { Way::Blocked } else { Way::Direct },
         grant: slug.clone(),

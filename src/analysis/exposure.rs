@@ -3,6 +3,8 @@
 use super::access::{Access, Fact, Way};
 use crate::model::data::DEFAULT_CLASSES;
 use crate::model::facts::{Fields, Operation, Rows};
+use crate::model::graph::{depths, inheritance};
+use crate::model::reference::ClassLink;
 use crate::model::{Model, Slug};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,23 +28,51 @@ pub fn rank_of(model: &Model, class: &Slug) -> Option<Rank> {
     Some(Rank { rank, class: class.clone() })
 }
 
-/// The highest class among the fields that a fact covers; nothing where no class is known.
+/// What is known of the classes of the fields that a fact covers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Classes {
+    /// The highest that is known.
+    pub highest: Option<Rank>,
+    /// Whether the class of some field that is covered is unknown: it may be higher.
+    pub has_unknown: bool,
+}
+
+/// The classes of the fields that a fact covers.
 ///
-/// A covered field without a class of its own has the dataset's. With [`Fields::All`] the dataset's class counts too.
-pub fn class_of_fact(model: &Model, fact: &Fact) -> Option<Rank> {
-    let dataset = model.datasets.get(fact.dataset.as_ref()?)?;
-    let whole = dataset.class.as_ref().and_then(|link| rank_of(model, link.slug()));
-    let field_rank = |name: &str| {
+/// A covered field without a class of its own has the dataset's, or an unknown one where that has none. With
+/// [`Fields::All`], and where nobody knows which fields are covered, the dataset's own class counts too.
+pub fn classes_of_fact(model: &Model, fact: &Fact) -> Classes {
+    let Some(dataset) = fact.dataset.as_ref().and_then(|slug| model.datasets.get(slug)) else {
+        return Classes { highest: None, has_unknown: true };
+    };
+    let rank = |link: Option<&ClassLink>| link.map(|link| rank_of(model, link.slug()));
+    // A class that is not on the ladder is as unknown as one that is not given.
+    let whole = rank(dataset.class.as_ref()).flatten();
+    let of_field = |name: &str| {
         let own = dataset.fields.get(name).and_then(|field| field.class.as_ref());
-        own.and_then(|link| rank_of(model, link.slug()))
+        rank(own).unwrap_or(whole.clone())
+    };
+    let mut classes = Classes::default();
+    let mut add = |rank: Option<Rank>| {
+        classes.has_unknown |= rank.is_none();
+        classes.highest = classes.highest.take().max(rank);
     };
     match &fact.fields {
-        Some(Fields::Only(names)) => names.iter().filter_map(|name| field_rank(name.as_str()).or(whole.clone())).max(),
+        Some(Fields::Only(names)) => names.iter().for_each(|name| add(of_field(name.as_str()))),
         Some(Fields::All) | None => {
-            let fields = dataset.fields.keys().filter_map(|name| field_rank(name.as_str())).max();
-            fields.max(whole)
+            dataset.fields.keys().for_each(|name| add(of_field(name.as_str())));
+            // Fields that are not listed have the dataset's class.
+            if whole.is_some() || dataset.fields.is_empty() || dataset.fields_complete != Some(true) {
+                add(whole.clone());
+            }
         }
     }
+    classes
+}
+
+/// The highest class among the fields that a fact covers, as far as it is known; see [`classes_of_fact`].
+pub fn class_of_fact(model: &Model, fact: &Fact) -> Option<Rank> {
+    classes_of_fact(model, fact).highest
 }
 
 /// How wide the rows are that a cell of the matrix stands for.
@@ -171,14 +201,9 @@ impl Matrix {
 
 /// Roles with fewer roles below them first, so that a line of inheritance reads from left to right.
 fn by_depth(model: &Model, roles: BTreeSet<Slug>) -> Vec<Slug> {
-    fn depth(model: &Model, role: &Slug, left: usize) -> usize {
-        if left == 0 {
-            return 0;
-        }
-        let parents = model.roles.get(role).map(|role| role.inherits.as_slice()).unwrap_or_default();
-        parents.iter().map(|parent| depth(model, parent.slug(), left - 1) + 1).max().unwrap_or(0)
-    }
-    let mut roles: Vec<(usize, Slug)> = roles.into_iter().map(|role| (depth(model, &role, 8), role)).collect();
+    let depths = depths(inheritance(model));
+    let depth = |role: &Slug| depths.get(role.as_str()).copied().unwrap_or(0);
+    let mut roles: Vec<(usize, Slug)> = roles.into_iter().map(|role| (depth(&role), role)).collect();
     roles.sort();
     roles.into_iter().map(|(_, role)| role).collect()
 }

@@ -346,7 +346,7 @@ pub fn fact_lines(app: &App, fact: &crate::analysis::access::Fact) -> Vec<Styled
         let aggregates = fact.aggregates.map_or("unknown", |yes| if yes { "yes" } else { "no" });
         lines.push(Styled::row("aggregates", aggregates));
     }
-    lines.push(Styled::row("certainty", fact.certainty.word().replace('_', " ")));
+    lines.push(Styled::row("certainty", fact.certainty.map_or("unknown", |known| known.word()).replace('_', " ")));
     let via: Vec<&str> = fact.via.iter().map(|role| role.as_str()).collect();
     lines.push(Styled::row(
         "because",

@@ -211,7 +211,7 @@ pub fn project(model: &Model, view: &ViewOptions) -> Projection {
         let lines = node_lines(model, drawn, view.zoom);
         let size = node_size(&lines, view.zoom, drawn);
         let pin = drawn.element().filter(|_| !matches!(drawn, Drawn::Stack { .. })).and_then(|id| {
-            let cell = pins?.iter().find(|(link, _)| *link.slug() == id.slug)?.1;
+            let cell = pins?.iter().find(|(link, _)| link.names(&id))?.1;
             Some(Point { x: cell.0, y: cell.1 })
         });
         node_index.insert(drawn.clone(), projection.nodes.len());
@@ -361,13 +361,13 @@ fn stacks(
     // What has a flow of its own is drawn by itself: the flow says something that the stack would hide.
     let flowing: BTreeSet<&ElementId> =
         joins.iter().filter(|join| join.flow.is_some()).flat_map(|join| [&join.from, &join.to]).collect();
-    let pinned: BTreeSet<&Slug> =
-        model.views.values().flat_map(|view| view.pins.keys()).map(|link| link.slug()).collect();
+    let pinned: BTreeSet<&str> =
+        model.views.values().flat_map(|view| view.pins.keys()).map(|link| link.0.as_str()).collect();
     let mut groups: BTreeMap<(Section, Option<&Slug>), Vec<&ElementId>> = BTreeMap::new();
     let mut result = Vec::new();
     for id in ids {
         let stackable = matches!(id.section, Section::Datasets | Section::Endpoints);
-        if stackable && !flowing.contains(id) && !pinned.contains(&id.slug) && focus != Some(id) {
+        if stackable && !flowing.contains(id) && !pinned.contains(id.slug.as_str()) && focus != Some(id) {
             groups.entry((id.section, boundary_of(model, id))).or_default().push(id);
         } else {
             result.push((id.clone(), Drawn::Element(id.clone())));

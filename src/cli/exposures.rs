@@ -1,10 +1,10 @@
 //! `sandtable exposures`: who can do what with which data, with the path that proves it.
 
 use super::Format;
-use super::output::{Outcome, print, read_model, table};
+use super::output::{Outcome, complain, print, read_model, table};
 use crate::analysis::access::{Access, Fact, Way, direct, effective};
-use crate::analysis::exposure::{class_of_fact, rank_of, totals};
-use crate::model::facts::{Fields, Limit, Rows};
+use crate::analysis::exposure::{classes_of_fact, rank_of, totals};
+use crate::model::facts::{Certainty, Fields, Limit, Operation, Rows};
 use crate::model::text::{counted, nearest};
 use crate::model::{ElementId, Model, Section, Slug};
 use crate::store::ron::Loaded;
@@ -19,7 +19,10 @@ use std::path::PathBuf;
 /// JSON: {"facts": [{"role", "endpoint", "op", "dataset", "fields": "all" | [...] | null, "rows": "all" | "owner" |
 /// "tenant" | "constant" | "predicate" | "none" | null, "rows_detail", "session_bound", "post_check", "limit",
 /// "aggregates", "certainty", "via": [role, ...], "way", "grant", "source"}], "calls": [...], "conflicts": [...],
-/// "totals": {...}}. A null is an unknown. "calls" are grants to call something that names no dataset.
+/// "totals": {...}, "unjudged": N}. A null is an unknown. "calls" are grants to call something that names no dataset.
+///
+/// With --min-class, facts on data without a class are not listed, but counted ("unjudged"); exit code 2 where there
+/// are any.
 ///
 /// Example: sandtable exposures models/payroll.ron --role viewer --format json
 #[derive(Debug, clap::Args)]
@@ -62,10 +65,16 @@ pub fn run(args: Args) -> Result<Outcome> {
         }
     };
     let mut access = if args.direct { direct(model) } else { effective(model) };
+    let mut unjudged = 0;
     access.facts.retain(|fact| {
-        role.as_ref().is_none_or(|role| fact.role == *role)
-            && dataset.as_ref().is_none_or(|dataset| fact.dataset.as_ref() == Some(dataset))
-            && least.as_ref().is_none_or(|least| class_of_fact(model, fact).is_some_and(|rank| rank >= *least))
+        let wanted = role.as_ref().is_none_or(|role| fact.role == *role)
+            && dataset.as_ref().is_none_or(|dataset| fact.dataset.as_ref() == Some(dataset));
+        let Some(least) = least.as_ref().filter(|_| wanted) else { return wanted };
+        // A call names no data that could have a class.
+        let classes = classes_of_fact(model, fact);
+        let high = classes.highest.is_some_and(|rank| rank >= *least);
+        unjudged += usize::from(!high && classes.has_unknown && fact.dataset.is_some());
+        high
     });
     access.conflicts.retain(|conflict| {
         role.as_ref().is_none_or(|role| conflict.role == *role)
@@ -73,11 +82,20 @@ pub fn run(args: Args) -> Result<Outcome> {
     });
     match args.format {
         Format::Json => {
-            let text = serde_json::to_string_pretty(&to_json(&access, &loaded))?;
-            print(&format!("{text}\n"))
+            let text = serde_json::to_string_pretty(&to_json(&access, &loaded, unjudged))?;
+            print(&format!("{text}\n"))?;
         }
-        Format::Text => print(&to_text(&access, &loaded, args.why)),
+        Format::Text => {
+            print(&to_text(&access, &loaded, args.why))?;
+        }
     }
+    if unjudged == 0 {
+        return Ok(Outcome::Good);
+    }
+    let facts = counted(unjudged, "fact");
+    let were = if unjudged == 1 { "was" } else { "were" };
+    complain(&format!("{facts} on datasets or fields without a class {were} not judged"));
+    Ok(Outcome::Unjudged)
 }
 
 /// The slug that a person named, if the model has it.
@@ -91,7 +109,7 @@ fn known(model: &Model, section: Section, name: Option<&str>) -> Result<Option<S
     Err(anyhow!("there is no {} `{name}`{hint}", section.noun()))
 }
 
-fn to_json(access: &Access, loaded: &Loaded) -> Value {
+fn to_json(access: &Access, loaded: &Loaded, unjudged: usize) -> Value {
     let (facts, calls): (Vec<&Fact>, Vec<&Fact>) = access.facts.iter().partition(|fact| fact.dataset.is_some());
     let conflicts: Vec<Value> = access
         .conflicts
@@ -110,6 +128,7 @@ fn to_json(access: &Access, loaded: &Loaded) -> Value {
         "calls": calls.iter().map(|fact| fact_json(fact, loaded)).collect::<Vec<_>>(),
         "conflicts": conflicts,
         "totals": totals_json(access),
+        "unjudged": unjudged,
     })
 }
 
@@ -131,7 +150,6 @@ fn fact_json(fact: &Fact, loaded: &Loaded) -> Value {
             json!(steps.iter().map(|(dataset, relation)| format!("{dataset}.{relation}")).collect::<Vec<_>>())
         }
     };
-    let grant = loaded.model.grants.get(&fact.grant);
     let source = match (&fact.source, loaded.line_of(&ElementId::new(Section::Grants, fact.grant.clone()))) {
         (Some(source), _) => json!({"file": source.file.as_str(), "line": source.line}),
         // A grant that a person declared is said by the model file itself.
@@ -146,12 +164,12 @@ fn fact_json(fact: &Fact, loaded: &Loaded) -> Value {
         "rows": fact.rows.as_ref().map(Rows::word),
         "rows_detail": fact.rows.as_ref().and_then(Rows::detail),
         "session_bound": fact.rows.as_ref().map(Rows::is_session_bound),
-        "post_check": grant.and_then(|grant| grant.post_check.as_ref()).map(post_check_json),
+        "post_check": fact.post_check.as_ref().map(post_check_json),
         "limit": limit,
         "aggregates": fact.aggregates,
-        "presets": grant.map(|grant| grant.presets.iter().map(|name| name.as_str()).collect::<Vec<_>>()),
-        "backend_only": grant.and_then(|grant| grant.backend_only),
-        "certainty": fact.certainty.word(),
+        "presets": fact.presets.iter().map(|name| name.as_str()).collect::<Vec<_>>(),
+        "backend_only": fact.backend_only,
+        "certainty": fact.certainty.map(Certainty::word),
         "via": fact.via.iter().map(Slug::as_str).collect::<Vec<_>>(),
         "way": way,
         "grant": fact.grant.as_str(),
@@ -237,7 +255,9 @@ fn rows_text(fact: &Fact) -> String {
 
 fn fields_text(fact: &Fact) -> String {
     match &fact.fields {
-        None => "-".into(),
+        // What takes whole rows, or calls something, has no fields.
+        None if matches!(fact.op, Operation::Delete | Operation::Execute) => "-".into(),
+        None => "unknown".into(),
         Some(Fields::All) => "all".into(),
         Some(Fields::Only(names)) if names.len() > 4 => format!("{} fields", names.len()),
         Some(Fields::Only(names)) => names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", "),

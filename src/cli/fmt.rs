@@ -1,7 +1,8 @@
 //! `sandtable fmt`: the canonical form of model files.
 
 use super::output::{Outcome, complain, print};
-use crate::store::disk::{read_text, save};
+use crate::store::disk::read_text;
+use crate::store::document::save_text;
 use crate::store::ron::{format, load};
 use anyhow::{Result, anyhow};
 use std::path::PathBuf;
@@ -27,7 +28,7 @@ pub fn run(args: Args) -> Result<Outcome> {
     for path in &args.models {
         let file = read_text(path)?;
         // A text that is no model is left alone, whatever its form.
-        load(&file.text).map_err(|diagnostic| anyhow!("{}:{diagnostic}", path.display()))?;
+        let loaded = load(&file.text).map_err(|diagnostic| anyhow!("{}:{diagnostic}", path.display()))?;
         let formatted = format(&file.text).map_err(|error| anyhow!("{}: {error}", path.display()))?;
         if formatted == file.text {
             continue;
@@ -36,7 +37,7 @@ pub fn run(args: Args) -> Result<Outcome> {
             complain(&format!("{} is not in its canonical form: sandtable fmt mends it", path.display()));
             outcome = Outcome::Closed;
         } else {
-            save(path, &formatted, Some(&file.stamp))?;
+            save_text(path, &formatted, &loaded.model, Some(&file.stamp))?;
             print(&format!("{}: formatted\n", path.display()))?;
         }
     }

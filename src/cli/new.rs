@@ -4,7 +4,7 @@ use super::output::{Outcome, print};
 use crate::app::outline::capitalised;
 use crate::library::{TEMPLATES, Template, template};
 use crate::model::text::nearest;
-use crate::store::disk::save;
+use crate::store::document::save_text;
 use crate::store::ron::{load, weave};
 use anyhow::{Context, Result, anyhow};
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ pub fn run(args: Args) -> Result<Outcome> {
     })?;
     let path = args.path.ok_or_else(|| anyhow!("say where"))?;
     let model = if path.extension().is_some_and(|ending| ending == "ron") { path.clone() } else { workspace(&path)? };
-    save(&model, &titled(chosen, &model)?, None)?;
+    make(chosen, &model)?;
     print(&format!(
         "{} was made from the template `{}`; open it: sandtable {}\n",
         model.display(),
@@ -62,14 +62,14 @@ pub fn workspace(path: &Path) -> Result<PathBuf> {
     Ok(path.join("models").join(format!("{slug}.ron")))
 }
 
-/// The text of a template; one that is to be filled in gets its title from the name of the file.
-pub fn titled(template: &Template, model: &Path) -> Result<String> {
+/// Writes a template to a file that is not there yet; one that is to be filled in gets its title from the file's name.
+pub fn make(template: &Template, path: &Path) -> Result<()> {
     let loaded = load(template.text).map_err(|diagnostic| anyhow!("the template `{}`: {diagnostic}", template.name))?;
-    if !template.is_blank {
-        return Ok(template.text.to_owned());
+    let mut model = loaded.model.clone();
+    if template.is_blank {
+        let name = path.file_stem().map(|name| name.to_string_lossy().replace(['-', '_'], " ")).unwrap_or_default();
+        model.title = capitalised(&name).into();
     }
-    let name = model.file_stem().map(|name| name.to_string_lossy().replace(['-', '_'], " ")).unwrap_or_default();
-    let mut named = loaded.model.clone();
-    named.title = capitalised(&name).into();
-    Ok(weave(template.text, &loaded.model, &named)?)
+    save_text(path, &weave(template.text, &loaded.model, &model)?, &model, None)?;
+    Ok(())
 }

@@ -67,7 +67,7 @@ fn offer(path: &Path) -> Result<Outcome> {
         "n" => {
             let model = super::new::workspace(path)?;
             let template = crate::library::template("empty").ok_or_else(|| anyhow!("the empty template is missing"))?;
-            crate::store::disk::save(&model, &super::new::titled(template, &model)?, None)?;
+            super::new::make(template, &model)?;
             workbench(&model, Vec::new(), false)
         }
         "t" => super::tutor::run(super::tutor::Args {}),

@@ -1,7 +1,7 @@
 //! What every command prints with: safe text, exit codes, a pipe that may be closed.
 
 use crate::model::text::sanitise;
-use crate::store::disk::read_text;
+use crate::store::disk::{FileText, read_text};
 use crate::store::ron::{Loaded, load};
 use anyhow::{Result, anyhow};
 use std::io::Write;
@@ -61,6 +61,11 @@ pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 /// Reads a model that is to be judged: problems are printed, and errors end the command.
 pub fn read_model(path: &Path) -> Result<Loaded> {
+    Ok(read_file(path)?.1)
+}
+
+/// Reads a model that is to be judged, and the file as it was at that moment, for a save.
+pub fn read_file(path: &Path) -> Result<(FileText, Loaded)> {
     let file = read_text(path)?;
     let loaded = load(&file.text).map_err(|diagnostic| anyhow!("{}:{diagnostic}", path.display()))?;
     for diagnostic in &loaded.diagnostics {
@@ -69,7 +74,7 @@ pub fn read_model(path: &Path) -> Result<Loaded> {
     if loaded.has_errors() {
         return Err(anyhow!("{} has errors: mend them first (sandtable validate lists them)", path.display()));
     }
-    Ok(loaded)
+    Ok((file, loaded))
 }
 
 /// Rows as a table with aligned columns; the last column is not padded.

@@ -126,6 +126,8 @@ element! {
         fields_complete: Option<bool>,
         /// The relations that a query can follow, by name.
         relations: BTreeMap<Text, Relation>,
+        /// Whether `relations` is the whole list.
+        relations_complete: Option<bool>,
         /// Whom the data is about: patients, employees, customers ...
         subjects: Vec<Text>,
         /// About how many people.

@@ -103,6 +103,11 @@ macro_rules! sections {
                 match self { $( Element::$variant(inner) => &inner.assumed ),* }
             }
 
+            /// The names of fields that people set although the element was imported.
+            pub fn by_hand(&self) -> &[Text] {
+                match self { $( Element::$variant(inner) => &inner.by_hand ),* }
+            }
+
             /// The place in the imported files that says it.
             pub fn source(&self) -> Option<&super::facts::Source> {
                 match self { $( Element::$variant(inner) => inner.source.as_ref() ),* }
@@ -326,9 +331,10 @@ impl Model {
             let section = sections.iter().copied().find(|section| self.has(*section, slug))?;
             Some(ElementId::new(section, Slug::new(slug).ok()?))
         };
-        if target == Target::Any {
+        if matches!(target, Target::Any | Target::Drawn) {
+            let may_name = |section: &Section| Section::of_target(target).contains(section);
             return match reference.split_once(':') {
-                Some((section, slug)) => find(&[Section::from_name(section)?], slug),
+                Some((section, slug)) => find(&[Section::from_name(section).filter(may_name)?], slug),
                 None => find(&Section::NODES, reference),
             };
         }

@@ -3,6 +3,7 @@
 //! An edit puts whole elements in or takes them out. That is coarse on purpose: it is trivially invertible, it can be
 //! written to a journal as text, and comparing two elements tells which fields changed when that matters.
 
+use super::access::Grant;
 use super::document::{Element, ElementId, Model, Section};
 use super::reference::{Forgotten, Target};
 use super::reflect::Step;
@@ -120,12 +121,40 @@ pub fn set_at(model: &Model, id: &ElementId, path: &[Step], ron: Option<&str>) -
             let set = element.reflect_mut().set("assumed", Some(&ron));
             set.map_err(|why| EditError::BadValue { field: "assumed".into(), why })?;
         }
+        // What is inside of a field (its class) no import says, so that none takes anything away from there.
+        if *name != "fields" || path.len() <= 2 {
+            mark_by_hand(&mut element, name);
+        }
         if id.section == Section::Boundaries && *name == "parent" {
             check_cycle(model, id, &element)?;
         }
     }
     let name = format!("set {field} of {}", super::text::one_line(model.title_of(id), 40));
     Ok(Edit::put(name, id.clone(), element))
+}
+
+/// Fields of which an import never takes what people said, so that nobody has to remember who said it.
+const ALWAYS_PEOPLES: [&str; 6] = ["title", "notes", "tags", "assumed", "by_hand", "source"];
+
+/// Remembers that people set a field of an element that came from an import, so that the next import leaves it alone.
+pub fn mark_by_hand(element: &mut Element, field: &str) {
+    let known = element.by_hand();
+    let marked = known.iter().any(|name| name.as_str() == field);
+    if element.source().is_none() || marked || ALWAYS_PEOPLES.contains(&field) {
+        return;
+    }
+    let names: Vec<Text> = known.iter().cloned().chain([Text::new(field)]).collect();
+    // A list of names always fits.
+    let _ = element.reflect_mut().set("by_hand", Some(&super::reflect::to_ron(&names)));
+}
+
+/// Marks every field in which `after` differs from `before`: for an element that people wrote as a whole.
+pub fn mark_changes_by_hand(before: &Element, after: &mut Element) {
+    for spec in before.section().specs() {
+        if before.reflect().get(spec.name) != after.reflect().get(spec.name) {
+            mark_by_hand(after, spec.name);
+        }
+    }
 }
 
 /// A path as messages write it: `fields.email.class`.
@@ -155,6 +184,7 @@ pub fn move_into(model: &Model, ids: &[ElementId], boundary: Option<&Slug>) -> R
             .reflect_mut()
             .set(field, ron.as_deref())
             .map_err(|why| EditError::BadValue { field: field.to_owned(), why })?;
+        mark_by_hand(&mut element, field);
         if id.section == Section::Boundaries {
             check_cycle(model, id, &element)?;
         }
@@ -171,35 +201,95 @@ pub fn move_into(model: &Model, ids: &[ElementId], boundary: Option<&Slug>) -> R
     Ok(Edit::new(format!("move {} into {}", super::text::one_line(&what, 40), super::text::one_line(&place, 40)), puts))
 }
 
-/// Copies elements beside themselves, under free slugs. Flows and grants between copied nodes are copied with them.
+/// Copies elements beside themselves, under free slugs. Flows between copied nodes, and grants all of whose ends on
+/// the map are copied (the endpoint and the dataset; without a dataset the role and the endpoint), are copied with them.
 pub fn copy(model: &Model, ids: &[ElementId]) -> (Edit, Vec<ElementId>) {
+    let items: Vec<(ElementId, Element)> = ids.iter().filter_map(|id| Some((id.clone(), model.element(id)?))).collect();
+    let copied: BTreeSet<&ElementId> = ids.iter().collect();
+    let has = |section, slug: &Slug| copied.contains(&ElementId::new(section, slug.clone()));
+    let has_node = |slug: &Slug| Section::NODES.into_iter().any(|section| has(section, slug));
+    let flows = model
+        .flows
+        .iter()
+        .filter(|(_, flow)| has_node(flow.from.slug()) && has_node(flow.to.slug()))
+        .map(|(slug, flow)| (ElementId::new(Section::Flows, slug.clone()), Element::Flow(Box::new(flow.clone()))));
+    let between = |grant: &Grant| {
+        let other = match &grant.dataset {
+            Some(dataset) => has(Section::Datasets, dataset.slug()),
+            None => has(Section::Roles, grant.role.slug()),
+        };
+        has(Section::Endpoints, grant.endpoint.slug()) && other
+    };
+    let grants =
+        model.grants.iter().filter(|(_, grant)| between(grant)).map(|(slug, grant)| {
+            (ElementId::new(Section::Grants, slug.clone()), Element::Grant(Box::new(grant.clone())))
+        });
+    let along: Vec<(ElementId, Element)> = flows.chain(grants).filter(|(id, _)| !copied.contains(id)).collect();
+    duplicate(model, &items, along)
+}
+
+/// Pastes elements that were copied, under free slugs, whether the originals are still there or not.
+pub fn paste(model: &Model, items: &[(ElementId, Element)]) -> (Edit, Vec<ElementId>) {
+    duplicate(model, items, Vec::new())
+}
+
+/// Puts elements in a second time: `items` as copies by their titles, what goes `along` under the titles that it has.
+/// Flows and grants among them join the copies. Returns the names of the copies of `items`.
+fn duplicate(
+    model: &Model,
+    items: &[(ElementId, Element)],
+    along: Vec<(ElementId, Element)>,
+) -> (Edit, Vec<ElementId>) {
     let mut scratch = model.clone();
-    let mut puts = Vec::new();
     let mut made = Vec::new();
-    let mut renamed: BTreeMap<Slug, Slug> = BTreeMap::new();
-    for id in ids {
-        let Some(mut element) = model.element(id) else { continue };
-        let title = format!("{} copy", model.title_of(id));
-        let copied = ElementId::new(id.section, free_slug(&scratch, id.section, &title));
-        let _ = element.reflect_mut().set("title", Some(&super::reflect::to_ron(&Text::new(&title))));
-        let _ = element.reflect_mut().set("source", None);
-        if id.section.is_node() {
-            renamed.insert(id.slug.clone(), copied.slug.clone());
+    let mut renamed: BTreeMap<ElementId, Slug> = BTreeMap::new();
+    let mut copies: Vec<(ElementId, Element)> = Vec::new();
+    let titled = items.iter().map(|(id, element)| {
+        let title = if element.title().is_empty() { id.slug.as_str() } else { element.title().as_str() };
+        (id, element, Some(format!("{title} copy")))
+    });
+    for (id, element, title) in titled.chain(along.iter().map(|(id, element)| (id, element, None))) {
+        let mut element = element.clone();
+        let name = title.as_deref().unwrap_or(id.slug.as_str());
+        let copied = ElementId::new(id.section, free_slug(&scratch, id.section, name));
+        // A copy comes from no file, so that no import takes it out.
+        for field in ["source", "by_hand"] {
+            let _ = element.reflect_mut().set(field, None);
+        }
+        if let Some(title) = title {
+            let _ = element.reflect_mut().set("title", Some(&super::reflect::to_ron(&Text::new(&title))));
+            made.push(copied.clone());
         }
         scratch.replace(&copied, Some(element.clone()));
-        puts.push(Put { id: copied.clone(), element: Some(element) });
-        made.push(copied);
+        renamed.insert(id.clone(), copied.slug.clone());
+        copies.push((copied, element));
     }
-    for (slug, flow) in &model.flows {
-        if let (Some(from), Some(to)) = (renamed.get(flow.from.slug()), renamed.get(flow.to.slug())) {
-            let mut flow = flow.clone();
-            flow.from = from.clone().into();
-            flow.to = to.clone().into();
-            let id = ElementId::new(Section::Flows, free_slug(&scratch, Section::Flows, slug.as_str()));
-            scratch.replace(&id, Some(Element::Flow(Box::new(flow.clone()))));
-            puts.push(Put { id, element: Some(Element::Flow(Box::new(flow))) });
+    let new_slug = |section, slug: &Slug| renamed.get(&ElementId::new(section, slug.clone())).cloned();
+    let new_node = |slug: &Slug| Section::NODES.into_iter().find_map(|section| new_slug(section, slug));
+    for (_, element) in &mut copies {
+        match element {
+            Element::Flow(flow) => {
+                // With one end alone among the copies it would be another flow than the one that was copied.
+                if let (Some(from), Some(to)) = (new_node(flow.from.slug()), new_node(flow.to.slug())) {
+                    (flow.from, flow.to) = (from.into(), to.into());
+                }
+            }
+            Element::Grant(grant) => {
+                if let Some(role) = new_slug(Section::Roles, grant.role.slug()) {
+                    grant.role = role.into();
+                }
+                if let Some(endpoint) = new_slug(Section::Endpoints, grant.endpoint.slug()) {
+                    grant.endpoint = endpoint.into();
+                }
+                let dataset = grant.dataset.as_ref().and_then(|link| new_slug(Section::Datasets, link.slug()));
+                if let Some(dataset) = dataset {
+                    grant.dataset = Some(dataset.into());
+                }
+            }
+            _ => {}
         }
     }
+    let puts: Vec<Put> = copies.into_iter().map(|(id, element)| Put { id, element: Some(element) }).collect();
     let name = match made.as_slice() {
         [one] => format!("copy {}", super::text::one_line(scratch.title_of(one), 40)),
         many => format!("copy {} elements", many.len()),
@@ -269,12 +359,15 @@ fn references_into(model: &Model, id: &ElementId, among: &BTreeSet<ElementId>) -
 /// Takes every reference to `going` out of `element`, in each of the ways in which it may be named.
 fn forget(element: &mut Element, going: &ElementId) -> Forgotten {
     let reflect = element.reflect_mut();
+    let any_link = going.any_link();
     let by_slug = Target::ALL.into_iter().filter(|target| Section::of_target(*target).contains(&going.section));
     let worst = by_slug
-        .filter(|target| *target != Target::Any)
-        .map(|target| reflect.forget_link(target, going.slug.as_str()))
+        .map(|target| {
+            let name = if matches!(target, Target::Any | Target::Drawn) { &any_link } else { going.slug.as_str() };
+            reflect.forget_link(target, name)
+        })
         .max();
-    let worst = worst.unwrap_or(Forgotten::Nothing).max(reflect.forget_link(Target::Any, &going.any_link()));
+    let worst = worst.unwrap_or(Forgotten::Nothing);
     // A grant to call something has no dataset, so the reference is optional; but a grant on data is nothing without it.
     let is_grant = matches!(element, Element::Grant(_));
     if is_grant && going.section == Section::Datasets && worst == Forgotten::Cleared {

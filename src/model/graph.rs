@@ -1,9 +1,9 @@
-//! The model as a graph: which boundaries are around an element, what hangs on it, and which walls a flow crosses.
+//! The model as a graph: which boundaries are around an element, and what leads to what over how many steps.
 
 use super::document::{ElementId, Model, Section};
-use super::reference::Target;
 use super::slug::Slug;
 use petgraph::graphmap::DiGraphMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The boundary directly around an element: what the element says, or where its service runs.
 pub fn boundary_of<'a>(model: &'a Model, id: &ElementId) -> Option<&'a Slug> {
@@ -25,59 +25,66 @@ pub fn boundary_of<'a>(model: &'a Model, id: &ElementId) -> Option<&'a Slug> {
     link.map(|link| link.slug()).filter(|slug| model.boundaries.contains_key(*slug))
 }
 
-/// The boundaries around an element, the innermost first. A circle of boundaries ends where it closes.
+/// How deep boundaries may nest, and over how many roles access may be inherited. Nobody needs a tenth of it; what is
+/// deeper is an error, and is not followed.
+pub const MAX_NESTING: usize = 64;
+
+/// The boundaries around an element, the innermost first, at most [`MAX_NESTING`]. A circle ends where it closes.
 pub fn boundary_chain<'a>(model: &'a Model, id: &ElementId) -> Vec<&'a Slug> {
     let mut chain: Vec<&Slug> = Vec::new();
     let mut next = boundary_of(model, id);
-    while let Some(slug) = next {
-        if chain.contains(&slug) {
-            break;
-        }
+    while let Some(slug) = next.filter(|slug| chain.len() < MAX_NESTING && !chain.contains(slug)) {
         chain.push(slug);
         next = boundary_of(model, &ElementId::new(Section::Boundaries, slug.clone()));
     }
     chain
 }
 
-/// The boundaries that something crosses on its way: those left, from the inside out, then those entered, from the
-/// outside in.
-pub fn crossed<'a>(model: &'a Model, from: &ElementId, to: &ElementId) -> Vec<&'a Slug> {
-    let left = boundary_chain(model, from);
-    let entered = boundary_chain(model, to);
-    let mut crossed: Vec<&Slug> = left.iter().filter(|slug| !entered.contains(slug)).copied().collect();
-    crossed.extend(entered.iter().filter(|slug| !left.contains(slug)).rev());
-    crossed
+/// Which boundary is inside of which.
+pub fn nesting(model: &Model) -> impl Iterator<Item = (&str, &str)> + Clone {
+    model
+        .boundaries
+        .iter()
+        .filter_map(|(slug, boundary)| Some((slug.as_str(), boundary.parent.as_ref()?.slug().as_str())))
 }
 
-/// Every element that refers to `id`, in the order of the file.
-pub fn referrers(model: &Model, id: &ElementId) -> Vec<ElementId> {
-    let any_link = id.any_link();
+/// Which role inherits from which.
+pub fn inheritance(model: &Model) -> impl Iterator<Item = (&str, &str)> + Clone {
     model
-        .ids()
-        .filter(|other| {
-            let mut found = false;
-            if let Some(element) = model.reflect(other) {
-                element.visit_links(&mut Vec::new(), &mut |_, target, name| {
-                    found |= match target {
-                        Target::Any => name == any_link,
-                        target => name == id.slug.as_str() && Section::of_target(target).contains(&id.section),
-                    };
-                });
-            }
-            found
-        })
-        .collect()
+        .roles
+        .iter()
+        .flat_map(|(slug, role)| role.inherits.iter().map(move |other| (slug.as_str(), other.slug().as_str())))
+}
+
+/// The groups of a "is inside of" or "inherits from" relation whose members reach one another: most have one member,
+/// and each comes behind those to which it leads.
+pub fn groups<'a>(edges: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<Vec<&'a str>> {
+    let graph: DiGraphMap<&str, ()> = DiGraphMap::from_edges(edges);
+    // Not Tarjan's way, which calls itself: a chain of 300,000 would overflow the stack.
+    petgraph::algo::kosaraju_scc(&graph)
 }
 
 /// The circles in a "is inside of" or "inherits from" relation, each as the slugs on it.
-pub fn circles<'a>(edges: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<Vec<&'a str>> {
-    let graph: DiGraphMap<&str, ()> = DiGraphMap::from_edges(edges);
-    petgraph::algo::tarjan_scc(&graph)
-        .into_iter()
-        .filter(|group| group.len() > 1 || group.iter().any(|slug| graph.contains_edge(slug, slug)))
-        .map(|mut group| {
-            group.sort_unstable();
-            group
-        })
-        .collect()
+pub fn circles<'a>(edges: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Vec<Vec<&'a str>> {
+    let selves: BTreeSet<&str> = edges.clone().filter(|(from, to)| from == to).map(|(from, _)| from).collect();
+    let is_circle = |group: &Vec<&str>| group.len() > 1 || group.iter().any(|slug| selves.contains(slug));
+    let mut circles: Vec<Vec<&str>> = groups(edges).into_iter().filter(is_circle).collect();
+    circles.iter_mut().for_each(|circle| circle.sort_unstable());
+    circles
+}
+
+/// How many steps lead from each element on, by the longest way; a circle counts as one element.
+pub fn depths<'a>(edges: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> HashMap<&'a str, usize> {
+    let mut next: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (from, to) in edges.clone() {
+        next.entry(from).or_default().push(to);
+    }
+    let mut depths: HashMap<&str, usize> = HashMap::new();
+    for group in groups(edges) {
+        // Those of the own group have no depth yet.
+        let beyond = group.iter().filter_map(|slug| next.get(slug)).flatten();
+        let depth = beyond.filter_map(|to| depths.get(to)).map(|depth| depth + 1).max().unwrap_or(0);
+        depths.extend(group.into_iter().map(|slug| (slug, depth)));
+    }
+    depths
 }

@@ -1,5 +1,6 @@
 //! References between elements: a slug that knows in which section it is looked up.
 
+use super::document::ElementId;
 use super::reflect::{Key, Kind, Step, Value, Visitor};
 use super::slug::Slug;
 use super::text::Text;
@@ -32,7 +33,7 @@ pub enum Target {
     Control,
     /// What a flow may join: an actor, a service, an endpoint or a dataset.
     Node,
-    /// What the map draws: a node, a role or a boundary.
+    /// What the map draws: a node by its slug, a role or a boundary as `roles:slug`, `boundaries:slug`.
     Drawn,
     /// Any element: a node by its slug, everything else as `section:slug`, for example `flows:submit`.
     Any,
@@ -109,6 +110,8 @@ macro_rules! links {
             const TARGET: Option<Target> = Some($target);
 
             fn name(&self) -> &str { self.0.as_str() }
+
+            fn of_name(name: &str) -> Option<Self> { Slug::new(name).ok().map($name) }
         }
 
         impl std::fmt::Display for $name {
@@ -154,8 +157,6 @@ links! {
     ControlLink => Target::Control,
     /// An actor, service, endpoint or dataset.
     NodeLink => Target::Node,
-    /// What the map draws: a node, a role or a boundary.
-    DrawnLink => Target::Drawn,
 }
 
 /// A reference to any element: a node by its slug, everything else as `section:slug`.
@@ -172,5 +173,50 @@ impl Value for AnyLink {
 
     fn forget(&mut self, target: Target, name: &str) -> Forgotten {
         if target == Target::Any && self.0.as_str() == name { Forgotten::Required } else { Forgotten::Nothing }
+    }
+}
+
+/// A reference to what the map draws: a node by its slug, a role or a boundary as `section:slug`, since those may have
+/// the slug of a node.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DrawnLink(pub Text);
+
+impl DrawnLink {
+    /// The reference to an element.
+    pub fn of(id: &ElementId) -> DrawnLink {
+        DrawnLink(Text::new(&id.any_link()))
+    }
+
+    /// Whether it is the reference to this element.
+    pub fn names(&self, id: &ElementId) -> bool {
+        match self.0.as_str().split_once(':') {
+            None => id.section.is_node() && self.0.as_str() == id.slug.as_str(),
+            Some((section, slug)) => section == id.section.name() && slug == id.slug.as_str(),
+        }
+    }
+}
+
+impl Key for DrawnLink {
+    const TARGET: Option<Target> = Some(Target::Drawn);
+
+    fn name(&self) -> &str {
+        self.0.as_str()
+    }
+
+    fn of_name(name: &str) -> Option<Self> {
+        Some(DrawnLink(Text::new(name)))
+    }
+}
+
+impl Value for DrawnLink {
+    const KIND: Kind = Kind::Link(Target::Drawn);
+
+    fn visit(&self, path: &mut Vec<Step>, visit: &mut Visitor<'_>) {
+        visit(path, Target::Drawn, self.0.as_str());
+    }
+
+    fn forget(&mut self, target: Target, name: &str) -> Forgotten {
+        if target == Target::Drawn && self.0.as_str() == name { Forgotten::Required } else { Forgotten::Nothing }
     }
 }

@@ -229,11 +229,18 @@ pub trait Key: Ord + Serialize + DeserializeOwned {
 
     /// The name itself.
     fn name(&self) -> &str;
+
+    /// The key of a name; nothing where it can be none.
+    fn of_name(name: &str) -> Option<Self>;
 }
 
 impl Key for super::text::Text {
     fn name(&self) -> &str {
         self.as_str()
+    }
+
+    fn of_name(name: &str) -> Option<Self> {
+        Some(super::text::Text::new(name))
     }
 }
 
@@ -265,9 +272,7 @@ impl<K: Key, T: Value> Value for BTreeMap<K, T> {
     fn get_path(&self, path: &[Step]) -> Option<String> {
         match path {
             [] => Some(to_ron(self)),
-            [Step::Key(name), rest @ ..] => {
-                self.iter().find(|(key, _)| key.name() == name).and_then(|(_, value)| value.get_path(rest))
-            }
+            [Step::Key(name), rest @ ..] => self.get(&K::of_name(name)?)?.get_path(rest),
             _ => None,
         }
     }
@@ -517,6 +522,8 @@ macro_rules! element {
                 source: Option<$crate::model::facts::Source>,
                 /// Names of fields whose value is an assumption that somebody still has to confirm.
                 assumed: Vec<$crate::model::text::Text>,
+                /// Names of fields that people set on an imported element; an import leaves them alone.
+                by_hand: Vec<$crate::model::text::Text>,
             }
         }
     };

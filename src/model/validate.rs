@@ -3,7 +3,7 @@
 use super::data::DEFAULT_CLASSES;
 use super::document::{ElementId, Model, Section};
 use super::facts::Operation;
-use super::graph::circles;
+use super::graph::{MAX_NESTING, circles, depths, inheritance, nesting};
 use super::reference::Target;
 use super::reflect::Step;
 use super::text::nearest;
@@ -52,6 +52,7 @@ pub fn validate(model: &Model) -> Vec<Problem> {
     }
     check_shared_slugs(model, &mut problems);
     check_circles(model, &mut problems);
+    check_depths(model, &mut problems);
     check_ranks(model, &mut problems);
     check_grants(model, &mut problems);
     check_periods(model, &mut problems);
@@ -96,7 +97,11 @@ fn check_links(model: &Model, id: &ElementId, problems: &mut Vec<Problem>) {
                 return problems.push(error(id, path, message));
             }
             let known: Vec<String> = match target {
-                Target::Any => model.ids().map(|id| id.any_link()).collect(),
+                Target::Any | Target::Drawn => model
+                    .ids()
+                    .filter(|id| Section::of_target(target).contains(&id.section))
+                    .map(|id| id.any_link())
+                    .collect(),
                 target => Section::of_target(target)
                     .iter()
                     .flat_map(|s| model.slugs(*s))
@@ -131,17 +136,9 @@ fn check_shared_slugs(model: &Model, problems: &mut Vec<Problem>) {
 }
 
 fn check_circles(model: &Model, problems: &mut Vec<Problem>) {
-    let inside = model
-        .boundaries
-        .iter()
-        .filter_map(|(slug, boundary)| Some((slug.as_str(), boundary.parent.as_ref()?.slug().as_str())));
-    let inherits = model
-        .roles
-        .iter()
-        .flat_map(|(slug, role)| role.inherits.iter().map(move |other| (slug.as_str(), other.slug().as_str())));
     let found = [
-        (Section::Boundaries, "parent", "a boundary can not be inside itself", circles(inside)),
-        (Section::Roles, "inherits", "a role can not inherit from itself", circles(inherits)),
+        (Section::Boundaries, "parent", "a boundary can not be inside itself", circles(nesting(model))),
+        (Section::Roles, "inherits", "a role can not inherit from itself", circles(inheritance(model))),
     ];
     for (section, name, what, circles) in found {
         for circle in circles {
@@ -150,6 +147,24 @@ fn check_circles(model: &Model, problems: &mut Vec<Problem>) {
             };
             let Ok(slug) = super::slug::Slug::new(slug) else { continue };
             let message = format!("{what}: {} form a circle", circle.join(", "));
+            problems.push(field(ElementId::new(section, slug), name, message));
+        }
+    }
+}
+
+/// What nests too deep is said where the limit is passed, not again for everything inside of that.
+fn check_depths(model: &Model, problems: &mut Vec<Problem>) {
+    let found = [
+        (Section::Boundaries, "parent", "boundaries nest", depths(nesting(model))),
+        (Section::Roles, "inherits", "roles inherit over", depths(inheritance(model))),
+    ];
+    for (section, name, what, depths) in found {
+        let mut past: Vec<&str> =
+            depths.into_iter().filter(|(_, depth)| *depth == MAX_NESTING).map(|(slug, _)| slug).collect();
+        past.sort_unstable();
+        for slug in past {
+            let Ok(slug) = super::slug::Slug::new(slug) else { continue };
+            let message = format!("{what} more than {MAX_NESTING} levels: what is beyond is not followed");
             problems.push(field(ElementId::new(section, slug), name, message));
         }
     }

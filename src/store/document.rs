@@ -5,6 +5,7 @@ use super::journal::{Journal, JournalError};
 use super::lock::{LockError, ModelLock};
 use super::places::Places;
 use super::ron::load::element_span;
+use super::ron::syntax::{Shape, comments, parse};
 use super::ron::{Diagnostic, Loaded, canonical, load, weave};
 use crate::model::edit::Edit;
 use crate::model::validate::Severity;
@@ -71,9 +72,7 @@ impl OpenDocument {
     /// Writes a model to a file that is not there yet, and opens it.
     pub fn create(places: &Places, path: &Path, model: &Model) -> Result<OpenDocument, OpenError> {
         let (lock, warnings) = take_lock(places, path)?;
-        let text = canonical(model);
-        faithful(path, &text, model)?;
-        match disk::save(path, &text, None) {
+        match save_text(path, &canonical(model), model, None) {
             Ok(_) | Err(SaveError::Unconfirmed { .. }) => {}
             Err(error) => return Err(error.into()),
         }
@@ -180,7 +179,7 @@ impl OpenDocument {
 
     /// Saves to a file that is not there yet; the open file and its journal stay as they are.
     pub fn save_copy(&self, path: &Path, model: &Model) -> Result<Stamp, SaveError> {
-        disk::save(path, &self.woven(model)?.0, None)
+        save_text(path, &weave_text(&self.path, &self.text, &self.loaded.model, model)?, model, None)
     }
 
     /// Whether somebody else changed the file. Cheap where its times say that nobody did.
@@ -222,13 +221,17 @@ impl OpenDocument {
     /// Takes an element's text as a person wrote it, comments included, and returns what it says. The file is not
     /// written. The message says what is wrong with the text.
     pub fn take_element_text(&mut self, model: &Model, id: &ElementId, written: &str) -> Result<Element, String> {
+        let written = one_record(written)?;
         let text = weave(&self.text, self.base(), model).map_err(|error| error.to_string())?;
         let span = element_span(&text, id).ok_or_else(|| format!("{id} is not in the file any more"))?;
         let first_line = text[..span.start].matches('\n').count();
-        let changed = format!("{}{}{}", &text[..span.start], written.trim(), &text[span.end..]);
+        let first_column = text[..span.start].chars().rev().take_while(|ch| *ch != '\n').count();
+        let changed = format!("{}{written}{}", &text[..span.start], &text[span.end..]);
         let said = |diagnostic: &Diagnostic| {
             let line = diagnostic.line.saturating_sub(first_line);
-            format!("line {line}, column {}: {}", diagnostic.column, diagnostic.message)
+            // What was written begins in the middle of a line of the file.
+            let column = if line > 1 { diagnostic.column } else { diagnostic.column.saturating_sub(first_column) };
+            format!("line {line}, column {column}: {}", diagnostic.message)
         };
         let loaded = load(&changed).map_err(|diagnostic| said(&diagnostic))?;
         let known = &self.loaded.diagnostics;
@@ -253,8 +256,7 @@ impl OpenDocument {
 
     /// The text that would be saved, read again: what does not say what it should is never written.
     fn woven(&self, model: &Model) -> Result<(String, Loaded), SaveError> {
-        let text = weave(&self.text, &self.loaded.model, model)
-            .map_err(|error| SaveError::Unfaithful { path: self.path.clone(), why: error.message })?;
+        let text = weave_text(&self.path, &self.text, &self.loaded.model, model)?;
         let loaded = faithful(&self.path, &text, model)?;
         Ok((text, loaded))
     }
@@ -268,6 +270,40 @@ fn take_lock(places: &Places, path: &Path) -> Result<(Option<ModelLock>, Vec<Str
         Err(LockError::Disk(error)) => Err(error.into()),
         Err(other) => Ok((None, vec![other.to_string()])),
     }
+}
+
+/// What a person wrote, if it is one record and nothing else: anything more would become part of the file around it.
+fn one_record(written: &str) -> Result<String, String> {
+    let written = written.trim_start_matches('\u{feff}').trim();
+    let tree = parse(written).map_err(|error| {
+        let before = written.get(..error.offset).unwrap_or(written);
+        let column = before.chars().rev().take_while(|ch| *ch != '\n').count() + 1;
+        format!("line {}, column {column}: {}", before.matches('\n').count() + 1, error.message)
+    })?;
+    if written.starts_with('#') || !matches!(tree.root.shape, Shape::Record(_)) {
+        return Err("line 1, column 1: one element is written as (field: value, ...), and nothing else".to_owned());
+    }
+    // A comment that reaches to the end of the line would take along what stands behind it in the file.
+    let end = tree.root.span.end;
+    let open =
+        comments(written, end..written.len()).last().is_some_and(|last| written[last.span.clone()].starts_with("//"));
+    Ok(if open { format!("{written}\n") } else { written.to_owned() })
+}
+
+/// Writes the text of a model, after it was read back and found to say what the model says. With `expected` the file
+/// is replaced if it still is what was read; without, it is made and must not be there.
+pub fn save_text(path: &Path, text: &str, model: &Model, expected: Option<&Stamp>) -> Result<Stamp, SaveError> {
+    faithful(path, text, model)?;
+    disk::save(path, text, expected)
+}
+
+/// Writes a changed model into the file from which it was read, which keeps its comments; see [`save_text`].
+pub fn save_woven(path: &Path, file: &FileText, old: &Model, new: &Model) -> Result<Stamp, SaveError> {
+    save_text(path, &weave_text(path, &file.text, old, new)?, new, Some(&file.stamp))
+}
+
+fn weave_text(path: &Path, text: &str, old: &Model, new: &Model) -> Result<String, SaveError> {
+    weave(text, old, new).map_err(|error| SaveError::Unfaithful { path: path.to_owned(), why: error.message })
 }
 
 /// The text as it will be read, if that gives this model.

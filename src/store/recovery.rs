@@ -47,7 +47,9 @@ pub struct Damage {
     pub why: String,
 }
 
-/// What dead processes left unsaved of a model file, the youngest first. Journals without edits are cleared away.
+/// What dead processes left unsaved of a model file, the oldest first: the order in which the edits are to be made.
+/// Journals without edits are cleared away. What builds on another text than the file's ([`Recovery::base_matches`])
+/// or is damaged ([`Recovery::damage`]) is for people to judge before its edits are made.
 pub fn recoverable(places: &Places, path: &Path) -> Result<Vec<Recovery>, JournalError> {
     let resolved = resolve(path)?;
     let folder = places.journals();
@@ -68,7 +70,7 @@ pub fn recoverable(places: &Places, path: &Path) -> Result<Vec<Recovery>, Journa
             found.extend(Recovery::claim(entry.path(), &resolved, now));
         }
     }
-    found.sort_by_key(|recovery| std::cmp::Reverse(recovery.last_edit));
+    found.sort_by_key(|recovery| recovery.last_edit);
     Ok(found)
 }
 

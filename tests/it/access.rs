@@ -1,9 +1,10 @@
 //! Effective access: inheritance, overrides, conflicts, relations, and the path that proves each fact.
 
 use sandtable::analysis::access::{Way, direct, effective};
-use sandtable::analysis::exposure::{Matrix, Scope, totals};
+use sandtable::analysis::exposure::{Matrix, Scope, classes_of_fact, totals};
 use sandtable::model::Model;
 use sandtable::model::facts::Operation;
+use sandtable::model::graph::boundary_chain;
 use sandtable::store::ron::load;
 
 /// A model of these roles and grants, with datasets `a` to `c`, where `a` leads to `b` and `b` to `c`.
@@ -117,6 +118,144 @@ fn disagreeing_parents_are_told() {
     assert_eq!(access.conflicts.len(), 1);
     let conflict = &access.conflicts[0];
     assert_eq!((conflict.role.as_str(), conflict.op, conflict.grants.len()), ("top", Operation::Update, 2));
+}
+
+/// What parents may agree on is inherited, with what only some of them know as unknown; what differs is a conflict.
+#[test]
+fn parents_agree_as_far_as_they_are_known() {
+    for (one, other, expected) in [
+        (", rows: All", ", rows: All, title: \"t\", certainty: Observed, tags: [\"x\"]", "2 All None"),
+        (", fields: Only([\"a\", \"b\"])", ", fields: Only([\"b\", \"a\"])", "2 None None"),
+        (", rows: All, limit: Unlimited", ", limit: Unlimited", "1 None None"),
+        (", rows: All, backend_only: true", ", rows: All", "1 All None"),
+        (", rows: All, post_check: Missing", ", rows: All, post_check: Must(All)", "conflict"),
+        (", rows: All, post_check: Missing", ", rows: All", "1 All None"),
+        (", presets: [\"x\"]", "", "conflict"),
+        (", rows: All", ", rows: Nobody", "conflict"),
+    ] {
+        let grants = grant("g", "x", "Update", "b", one) + &grant("h", "y", "Update", "b", other);
+        let model = model(
+            "\"above\": (inherits: [\"top\"]), \"top\": (inherits: [\"x\", \"y\"]), \"x\": (), \"y\": ()",
+            &grants,
+        );
+        let access = effective(&model);
+        for role in ["top", "above"] {
+            let facts: Vec<_> = access.facts.iter().filter(|fact| fact.role.as_str() == role).collect();
+            let found = match facts.first() {
+                None => "conflict".to_owned(),
+                Some(fact) => {
+                    let rows = fact.rows.as_ref().map_or("None".to_owned(), |rows| format!("{rows:?}"));
+                    format!("{} {rows} {:?}", facts.len(), fact.post_check)
+                }
+            };
+            assert_eq!(found, expected, "{role}: {one} and {other}");
+        }
+        assert_eq!(access.conflicts.len(), usize::from(expected == "conflict"));
+    }
+}
+
+/// Roles and boundaries of any shape end soon, and without a deep stack.
+#[test]
+fn hostile_shapes_end_soon() {
+    let text = |roles: &str, boundaries: &str| {
+        format!(
+            "Model(format: 1, title: \"x\", boundaries: {{{boundaries}}}, roles: {{{roles}}}, datasets: {{\"a\": ()}},
+             endpoints: {{\"e\": ()}}, grants: {{{}}})",
+            grant("g", "r0", "Read", "a", "")
+        )
+    };
+    let chain: String = (0..100_000).map(|at| format!("\"r{}\": (inherits: [\"r{at}\"]),", at + 1)).collect();
+    let nested: String = (0..8_000).map(|at| format!("\"b{}\": (parent: \"b{at}\"),", at + 1)).collect();
+    let layer = |at: usize| (0..10).map(|role| format!("\"r{}\",", at * 10 + role)).collect::<String>();
+    let layers: String = (10..90).map(|at| format!("\"r{at}\": (inherits: [{}]),", layer(at / 10 - 1))).collect();
+    let bottom: String = (0..10).map(|at| format!("\"r{at}\": (),")).collect();
+    let all: String = (0..30).map(|at| format!("\"r{at}\",")).collect();
+    let mutual: String = (0..30).map(|at| format!("\"r{at}\": (inherits: [{all}]),")).collect();
+    for (what, text, facts, error) in [
+        ("a chain", text(&format!("\"r0\": (), {chain}"), ""), 64, "roles inherit over more than 64 levels"),
+        ("boundaries", text("\"r0\": ()", &format!("\"b0\": (), {nested}")), 1, "boundaries nest more than 64 levels"),
+        ("layers", text(&format!("{bottom}{layers}"), ""), 81, ""),
+        ("a circle", text(&mutual, ""), 30, "a role can not inherit from itself"),
+    ] {
+        let loaded = load(&text).unwrap();
+        let errors: Vec<String> = loaded.diagnostics.iter().map(|found| found.to_string()).collect();
+        assert_eq!(errors.len(), usize::from(!error.is_empty()), "{what}: {errors:?}");
+        assert!(errors.iter().all(|found| found.contains(error)), "{what}: {errors:?}");
+        let access = effective(&loaded.model);
+        assert_eq!(access.facts.len(), facts, "{what}");
+        assert!(access.facts.iter().all(|fact| fact.via.len() <= 64));
+        assert_eq!(Matrix::new(&loaded.model, &access).roles.len(), loaded.model.roles.len());
+        for slug in loaded.model.boundaries.keys() {
+            let id = sandtable::model::ElementId::new(sandtable::model::Section::Boundaries, slug.clone());
+            assert!(boundary_chain(&loaded.model, &id).len() <= 64);
+        }
+    }
+}
+
+/// A class that nobody gave is unknown, not low.
+#[test]
+fn classes_of_what_is_covered() {
+    for (fields, class, expected) in [
+        (", fields: Only([\"open\"])", "class: \"internal\", ", "internal false"),
+        (", fields: Only([\"open\"])", "", "- true"),
+        (", fields: Only([\"open\", \"secret\"])", "", "restricted true"),
+        (", fields: Only([\"secret\"])", "", "restricted false"),
+        (", fields: All", "class: \"internal\", ", "restricted false"),
+        (", fields: All", "", "restricted true"),
+        ("", "fields_complete: true, ", "restricted true"),
+    ] {
+        let text = format!(
+            "Model(format: 1, title: \"x\", roles: {{\"r\": ()}}, endpoints: {{\"e\": ()}},
+             datasets: {{\"d\": ({class}fields: {{\"secret\": (class: \"restricted\"), \"open\": ()}})}},
+             grants: {{{}}})",
+            grant("g", "r", "Read", "d", fields)
+        );
+        let model = load(&text).unwrap().model;
+        let found = classes_of_fact(&model, &effective(&model).facts[0]);
+        let highest = found.highest.map_or("-".to_owned(), |rank| rank.class.to_string());
+        assert_eq!(format!("{highest} {}", found.has_unknown), expected, "{fields} {class}");
+    }
+}
+
+/// What the command lists and counts, and its exit code.
+#[test]
+fn a_gate_on_a_class_does_not_pass_what_it_can_not_judge() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.ron");
+    let grants = grant("g", "r", "Read", "b", ", fields: Only([\"secret\"]), certainty: Observed")
+        + &grant("h", "r", "Update", "c", "")
+        + &grant("i", "r", "Delete", "a", "")
+        + "\"j\": (role: \"r\", endpoint: \"e\", op: Execute),";
+    let model = model("\"r\": ()", &grants);
+    std::fs::write(&path, sandtable::store::ron::canonical(&model)).unwrap();
+    for (arguments, code, facts, unjudged) in [
+        (vec![], 0, 3, 0),
+        (vec!["--min-class", "restricted"], 2, 1, 1),
+        (vec!["--min-class", "restricted", "--dataset", "b"], 0, 1, 0),
+        (vec!["--min-class", "internal", "--dataset", "a"], 0, 1, 0),
+        (vec!["--min-class", "restricted", "--dataset", "c"], 2, 0, 1),
+    ] {
+        let run = |format: &str| {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_sandtable"));
+            command.arg("exposures").arg(&path).args(["--format", format]).args(&arguments).output().unwrap()
+        };
+        let output = run("json");
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+        assert_eq!(json["facts"].as_array().unwrap().len(), facts, "{arguments:?}");
+        assert_eq!(json["unjudged"], unjudged, "{arguments:?}");
+        let output = run("text");
+        let (text, said) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+        assert_eq!(said.contains("1 fact on datasets or fields without a class was not judged"), unjudged == 1);
+        if arguments.is_empty() {
+            let sure: Vec<&str> =
+                json["facts"].as_array().unwrap().iter().filter_map(|f| f["certainty"].as_str()).collect();
+            assert_eq!(sure, ["observed"]);
+            let columns = |op: &str| text.lines().find(|line| line.contains(op)).unwrap().to_owned();
+            assert!(columns("update").contains("unknown  rows unknown"), "{text}");
+            assert!(columns("delete").contains("-  "), "{text}");
+        }
+    }
 }
 
 #[test]

@@ -133,7 +133,7 @@ fn exit_codes_tell_good_from_closed_from_unjudged() {
         (2, "new made.ron --from clinc", "did you mean `clinic`?"),
         (2, "import missing -o made.ron", "missing"),
         (2, "import bare -o made.ron", "that can be imported"),
-        (2, "import bare", "--output"),
+        (2, "import bare", "-o MODEL for a new one, --into MODEL"),
         (2, "missing.ron", "sandtable new missing.ron"),
         (2, "bare", "holds no model"),
         (2, "nonsense --flag", "unexpected argument"),
@@ -187,7 +187,7 @@ fn exposures_in_json_have_their_documented_shape() {
     };
     let all = json(&[]);
     let keys: Vec<&str> = all.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(keys, ["facts", "calls", "conflicts", "totals"]);
+    assert_eq!(keys, ["facts", "calls", "conflicts", "totals", "unjudged"]);
     let facts = all["facts"].as_array().unwrap();
     assert!(facts.len() > 100);
     let known = ["read", "create", "update", "delete", "execute", "aggregate", "subscribe", "share"];

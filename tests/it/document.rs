@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 use sandtable::model::edit::{self, Edit, History};
+use sandtable::model::reference::DrawnLink;
 use sandtable::model::reflect::to_ron;
-use sandtable::model::{ElementId, Model, Section, Slug, Text};
+use sandtable::model::{Element, ElementId, Model, Section, Slug, Text};
 use sandtable::store::ron::syntax::{comments, parse};
 use sandtable::store::ron::{canonical, format, load, weave};
 
@@ -310,4 +311,155 @@ fn deletion_shows_what_hangs_on_it() {
     let mut after = model.clone();
     edit::remove(&model, &[id(Section::Roles, "clerk")]).edit.apply(&mut after);
     assert!(sandtable::model::validate::validate(&after).is_empty());
+}
+
+/// What is taken out leaves its comments, what is put into an empty container stands behind them, and no comment
+/// swallows what follows it.
+#[test]
+fn comments_swallow_nothing() {
+    let role = |body: &str| format!("Model(format: 1, title: \"x\", roles: {{{body}}})");
+    let id = ElementId::new(Section::Roles, Slug::new("r").unwrap());
+    for (before, field, after) in [
+        ("\"r\": (title: \"R\",\n // why\n kind: Named, mfa: true)", "kind", " // why\n mfa: true)"),
+        ("\"r\": (title: \"R\",\n // why\n kind: Named)", "kind", " // why\n )"),
+        ("\"r\": (title: \"R\",\n // why\n kind: Named,\n mfa: true)", "kind", " // why\n mfa: true)"),
+        ("\"r\": (\n // why\n kind: Named)", "kind", "(\n // why\n )"),
+    ] {
+        let text = role(before);
+        let old = model_of(&text);
+        let mut new = old.clone();
+        edit::set_field(&old, &id, field, None).unwrap().apply(&mut new);
+        let woven = weave(&text, &old, &new).unwrap();
+        assert_eq!(model_of(&woven), new, "{before}: {woven}");
+        let flat = |text: &str| text.lines().map(str::trim).collect::<Vec<_>>().join("\n");
+        assert!(flat(&woven).contains(&flat(after)), "{before}: {woven}");
+    }
+    for empty in ["// nobody yet\n  ", "/* nobody yet */", "\n    // nobody yet\n  "] {
+        let text = role(empty);
+        let old = model_of(&text);
+        let mut new = old.clone();
+        edit::add(&old, Section::Roles, "R").0.apply(&mut new);
+        let woven = weave(&text, &old, &new).unwrap();
+        assert_eq!(model_of(&woven), new, "{woven}");
+        assert!(woven.find("nobody yet") < woven.find("\"r\":"), "{woven}");
+    }
+}
+
+/// Line breaks of Windows become those of the canonical form, but for those inside of a string, which it says.
+#[test]
+fn line_breaks_inside_of_strings_are_kept() {
+    let text = "Model(\r\n  format: 1, // one\r\n  /* a\r\n b */ title: \"x\", about: r\"a\r\nb\"\r\n)\r\n";
+    let once = format(text).unwrap();
+    assert_eq!(once.matches('\r').count(), 1, "{once}");
+    assert!(once.contains("about: r\"a\r\nb\""), "{once}");
+    assert_eq!(model_of(text), model_of(&once));
+    assert_eq!(format(&once).unwrap(), once);
+}
+
+/// What joins the copies is copied with them; what is pasted needs no original, and no import takes it out.
+#[test]
+fn copies_are_joined_as_their_originals_are() {
+    let model = model_of(COMMENTED);
+    let id = |section, slug: &str| ElementId::new(section, Slug::new(slug).unwrap());
+    let portal = id(Section::Endpoints, "portal");
+    let patients = id(Section::Datasets, "patients");
+    let clerk = id(Section::Roles, "clerk");
+    let visitor = id(Section::Actors, "visitor");
+    for (ids, extra) in [
+        (vec![&portal], vec![]),
+        (vec![&visitor, &portal], vec!["flows/visit-2: visitor-copy portal-copy"]),
+        (
+            vec![&portal, &patients],
+            vec![
+                "flows/store-2: portal-copy patients-copy",
+                "grants/clerk-patients-2: clerk portal-copy patients-copy",
+            ],
+        ),
+        (
+            vec![&clerk, &portal, &patients],
+            vec![
+                "flows/store-2: portal-copy patients-copy",
+                "grants/clerk-patients-2: clerk-copy portal-copy patients-copy",
+            ],
+        ),
+    ] {
+        let ids: Vec<ElementId> = ids.into_iter().cloned().collect();
+        let (edit, made) = edit::copy(&model, &ids);
+        assert_eq!(made.len(), ids.len());
+        let mut after = model.clone();
+        edit.apply(&mut after);
+        let found: Vec<String> = edit
+            .puts
+            .iter()
+            .filter_map(|put| match put.element.as_ref()? {
+                Element::Flow(flow) => Some(format!("{}: {} {}", put.id, flow.from, flow.to)),
+                Element::Grant(grant) => {
+                    Some(format!("{}: {} {} {}", put.id, grant.role, grant.endpoint, grant.dataset.as_ref()?))
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(found, extra);
+        assert_eq!(sandtable::model::validate::validate(&after), []);
+    }
+    let mut stored = model.element(&clerk).unwrap();
+    stored.reflect_mut().set("source", Some("(file: \"f\")")).unwrap();
+    let mut after = Model::default();
+    let (edit, made) = edit::paste(&after, &[(clerk.clone(), stored)]);
+    edit.apply(&mut after);
+    assert_eq!(made, [id(Section::Roles, "clerk-copy")]);
+    assert!(after.roles["clerk-copy"].source.is_none());
+}
+
+/// A role and a node may have one slug; a pin names one of them, and goes with it alone.
+#[test]
+fn a_pin_names_one_element() {
+    let text = "Model(format: 1, title: \"x\", actors: {\"p\": ()}, roles: {\"p\": ()}, boundaries: {\"p\": ()},
+        views: {\"v\": (pins: {\"p\": (1, 1), \"roles:p\": (2, 2), \"boundaries:p\": (3, 3)})})";
+    let loaded = load(text).unwrap();
+    assert_eq!(loaded.diagnostics, []);
+    for section in [Section::Actors, Section::Roles, Section::Boundaries] {
+        let id = ElementId::new(section, Slug::new("p").unwrap());
+        let pins = &loaded.model.views["v"].pins;
+        assert_eq!(pins.keys().filter(|link| link.names(&id)).collect::<Vec<_>>(), [&DrawnLink::of(&id)]);
+        let mut after = loaded.model.clone();
+        edit::remove(&loaded.model, std::slice::from_ref(&id)).edit.apply(&mut after);
+        assert_eq!(after.views["v"].pins.len(), 2);
+        assert!(!after.views["v"].pins.contains_key(&DrawnLink::of(&id)));
+    }
+    for wrong in ["people:p", "roles:q", "q"] {
+        let loaded = load(&text.replace("\"roles:p\"", &format!("\"{wrong}\""))).unwrap();
+        let expected = format!("there is no element of the map `{wrong}`");
+        assert!(loaded.diagnostics[0].message.starts_with(&expected), "{:?}", loaded.diagnostics);
+    }
+}
+
+/// Many problems are counted, not listed, and no error is lost among warnings.
+#[test]
+fn many_problems_are_counted() {
+    let fields: String = (0..3_000).map(|at| format!("\"p{at}\": (x: 1),")).collect();
+    for (more, severity) in [("", "warning"), ("actors: {\"a\": (boundary: \"b\")},", "error")] {
+        let loaded = load(&format!("Model(format: 1, title: \"x\", people: {{{fields}}}, {more})")).unwrap();
+        let last = loaded.diagnostics.last().unwrap();
+        assert_eq!(loaded.diagnostics.len(), 1_001);
+        assert_eq!(last.severity.word(), severity);
+        let hidden = 2_000 + usize::from(!more.is_empty());
+        assert_eq!(last.message, format!("and {hidden} more problems"));
+    }
+}
+
+/// A large file of one line is read and changed in time that grows with it, not with its square.
+#[test]
+fn a_long_line_takes_no_longer() {
+    let roles: String = (0..20_000).map(|at| format!("\"r{at:05}\": (title: \"R\", boundary: 1),")).collect();
+    let text = format!("Model(format: 1, title: \"x\", roles: {{{roles}}})");
+    let start = std::time::Instant::now();
+    let old = model_of(&text);
+    let mut new = old.clone();
+    for slug in old.roles.keys() {
+        let id = ElementId::new(Section::Roles, slug.clone());
+        edit::set_field(&old, &id, "mfa", Some("true")).unwrap().apply(&mut new);
+    }
+    assert_eq!(model_of(&weave(&text, &old, &new).unwrap()), new);
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }

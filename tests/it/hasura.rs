@@ -2,11 +2,15 @@
 #![allow(clippy::unwrap_used)]
 
 use sandtable::exchange::hasura::{read, recognises};
+use sandtable::exchange::refresh::{imported_fields, refresh};
 use sandtable::exchange::{FileTree, ImportError, Imported, NoteKind};
-use sandtable::model::Section;
 use sandtable::model::access::Grant;
+use sandtable::model::edit::{set_at, set_field};
 use sandtable::model::facts::{Fields, Limit, Operation, PostCheck, Rows};
+use sandtable::model::reflect::Step;
 use sandtable::model::validate::Severity;
+use sandtable::model::{ElementId, Model, Section, Slug};
+use sandtable::store::ron::load;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -419,4 +423,204 @@ fn odd_names_become_different_slugs() {
         ["action-graphql", "graphql"]
     );
     assert_eq!(sandtable::model::validate::validate(&imported.model), []);
+}
+
+/// Everything that the importer sets is known to be the importer's, so that a refresh takes it back.
+#[test]
+fn what_the_importer_sets_is_known() {
+    let export = std::fs::read(fixtures().join("export.json")).unwrap();
+    let export = FileTree { files: [("export.json".to_owned(), export)].into() };
+    for files in [folder(&fixtures().join("clinic")), export] {
+        let model = read(&files).unwrap().model;
+        for id in model.ids() {
+            for spec in id.section.specs().iter().filter(|spec| !["title", "notes", "assumed"].contains(&spec.name)) {
+                let set = model.reflect(&id).unwrap().get(spec.name).is_some();
+                assert!(!set || imported_fields(id.section).contains(&spec.name), "{id}: {}", spec.name);
+            }
+        }
+    }
+}
+
+fn model(body: &str) -> Model {
+    let text = format!("Model(format: 1, title: \"x\", {body})");
+    load(&text).unwrap_or_else(|error| panic!("{error}: {body}")).model
+}
+
+/// A refresh takes what the files say, also where they say nothing; what people said stays.
+#[test]
+fn a_refresh_replaces_what_the_files_say_alone() {
+    let at = "source: (file: \"f\", line: 1)";
+    let role = |fields: &str| format!("roles: {{\"r\": ({fields}), \"low\": ({at})}}");
+    let data = |fields: &str| format!("datasets: {{\"d\": ({fields})}}");
+    for (what, before, files, is_whole, after) in [
+        (
+            "an inheritance that is not in the files any more goes",
+            role(&format!("inherits: [\"low\"], mfa: true, {at}")),
+            role(at),
+            true,
+            role(&format!("mfa: true, {at}")),
+        ),
+        (
+            "one that people set stays",
+            role(&format!("inherits: [\"low\"], by_hand: [\"inherits\"], {at}")),
+            role(at),
+            true,
+            role(&format!("inherits: [\"low\"], by_hand: [\"inherits\"], {at}")),
+        ),
+        (
+            "an incomplete import takes nothing away",
+            role(&format!("inherits: [\"low\"], {at}")),
+            format!("roles: {{\"r\": ({at})}}"),
+            false,
+            role(&format!("inherits: [\"low\"], {at}")),
+        ),
+        (
+            "what is gone is taken out, with what refers to it",
+            role(&format!("inherits: [\"low\"], mfa: true, {at}")),
+            format!("roles: {{\"r\": ({at})}}"),
+            true,
+            format!("roles: {{\"r\": (mfa: true, {at})}}"),
+        ),
+        (
+            "fields keep their class; those that the files do not name any more go",
+            data(&format!(
+                "fields: {{\"a\": (class: \"internal\"), \"b\": ()}}, relations: {{\"x\": (to: \"d\")}}, {at}"
+            )),
+            data(&format!("fields: {{\"a\": (), \"c\": ()}}, {at}")),
+            true,
+            data(&format!("fields: {{\"a\": (class: \"internal\"), \"c\": ()}}, {at}")),
+        ),
+        (
+            "fields that people added stay",
+            data(&format!("fields: {{\"a\": ()}}, by_hand: [\"fields\"], {at}")),
+            data(&format!("fields: {{\"c\": ()}}, {at}")),
+            true,
+            data(&format!("fields: {{\"a\": (), \"c\": ()}}, by_hand: [\"fields\"], {at}")),
+        ),
+        (
+            "prose stays where the files have none; a scope that people set stays",
+            data(&format!("about: \"ours\", out_of_scope: \"not ours\", {at}")),
+            data(at),
+            true,
+            data(&format!("about: \"ours\", out_of_scope: \"not ours\", {at}")),
+        ),
+        (
+            "a table that is tracked now is in scope",
+            data(&format!("out_of_scope: \"Hasura does not track it: no list of tables includes its file.\", {at}")),
+            data(at),
+            true,
+            data(at),
+        ),
+        (
+            "what people added by the name of something in the files keeps what they said, from now on",
+            role("inherits: [\"low\"]"),
+            role(at),
+            true,
+            role(&format!("inherits: [\"low\"], by_hand: [\"inherits\"], {at}")),
+        ),
+        (
+            "what people confirmed stays confirmed while the files say the same",
+            format!("boundaries: {{\"b\": (trust: Internal, {at})}}"),
+            format!("boundaries: {{\"b\": (trust: Internal, assumed: [\"trust\"], {at})}}"),
+            true,
+            format!("boundaries: {{\"b\": (trust: Internal, {at})}}"),
+        ),
+        (
+            "another assumption is one, and what is declared now is none",
+            format!("boundaries: {{\"b\": (trust: Partner, kind: Network, assumed: [\"kind\"], {at})}}"),
+            format!("boundaries: {{\"b\": (trust: Internal, kind: Process, assumed: [\"trust\"], {at})}}"),
+            true,
+            format!("boundaries: {{\"b\": (trust: Internal, kind: Process, assumed: [\"trust\"], {at})}}"),
+        ),
+    ] {
+        let mut refreshed = model(&before);
+        refresh(&refreshed.clone(), &model(&files), is_whole).edit.apply(&mut refreshed);
+        assert_eq!(refreshed, model(&after), "{what}");
+    }
+}
+
+/// What people set is remembered as theirs on what was imported, and there alone.
+#[test]
+fn what_people_set_is_marked() {
+    let mut model = model(
+        "roles: {\"in\": (source: (file: \"f\")), \"own\": ()},
+         datasets: {\"d\": (fields: {\"a\": ()}, source: (file: \"f\"))}",
+    );
+    let id = |section, slug: &str| ElementId::new(section, Slug::new(slug).unwrap());
+    let field = |name: &str| [Step::Field("fields"), Step::Key(name.to_owned())];
+    for (role, name, value, marked) in [
+        ("in", "title", "\"x\"", ""),
+        ("in", "mfa", "true", "mfa"),
+        ("in", "mfa", "false", "mfa"),
+        ("own", "mfa", "true", ""),
+    ] {
+        let id = id(Section::Roles, role);
+        set_field(&model, &id, name, Some(value)).unwrap().apply(&mut model);
+        let names: Vec<&str> = model.roles[role].by_hand.iter().map(|name| name.as_str()).collect();
+        assert_eq!(names.join(" "), marked, "{role} {name}");
+    }
+    let dataset = id(Section::Datasets, "d");
+    let class = [&field("a")[..], &[Step::Field("class")]].concat();
+    set_at(&model, &dataset, &class, Some("\"internal\"")).unwrap().apply(&mut model);
+    assert!(model.datasets["d"].by_hand.is_empty());
+    set_at(&model, &dataset, &field("b"), Some("()")).unwrap().apply(&mut model);
+    assert_eq!(model.datasets["d"].by_hand, ["fields".into()]);
+}
+
+/// What the command does with a model that exists: its exit code, and what it says.
+#[test]
+fn an_import_into_a_model_is_careful() {
+    let table = |name: &str| format!("  - table: {name}\n");
+    let many: String = (0..9).map(|number| table(&format!("t{number}"))).collect();
+    type Case<'a> = (&'a str, String, Vec<&'a str>, Option<i32>, Vec<&'a str>);
+    let cases: Vec<Case> = vec![
+        ("nothing changed", many.clone(), vec![], Some(0), vec!["0 added, 0 changed, 0 removed"]),
+        (
+            "a table is gone",
+            many.replace(&table("t3"), ""),
+            vec![],
+            Some(0),
+            vec!["datasets/public.t3: gone from the files", "flows/mine: makes no sense without", "2 removed"],
+        ),
+        (
+            "a table is gone, and something is broken",
+            many.replace(&table("t3"), "  - '!include nowhere.yaml'\n"),
+            vec![],
+            Some(2),
+            vec!["datasets/public.t3: not in the files, kept", "nothing was taken out", "0 removed"],
+        ),
+        ("another project", table("other"), vec![], Some(2), vec!["9 of the 14 elements", "--force"]),
+        ("another project, by force", table("other"), vec!["--force"], Some(0), vec!["1 added", "10 removed"]),
+        ("no target", many.clone(), vec!["no"], Some(2), vec!["say where: -o MODEL for a new one, --into MODEL"]),
+    ];
+    for (what, tables, flags, code, said) in cases {
+        let bench = tempfile::tempdir().unwrap();
+        let source = bench.path().join("hasura");
+        let write = |tables: &str| {
+            for (path, bytes) in with_tables(tables, &[]).files {
+                let path = source.join(path);
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(path, bytes).unwrap();
+            }
+        };
+        let run = |arguments: &[&str]| {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_sandtable"));
+            let output = command.arg("import").arg(&source).args(arguments).current_dir(bench.path()).output().unwrap();
+            let said = [output.stdout, output.stderr].concat();
+            (output.status.code(), String::from_utf8(said).unwrap())
+        };
+        write(&many);
+        run(&["-o", "m.ron"]);
+        let path = bench.path().join("m.ron");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let flow = "  flows: {\n    \"mine\": (from: \"public.t3\", to: \"graphql\"), // ours\n  },\n)\n";
+        std::fs::write(&path, text.trim_end().trim_end_matches(')').to_owned() + flow).unwrap();
+        write(&tables);
+        let arguments: Vec<&str> = if flags == ["no"] { vec![] } else { [&["--into", "m.ron"], &flags[..]].concat() };
+        let (found, all) = run(&arguments);
+        assert_eq!(found, code, "{what}: {all}");
+        for part in said {
+            assert!(all.contains(part), "{what}: {part}\n{all}");
+        }
+    }
 }

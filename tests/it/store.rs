@@ -717,3 +717,55 @@ fn without_a_state_folder_a_model_opens_with_warnings() {
     fs::remove_file(&bench.model).unwrap();
     assert!(matches!(document.reload(), Err(OpenError::Disk(DiskError::Missing(_)))));
 }
+
+/// Edits that several processes left behind are offered in the order in which they were made.
+#[test]
+fn what_is_recovered_comes_in_order() {
+    let bench = bench();
+    for (seconds, name) in [(100, "later"), (200, "first")] {
+        let base = Sum::of(COMMENTED.as_bytes());
+        let mut journal = Journal::open(&bench.places, &bench.model, &base, name).unwrap();
+        journal.append(&sample_edits()[0]).unwrap();
+        let path = journal.path().to_owned();
+        drop(journal);
+        let when = SystemTime::now() - Duration::from_secs(seconds);
+        File::options().append(true).open(path).unwrap().set_modified(when).unwrap();
+    }
+    let found = recoverable(&bench.places, &bench.model).unwrap();
+    let titles: Vec<&str> = found.iter().map(|recovery| recovery.title.as_str()).collect();
+    assert_eq!(titles, ["first", "later"]);
+}
+
+/// The text of one element is one record; anything else would become part of the file around it.
+#[test]
+fn an_elements_text_is_one_record() {
+    let bench = bench();
+    let id = ElementId::new(Section::Roles, Slug::new("clerk").unwrap());
+    for (written, says) in [
+        ("(title: \"C\")", None),
+        ("  // above\n  (title: \"C\") // behind\n", None),
+        ("(title: \"C\") /* behind */", None),
+        ("Role(title: \"C\") // behind", None),
+        ("(title: \"C\"), \"evil\": (title: \"E\")", Some("line 1, column 13: nothing may stand behind")),
+        ("(title: \"C\")}, people: {\"p\": ()", Some("nothing may stand behind")),
+        ("(title: \"C\"\n  mfa: true)", Some("line 2, column 3: a `,` or `)` is missing")),
+        ("", Some("a value is missing")),
+        ("\"C\"", Some("one element is written as (field: value, ...)")),
+        ("#![enable(implicit_some)] (title: \"C\")", Some("one element is written as (field: value, ...)")),
+        ("(titel: 1, mfa: 7)", Some("line 1, column 17: mfa: `7` is not true or false")),
+    ] {
+        let mut document = bench.open();
+        let model = document.base().clone();
+        match (document.take_element_text(&model, &id, written), says) {
+            (Ok(element), None) => {
+                assert_eq!(element.title().as_str(), "C", "{written}");
+                assert_eq!(document.base().len(), model.len(), "{written}");
+            }
+            (Err(said), Some(says)) => {
+                assert!(said.contains(says), "{written}: {said}");
+                assert_eq!(*document.base(), model);
+            }
+            (found, _) => panic!("{written}: {found:?}"),
+        }
+    }
+}

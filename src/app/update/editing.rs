@@ -381,7 +381,7 @@ fn push(app: &mut App, dx: i32, dy: i32) {
 /// Pins a box at a cell.
 pub fn pin(app: &mut App, id: &ElementId, x: i32, y: i32) {
     let (view_id, mut view) = main_view(app);
-    view.pins.insert(id.slug.clone().into(), (x, y));
+    view.pins.insert(crate::model::reference::DrawnLink::of(id), (x, y));
     let name = format!("place {}", app.model.title_of(id));
     make(app, Edit::put(name, view_id, Element::View(Box::new(view))));
     app.map.reveal = true;
@@ -392,7 +392,7 @@ fn unpin(app: &mut App) {
     if app.marked.is_empty() {
         view.pins.clear();
     } else {
-        view.pins.retain(|link, _| !app.marked.iter().any(|id| id.slug == *link.slug()));
+        view.pins.retain(|link, _| !app.marked.iter().any(|id| link.names(id)));
     }
     make(app, Edit::put("let the layout place boxes again", view_id, Element::View(Box::new(view))));
     app.map.reveal = true;

@@ -24,6 +24,7 @@ use crate::model::text::{Text, one_line};
 use crate::model::topology::{Endpoint, EndpointKind, SecretPlace};
 use crate::model::{Model, Section, Slug};
 use std::collections::BTreeSet;
+pub use tables::UNTRACKED;
 use yaml::Node;
 
 /// Whether the files hold Hasura metadata.

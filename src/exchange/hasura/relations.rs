@@ -17,6 +17,7 @@ type ForeignKeys = BTreeMap<(TableName, Vec<String>), BTreeSet<TableName>>;
 pub fn read(import: &mut Import, tables: &Tables) {
     let keys = foreign_keys(tables);
     let mut unresolved: Vec<&Node> = Vec::new();
+    let mut incomplete: BTreeSet<&DatasetLink> = BTreeSet::new();
     let mut to_remote_schemas: Vec<&Node> = Vec::new();
     for table in &tables.list {
         for (list, cardinality) in
@@ -25,7 +26,10 @@ pub fn read(import: &mut Import, tables: &Tables) {
             for node in table.node.items_at(list) {
                 match read_relationship(table, node, &keys) {
                     Some(joined) if add(import, tables, table, node, cardinality, &joined) => {}
-                    _ => unresolved.push(node),
+                    _ => {
+                        unresolved.push(node);
+                        incomplete.insert(&table.dataset);
+                    }
                 }
             }
         }
@@ -37,6 +41,7 @@ pub fn read(import: &mut Import, tables: &Tables) {
                     let joined = read_to_source(tables, target);
                     if !joined.is_some_and(|joined| add(import, tables, table, node, cardinality, &joined)) {
                         unresolved.push(node);
+                        incomplete.insert(&table.dataset);
                     }
                 }
                 None => to_remote_schemas.push(node),
@@ -48,7 +53,12 @@ pub fn read(import: &mut Import, tables: &Tables) {
             "relationships left out, because the files do not say to which tracked table they lead: {}",
             unresolved.len()
         );
-        import.note(NoteKind::Info, first, message);
+        import.note(NoteKind::Warning, first, message);
+    }
+    for dataset in incomplete {
+        if let Some(dataset) = import.model.datasets.get_mut(dataset.slug()) {
+            dataset.relations_complete = Some(false);
+        }
     }
     if let Some(first) = to_remote_schemas.first() {
         let message = format!(

@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 pub const PERMISSIONS: [&str; 4] =
     ["select_permissions", "insert_permissions", "update_permissions", "delete_permissions"];
 
+/// Why a table that stands in the folder alone is out of scope.
+pub const UNTRACKED: &str = "Hasura does not track it: no list of tables includes its file.";
+
 /// A table by its database, its schema where the database has schemas, and its name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TableName {
@@ -140,7 +143,7 @@ fn read_unlisted(import: &mut Import, tables: &Tables<'_>, node: &Node) {
         return;
     }
     let dataset = Dataset {
-        out_of_scope: Text::from("Hasura does not track it: no list of tables includes its file."),
+        out_of_scope: Text::from(UNTRACKED),
         ..read_dataset(node, &database.qualified(&name), BoundaryLink(around))
     };
     import.model.datasets.insert(wanted, dataset);

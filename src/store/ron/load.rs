@@ -66,31 +66,24 @@ impl Loaded {
 pub fn load(text: &str) -> Result<Loaded, Diagnostic> {
     let index = Lines::new(text);
     let tree = parse(text).map_err(|error| syntax_diagnostic(&index, &error))?;
-    let mut loader = Loader { text, index, found: Vec::new(), model: Model::default(), lines: HashMap::new() };
+    let mut loader =
+        Loader { text, index, found: Vec::new(), unlisted: None, model: Model::default(), lines: HashMap::new() };
     loader.hostile_characters();
     loader.root(&tree)?;
-    for problem in validate(&loader.model) {
-        let range = loader.locate(&tree, &problem.id, &problem.path);
-        loader.report_as(problem.severity, range.start, problem.message);
+    let problems = validate(&loader.model);
+    if !problems.is_empty() {
+        let places = places(&tree);
+        for problem in problems {
+            let offset = locate(&tree, &places, &problem.id, &problem.path);
+            loader.report_as(problem.severity, offset, problem.message);
+        }
     }
     loader.found.sort_by_key(|(offset, diagnostic)| (*offset, diagnostic.severity != Severity::Error));
     let mut diagnostics: Vec<Diagnostic> = loader.found.into_iter().map(|(_, diagnostic)| diagnostic).collect();
-    if diagnostics.len() > MAX_DIAGNOSTICS {
-        let more = diagnostics.len() - MAX_DIAGNOSTICS;
-        diagnostics.truncate(MAX_DIAGNOSTICS);
-        if let Some(last) = diagnostics.last().cloned() {
-            diagnostics.push(Diagnostic { message: format!("and {more} more problems"), ..last });
-        }
+    if let (Some((more, severity)), Some(last)) = (loader.unlisted, diagnostics.last().cloned()) {
+        diagnostics.push(Diagnostic { severity, message: format!("and {more} more problems"), ..last });
     }
     Ok(Loaded { model: loader.model, diagnostics, lines: loader.lines })
-}
-
-/// The line on which an element begins, and the lines that it takes, for an editor. Lines count from 1.
-pub fn element_lines(text: &str, id: &ElementId) -> Option<Range<usize>> {
-    let tree = parse(text).ok()?;
-    let item = tree.root.item(id.section.name())?.value.item(id.slug.as_str())?;
-    let index = Lines::new(text);
-    Some(index.place(item.start()).0..index.place(item.value.span.end).0)
 }
 
 /// The bytes that an element's value takes.
@@ -116,8 +109,13 @@ impl<'a> Lines<'a> {
         Lines { text, starts }
     }
 
+    /// The line alone; the column has to be counted from its start, which takes long in a file of one line.
+    fn line(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start <= offset).max(1)
+    }
+
     fn place(&self, offset: usize) -> (usize, usize) {
-        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let line = self.line(offset);
         let start = self.starts[line - 1];
         let mut end = offset.min(self.text.len());
         while !self.text.is_char_boundary(end) {
@@ -131,6 +129,8 @@ struct Loader<'a> {
     text: &'a str,
     index: Lines<'a>,
     found: Vec<(usize, Diagnostic)>,
+    /// How many problems more there are than are listed, and how bad the worst of them is.
+    unlisted: Option<(usize, Severity)>,
     model: Model,
     lines: HashMap<ElementId, usize>,
 }
@@ -141,8 +141,17 @@ impl Loader<'_> {
     }
 
     fn report_as(&mut self, severity: Severity, offset: usize, message: String) {
+        if self.is_full() {
+            let (count, worst) = self.unlisted.unwrap_or((0, Severity::Warning));
+            self.unlisted = Some((count + 1, worst.max(severity)));
+            return;
+        }
         let (line, column) = self.index.place(offset);
         self.found.push((offset, Diagnostic { severity, line, column, message }));
+    }
+
+    fn is_full(&self) -> bool {
+        self.found.len() >= MAX_DIAGNOSTICS
     }
 
     /// Control characters and bidirectional overrides anywhere in the file, comments included: they change what an
@@ -209,7 +218,9 @@ impl Loader<'_> {
 
     fn unknown_name<'n>(&mut self, item: &Item, what: &str, known: impl Iterator<Item = &'n str>) {
         let name = one_line(item.name(), 40);
-        let hint = match nearest(&name, known) {
+        // What is not listed needs no hint.
+        let meant = if self.is_full() { None } else { nearest(&name, known) };
+        let hint = match meant {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => "it is kept, and means nothing to this program".into(),
         };
@@ -244,7 +255,7 @@ impl Loader<'_> {
                 }
             };
             if let Some(first) = seen.insert(name, item.start()) {
-                let line = self.index.place(first).0;
+                let line = self.index.line(first);
                 let message = format!("{} `{name}` stands here a second time, first on line {line}", section.noun());
                 self.report(item.start(), message);
                 continue;
@@ -253,7 +264,7 @@ impl Loader<'_> {
             self.names(&item.value, &section.kind());
             if let Some(element) = self.element(section, item) {
                 let id = ElementId::new(section, slug);
-                self.lines.insert(id.clone(), self.index.place(item.start()).0);
+                self.lines.insert(id.clone(), self.index.line(item.start()));
                 puts.push(crate::model::edit::Put { id, element: Some(element) });
             }
         }
@@ -356,30 +367,40 @@ impl Loader<'_> {
         }
         None
     }
+}
 
-    /// The place of a path inside an element, or of the nearest part around it that stands in the file.
-    fn locate(&self, tree: &Tree, id: &ElementId, path: &[Step]) -> Range<usize> {
-        let Some(item) = tree.root.item(id.section.name()).and_then(|item| item.value.item(id.slug.as_str())) else {
-            return tree.root.span.clone();
-        };
-        let mut value = &item.value;
-        let mut range = item.start()..item.value.span.end;
-        for step in path {
-            let next = match step {
-                Step::Field(name) => value.item(name),
-                Step::Key(name) => value.item(name),
-                Step::Index(index) => value.items().get(*index),
-            };
-            let Some(next) = next else { break };
-            value = &next.value;
-            range = match (step, path.last()) {
-                // A wrong key is shown at the key.
-                (Step::Key(_), Some(last)) if last == step => next.start()..next.value.span.end,
-                _ => value.span.clone(),
-            };
+/// Where each element stands, the first of two with one slug.
+fn places(tree: &Tree) -> HashMap<(Section, &str), &Item> {
+    let mut places = HashMap::new();
+    for item in tree.root.items() {
+        let Some(section) = Section::from_name(item.name()) else { continue };
+        for element in item.value.items() {
+            places.entry((section, element.name())).or_insert(element);
         }
-        range
     }
+    places
+}
+
+/// The place of a path inside an element, or of the nearest part around it that stands in the file.
+fn locate(tree: &Tree, places: &HashMap<(Section, &str), &Item>, id: &ElementId, path: &[Step]) -> usize {
+    let Some(item) = places.get(&(id.section, id.slug.as_str())) else { return tree.root.span.start };
+    let mut value = &item.value;
+    let mut place = item.start();
+    for step in path {
+        let next = match step {
+            Step::Field(name) => value.item(name),
+            Step::Key(name) => value.item(name),
+            Step::Index(index) => value.items().get(*index),
+        };
+        let Some(next) = next else { break };
+        value = &next.value;
+        place = match (step, path.last()) {
+            // A wrong key is shown at the key.
+            (Step::Key(_), Some(last)) if last == step => next.start(),
+            _ => value.span.start,
+        };
+    }
+    place
 }
 
 /// Overwrites a stretch with spaces; line breaks stay, so that places stay.

@@ -12,11 +12,11 @@ const HEADER: &str = "#![enable(implicit_some)]\n";
 /// Keys of the model that are no sections, in their order.
 pub(super) const HEAD_KEYS: [&str; 3] = ["format", "title", "about"];
 
-/// The canonical form of a text.
+/// The canonical form of a text. Line breaks become `\n`, but for those inside of strings, which are what they say.
 pub fn format(text: &str) -> Result<String, SyntaxError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
-    let tree = parse(&text)?;
-    Ok(Printer { text: &text, out: String::with_capacity(text.len() + text.len() / 8) }.file(&tree))
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let tree = parse(text)?;
+    Ok(Printer { text, out: String::with_capacity(text.len() + text.len() / 8) }.file(&tree))
 }
 
 /// The canonical text of a model that has no file yet.
@@ -137,7 +137,7 @@ impl Printer<'_> {
     }
 
     fn comment(&mut self, span: std::ops::Range<usize>) {
-        self.out.push_str(self.text[span].trim_end());
+        self.out.push_str(&self.text[span].trim_end().replace("\r\n", "\n"));
     }
 
     fn pad(&mut self, indent: usize) {
@@ -156,7 +156,7 @@ impl Printer<'_> {
         if body.items.is_empty() && !has_comments {
             self.close(body);
         } else if has_comments || layout.breaks(value) {
-            self.broken(value, body, indent, layout);
+            self.broken(body, indent, layout);
         } else {
             for (index, item) in body.items.iter().enumerate() {
                 if index > 0 {
@@ -169,7 +169,7 @@ impl Printer<'_> {
         }
     }
 
-    fn broken(&mut self, value: &Value, body: &Body, indent: usize, layout: Layout) {
+    fn broken(&mut self, body: &Body, indent: usize, layout: Layout) {
         self.out.push('\n');
         let mut order: Vec<&Item> = body.items.iter().collect();
         match layout {
@@ -184,7 +184,6 @@ impl Printer<'_> {
         self.stray(end_of_items..body.close, indent + 2, !body.items.is_empty());
         self.pad(indent);
         self.close(body);
-        let _ = value;
     }
 
     fn item(&mut self, item: &Item, indent: usize, layout: Layout, first: bool) {

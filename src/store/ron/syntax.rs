@@ -430,8 +430,9 @@ impl Parser<'_> {
             match self.peek() {
                 Some(b' ' | b'\t' | b'\r') => self.at += 1,
                 Some(b'/') => {
+                    let comment = self.at;
                     self.comment()?;
-                    if self.text[start..self.at].contains('\n') {
+                    if self.text[comment..self.at].contains('\n') {
                         return Ok(start);
                     }
                     tail = self.at;

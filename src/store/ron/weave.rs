@@ -6,6 +6,15 @@
 use super::print::{HEAD_KEYS, Layout, layout_of_element, quoted, root_place, value_text};
 use super::syntax::{Body, Item, Shape, SyntaxError, Value, comments, parse};
 use crate::model::{ElementId, Model, Section};
+use std::collections::{HashMap, HashSet};
+
+/// The text that is changed.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    text: &'a str,
+    /// How its lines end.
+    newline: &'static str,
+}
 
 /// The text in which `old` was found, changed so that `new` is found in it.
 pub fn weave(text: &str, old: &Model, new: &Model) -> Result<String, SyntaxError> {
@@ -13,6 +22,9 @@ pub fn weave(text: &str, old: &Model, new: &Model) -> Result<String, SyntaxError
     let Some(body) = tree.root.body() else {
         return Ok(super::print::canonical(new));
     };
+    // The first line tells for all.
+    let crlf = text.find('\n').is_some_and(|at| text[..at].ends_with('\r'));
+    let source = Source { text, newline: if crlf { "\r\n" } else { "\n" } };
     let mut edits = Edits::default();
     for (key, before, after) in [("title", &old.title, &new.title), ("about", &old.about, &new.about)] {
         if before != after {
@@ -32,7 +44,7 @@ pub fn weave(text: &str, old: &Model, new: &Model) -> Result<String, SyntaxError
         let item = tree.root.item(section.name());
         match item.and_then(|item| Some((item, item.value.body().filter(|_| is_map(&item.value))?))) {
             Some((item, inner)) => {
-                let woven = weave_section(text, item, inner, *section, &changes);
+                let woven = weave_section(source, item, inner, *section, &changes);
                 edits.0.push(Change::Replace(section.name().into(), woven));
             }
             None => {
@@ -49,7 +61,7 @@ pub fn weave(text: &str, old: &Model, new: &Model) -> Result<String, SyntaxError
         }
     }
     let place = |key: &str| root_place(key);
-    let root = rebuild(text, body, &edits, 2, 0, &place);
+    let root = rebuild(source, body, &edits, 2, 0, &place);
     Ok(format!("{}{root}{}", &text[..body.open], &text[body.close..]))
 }
 
@@ -99,17 +111,20 @@ enum Change {
     InsertSection(String, String),
 }
 
-fn weave_section(text: &str, item: &Item, body: &Body, section: Section, changes: &[Difference]) -> String {
+fn weave_section(source: Source<'_>, item: &Item, body: &Body, section: Section, changes: &[Difference]) -> String {
+    let text = source.text;
+    let known = by_name(&body.items);
     let indent = indent_of_items(text, body).unwrap_or(4);
     let mut edits = Edits::default();
     for change in changes {
-        let existing = item.value.item(&change.slug);
+        let existing = known.get(change.slug.as_str()).copied();
         edits.0.push(match (&change.before, &change.after, existing) {
             (_, None, Some(_)) => Change::Remove(change.slug.clone()),
             (_, None, None) => continue,
             (Some(before), Some(after), Some(existing)) => {
                 let layout = layout_of_element(section);
-                Change::Replace(change.slug.clone(), weave_value(text, &existing.value, before, after, indent, layout))
+                let woven = weave_value(source, &existing.value, before, after, indent, layout);
+                Change::Replace(change.slug.clone(), woven)
             }
             (_, Some(after), Some(_)) => {
                 Change::Replace(change.slug.clone(), value_text(after, indent, layout_of_element(section)))
@@ -121,12 +136,20 @@ fn weave_section(text: &str, item: &Item, body: &Body, section: Section, changes
         });
     }
     let outer = indent.saturating_sub(2);
-    let inner = rebuild_map(text, body, &edits, indent, outer);
+    let inner = rebuild_map(source, body, &edits, indent, outer);
     format!("{}{inner}{}", &text[item.value.span.start..body.open], &text[body.close..item.value.span.end])
 }
 
 /// The text of `original` changed as `before` and `after` differ; all three are the same element.
-fn weave_value(text: &str, original: &Value, before: &str, after: &str, indent: usize, layout: Layout) -> String {
+fn weave_value(
+    source: Source<'_>,
+    original: &Value,
+    before: &str,
+    after: &str,
+    indent: usize,
+    layout: Layout,
+) -> String {
+    let text = source.text;
     let replaced = || {
         // Comments inside of what is replaced as a whole are kept above it.
         let kept: String = comments(text, original.span.clone())
@@ -145,10 +168,10 @@ fn weave_value(text: &str, original: &Value, before: &str, after: &str, indent: 
             if head(text, original) != head(after, &new.root) {
                 return replaced();
             }
-            weave_items(text, original, body, (before, &old.root), (after, &new.root), indent, layout)
+            weave_items(source, original, body, (before, &old.root), (after, &new.root), indent, layout)
         }
         (Shape::Map(body), Shape::Map(_), Shape::Map(_)) => {
-            weave_items(text, original, body, (before, &old.root), (after, &new.root), indent, layout)
+            weave_items(source, original, body, (before, &old.root), (after, &new.root), indent, layout)
         }
         (Shape::List(body), Shape::List(_), Shape::List(_))
             if body.items.len() == old.root.items().len() && body.items.len() == new.root.items().len() =>
@@ -161,7 +184,7 @@ fn weave_value(text: &str, original: &Value, before: &str, after: &str, indent: 
                 if was == is {
                     out.push_str(&text[item.value.span.clone()]);
                 } else {
-                    out.push_str(&weave_value(text, &item.value, was, is, indent + 2, layout.inside("")));
+                    out.push_str(&weave_value(source, &item.value, was, is, indent + 2, layout.inside("")));
                 }
                 out.push_str(&text[item.value.span.end..item.tail]);
             }
@@ -181,7 +204,7 @@ fn head<'a>(text: &'a str, value: &Value) -> &'a str {
 }
 
 fn weave_items(
-    text: &str,
+    source: Source<'_>,
     original: &Value,
     body: &Body,
     (before, old): (&str, &Value),
@@ -189,23 +212,25 @@ fn weave_items(
     indent: usize,
     layout: Layout,
 ) -> String {
+    let text = source.text;
+    let (known, olds, news) = (by_name(&body.items), by_name(old.items()), by_name(new.items()));
     let inner_indent = indent_of_items(text, body).unwrap_or(indent + 2);
     let mut edits = Edits::default();
-    for item in old.items().iter().filter(|item| new.item(item.name()).is_none()) {
-        if original.item(item.name()).is_some() {
+    for item in old.items().iter().filter(|item| !news.contains_key(item.name())) {
+        if known.contains_key(item.name()) {
             edits.0.push(Change::Drop(item.name().to_owned()));
         }
     }
     for item in new.items() {
         let is = &after[item.value.span.clone()];
-        let was = old.item(item.name()).map(|item| &before[item.value.span.clone()]);
+        let was = olds.get(item.name()).map(|item| &before[item.value.span.clone()]);
         if was == Some(is) {
             continue;
         }
         let inside = layout.inside(item.name());
-        match (original.item(item.name()), was) {
+        match (known.get(item.name()), was) {
             (Some(existing), Some(was)) => {
-                let woven = weave_value(text, &existing.value, was, is, inner_indent, inside);
+                let woven = weave_value(source, &existing.value, was, is, inner_indent, inside);
                 edits.0.push(Change::Replace(item.name().to_owned(), woven));
             }
             (Some(_), None) => {
@@ -219,13 +244,19 @@ fn weave_items(
         }
     }
     let inner = if matches!(original.shape, Shape::Map(_)) {
-        rebuild_map(text, body, &edits, inner_indent, indent)
+        rebuild_map(source, body, &edits, inner_indent, indent)
     } else {
         let order: Vec<&str> = new.items().iter().map(Item::name).collect();
         let place = |key: &str| order.iter().position(|name| *name == key).unwrap_or(usize::MAX);
-        rebuild(text, body, &edits, inner_indent, indent, &place)
+        rebuild(source, body, &edits, inner_indent, indent, &place)
     };
     format!("{}{inner}{}", &text[original.span.start..body.open], &text[body.close..original.span.end])
+}
+
+/// The first item of each name.
+fn by_name(items: &[Item]) -> HashMap<&str, &Item> {
+    // The first of two stays, since it is put in last.
+    items.iter().rev().map(|item| (item.name(), item)).collect()
 }
 
 /// The columns before the first item, where it stands on a line of its own.
@@ -236,45 +267,70 @@ fn indent_of_items(text: &str, body: &Body) -> Option<usize> {
 }
 
 /// A map's new items go behind the last item whose key sorts before theirs.
-fn rebuild_map(text: &str, body: &Body, edits: &Edits, indent: usize, outer: usize) -> String {
-    let mut out = Tiles::new(text, body, indent, outer);
-    let mut inserts: Vec<(&str, &str)> = edits
-        .0
-        .iter()
-        .filter_map(|change| match change {
-            Change::Insert(key, whole) => Some((key.as_str(), whole.as_str())),
-            _ => None,
-        })
-        .collect();
-    inserts.sort_by_key(|(key, _)| *key);
-    let behind = |key: &str| body.items.iter().rposition(|item| item.name() < key).map_or(0, |at| at + 1);
-    out.assemble(body, edits, &inserts, &behind)
+fn rebuild_map(source: Source<'_>, body: &Body, edits: &Edits, indent: usize, outer: usize) -> String {
+    let mut inserts = edits.inserts();
+    inserts.sort_by_key(|insert| insert.key);
+    // The least key from each item on: it never falls, so that the place of a key is found by halving.
+    let mut least: Vec<&str> = body.items.iter().map(Item::name).collect();
+    for at in (1..least.len()).rev() {
+        least[at - 1] = least[at - 1].min(least[at]);
+    }
+    let behind = |key: &str| least.partition_point(|name| *name < key);
+    Tiles::new(source, body, indent, outer).assemble(body, edits, &inserts, &behind)
 }
 
 /// A record's new fields go behind the last field that precedes them in `place`.
 fn rebuild(
-    text: &str,
+    source: Source<'_>,
     body: &Body,
     edits: &Edits,
     indent: usize,
     outer: usize,
     place: &dyn Fn(&str) -> usize,
 ) -> String {
-    let mut out = Tiles::new(text, body, indent, outer);
-    let mut inserts: Vec<(&str, &str)> = edits
-        .0
-        .iter()
-        .filter_map(|change| match change {
-            Change::Insert(key, whole) | Change::InsertSection(key, whole) => Some((key.as_str(), whole.as_str())),
-            _ => None,
-        })
-        .collect();
-    inserts.sort_by_key(|(key, _)| place(key));
+    let mut inserts = edits.inserts();
+    inserts.sort_by_key(|insert| place(insert.key));
     let behind = |key: &str| {
         let own = place(key);
         body.items.iter().rposition(|item| place(item.name()) < own).map_or(0, |at| at + 1)
     };
-    out.assemble(body, edits, &inserts, &behind)
+    Tiles::new(source, body, indent, outer).assemble(body, edits, &inserts, &behind)
+}
+
+/// A new item of a container.
+struct Insert<'a> {
+    key: &'a str,
+    whole: &'a str,
+    /// Whether it stands behind an empty line.
+    is_section: bool,
+}
+
+impl Edits {
+    fn inserts(&self) -> Vec<Insert<'_>> {
+        let mut inserts = Vec::new();
+        for change in &self.0 {
+            match change {
+                Change::Insert(key, whole) => inserts.push(Insert { key, whole, is_section: false }),
+                Change::InsertSection(key, whole) => inserts.push(Insert { key, whole, is_section: true }),
+                Change::Replace(..) | Change::Drop(_) | Change::Remove(_) => {}
+            }
+        }
+        inserts
+    }
+
+    /// What happens to items that are there, by their names.
+    fn by_name(&self) -> HashMap<&str, &Change> {
+        let mut changes = HashMap::new();
+        for change in &self.0 {
+            match change {
+                Change::Replace(key, _) | Change::Drop(key) | Change::Remove(key) => {
+                    changes.insert(key.as_str(), change);
+                }
+                Change::Insert(..) | Change::InsertSection(..) => {}
+            }
+        }
+        changes
+    }
 }
 
 /// The inside of a container, put together from tiles.
@@ -283,60 +339,74 @@ struct Tiles<'a> {
     out: String,
     /// Whether items stand on lines of their own.
     lines: bool,
+    /// Whether a comment was written last that reaches to the end of its line.
+    open_comment: bool,
     indent: usize,
     outer: usize,
     newline: &'static str,
 }
 
 impl<'a> Tiles<'a> {
-    fn new(text: &'a str, body: &Body, indent: usize, outer: usize) -> Tiles<'a> {
-        let inside = &text[body.open..body.close];
-        let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    fn new(source: Source<'a>, body: &Body, indent: usize, outer: usize) -> Tiles<'a> {
+        let Source { text, newline } = source;
         // An empty container may grow lines; one that holds items on one line keeps its style.
-        let lines = inside.contains('\n') || body.items.is_empty();
-        Tiles { text, out: String::new(), lines, indent, outer, newline }
+        let lines = text[body.open..body.close].contains('\n') || body.items.is_empty();
+        Tiles { text, out: String::new(), lines, open_comment: false, indent, outer, newline }
     }
 
     fn assemble(
         &mut self,
         body: &Body,
         edits: &Edits,
-        inserts: &[(&str, &str)],
+        inserts: &[Insert<'_>],
         behind: &dyn Fn(&str) -> usize,
     ) -> String {
-        let mut done: Vec<&str> = Vec::new();
-        let mut next = inserts.iter().map(|(key, whole)| (behind(key), *whole)).peekable();
+        let changes = edits.by_name();
+        let mut done: HashSet<&str> = HashSet::new();
+        let mut next = inserts.iter().map(|insert| (behind(insert.key), insert)).peekable();
+        let mut rest = body.items.last().map_or(body.open, |item| item.tail)..body.close;
+        if body.items.is_empty() && !inserts.is_empty() {
+            // Comments in what was empty stay before what is new.
+            let head = comments(self.text, rest.clone()).last().map_or(rest.start, |comment| comment.span.end);
+            self.out.push_str(&self.text[rest.start..head]);
+            rest.start = head;
+        }
         for at in 0..=body.items.len() {
-            while let Some((_, whole)) = next.next_if(|(place, _)| *place <= at) {
-                let section = |change: &Change| matches!(change, Change::InsertSection(_, own) if own == whole);
-                if at > 0 && edits.0.iter().any(section) {
+            while let Some((_, insert)) = next.next_if(|(place, _)| *place <= at) {
+                if at > 0 && insert.is_section {
                     self.out.push_str(self.newline);
                 }
                 let more = at < body.items.len() || next.peek().is_some();
-                self.insert(whole, at == 0, more);
+                self.insert(insert.whole, at == 0, more);
             }
             let Some(item) = body.items.get(at) else { break };
             // Of two items with one key the first is the element; the second is reported, and left alone.
-            let first = !done.contains(&item.name());
-            let change = edits.0.iter().find(|change| match change {
-                Change::Replace(key, _) | Change::Drop(key) | Change::Remove(key) => first && key == item.name(),
-                Change::Insert(..) | Change::InsertSection(..) => false,
-            });
-            if change.is_some() {
-                done.push(item.name());
-            }
+            let change = changes.get(item.name()).copied().filter(|_| done.insert(item.name()));
             let more = at + 1 < body.items.len() || next.peek().is_some();
             self.tile(item, change, more);
         }
-        let rest = &self.text[body.items.last().map_or(body.open, |item| item.tail)..body.close];
+        let rest = &self.text[rest];
         if body.items.is_empty() && !inserts.is_empty() && !rest.contains('\n') {
             self.out.push_str(rest.trim_end());
             self.out.push_str(self.newline);
             self.out.extend(std::iter::repeat_n(' ', self.outer));
         } else {
-            self.out.push_str(rest);
+            self.indent = self.outer;
+            self.copy(rest);
         }
         std::mem::take(&mut self.out)
+    }
+
+    /// Text that is kept, on a line of its own where it would become part of a comment.
+    fn copy(&mut self, kept: &str) {
+        let inline = !kept.trim_start_matches([' ', '\t', '\r']).starts_with('\n');
+        if std::mem::take(&mut self.open_comment) && inline {
+            self.out.push_str(self.newline);
+            self.out.extend(std::iter::repeat_n(' ', self.indent));
+            self.out.push_str(kept.trim_start_matches([' ', '\t']));
+        } else {
+            self.out.push_str(kept);
+        }
     }
 
     fn tile(&mut self, item: &Item, change: Option<&Change>, more: bool) {
@@ -345,20 +415,19 @@ impl<'a> Tiles<'a> {
             Some(Change::Remove(_)) => {}
             Some(Change::Drop(_)) => {
                 for comment in comments(text, item.lead..item.tail) {
+                    let comment = &text[comment.span];
                     self.break_line();
-                    self.out.push_str(&text[comment.span]);
-                    if !self.lines {
-                        self.out.push_str(self.newline);
-                    }
+                    self.out.push_str(comment);
+                    self.open_comment = comment.starts_with("//");
                 }
             }
             Some(Change::Replace(_, value)) => {
-                self.out.push_str(&text[item.lead..item.value.span.start]);
+                self.copy(&text[item.lead..item.value.span.start]);
                 self.out.push_str(value);
                 self.finish(item, more);
             }
             Some(Change::Insert(..) | Change::InsertSection(..)) | None => {
-                self.out.push_str(&text[item.lead..item.value.span.end]);
+                self.copy(&text[item.lead..item.value.span.end]);
                 self.finish(item, more);
             }
         }
@@ -385,7 +454,7 @@ impl<'a> Tiles<'a> {
     }
 
     fn break_line(&mut self) {
-        if self.lines {
+        if std::mem::take(&mut self.open_comment) || self.lines {
             self.out.push_str(self.newline);
             self.out.extend(std::iter::repeat_n(' ', self.indent));
         } else if !self.out.is_empty() {
