@@ -11,6 +11,7 @@ use crate::app::toast::Tone;
 use crate::model::edit::{self, Edit, Put};
 use crate::model::graph::boundary_of;
 use crate::model::reflect::{Kind, Step, to_ron};
+use crate::model::text::counted;
 use crate::model::{Element, ElementId, Section, Slug, Text};
 
 /// Runs a command of this family. Says whether it was one.
@@ -155,8 +156,10 @@ pub fn add_fields(app: &mut App, id: &ElementId, typed: &str) {
         dataset.fields.entry(Text::new(name)).or_default();
     }
     let added = dataset.fields.len() - before;
-    let name = format!("add {added} fields to {}", app.model.title_of(id));
-    make(app, Edit::put(name, id.clone(), Element::Dataset(dataset)));
+    let name = format!("add {} to {}", counted(added, "field"), app.model.title_of(id));
+    let mut element = Element::Dataset(dataset);
+    edit::mark_by_hand(&mut element, "fields");
+    make(app, Edit::put(name, id.clone(), element));
     app.wanted = Pane::Inspector;
 }
 
@@ -219,11 +222,7 @@ fn copy(app: &mut App) {
 }
 
 fn paste(app: &mut App) {
-    let ids: Vec<ElementId> = app.copied.iter().map(|(id, _)| id.clone()).collect();
-    let (edit, made) = edit::copy(&app.model, &ids);
-    if made.is_empty() {
-        return app.toasts.say(Tone::Warning, "what was copied is not in the model any more");
-    }
+    let (edit, made) = edit::paste(&app.model, &app.copied);
     make(app, edit);
     app.select(made.into_iter().next());
     app.map.reveal = true;

@@ -16,7 +16,7 @@ use super::msg::Msg;
 use super::state::{App, Effect, Pane, Screen};
 use super::toast::Tone;
 use super::{forms, tutor::Tutor};
-use crate::model::edit::Edit;
+use crate::model::edit::{Edit, mark_changes_by_hand};
 use crate::model::text::counted;
 use crate::model::{ElementId, Model};
 
@@ -50,7 +50,11 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::Edited(id, Some(element)) => {
             app.text_changed = true;
             let name = format!("edit {}", app.model.title_of(&id));
-            make(app, Edit::put(name, id, *element));
+            let mut element = *element;
+            if let Some(before) = app.model.element(&id) {
+                mark_changes_by_hand(&before, &mut element);
+            }
+            make(app, Edit::put(name, id, element));
         }
         Msg::Edited(_, None) => app.toasts.say(Tone::Info, "nothing was changed"),
         Msg::EditedBadly(id, why) => {

@@ -99,10 +99,8 @@ fn explanation(app: &App, canvas: &mut Canvas<'_>, inner: Area, id: &ElementId, 
         Shown::Unknown => "nobody said yet; unknown is never a pass".to_owned(),
         Shown::Assumed(_) => "assumed; ! confirms it".to_owned(),
         Shown::Add => String::new(),
-        _ => match row.path.first() {
-            Some(Step::Field("title")) | Some(_) => provenance(app, id),
-            None => String::new(),
-        },
+        _ if is_by_hand(app, id, row) => "set by hand; an import leaves it alone".to_owned(),
+        _ => provenance(app, id),
     };
     let columns = usize::try_from(inner.width.max(1)).unwrap_or(1);
     let doc: Vec<String> = wrap(row.doc, columns).into_iter().take(3).collect();
@@ -110,6 +108,13 @@ fn explanation(app: &App, canvas: &mut Canvas<'_>, inner: Area, id: &ElementId, 
         canvas.text(inner.x, top + 1 + line, &text, inner.width, palette.text());
     }
     canvas.text(inner.x, inner.bottom() - 1, &says, inner.width, palette.faint());
+}
+
+/// Whether a person set the fact on an imported element.
+fn is_by_hand(app: &App, id: &ElementId, row: &FieldRow) -> bool {
+    let Some(Step::Field(field)) = row.path.first() else { return false };
+    let Some(element) = app.model.element(id) else { return false };
+    element.by_hand().iter().any(|name| name.as_str() == *field)
 }
 
 /// With nothing selected: the model as a whole.
