@@ -379,17 +379,17 @@ fn click(pty: &Pty, (row, column): (u16, u16)) {
 #[test]
 fn the_mouse_selects_opens_and_scrolls() {
     let (_home, mut pty) = clinic();
-    // The name stands in the outline and among the facts, too; on the map it stands in the middle of a box.
-    const NAME: &str = "│       Patients   ";
+    // The name stands in the outline and among the facts, too; on the map at its first level it stands in brackets.
+    const NAME: &str = "[Patients]";
     pty.press_until("\u{1b}", |seen| seen.text().contains("Datasets that each role can read"));
     go(&pty, "Patients dataset", "dataset · patients");
     pty.keys_then("k", "service · ");
     let (row, column) = pty.seen().place_of(NAME).expect("the box is out of sight");
-    click(&pty, (row, column + 9));
+    click(&pty, (row, column + 3));
     pty.wait_for("dataset · patients");
     // The wheel moves the map, and the box with it.
     let (row, column) = pty.seen().place_of(NAME).expect("the selected box is out of sight");
-    let at = format!("{};{}", column + 9, row + 1);
+    let at = format!("{};{}", column + 3, row + 1);
     pty.keys(&format!("\u{1b}[<65;{at}M"));
     pty.wait_until("the map moved up", |seen| seen.place_of(NAME).is_some_and(|(now, _)| now + 3 == row));
     pty.keys(&format!("\u{1b}[<64;{at}M"));
