@@ -578,3 +578,54 @@ fn print_pictures() {
         println!("block {low} {}", picture(block(low)));
     }
 }
+
+/// Found by chance: thirty flows and loops between two boxes.
+#[test]
+fn many_parallel_flows_and_loops_keep_the_invariants() {
+    let graph = Graph {
+        direction: Direction::Down,
+        nodes: vec![
+            Node { key: "n000".into(), size: Size::new(17, 4), boundary: None, pin: None },
+            Node { key: "n001".into(), size: Size::new(9, 4), boundary: Some(0), pin: None },
+        ],
+        boundaries: vec![
+            Boundary { key: "b000".into(), parent: None, title_width: 5 },
+            Boundary { key: "b001".into(), parent: None, title_width: 0 },
+        ],
+        edges: vec![
+            Edge { key: "e000".into(), from: 0, to: 0, label_width: 7, strand: 0 },
+            Edge { key: "e001".into(), from: 0, to: 0, label_width: 0, strand: 0 },
+            Edge { key: "e002".into(), from: 0, to: 1, label_width: 2, strand: 0 },
+            Edge { key: "e003".into(), from: 0, to: 1, label_width: 6, strand: 0 },
+            Edge { key: "e004".into(), from: 0, to: 1, label_width: 7, strand: 0 },
+            Edge { key: "e005".into(), from: 0, to: 1, label_width: 1, strand: 0 },
+            Edge { key: "e006".into(), from: 0, to: 1, label_width: 2, strand: 0 },
+            Edge { key: "e007".into(), from: 0, to: 1, label_width: 0, strand: 0 },
+            Edge { key: "e008".into(), from: 0, to: 1, label_width: 6, strand: 0 },
+            Edge { key: "e009".into(), from: 1, to: 0, label_width: 8, strand: 0 },
+            Edge { key: "e010".into(), from: 0, to: 1, label_width: 3, strand: 0 },
+            Edge { key: "e011".into(), from: 1, to: 1, label_width: 6, strand: 0 },
+            Edge { key: "e012".into(), from: 0, to: 1, label_width: 2, strand: 0 },
+            Edge { key: "e013".into(), from: 0, to: 0, label_width: 0, strand: 0 },
+            Edge { key: "e014".into(), from: 0, to: 1, label_width: 6, strand: 0 },
+            Edge { key: "e015".into(), from: 1, to: 1, label_width: 3, strand: 0 },
+            Edge { key: "e016".into(), from: 0, to: 0, label_width: 0, strand: 0 },
+            Edge { key: "e017".into(), from: 1, to: 1, label_width: 7, strand: 0 },
+            Edge { key: "e018".into(), from: 0, to: 1, label_width: 3, strand: 0 },
+            Edge { key: "e019".into(), from: 1, to: 1, label_width: 8, strand: 0 },
+            Edge { key: "e020".into(), from: 0, to: 1, label_width: 3, strand: 0 },
+            Edge { key: "e021".into(), from: 0, to: 1, label_width: 4, strand: 0 },
+            Edge { key: "e022".into(), from: 0, to: 1, label_width: 1, strand: 0 },
+            Edge { key: "e023".into(), from: 1, to: 0, label_width: 5, strand: 0 },
+            Edge { key: "e024".into(), from: 0, to: 1, label_width: 5, strand: 0 },
+            Edge { key: "e025".into(), from: 1, to: 1, label_width: 3, strand: 0 },
+            Edge { key: "e026".into(), from: 0, to: 0, label_width: 5, strand: 0 },
+            Edge { key: "e027".into(), from: 0, to: 1, label_width: 5, strand: 0 },
+            Edge { key: "e028".into(), from: 0, to: 1, label_width: 6, strand: 0 },
+            Edge { key: "e029".into(), from: 1, to: 1, label_width: 3, strand: 0 },
+        ],
+    };
+    let diagram = arrange(graph.clone());
+    check(&diagram);
+    check(&Diagram { wires: route(&graph, &diagram.placement), ..diagram });
+}

@@ -282,8 +282,7 @@ impl Search {
                 }
                 let occupancy = traffic.at(cell);
                 // A first cell may be shared, never crossed.
-                let shared = occupancy.first.source == task.trees.0 && occupancy.first.entry == side
-                    || occupancy.first.target == task.trees.1;
+                let shared = occupancy.first.is_trunk(task.trees.0, side) || occupancy.first.target == task.trees.1;
                 if !occupancy.is_empty() && (occupancy.is_crossing() || !shared) && !task.displacing {
                     continue;
                 }
@@ -333,7 +332,7 @@ impl Search {
                 }
                 let from_here = group.arms & exit.opposite().bit() != 0;
                 match mode {
-                    Exit::Trunk if group.source == task.trees.0 && group.entry == exit && from_here => {
+                    Exit::Trunk if group.is_trunk(task.trees.0, exit) && from_here => {
                         return Some(length / 2);
                     }
                     Exit::Joined if group.target == task.trees.1 && from_here => return Some(length / 2),
@@ -364,7 +363,7 @@ impl Search {
         let wall = grid.cells[cell].kind != Kind::Free;
         let occupancy = if grid.cells[cell].busy { *traffic.at(cell) } else { Occupancy::EMPTY };
         if !occupancy.is_empty() && !is_sibling(traffic, task, cell) {
-            let trunk = |group: &Group| !group.is_empty() && group.source == task.trees.0 && group.entry == direction;
+            let trunk = |group: &Group| !group.is_empty() && group.is_trunk(task.trees.0, direction);
             if let Some(group) = [&occupancy.first, &occupancy.second].into_iter().find(|group| trunk(group)) {
                 let splits = !wall && !occupancy.is_crossing() && !group.stops && group.arms.count_ones() == 2;
                 for exit in Side::ALL.into_iter().filter(|exit| *exit != direction.opposite()) {

@@ -39,6 +39,9 @@ pub(super) struct Group {
     pub target: u32,
     /// The direction in which wires of a common source come in.
     pub entry: Side,
+    /// Whether they come in from several sides: some joined others on the way to a common target. Nobody else may run
+    /// along from the common source then, since that is no common beginning for all of them.
+    pub mixed: bool,
     /// The direction in which wires of a common target go out.
     pub exit: Side,
 }
@@ -52,6 +55,7 @@ impl Group {
         source: NONE,
         target: NONE,
         entry: Side::Up,
+        mixed: false,
         exit: Side::Up,
     };
 
@@ -67,6 +71,11 @@ impl Group {
         (self.arms == level || self.arms == upright) && !self.starts && !self.stops
     }
 
+    /// Whether a wire of this tree, coming in this way, may run along with them from their common source.
+    pub fn is_trunk(&self, source: u32, entry: Side) -> bool {
+        self.source == source && self.entry == entry && !self.mixed
+    }
+
     fn add(&mut self, passage: &Passage) {
         if self.count == 0 {
             self.source = passage.source;
@@ -74,6 +83,7 @@ impl Group {
             self.entry = passage.entry;
             self.exit = passage.exit;
         }
+        self.mixed |= self.count > 0 && (self.entry != passage.entry || self.starts != passage.starts);
         if self.source != passage.source {
             self.source = NONE;
         }
