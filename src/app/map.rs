@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 pub const LAYOUT_AT_ONCE: usize = 48;
 
 /// So many boxes are laid out twice before the first picture, to choose the level.
-const SECOND_LOOK: usize = 30;
+const SECOND_LOOK: usize = 20;
 
 /// With so many flows the map says enough without the access that grants imply.
 const FLOWS_ENOUGH: usize = 5;

@@ -25,7 +25,7 @@ const WORLD: [&str; 10] = [
 ];
 
 /// What only `tui/` may name.
-const TERMINAL: [&str; 3] = ["ratatui", "crossterm", "terminal_colorsaurus"];
+const TERMINAL: [&str; 2] = ["ratatui", "crossterm"];
 
 const LONGEST_FILE: usize = 800;
 
