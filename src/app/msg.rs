@@ -3,6 +3,7 @@
 use super::config::Theme;
 use super::key::Key;
 use crate::diagram::Diagram;
+use crate::model::wording::Rewording;
 use crate::model::{Element, ElementId, Model};
 
 /// A message.
@@ -30,8 +31,9 @@ pub enum Msg {
     ChangedOnDisk,
     /// The file was read again.
     Reloaded(Box<Model>),
-    /// The person came back from the editor; nothing where nothing was changed.
-    Edited(ElementId, Option<Box<Element>>),
+    /// The person came back from the editor: what the text says, and how it is worded. Nothing where nothing was
+    /// changed.
+    Edited(ElementId, Option<Box<(Element, Rewording)>>),
     /// What came back from the editor can not be read.
     EditedBadly(ElementId, String),
     /// An earlier session left edits that were not saved: their names, and whether the file is still what they were

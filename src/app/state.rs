@@ -16,7 +16,10 @@ use crate::model::edit::{Edit, History};
 use crate::model::facts::Operation;
 use crate::model::reflect::Step;
 use crate::model::validate::{Problem, validate};
+use crate::model::wording::Wording;
 use crate::model::{Element, ElementId, Model, Slug};
+use crate::store::ron::weave;
+use crate::store::ron::wording::commented;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
@@ -100,6 +103,8 @@ pub struct Derived {
     pub direct_matrix: Matrix,
     /// What is wrong with the model as it is now.
     pub problems: Vec<Problem>,
+    /// Whether a save would change comments, where it would change no fact.
+    reworded: bool,
     revision: Option<u64>,
 }
 
@@ -183,8 +188,8 @@ pub struct App {
     pub revision: u64,
     /// The model as it stands in the file.
     pub saved: Model,
-    /// Whether the file's text was changed beyond what the model says: a comment written in the editor.
-    pub text_changed: bool,
+    /// The text of the file, which has the comments; empty where there is no file.
+    pub saved_text: String,
     /// What the file is called.
     pub file: String,
     /// What is wrong in the file, as lines to read.
@@ -252,7 +257,7 @@ impl App {
             model,
             history: History::default(),
             revision: 0,
-            text_changed: false,
+            saved_text: String::new(),
             file: file.into(),
             problems: Vec::new(),
             lines: HashMap::new(),
@@ -309,7 +314,20 @@ impl App {
 
     /// Whether there are edits that are not in the file.
     pub fn is_dirty(&self) -> bool {
-        self.text_changed || (self.revision > 0 && self.model != self.saved)
+        self.revision > 0 && (self.model != self.saved || self.is_reworded())
+    }
+
+    /// Whether the comments are other than those of the file, while the facts are the same.
+    fn is_reworded(&self) -> bool {
+        !self.model.wordings.is_empty() && self.derived.reworded
+    }
+
+    /// The texts of those elements that people commented, as a save would write them now.
+    pub fn commented(&self, ids: &[ElementId]) -> Vec<(ElementId, Wording)> {
+        match weave(&self.saved_text, &self.saved, &self.model) {
+            Ok(text) => commented(&text, ids),
+            Err(_) => Vec::new(),
+        }
     }
 
     /// The pane that has the focus: the wanted one if it is shown.
@@ -354,6 +372,9 @@ impl App {
             direct_matrix: Matrix::new(&self.model, &direct),
             effective_matrix: Matrix::new(&self.model, &effective),
             problems: validate(&self.model),
+            reworded: !self.model.wordings.is_empty()
+                && self.model == self.saved
+                && weave(&self.saved_text, &self.saved, &self.model).is_ok_and(|text| text != self.saved_text),
             direct,
             effective,
             revision: Some(self.revision),

@@ -10,6 +10,7 @@ use super::slug::Slug;
 use super::text::Text;
 use super::threats::{Attacker, Control, Decision, Scenario};
 use super::topology::{Actor, Boundary, Endpoint, Flow, Service};
+use super::wording::Wordings;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -26,6 +27,8 @@ macro_rules! sections {
             /// What it is about, in a few sentences.
             pub about: Text,
             $( $(#[doc = $doc])+ pub $field: BTreeMap<Slug, $variant>, )*
+            /// How elements are to be written where the file has them otherwise.
+            pub wordings: Wordings,
         }
 
         /// A section of the model, in the order of the file.

@@ -9,6 +9,7 @@ use super::reference::{Forgotten, Target};
 use super::reflect::Step;
 use super::slug::Slug;
 use super::text::Text;
+use super::wording::Rewording;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One place of an edit: what the element is to be, or nothing to take it out.
@@ -29,6 +30,8 @@ pub struct Edit {
     pub puts: Vec<Put>,
     /// A new title of the model, where that changes.
     pub title: Option<Text>,
+    /// Texts that people wrote and that change with it: those of elements which are taken out or written anew.
+    pub wordings: Vec<Rewording>,
 }
 
 /// Why an edit can not be made.
@@ -58,7 +61,7 @@ pub enum EditError {
 impl Edit {
     /// An edit of these elements.
     pub fn new(name: impl Into<String>, puts: Vec<Put>) -> Edit {
-        Edit { name: name.into(), puts, title: None }
+        Edit { name: name.into(), puts, title: None, wordings: Vec::new() }
     }
 
     /// Puts one element in, or changes it.
@@ -76,13 +79,18 @@ impl Edit {
         // Undone in the opposite order, so that an element named twice ends up as it was at first.
         back.reverse();
         let title = self.title.as_ref().map(|title| std::mem::replace(&mut model.title, title.clone()));
-        Edit { name: self.name.clone(), puts: back, title }
+        let wordings = self.wordings.iter().rev().map(Rewording::inverse).collect();
+        for rewording in &self.wordings {
+            model.wordings.set(&rewording.id, rewording.after.clone());
+        }
+        Edit { name: self.name.clone(), puts: back, title, wordings }
     }
 
     /// Whether it changes nothing.
     pub fn is_void(&self, model: &Model) -> bool {
         self.title.as_ref().is_none_or(|title| *title == model.title)
             && self.puts.iter().all(|put| model.element(&put.id) == put.element)
+            && self.wordings.iter().all(|rewording| rewording.before == rewording.after)
     }
 }
 

@@ -18,6 +18,7 @@ pub mod text;
 pub mod threats;
 pub mod topology;
 pub mod validate;
+pub mod wording;
 
 pub use document::{Element, ElementId, Model, Section};
 pub use reference::Target;

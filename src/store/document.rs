@@ -6,9 +6,11 @@ use super::lock::{LockError, ModelLock};
 use super::places::Places;
 use super::ron::load::element_span;
 use super::ron::syntax::{Shape, comments, parse};
+use super::ron::wording::wording;
 use super::ron::{Diagnostic, Loaded, canonical, load, weave};
 use crate::model::edit::Edit;
 use crate::model::validate::Severity;
+use crate::model::wording::Rewording;
 use crate::model::{Element, ElementId, Model};
 use std::path::{Path, PathBuf};
 
@@ -218,9 +220,14 @@ impl OpenDocument {
         Some(text[element_span(&text, id)?].to_owned())
     }
 
-    /// Takes an element's text as a person wrote it, comments included, and returns what it says. The file is not
-    /// written. The message says what is wrong with the text.
-    pub fn take_element_text(&mut self, model: &Model, id: &ElementId, written: &str) -> Result<Element, String> {
+    /// Reads an element's text as a person wrote it: what it says, and how it is worded from then on, comments
+    /// included. Nothing is changed by it. The message says what is wrong with the text.
+    pub fn read_element_text(
+        &self,
+        model: &Model,
+        id: &ElementId,
+        written: &str,
+    ) -> Result<(Element, Rewording), String> {
         let written = one_record(written)?;
         let text = weave(&self.text, self.base(), model).map_err(|error| error.to_string())?;
         let span = element_span(&text, id).ok_or_else(|| format!("{id} is not in the file any more"))?;
@@ -243,10 +250,8 @@ impl OpenDocument {
             return Err(said(diagnostic));
         }
         let element = loaded.model.element(id).ok_or_else(|| format!("{id} can not be read"))?;
-        // From here on the text with the person's comments is what later edits are woven into.
-        self.text = changed;
-        self.loaded = loaded;
-        Ok(element)
+        let rewording = Rewording { id: id.clone(), before: wording(&text, id), after: wording(&changed, id) };
+        Ok((element, rewording))
     }
 
     /// Closes without saving: the journal goes, and nothing will be offered for recovery.

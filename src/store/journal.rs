@@ -10,6 +10,7 @@ pub use super::recovery::{Recovery, recoverable};
 use crate::model::Text;
 use crate::model::edit::{Edit, Put};
 use crate::model::text::one_line;
+use crate::model::wording::Rewording;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
@@ -28,7 +29,13 @@ pub(super) enum Line {
     /// The first: which model, and the checksum of the text on which the edits build.
     Journal { format: u32, path: String, sha256: String, pid: u32, title: String },
     /// An edit.
-    Edit { name: String, title: Option<Text>, puts: Vec<Place> },
+    Edit {
+        name: String,
+        title: Option<Text>,
+        puts: Vec<Place>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        wordings: Vec<Worded>,
+    },
     /// A save is about to give the file this checksum; if it has it, all that stands above is saved.
     Saving(String),
     /// A save gave the file this checksum: all that stands above is saved.
@@ -41,6 +48,14 @@ pub(super) struct Place {
     pub(super) section: String,
     pub(super) slug: String,
     pub(super) element: Option<String>,
+}
+
+/// How an element is worded from this edit on; without a text as in the file.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Worded {
+    pub(super) section: String,
+    pub(super) slug: String,
+    pub(super) text: Option<String>,
 }
 
 /// Why a journal can not be written or replayed.
@@ -254,7 +269,17 @@ fn edit_line(edit: &Edit) -> Line {
         slug: put.id.slug.to_string(),
         element: put.element.as_ref().map(|element| element.to_ron()),
     };
-    Line::Edit { name: edit.name.clone(), title: edit.title.clone(), puts: edit.puts.iter().map(place).collect() }
+    let worded = |rewording: &Rewording| Worded {
+        section: rewording.id.section.name().to_owned(),
+        slug: rewording.id.slug.to_string(),
+        text: rewording.after.as_ref().map(|text| text.to_string()),
+    };
+    Line::Edit {
+        name: edit.name.clone(),
+        title: edit.title.clone(),
+        puts: edit.puts.iter().map(place).collect(),
+        wordings: edit.wordings.iter().map(worded).collect(),
+    }
 }
 
 fn line_text(line: &Line) -> Vec<u8> {

@@ -4,10 +4,11 @@
 //! not written to its end is no edit; anything else that makes no sense is damage, and said with its line.
 
 use super::disk::{MAX_FILE, Stamp, Sum, resolve};
-use super::journal::{FORMAT, JournalError, Line, MAX_NAME, Place};
+use super::journal::{FORMAT, JournalError, Line, MAX_NAME, Place, Worded};
 use super::places::{Places, key_of};
 use crate::model::edit::{Edit, Put};
 use crate::model::text::one_line;
+use crate::model::wording::Rewording;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read};
@@ -204,9 +205,10 @@ impl Recovery {
             }
             (Line::Journal { .. }, _) => return Err("a second journal begins here".into()),
             (_, 0) => return Err("the first line does not say what the journal is of".into()),
-            (Line::Edit { name, title, puts }, _) => {
+            (Line::Edit { name, title, puts, wordings }, _) => {
                 let puts = puts.into_iter().map(put).collect::<Result<_, _>>()?;
-                self.edits.push(Edit { name: one_line(&name, MAX_NAME), puts, title });
+                let wordings = wordings.into_iter().map(rewording).collect::<Result<_, _>>()?;
+                self.edits.push(Edit { name: one_line(&name, MAX_NAME), puts, title, wordings });
             }
             (Line::Saving(hex), _) if now != Some(sum(&hex)?) => {}
             (Line::Saving(hex) | Line::Saved(hex), _) => {
@@ -226,17 +228,27 @@ impl Drop for Recovery {
 }
 
 fn put(place: Place) -> Result<Put, String> {
-    let section = Section::from_name(&place.section);
-    let section = section.ok_or_else(|| format!("there is no section `{}`", one_line(&place.section, 40)))?;
-    let slug = Slug::new(&place.slug).map_err(|error| error.to_string())?;
+    let id = name(&place.section, &place.slug)?;
     let element = match place.element {
         None => None,
         Some(ron) => {
-            let typed = section.element_from_ron(&ron);
-            Some(typed.map_err(|error| format!("{section}/{slug}: {}", error.code))?)
+            let typed = id.section.element_from_ron(&ron);
+            Some(typed.map_err(|error| format!("{id}: {}", error.code))?)
         }
     };
-    Ok(Put { id: ElementId::new(section, slug), element })
+    Ok(Put { id, element })
+}
+
+/// The text is read where it is woven into the file, and left out where it is not one of that element.
+fn rewording(worded: Worded) -> Result<Rewording, String> {
+    let id = name(&worded.section, &worded.slug)?;
+    Ok(Rewording { id, before: None, after: worded.text.map(Into::into) })
+}
+
+fn name(section: &str, slug: &str) -> Result<ElementId, String> {
+    let section =
+        Section::from_name(section).ok_or_else(|| format!("there is no section `{}`", one_line(section, 40)))?;
+    Ok(ElementId::new(section, Slug::new(slug).map_err(|error| error.to_string())?))
 }
 
 /// Clears away the temporary files of writes that were killed, by the form of their names.

@@ -63,6 +63,7 @@ impl Session {
                 if found.severity == Severity::Error { line.with(Emphasis::Warning) } else { line }
             })
             .collect();
+        self.document.text().clone_into(&mut app.saved_text);
         let loaded = self.document.loaded();
         app.lines = app.model.ids().filter_map(|id| Some((id.clone(), loaded.line_of(&id)?))).collect();
     }
@@ -178,8 +179,8 @@ impl Session {
         };
         match run_editor(&text) {
             Ok(written) if written.trim() == text.trim() => Msg::Edited(id.clone(), None),
-            Ok(written) => match self.document.take_element_text(&app.model, id, &written) {
-                Ok(element) => Msg::Edited(id.clone(), Some(Box::new(element))),
+            Ok(written) => match self.document.read_element_text(&app.model, id, &written) {
+                Ok(read) => Msg::Edited(id.clone(), Some(Box::new(read))),
                 Err(why) => {
                     self.kept = Some((id.clone(), written));
                     Msg::EditedBadly(id.clone(), why)

@@ -9,6 +9,7 @@ use sandtable::app::key::{Code, Key, parse};
 use sandtable::app::layer::Layer;
 use sandtable::app::msg::{Mouse, MouseAction, Msg};
 use sandtable::app::state::Effect;
+use sandtable::model::wording::Rewording;
 use sandtable::tui::palette::Depth;
 
 /// A small generator, so that one seed makes one session.
@@ -85,8 +86,9 @@ fn answers(effects: Vec<Effect>, app: &App) -> Vec<Msg> {
             Effect::Save => Some(Msg::Saved),
             Effect::SaveCopy(path) => Some(Msg::SavedCopy(path.display().to_string())),
             Effect::OpenEditor(id) => {
-                let element = app.model.element(&id).map(Box::new);
-                Some(Msg::Edited(id, element))
+                let rewording = Rewording { id: id.clone(), before: None, after: None };
+                let read = app.model.element(&id).map(|element| Box::new((element, rewording)));
+                Some(Msg::Edited(id, read))
             }
             Effect::Suspend => Some(Msg::Background(Theme::Light)),
             _ => None,

@@ -20,3 +20,4 @@ mod screens;
 mod store;
 #[cfg(unix)]
 mod terminal;
+mod wording;

@@ -344,6 +344,33 @@ sed 's|^\( *\)title: "Patient at home"|\1// Said in the workshop.\n\1title: "Pat
 }
 
 #[test]
+fn a_kill_loses_no_comment() {
+    let home = Home::new(&[("clinic.ron", CLINIC)]);
+    let script = editor(
+        &home,
+        r#"sed 's|^\( *\)title: "Patient at home"|\1// Said in the workshop.\n&|' "$1" > new; cat new > "$1""#,
+    );
+    let home = home.with("EDITOR", Some(&script));
+    let mut pty = open(&home);
+    go(&pty, "Patient at home actor", "actor · patient");
+    pty.keys("E");
+    pty.wait_for("not saved");
+    pty.signal("KILL");
+    pty.exit();
+    assert_eq!(home.read("clinic.ron"), CLINIC);
+    let mut pty = home.spawn(SIZE, &["clinic.ron"], Answers::All);
+    pty.wait_for("edits that are not in the file");
+    pty.press_until("\r", |seen| seen.text().contains("not saved"));
+    pty.keys(" s");
+    pty.wait_for("saved clinic.ron");
+    let text = home.read("clinic.ron");
+    assert_eq!(text.replacen("      // Said in the workshop.\n", "", 1), CLINIC);
+    assert_ne!(text, CLINIC);
+    pty.keys("q");
+    assert_eq!(pty.exit(), 0);
+}
+
+#[test]
 fn an_editor_that_fails_changes_nothing() {
     for (script, says) in [
         ("exit 3", "the editor ended with an error"),

@@ -204,7 +204,8 @@ fn accept_text(app: &mut App) {
         },
         Ask::RenameModel => {
             let title = Some(Text::new(&text));
-            super::make(app, edit::Edit { name: format!("rename the model to {text}"), puts: Vec::new(), title });
+            let renaming = edit::Edit::new(format!("rename the model to {text}"), Vec::new());
+            super::make(app, edit::Edit { title, ..renaming });
         }
         Ask::AddFields(id) => editing::add_fields(app, &id, &text),
         Ask::AddKey(id, mut path) => {

@@ -18,6 +18,7 @@ use super::toast::Tone;
 use super::{forms, tutor::Tutor};
 use crate::model::edit::{Edit, mark_changes_by_hand};
 use crate::model::text::counted;
+use crate::model::wording::Rewording;
 use crate::model::{ElementId, Model};
 
 /// Changes the state as a message says, and returns what is to be done outside.
@@ -36,8 +37,9 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Saved => {
+            // The file has every wording now.
+            app.model.wordings.clear();
             app.saved = app.model.clone();
-            app.text_changed = false;
             app.toasts.say(Tone::Info, format!("saved {}", app.file));
         }
         Msg::SavedCopy(path) => app.toasts.say(Tone::Info, format!("saved a copy as {path}")),
@@ -47,14 +49,13 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             replace_model(app, *model, true);
             app.toasts.say(Tone::Info, format!("read {} again", app.file));
         }
-        Msg::Edited(id, Some(element)) => {
-            app.text_changed = true;
+        Msg::Edited(id, Some(read)) => {
             let name = format!("edit {}", app.model.title_of(&id));
-            let mut element = *element;
+            let (mut element, rewording) = *read;
             if let Some(before) = app.model.element(&id) {
                 mark_changes_by_hand(&before, &mut element);
             }
-            make(app, Edit::put(name, id, element));
+            make(app, Edit { wordings: vec![rewording], ..Edit::put(name, id, element) });
         }
         Msg::Edited(_, None) => app.toasts.say(Tone::Info, "nothing was changed"),
         Msg::EditedBadly(id, why) => {
@@ -99,7 +100,6 @@ fn settle(app: &mut App) {
 
 fn replace_model(app: &mut App, model: Model, is_saved: bool) {
     if is_saved {
-        app.text_changed = false;
         app.saved = model.clone();
         app.history = Default::default();
     }
@@ -114,9 +114,15 @@ fn replace_model(app: &mut App, model: Model, is_saved: bool) {
 }
 
 /// Makes an edit: remembers it, notes it in the journal, says what it was.
-fn make(app: &mut App, edit: Edit) {
+fn make(app: &mut App, mut edit: Edit) {
     if edit.is_void(&app.model) {
         return;
+    }
+    if edit.puts.iter().any(|put| put.element.is_none()) {
+        // What is taken out, and what loses a reference with it, comes back with its comments.
+        let ids: Vec<ElementId> = edit.puts.iter().map(|put| put.id.clone()).collect();
+        let commented = app.commented(&ids).into_iter();
+        edit.wordings.extend(commented.map(|(id, text)| Rewording { id, before: Some(text), after: None }));
     }
     app.toasts.say(Tone::Info, format!("{}   ({} takes it back)", edit.name, app.key(CommandId::Undo)));
     app.history.make(&mut app.model, edit.clone());

@@ -8,6 +8,7 @@ pub mod load;
 pub mod print;
 pub mod syntax;
 pub mod weave;
+pub mod wording;
 
 pub use load::{Diagnostic, Loaded, load};
 pub use print::{canonical, format};

@@ -5,15 +5,17 @@
 
 use super::print::{HEAD_KEYS, Layout, layout_of_element, quoted, root_place, value_text};
 use super::syntax::{Body, Item, Shape, SyntaxError, Value, comments, parse};
+use super::wording::reworded;
+use crate::model::wording::Wording;
 use crate::model::{ElementId, Model, Section};
 use std::collections::{HashMap, HashSet};
 
 /// The text that is changed.
 #[derive(Clone, Copy)]
-struct Source<'a> {
-    text: &'a str,
+pub(super) struct Source<'a> {
+    pub(super) text: &'a str,
     /// How its lines end.
-    newline: &'static str,
+    pub(super) newline: &'static str,
 }
 
 /// The text in which `old` was found, changed so that `new` is found in it.
@@ -50,9 +52,13 @@ pub fn weave(text: &str, old: &Model, new: &Model) -> Result<String, SyntaxError
             None => {
                 let mut block = format!("{}: {{", section.name());
                 for change in &changes {
-                    if let (slug, Some(after)) = (&change.slug, &change.after) {
-                        let value = value_text(after, 4, layout_of_element(*section));
-                        block.push_str(&format!("\n    {}: {value},", quoted(slug)));
+                    match (change.reworded(*section, 4, source.newline), &change.after) {
+                        (Some(item), _) => block.push_str(&format!("\n    {}", item.trim())),
+                        (None, Some(after)) => {
+                            let value = value_text(after, 4, layout_of_element(*section));
+                            block.push_str(&format!("\n    {}: {value},", quoted(&change.slug)));
+                        }
+                        (None, None) => {}
                     }
                 }
                 block.push_str("\n  }");
@@ -74,6 +80,15 @@ struct Difference {
     slug: String,
     before: Option<String>,
     after: Option<String>,
+    /// How people wrote it, where that is to take the place of the text of the file.
+    wording: Option<Wording>,
+}
+
+impl Difference {
+    /// The whole item as people wrote it, saying what it says now.
+    fn reworded(&self, section: Section, indent: usize, newline: &'static str) -> Option<String> {
+        reworded(self.wording.as_ref()?, &self.slug, section, self.after.as_ref()?, indent, newline)
+    }
 }
 
 fn section_changes(old: &Model, new: &Model, section: Section) -> Vec<Difference> {
@@ -85,10 +100,12 @@ fn section_changes(old: &Model, new: &Model, section: Section) -> Vec<Difference
         .filter_map(|slug| {
             let id = ElementId::new(section, slug.clone());
             let (before, after) = (old.element(&id), new.element(&id));
-            (before != after).then(|| Difference {
+            let wording = new.wordings.get(&id).filter(|_| after.is_some()).cloned();
+            (before != after || wording.is_some()).then(|| Difference {
                 slug: slug.to_string(),
                 before: before.map(|element| element.to_ron()),
                 after: after.map(|element| element.to_ron()),
+                wording,
             })
         })
         .collect()
@@ -109,6 +126,10 @@ enum Change {
     Insert(String, String),
     /// The same for a section, which stands behind an empty line.
     InsertSection(String, String),
+    /// The item becomes this text, its comments and comma included.
+    Reword(String, String),
+    /// A new item with its comments and comma: its key, and its text.
+    InsertWorded(String, String),
 }
 
 fn weave_section(source: Source<'_>, item: &Item, body: &Body, section: Section, changes: &[Difference]) -> String {
@@ -118,7 +139,18 @@ fn weave_section(source: Source<'_>, item: &Item, body: &Body, section: Section,
     let mut edits = Edits::default();
     for change in changes {
         let existing = known.get(change.slug.as_str()).copied();
+        if let Some(item) = change.reworded(section, indent, source.newline) {
+            let slug = change.slug.clone();
+            edits.0.push(if existing.is_some() {
+                Change::Reword(slug, item)
+            } else {
+                Change::InsertWorded(slug, item)
+            });
+            continue;
+        }
         edits.0.push(match (&change.before, &change.after, existing) {
+            // A wording that is none changes nothing.
+            (before, after, _) if before == after => continue,
             (_, None, Some(_)) => Change::Remove(change.slug.clone()),
             (_, None, None) => continue,
             (Some(before), Some(after), Some(existing)) => {
@@ -141,7 +173,7 @@ fn weave_section(source: Source<'_>, item: &Item, body: &Body, section: Section,
 }
 
 /// The text of `original` changed as `before` and `after` differ; all three are the same element.
-fn weave_value(
+pub(super) fn weave_value(
     source: Source<'_>,
     original: &Value,
     before: &str,
@@ -301,21 +333,35 @@ fn rebuild(
 struct Insert<'a> {
     key: &'a str,
     whole: &'a str,
-    /// Whether it stands behind an empty line.
-    is_section: bool,
+    kind: Inserted,
+}
+
+/// What a new item is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Inserted {
+    /// A key and a value.
+    Plain,
+    /// The same, behind an empty line.
+    Section,
+    /// A text with its comments and its comma.
+    Worded,
+}
+
+impl Change {
+    fn insert(&self) -> Option<Insert<'_>> {
+        let (key, whole, kind) = match self {
+            Change::Insert(key, whole) => (key, whole, Inserted::Plain),
+            Change::InsertSection(key, whole) => (key, whole, Inserted::Section),
+            Change::InsertWorded(key, whole) => (key, whole, Inserted::Worded),
+            Change::Replace(..) | Change::Drop(_) | Change::Remove(_) | Change::Reword(..) => return None,
+        };
+        Some(Insert { key, whole, kind })
+    }
 }
 
 impl Edits {
     fn inserts(&self) -> Vec<Insert<'_>> {
-        let mut inserts = Vec::new();
-        for change in &self.0 {
-            match change {
-                Change::Insert(key, whole) => inserts.push(Insert { key, whole, is_section: false }),
-                Change::InsertSection(key, whole) => inserts.push(Insert { key, whole, is_section: true }),
-                Change::Replace(..) | Change::Drop(_) | Change::Remove(_) => {}
-            }
-        }
-        inserts
+        self.0.iter().filter_map(Change::insert).collect()
     }
 
     /// What happens to items that are there, by their names.
@@ -323,10 +369,10 @@ impl Edits {
         let mut changes = HashMap::new();
         for change in &self.0 {
             match change {
-                Change::Replace(key, _) | Change::Drop(key) | Change::Remove(key) => {
+                Change::Replace(key, _) | Change::Drop(key) | Change::Remove(key) | Change::Reword(key, _) => {
                     changes.insert(key.as_str(), change);
                 }
-                Change::Insert(..) | Change::InsertSection(..) => {}
+                Change::Insert(..) | Change::InsertSection(..) | Change::InsertWorded(..) => {}
             }
         }
         changes
@@ -373,11 +419,14 @@ impl<'a> Tiles<'a> {
         }
         for at in 0..=body.items.len() {
             while let Some((_, insert)) = next.next_if(|(place, _)| *place <= at) {
-                if at > 0 && insert.is_section {
+                if at > 0 && insert.kind == Inserted::Section {
                     self.out.push_str(self.newline);
                 }
                 let more = at < body.items.len() || next.peek().is_some();
-                self.insert(insert.whole, at == 0, more);
+                match insert.kind {
+                    Inserted::Worded => self.worded(insert.whole),
+                    Inserted::Plain | Inserted::Section => self.insert(insert.whole, at == 0, more),
+                }
             }
             let Some(item) = body.items.get(at) else { break };
             // Of two items with one key the first is the element; the second is reported, and left alone.
@@ -426,7 +475,8 @@ impl<'a> Tiles<'a> {
                 self.out.push_str(value);
                 self.finish(item, more);
             }
-            Some(Change::Insert(..) | Change::InsertSection(..)) | None => {
+            Some(Change::Reword(_, whole)) => self.worded(whole),
+            Some(Change::Insert(..) | Change::InsertSection(..) | Change::InsertWorded(..)) | None => {
                 self.copy(&text[item.lead..item.value.span.end]);
                 self.finish(item, more);
             }
@@ -451,6 +501,18 @@ impl<'a> Tiles<'a> {
         if !self.lines && first && more {
             self.out.push(' ');
         }
+    }
+
+    /// An item with its comments and its comma.
+    fn worded(&mut self, whole: &str) {
+        if whole.trim_start_matches([' ', '\t', '\r']).starts_with('\n') {
+            self.out.push_str(whole);
+        } else {
+            self.break_line();
+            self.out.push_str(whole.trim_start_matches([' ', '\t']));
+        }
+        let last = comments(whole, 0..whole.len()).last().map(|comment| whole[comment.span.clone()].starts_with("//"));
+        self.open_comment = last == Some(true);
     }
 
     fn break_line(&mut self) {
