@@ -1,4 +1,5 @@
 //! What follows from a model. `fn(&Model) -> answer`: analyses never fail; they say what they do not know.
 
 pub mod access;
+pub mod condition;
 pub mod exposure;

@@ -1,5 +1,7 @@
 //! What is shipped with the program: templates and bundled models.
 
+pub mod rule;
+
 /// A template for `sandtable new`.
 #[derive(Debug, Clone, Copy)]
 pub struct Template {

@@ -2,6 +2,7 @@
 
 use super::access::{Grant, Role};
 use super::data::{Class, Dataset};
+use super::fact::Facts;
 use super::governance::{Action, Change, Obligation, Parked, View};
 use super::people::{Party, Person};
 use super::reference::Target;
@@ -134,6 +135,13 @@ macro_rules! sections {
             pub fn reflect(&self, id: &ElementId) -> Option<&dyn Reflect> {
                 match id.section { $( Section::$section => {
                     self.$field.get(&id.slug).map(|inner| inner as &dyn Reflect)
+                } ),* }
+            }
+
+            /// An element, asked for its facts.
+            pub fn facts(&self, section: Section, slug: &str) -> Option<(&Slug, &dyn Facts)> {
+                match section { $( Section::$section => {
+                    self.$field.get_key_value(slug).map(|(slug, inner)| (slug, inner as &dyn Facts))
                 } ),* }
             }
 

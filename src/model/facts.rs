@@ -1,5 +1,6 @@
 //! Values of facts: days, shares, sources, and what a grant allows (operation, fields, rows, limits).
 
+use super::fact::{self, Fact};
 use super::reflect::{Choice, Kind, Value, choice, record};
 use super::text::Text;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -12,6 +13,30 @@ pub struct Day {
     year: u16,
     month: u8,
     day: u8,
+}
+
+impl Day {
+    /// The day so many days later, or earlier where the number is negative; nothing beyond the years 0 to 9999. Days
+    /// are counted as in Hinnant, "chrono-compatible low-level date algorithms"
+    /// (<https://howardhinnant.github.io/date_algorithms.html>).
+    pub fn plus(self, days: i64) -> Option<Day> {
+        let (year, month, day) = (i64::from(self.year), i64::from(self.month), i64::from(self.day));
+        // Years begin in March, so that the leap day is the last.
+        let year = if month <= 2 { year - 1 } else { year };
+        let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        let count = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year;
+        let count = count.checked_add(days)?;
+        let (era, of_era) = (count.div_euclid(146_097), count.rem_euclid(146_097));
+        let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * shifted + 2) / 5 + 1;
+        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        let year = era.checked_mul(400)?.checked_add(year_of_era)? + i64::from(month <= 2);
+        let year = u16::try_from(year).ok().filter(|year| *year <= 9_999)?;
+        Some(Day { year, month: u8::try_from(month).ok()?, day: u8::try_from(day).ok()? })
+    }
 }
 
 impl FromStr for Day {
@@ -192,6 +217,11 @@ impl Value for Fields {
         Choice { name: "All", doc: "Every field, those added later included." },
         Choice { name: "Only([\"id\", \"name\"])", doc: "These fields." },
     ]);
+    const READ: Kind = Kind::Record(fact::fields_specs);
+
+    fn fact(&self) -> Fact<'_> {
+        Fact::Record(self)
+    }
 }
 
 /// Which rows of a dataset a grant covers.
@@ -270,6 +300,11 @@ impl Value for Rows {
         Choice { name: "Constant(\"is_public = true\")", doc: "The same rows for every caller." },
         Choice { name: "Predicate(text: \"...\", session_bound: true)", doc: "Any other condition." },
     ]);
+    const READ: Kind = Kind::Record(fact::rows_specs);
+
+    fn fact(&self) -> Fact<'_> {
+        Fact::Record(self)
+    }
 }
 
 /// What is checked of a row after it was written.
@@ -286,6 +321,11 @@ impl Value for PostCheck {
         Choice { name: "Missing", doc: "Nothing is checked: a row may be moved out of scope." },
         Choice { name: "Must(All)", doc: "The written row must satisfy this." },
     ]);
+    const READ: Kind = Kind::Record(fact::post_check_specs);
+
+    fn fact(&self) -> Fact<'_> {
+        Fact::Record(self)
+    }
 }
 
 /// A ceiling, or its absence as a known fact.
@@ -311,11 +351,45 @@ impl Value for Limit {
         Choice { name: "Unlimited", doc: "Known to have no ceiling." },
         Choice { name: "AtMost(100)", doc: "At most so many." },
     ]);
+    const READ: Kind = Kind::Number;
+
+    fn fact(&self) -> Fact<'_> {
+        fact::ceiling(*self)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_counted() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        for (from, days, to) in [
+            ("2026-11-26", 0, "2026-11-26"),
+            ("2026-12-31", 1, "2027-01-01"),
+            ("2024-02-28", 1, "2024-02-29"),
+            ("2026-02-28", 1, "2026-03-01"),
+            ("2100-02-28", 1, "2100-03-01"),
+            ("2026-01-01", 365, "2027-01-01"),
+            ("2000-01-01", 366, "2001-01-01"),
+            ("1970-01-01", 20_783, "2026-11-26"),
+        ] {
+            assert_eq!(day(from).plus(days), Some(day(to)), "{from} + {days}");
+            assert_eq!(day(to).plus(-days), Some(day(from)), "{to} - {days}");
+        }
+        assert_eq!(day("9999-12-31").plus(1), None);
+        assert_eq!(day("2026-01-01").plus(i64::MAX), None);
+        assert_eq!(day("2026-01-01").plus(i64::MIN), None);
+        // Four hundred years, one day after the other.
+        let mut at = day("1999-12-31");
+        for _ in 0..146_097 {
+            let next = at.plus(1).unwrap();
+            assert!(next > at && next.to_string().parse() == Ok(next), "{at} {next}");
+            at = next;
+        }
+        assert_eq!(at, day("2399-12-31"));
+    }
 
     #[test]
     fn days_are_checked() {

@@ -7,6 +7,7 @@ pub mod access;
 pub mod data;
 pub mod document;
 pub mod edit;
+pub mod fact;
 pub mod facts;
 pub mod governance;
 pub mod graph;

@@ -1,6 +1,7 @@
 //! References between elements: a slug that knows in which section it is looked up.
 
 use super::document::ElementId;
+use super::fact::Fact;
 use super::reflect::{Key, Kind, Step, Value, Visitor};
 use super::slug::Slug;
 use super::text::Text;
@@ -121,6 +122,8 @@ macro_rules! links {
         impl Value for $name {
             const KIND: Kind = Kind::Link($target);
 
+            fn fact(&self) -> Fact<'_> { Fact::Link($target, self.0.as_str()) }
+
             fn visit(&self, path: &mut Vec<Step>, visit: &mut Visitor<'_>) {
                 visit(path, $target, self.0.as_str());
             }
@@ -167,6 +170,10 @@ pub struct AnyLink(pub Text);
 impl Value for AnyLink {
     const KIND: Kind = Kind::Link(Target::Any);
 
+    fn fact(&self) -> Fact<'_> {
+        Fact::Link(Target::Any, self.0.as_str())
+    }
+
     fn visit(&self, path: &mut Vec<Step>, visit: &mut Visitor<'_>) {
         visit(path, Target::Any, self.0.as_str());
     }
@@ -211,6 +218,10 @@ impl Key for DrawnLink {
 
 impl Value for DrawnLink {
     const KIND: Kind = Kind::Link(Target::Drawn);
+
+    fn fact(&self) -> Fact<'_> {
+        Fact::Link(Target::Drawn, self.0.as_str())
+    }
 
     fn visit(&self, path: &mut Vec<Step>, visit: &mut Visitor<'_>) {
         visit(path, Target::Drawn, self.0.as_str());

@@ -3,6 +3,7 @@
 //! One declaration of a field (in the macros at the end) gives the struct, the file form, the inspector's row, the
 //! form's input, the completion of a misspelt name, validation of references, and what "delete" would tear apart.
 
+use super::fact::Fact;
 use super::reference::{Forgotten, Target};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -70,6 +71,8 @@ pub struct FieldSpec {
     pub doc: &'static str,
     /// What its value is.
     pub kind: Kind,
+    /// What it is to a condition that reads it: a record of facts where a person writes a variant.
+    pub read: Kind,
 }
 
 /// A way into an element: field names, map keys and list indices.
@@ -90,6 +93,12 @@ pub type Visitor<'a> = dyn FnMut(&[Step], Target, &str) + 'a;
 pub trait Value: Serialize + DeserializeOwned {
     /// Its kind.
     const KIND: Kind;
+
+    /// Its kind as conditions read it.
+    const READ: Kind = Self::KIND;
+
+    /// The fact that it is.
+    fn fact(&self) -> Fact<'_>;
 
     /// Calls `visit` with every reference inside, and the way to it.
     fn visit(&self, _path: &mut Vec<Step>, _visit: &mut Visitor<'_>) {}
@@ -119,24 +128,37 @@ pub trait Value: Serialize + DeserializeOwned {
 }
 
 macro_rules! plain_value {
-    ($($ty:ty => $kind:expr),* $(,)?) => {
-        $(impl Value for $ty { const KIND: Kind = $kind; })*
+    ($($ty:ty => $kind:expr, |$value:ident| $fact:expr;)*) => {
+        $(impl Value for $ty {
+            const KIND: Kind = $kind;
+
+            fn fact(&self) -> Fact<'_> {
+                let $value = self;
+                $fact
+            }
+        })*
     };
 }
 
 plain_value! {
-    super::text::Text => Kind::Text,
-    bool => Kind::Flag,
-    u8 => Kind::Number,
-    u32 => Kind::Number,
-    u64 => Kind::Number,
-    super::facts::Day => Kind::Day,
-    super::facts::Percent => Kind::Number,
-    (i32, i32) => Kind::Cell,
+    super::text::Text => Kind::Text, |text| Fact::Text(text.as_str());
+    bool => Kind::Flag, |flag| Fact::Flag(*flag);
+    u8 => Kind::Number, |number| Fact::Number(i64::from(*number));
+    u32 => Kind::Number, |number| Fact::Number(i64::from(*number));
+    u64 => Kind::Number, |number| Fact::Number(i64::try_from(*number).unwrap_or(i64::MAX));
+    super::facts::Day => Kind::Day, |day| Fact::Day(*day);
+    super::facts::Percent => Kind::Number, |share| Fact::Number(i64::from(share.value()));
+    // Where something is drawn is no fact that a rule may read.
+    (i32, i32) => Kind::Cell, |_cell| Fact::Unknown;
 }
 
 impl<T: Value> Value for Option<T> {
     const KIND: Kind = Kind::Optional(&T::KIND);
+    const READ: Kind = Kind::Optional(&T::READ);
+
+    fn fact(&self) -> Fact<'_> {
+        self.as_ref().map_or(Fact::Unknown, Value::fact)
+    }
 
     fn visit(&self, path: &mut Vec<Step>, visit: &mut Visitor<'_>) {
         if let Some(value) = self {
@@ -177,6 +199,11 @@ impl<T: Value> Value for Option<T> {
 
 impl<T: Value> Value for Vec<T> {
     const KIND: Kind = Kind::List(&T::KIND);
+    const READ: Kind = Kind::List(&T::READ);
+
+    fn fact(&self) -> Fact<'_> {
+        Fact::Many(self)
+    }
 
     fn visit(&self, path: &mut Vec<Step>, visit: &mut Visitor<'_>) {
         for (index, value) in self.iter().enumerate() {
@@ -246,6 +273,11 @@ impl Key for super::text::Text {
 
 impl<K: Key, T: Value> Value for BTreeMap<K, T> {
     const KIND: Kind = Kind::Map(&T::KIND);
+    const READ: Kind = Kind::Map(&T::READ);
+
+    fn fact(&self) -> Fact<'_> {
+        Fact::Many(self)
+    }
 
     fn visit(&self, path: &mut Vec<Step>, visit: &mut Visitor<'_>) {
         for (key, value) in self {
@@ -388,7 +420,16 @@ macro_rules! record {
                     name: stringify!($field),
                     doc: concat!($($doc),+),
                     kind: <$ty as $crate::model::reflect::Value>::KIND,
+                    read: <$ty as $crate::model::reflect::Value>::READ,
                 } ),*]
+            }
+        }
+
+        impl $crate::model::fact::Facts for $name {
+            fn fact(&self, place: usize) -> $crate::model::fact::Fact<'_> {
+                let getters: &[for<'m> fn(&'m $name) -> $crate::model::fact::Fact<'m>] =
+                    &[$( |record| $crate::model::reflect::Value::fact(&record.$field) ),*];
+                getters.get(place).map_or($crate::model::fact::Fact::Unknown, |getter| getter(self))
             }
         }
 
@@ -465,6 +506,10 @@ macro_rules! record {
 
         impl $crate::model::reflect::Value for $name {
             const KIND: $crate::model::reflect::Kind = $crate::model::reflect::Kind::Record($name::field_specs);
+
+            fn fact(&self) -> $crate::model::fact::Fact<'_> {
+                $crate::model::fact::Fact::Record(self)
+            }
 
             fn visit(
                 &self,
@@ -557,6 +602,10 @@ macro_rules! choice {
 
         impl $crate::model::reflect::Value for $name {
             const KIND: $crate::model::reflect::Kind = $crate::model::reflect::Kind::Choice($name::CHOICES);
+
+            fn fact(&self) -> $crate::model::fact::Fact<'_> {
+                $crate::model::fact::Fact::Text(self.name())
+            }
         }
     };
 }

@@ -4,6 +4,7 @@
 mod access;
 mod architecture;
 mod cli;
+mod condition;
 mod diagram;
 #[cfg(unix)] // It runs the examples in a shell.
 mod docs;

@@ -1,0 +1,348 @@
+//! A condition on a model: true, false, or unknown with the facts that are missing.
+
+use super::check::{Condition, Op, Quantifier, TextTest};
+use super::graph::World;
+use super::schema::Access;
+use super::syntax::{Comparison, Id};
+use super::value::{Item, List, Missing, Place, PlaceStep, Value, Values, What, at_least, compare, number, truth};
+use crate::model::fact::Fact;
+use crate::model::graph::boundary_of;
+use crate::model::{ElementId, Section, Slug};
+use std::rc::Rc;
+
+/// How many steps one evaluation may take: a few hundred items may be compared with one another, a thousand may not.
+pub const MAX_STEPS: u64 = 2_000_000;
+
+/// The answer to a condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It holds.
+    Yes,
+    /// It does not.
+    No,
+    /// It depends on facts that nobody gave; on all of these together.
+    Unknown(Vec<Missing>),
+}
+
+/// Why a condition could not be asked to its end.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EvalError {
+    /// More than [`MAX_STEPS`].
+    #[error("the condition takes more than {MAX_STEPS} steps: ask fewer things of each other")]
+    TooLong,
+    /// A number that does not fit.
+    #[error("a sum leaves the range of whole numbers")]
+    Overflow,
+}
+
+/// Asks conditions, one after the other, with what one evaluation needs kept for the next.
+pub struct Evaluator<'w, 'm> {
+    pub(super) world: &'w World<'m>,
+    pub(super) steps: u64,
+    variables: Vec<Value<'m>>,
+    pub(super) missing: Vec<(Place<'m>, &'m str)>,
+}
+
+type Evaluated<'m> = Result<Value<'m>, EvalError>;
+
+impl<'w, 'm> Evaluator<'w, 'm> {
+    /// An evaluator on a world.
+    pub fn new(world: &'w World<'m>) -> Evaluator<'w, 'm> {
+        Evaluator { world, steps: 0, variables: Vec::new(), missing: Vec::new() }
+    }
+
+    /// Asks a condition of an element of its subject's section.
+    pub fn ask_element(&mut self, condition: &'m Condition, slug: &str) -> Result<Answer, EvalError> {
+        let section = condition.subject().section();
+        match section.and_then(|section| self.world.element(section, slug)) {
+            Some(value) => self.ask(condition, value),
+            None => Ok(Answer::Unknown(Vec::new())),
+        }
+    }
+
+    /// Asks a condition of the exposure fact at a place of the list with which the world was made.
+    pub fn ask_exposure(&mut self, condition: &'m Condition, at: usize) -> Result<Answer, EvalError> {
+        let value = self.world.exposure(at);
+        self.ask(condition, value)
+    }
+
+    fn ask(&mut self, condition: &'m Condition, subject: Value<'m>) -> Result<Answer, EvalError> {
+        self.start(subject);
+        Ok(match self.eval(condition, condition.root())? {
+            Value::Flag(true) => Answer::Yes,
+            Value::Flag(false) => Answer::No,
+            _ => Answer::Unknown(self.named_missing()),
+        })
+    }
+
+    /// The parts of a condition that are joined by an outermost `&&`, each with its answer: the proof in small.
+    pub fn explain(
+        &mut self,
+        condition: &'m Condition,
+        at: Result<usize, &str>,
+    ) -> Result<Vec<(&'m str, Answer)>, EvalError> {
+        let subject = match (at, condition.subject().section()) {
+            (Ok(at), _) => Some(self.world.exposure(at)),
+            (Err(slug), Some(section)) => self.world.element(section, slug),
+            (Err(_), None) => None,
+        };
+        let Some(subject) = subject else { return Ok(Vec::new()) };
+        let mut parts = Vec::new();
+        for part in condition.conjuncts() {
+            self.start(subject.clone());
+            let answer = match self.eval(condition, part)? {
+                Value::Flag(true) => Answer::Yes,
+                Value::Flag(false) => Answer::No,
+                _ => Answer::Unknown(self.named_missing()),
+            };
+            parts.push((condition.text_of(part), answer));
+        }
+        Ok(parts)
+    }
+
+    fn start(&mut self, subject: Value<'m>) {
+        self.steps = 0;
+        self.missing.clear();
+        self.variables.clear();
+        self.variables.push(subject);
+    }
+
+    fn named_missing(&self) -> Vec<Missing> {
+        let mut named: Vec<Missing> = self.missing.iter().filter_map(|(place, field)| place.missing(field)).collect();
+        named.sort();
+        named.dedup();
+        named
+    }
+
+    fn eval(&mut self, condition: &'m Condition, id: Id) -> Evaluated<'m> {
+        self.steps += 1;
+        if self.steps > MAX_STEPS {
+            return Err(EvalError::TooLong);
+        }
+        let mark = self.missing.len();
+        let value = self.term(condition, id)?;
+        if value.is_known() {
+            // What was looked at on the way did not matter.
+            self.missing.truncate(mark);
+        }
+        Ok(value)
+    }
+
+    fn term(&mut self, condition: &'m Condition, id: Id) -> Evaluated<'m> {
+        Ok(match &condition.step(id).op {
+            Op::Flag(flag) => Value::Flag(*flag),
+            Op::Number(number) => Value::Number(*number),
+            Op::Text(text) => Value::Text(text),
+            Op::List(items) => {
+                let values = items.iter().map(|item| self.eval(condition, *item)).collect::<Result<Rc<[_]>, _>>()?;
+                Value::List(List { values: Values::Own(values), whole: true })
+            }
+            Op::Variable(place) => self.variables[*place].clone(),
+            Op::Today => self.world.today.map_or(Value::Unknown, Value::Day),
+            Op::Field { of, access, name } => match self.eval(condition, *of)? {
+                Value::Item(item) => self.field(&item, *access, name),
+                _ => Value::Unknown,
+            },
+            Op::Not(inner) => match self.eval(condition, *inner)? {
+                Value::Flag(flag) => Value::Flag(!flag),
+                _ => Value::Unknown,
+            },
+            Op::Negate(inner) => match self.eval(condition, *inner)? {
+                Value::Number(number) => Value::Number(number.checked_neg().ok_or(EvalError::Overflow)?),
+                _ => Value::Unknown,
+            },
+            Op::And(parts) => self.joined(condition, parts, false)?,
+            Op::Or(parts) => self.joined(condition, parts, true)?,
+            Op::Compare(comparison, one, two) => {
+                let (one, two) = (self.eval(condition, *one)?, self.eval(condition, *two)?);
+                truth(compare(*comparison, &one, &two))
+            }
+            Op::In(one, list) => {
+                let value = self.eval(condition, *one)?;
+                let list = self.eval(condition, *list)?;
+                self.contains(&value, &list)?
+            }
+            Op::Add(one, two) => self.sum(condition, *one, *two, 1)?,
+            Op::Subtract(one, two) => self.sum(condition, *one, *two, -1)?,
+            Op::Size(of) => match self.eval(condition, *of)? {
+                Value::Text(text) => number(text.chars().count()),
+                Value::List(list) if list.whole => number(list.len()),
+                Value::List(list) => at_least(list.len()),
+                _ => Value::Unknown,
+            },
+            Op::Has(of) => match self.eval(condition, *of)? {
+                Value::Unknown => Value::Unknown,
+                Value::Text(text) => Value::Flag(!text.is_empty()),
+                Value::List(list) if list.len() == 0 => truth(list.whole.then_some(false)),
+                _ => Value::Flag(true),
+            },
+            Op::Known(of) => {
+                let known = !matches!(self.eval(condition, *of)?, Value::Unknown);
+                Value::Flag(known)
+            }
+            Op::TextTest(test, one, two) => match (self.eval(condition, *one)?, self.eval(condition, *two)?) {
+                (Value::Text(one), Value::Text(two)) => Value::Flag(match test {
+                    TextTest::StartsWith => one.starts_with(two),
+                    TextTest::EndsWith => one.ends_with(two),
+                    TextTest::Contains => one.contains(two),
+                }),
+                _ => Value::Unknown,
+            },
+            Op::Matches(of, pattern) => match self.eval(condition, *of)? {
+                Value::Text(text) => Value::Flag(pattern.is_match(text)),
+                _ => Value::Unknown,
+            },
+            Op::Quantifier { kind, list, body } => match self.eval(condition, *list)? {
+                Value::List(list) => self.quantify(condition, *kind, &list, *body)?,
+                _ => Value::Unknown,
+            },
+            Op::Call(function, arguments) => {
+                let first = self.eval(condition, arguments[0])?;
+                let second = arguments.get(1).map(|id| self.eval(condition, *id)).transpose()?;
+                self.call(*function, &first, second.as_ref())
+            }
+        })
+    }
+
+    /// `&&` and `||`: one part that decides ends it, wherever it stands; otherwise one that is unknown keeps it open.
+    fn joined(&mut self, condition: &'m Condition, parts: &[Id], decides: bool) -> Evaluated<'m> {
+        let mut open = false;
+        for part in parts {
+            match self.eval(condition, *part)? {
+                Value::Flag(flag) if flag == decides => return Ok(Value::Flag(decides)),
+                Value::Flag(_) => {}
+                _ => open = true,
+            }
+        }
+        Ok(if open { Value::Unknown } else { Value::Flag(!decides) })
+    }
+
+    fn sum(&mut self, condition: &'m Condition, one: Id, two: Id, sign: i64) -> Evaluated<'m> {
+        let (one, two) = (self.eval(condition, one)?, self.eval(condition, two)?);
+        let Value::Number(two) = two else { return Ok(Value::Unknown) };
+        let signed = two.checked_mul(sign).ok_or(EvalError::Overflow)?;
+        Ok(match one {
+            Value::Number(one) => Value::Number(one.checked_add(signed).ok_or(EvalError::Overflow)?),
+            Value::Day(day) => Value::Day(day.plus(signed).ok_or(EvalError::Overflow)?),
+            _ => Value::Unknown,
+        })
+    }
+
+    pub(super) fn miss(&mut self, place: Place<'m>, field: &'m str) -> Value<'m> {
+        self.missing.push((place, field));
+        Value::Unknown
+    }
+
+    fn field(&mut self, item: &Item<'m>, access: Access, name: &'m str) -> Value<'m> {
+        let world = self.world;
+        match (access, &item.what) {
+            (Access::Fact { place, complete }, What::Facts(facts)) => {
+                let value = self.value(facts.fact(place), item.place, name);
+                match (value, complete) {
+                    (Value::List(list), Some(complete)) => {
+                        let whole = matches!(facts.fact(complete), Fact::Flag(true));
+                        if !whole {
+                            self.missing.push((item.place, "fields_complete"));
+                        }
+                        Value::List(List { whole, ..list })
+                    }
+                    (value, _) => value,
+                }
+            }
+            (Access::Id, _) => Value::Text(item.place.slug),
+            (Access::Section, _) => Value::Text(item.place.section.name()),
+            (Access::Boundary, _) => {
+                let Ok(slug) = Slug::new(item.place.slug) else { return Value::Unknown };
+                let around = boundary_of(world.model, &ElementId::new(item.place.section, slug));
+                match around.and_then(|slug| world.element(Section::Boundaries, slug.as_str())) {
+                    Some(boundary) => boundary,
+                    None => self.miss(item.place, "boundary"),
+                }
+            }
+            (Access::Name, _) => item.name.map_or(Value::Unknown, Value::Text),
+            (Access::EntryValue, What::Plain(fact)) => self.value(*fact, item.place, name),
+            (Access::Exposure(field), What::Exposure(fact)) => self.exposure_field(item.place, fact, field),
+            _ => Value::Unknown,
+        }
+    }
+
+    pub(super) fn value(&mut self, fact: Fact<'m>, place: Place<'m>, name: &'m str) -> Value<'m> {
+        match fact {
+            Fact::Unknown => self.miss(place, name),
+            Fact::Flag(flag) => Value::Flag(flag),
+            Fact::Number(number) => Value::Number(number),
+            Fact::Text(text) => Value::Text(text),
+            Fact::Day(day) => Value::Day(day),
+            Fact::Link(target, slug) => match self.world.resolve(target, slug) {
+                Some(element) => element,
+                None => self.miss(place, name),
+            },
+            Fact::Record(facts) => {
+                Value::Item(Item { what: What::Facts(facts), place: place.at(PlaceStep::Name(name)), name: None })
+            }
+            Fact::Many(many) => {
+                Value::List(List { values: Values::Facts(many, place.at(PlaceStep::Name(name))), whole: true })
+            }
+        }
+    }
+
+    fn contains(&mut self, value: &Value<'m>, list: &Value<'m>) -> Evaluated<'m> {
+        let Value::List(list) = list else { return Ok(Value::Unknown) };
+        let (mut found, mut open, mut count) = (false, false, 0);
+        list.each(self, &mut |_, item| {
+            count += 1;
+            match compare(Comparison::Equal, value, &item) {
+                Some(true) => found = true,
+                Some(false) => {}
+                None => open = true,
+            }
+            Ok(!found)
+        })?;
+        self.steps += count;
+        Ok(if found { Value::Flag(true) } else { truth((!open && list.whole).then_some(false)) })
+    }
+
+    fn quantify(&mut self, condition: &'m Condition, kind: Quantifier, list: &List<'m>, body: Id) -> Evaluated<'m> {
+        let (mut yes, mut open) = (0_u32, false);
+        let mut values = Vec::new();
+        list.each(self, &mut |this, item| {
+            this.variables.push(item.clone());
+            let value = this.eval(condition, body);
+            this.variables.pop();
+            let value = value?;
+            if kind == Quantifier::Map {
+                values.push(value);
+                return Ok(true);
+            }
+            match value {
+                Value::Flag(true) => {
+                    yes += 1;
+                    if kind == Quantifier::Filter {
+                        values.push(item);
+                    }
+                }
+                Value::Flag(false) if kind == Quantifier::All => {
+                    yes = u32::MAX;
+                    return Ok(false);
+                }
+                Value::Flag(false) => {}
+                _ => open = true,
+            }
+            Ok(match kind {
+                Quantifier::Exists => yes == 0,
+                Quantifier::ExistsOne => yes < 2,
+                _ => true,
+            })
+        })?;
+        // What is not in the list as far as it is known may be in the rest of it.
+        let open = open || !list.whole;
+        Ok(match kind {
+            Quantifier::Exists => truth(if yes > 0 { Some(true) } else { (!open).then_some(false) }),
+            Quantifier::All => truth(if yes == u32::MAX { Some(false) } else { (!open).then_some(true) }),
+            Quantifier::ExistsOne => truth(if yes > 1 { Some(false) } else { (!open).then_some(yes == 1) }),
+            Quantifier::Filter | Quantifier::Map => {
+                Value::List(List { values: Values::Own(values.into()), whole: !open })
+            }
+        })
+    }
+}

@@ -1,0 +1,276 @@
+//! What conditions read beyond the declared facts: exposure, classes, boundaries, flows, controls.
+
+use super::eval::Evaluator;
+use super::schema::{ExposureField, Function};
+use super::syntax::Comparison;
+use super::value::{Item, List, Place, PlaceStep, Value, Values, What, compare, own, ranked, truth};
+use crate::analysis::access::{Fact as Exposed, Way};
+use crate::analysis::exposure::{classes_of_fact, rank_of};
+use crate::library::rule::Subject;
+use crate::model::fact::Fact;
+use crate::model::facts::{Day, Fields, Operation};
+use crate::model::graph::boundary_chain;
+use crate::model::reference::Target;
+use crate::model::{ElementId, Model, Section, Slug};
+use std::collections::HashMap;
+
+/// What conditions are asked of: a model, its effective exposure facts, the day.
+pub struct World<'m> {
+    pub(super) model: &'m Model,
+    exposures: &'m [Exposed],
+    pub(super) today: Option<Day>,
+    /// Places in `exposures` by dataset, endpoint and role.
+    exposed: HashMap<(Section, &'m str), Vec<usize>>,
+    flows_from: HashMap<&'m str, Vec<&'m Slug>>,
+    flows_to: HashMap<&'m str, Vec<&'m Slug>>,
+    guards: HashMap<ElementId, Vec<&'m Slug>>,
+}
+
+impl<'m> World<'m> {
+    /// A model with the facts that [`effective`](crate::analysis::access::effective) finds in it. Without a day,
+    /// conditions on `today` are unknown.
+    pub fn new(model: &'m Model, exposures: &'m [Exposed], today: Option<Day>) -> World<'m> {
+        let mut exposed: HashMap<(Section, &str), Vec<usize>> = HashMap::new();
+        for (at, fact) in exposures.iter().enumerate() {
+            exposed.entry((Section::Roles, fact.role.as_str())).or_default().push(at);
+            exposed.entry((Section::Endpoints, fact.endpoint.as_str())).or_default().push(at);
+            if let Some(dataset) = &fact.dataset {
+                exposed.entry((Section::Datasets, dataset.as_str())).or_default().push(at);
+            }
+        }
+        let (mut flows_from, mut flows_to): (HashMap<&str, Vec<&Slug>>, HashMap<&str, Vec<&Slug>>) = Default::default();
+        for (slug, flow) in &model.flows {
+            flows_from.entry(flow.from.slug().as_str()).or_default().push(slug);
+            flows_to.entry(flow.to.slug().as_str()).or_default().push(slug);
+        }
+        let mut guards: HashMap<ElementId, Vec<&Slug>> = HashMap::new();
+        for (slug, control) in &model.controls {
+            for id in control.guards.iter().filter_map(|link| model.resolve(Target::Any, link.0.as_str())) {
+                guards.entry(id).or_default().push(slug);
+            }
+        }
+        World { model, exposures, today, exposed, flows_from, flows_to, guards }
+    }
+
+    /// The subjects of a kind, in the order of the model.
+    pub fn subjects(&self, subject: Subject) -> usize {
+        subject.section().map_or(self.exposures.len(), |section| self.model.count(section))
+    }
+
+    pub(super) fn element(&self, section: Section, slug: &str) -> Option<Value<'m>> {
+        let (slug, facts) = self.model.facts(section, slug)?;
+        let place = Place { section, slug: slug.as_str(), steps: [None; 2] };
+        Some(Value::Item(Item { what: What::Facts(facts), place, name: None }))
+    }
+
+    pub(super) fn exposure(&self, at: usize) -> Value<'m> {
+        let fact = &self.exposures[at];
+        let place = Place { section: Section::Grants, slug: fact.grant.as_str(), steps: [None; 2] };
+        Value::Item(Item { what: What::Exposure(fact), place, name: None })
+    }
+
+    pub(super) fn resolve(&self, target: Target, name: &str) -> Option<Value<'m>> {
+        let id = self.model.resolve(target, name)?;
+        self.element(id.section, id.slug.as_str())
+    }
+}
+
+impl<'m> Evaluator<'_, 'm> {
+    pub(super) fn exposure_field(&mut self, place: Place<'m>, fact: &'m Exposed, field: ExposureField) -> Value<'m> {
+        use ExposureField as F;
+        let world = self.world;
+        let element = |section, slug: &str| world.element(section, slug);
+        let known = match field {
+            F::Role => element(Section::Roles, fact.role.as_str()),
+            F::Endpoint => element(Section::Endpoints, fact.endpoint.as_str()),
+            F::Dataset => fact.dataset.as_ref().and_then(|slug| element(Section::Datasets, slug.as_str())),
+            F::Op => Some(Value::Text(fact.op.name())),
+            F::AllFields => fact.fields.as_ref().map(|fields| Value::Flag(*fields == Fields::All)),
+            F::Fields => return self.covered_fields(place, fact),
+            F::Rows => fact.rows.as_ref().map(|rows| {
+                Value::Item(Item { what: What::Facts(rows), place: place.at(PlaceStep::Name("rows")), name: None })
+            }),
+            F::Limit => fact.limit.map(|limit| match crate::model::fact::ceiling(limit) {
+                Fact::Number(number) => Value::Number(number),
+                _ => Value::Unknown,
+            }),
+            F::Aggregates => fact.aggregates.map(Value::Flag),
+            F::MaxClass => return self.class_of_exposure(fact),
+            F::Inherited => Some(Value::Flag(fact.via.len() > 1)),
+            F::ThroughRelations => Some(Value::Flag(matches!(fact.way, Way::Through(_)))),
+            F::Reachable => Some(Value::Flag(fact.way != Way::Blocked)),
+            F::BackendOnly => fact.backend_only.map(Value::Flag),
+            F::PostCheck => fact.post_check.as_ref().map(|check| {
+                Value::Item(Item {
+                    what: What::Facts(check),
+                    place: place.at(PlaceStep::Name("post_check")),
+                    name: None,
+                })
+            }),
+            F::Presets => Some(Value::List(List {
+                values: Values::Facts(&fact.presets, place.at(PlaceStep::Name("presets"))),
+                whole: true,
+            })),
+            F::Certainty => fact.certainty.map(|certainty| Value::Text(certainty.name())),
+        };
+        known.unwrap_or_else(|| {
+            let name = match field {
+                F::Dataset => "dataset",
+                F::AllFields => "fields",
+                F::Rows => "rows",
+                F::Limit => "limit",
+                F::Aggregates => "aggregates",
+                F::BackendOnly => "backend_only",
+                F::PostCheck => "post_check",
+                F::Certainty => "certainty",
+                _ => return Value::Unknown,
+            };
+            self.miss(place, name)
+        })
+    }
+
+    /// The fields that a fact covers, as the dataset describes them.
+    fn covered_fields(&mut self, place: Place<'m>, fact: &'m Exposed) -> Value<'m> {
+        let dataset = fact.dataset.as_ref().and_then(|slug| self.world.model.datasets.get_key_value(slug));
+        let Some((slug, dataset)) = dataset else { return self.miss(place, "dataset") };
+        let Some(fields) = &fact.fields else { return self.miss(place, "fields") };
+        let here = Place { section: Section::Datasets, slug: slug.as_str(), steps: [None; 2] };
+        let inside = here.at(PlaceStep::Name("fields"));
+        let mut values = Vec::new();
+        let mut whole = true;
+        for (name, field) in &dataset.fields {
+            let covered = match fields {
+                Fields::All => true,
+                Fields::Only(names) => names.contains(name),
+            };
+            if covered {
+                let place = inside.at(PlaceStep::Name(name.as_str()));
+                values.push(Value::Item(Item { what: What::Facts(field), place, name: Some(name.as_str()) }));
+            }
+        }
+        match fields {
+            Fields::All => whole = dataset.fields_complete == Some(true),
+            // A field that the dataset does not describe is covered all the same.
+            Fields::Only(names) => whole &= names.iter().all(|name| dataset.fields.contains_key(name)),
+        }
+        if !whole {
+            self.missing.push((here, "fields_complete"));
+        }
+        Value::List(List { values: Values::Own(values.into()), whole })
+    }
+
+    fn class_of_exposure(&mut self, fact: &'m Exposed) -> Value<'m> {
+        let classes = classes_of_fact(self.world.model, fact);
+        if classes.has_unknown
+            && let Some(slug) = &fact.dataset
+        {
+            self.missing.push((Place { section: Section::Datasets, slug: slug.as_str(), steps: [None; 2] }, "class"));
+        }
+        ranked(classes.highest.map(|rank| rank.rank), classes.has_unknown)
+    }
+
+    pub(super) fn call(&mut self, function: Function, first: &Value<'m>, second: Option<&Value<'m>>) -> Value<'m> {
+        let world = self.world;
+        let place = match first {
+            Value::Item(item) => Some(item.place),
+            _ => None,
+        };
+        let id = place.and_then(|place| Some(ElementId::new(place.section, Slug::new(place.slug).ok()?)));
+        match (function, first) {
+            (Function::Rank, Value::Text(name)) => self.rank(name),
+            (Function::Rank, Value::Item(item)) => self.rank(item.place.slug),
+            (Function::Reaches, _) => {
+                let (Some(place), Some(Value::Text(class))) = (place, second) else { return Value::Unknown };
+                let wanted = self.rank(class);
+                self.reaches(place, &wanted)
+            }
+            (Function::MaxClass, _) => place.map_or(Value::Unknown, |place| self.class_of_dataset(place)),
+            (Function::Exposures, _) => {
+                let found = place.and_then(|place| world.exposed.get(&(place.section, place.slug)));
+                own(found.into_iter().flatten().map(|at| world.exposure(*at)))
+            }
+            (Function::Around, _) => match &id {
+                Some(id) => boundaries(world, boundary_chain(world.model, id).into_iter()),
+                None => Value::Unknown,
+            },
+            (Function::Walls, _) => place.map_or(Value::Unknown, |place| walls(world, place.slug)),
+            (Function::FlowsFrom | Function::FlowsTo, _) => {
+                let Some(place) = place else { return Value::Unknown };
+                let flows = if function == Function::FlowsFrom { &world.flows_from } else { &world.flows_to };
+                // Only nodes have flows, and their slugs are unique together.
+                let found = flows.get(place.slug).filter(|_| place.section.is_node());
+                own(found.into_iter().flatten().filter_map(|slug| world.element(Section::Flows, slug.as_str())))
+            }
+            (Function::Controls, _) => {
+                let found = id.as_ref().and_then(|id| world.guards.get(id));
+                own(found.into_iter().flatten().filter_map(|slug| world.element(Section::Controls, slug.as_str())))
+            }
+            (Function::Rank, _) => Value::Unknown,
+        }
+    }
+
+    fn rank(&mut self, class: &str) -> Value<'m> {
+        let rank = Slug::new(class).ok().and_then(|slug| rank_of(self.world.model, &slug));
+        match (rank, self.world.model.facts(Section::Classes, class)) {
+            (Some(rank), _) => Value::Number(i64::from(rank.rank)),
+            (None, Some((slug, _))) => {
+                self.miss(Place { section: Section::Classes, slug: slug.as_str(), steps: [None; 2] }, "rank")
+            }
+            (None, None) => Value::Unknown,
+        }
+    }
+
+    fn class_of_dataset(&mut self, place: Place<'m>) -> Value<'m> {
+        let Some(dataset) = self.world.model.datasets.get(place.slug) else { return Value::Unknown };
+        let rank = |link: &crate::model::reference::ClassLink| rank_of(self.world.model, link.slug());
+        let own = dataset.class.as_ref().and_then(rank);
+        let of_fields =
+            dataset.fields.values().map(|field| field.class.as_ref().and_then(rank).or_else(|| own.clone()));
+        let mut open = own.is_none() && dataset.fields_complete != Some(true);
+        let mut highest = own.clone();
+        for rank in of_fields {
+            open |= rank.is_none();
+            highest = highest.max(rank);
+        }
+        if open {
+            self.missing.push((place, "class"));
+        }
+        ranked(highest.map(|rank| rank.rank), open)
+    }
+
+    fn reaches(&mut self, place: Place<'m>, wanted: &Value<'m>) -> Value<'m> {
+        let world = self.world;
+        let mut open = false;
+        for at in world.exposed.get(&(place.section, place.slug)).into_iter().flatten() {
+            let fact = &world.exposures[*at];
+            if fact.op != Operation::Read || fact.way == Way::Blocked {
+                continue;
+            }
+            let class = self.class_of_exposure(fact);
+            match compare(Comparison::AtLeast, &class, wanted) {
+                Some(true) => return Value::Flag(true),
+                Some(false) => {}
+                None => open = true,
+            }
+        }
+        truth((!open).then_some(false))
+    }
+}
+
+fn boundaries<'m, 's>(world: &World<'m>, slugs: impl Iterator<Item = &'s Slug>) -> Value<'m> {
+    own(slugs.filter_map(|slug| world.element(Section::Boundaries, slug.as_str())))
+}
+
+/// The boundaries that a flow leaves, the innermost first, and then those that it enters.
+fn walls<'m>(world: &World<'m>, flow: &str) -> Value<'m> {
+    let Some(flow) = world.model.flows.get(flow) else { return Value::Unknown };
+    let chain = |slug: &Slug| world.model.node(slug.as_str()).map(|id| boundary_chain(world.model, &id));
+    let (Some(mut left), Some(mut entered)) = (chain(flow.from.slug()), chain(flow.to.slug())) else {
+        return Value::Unknown;
+    };
+    while left.last().is_some_and(|outer| entered.last() == Some(outer)) {
+        left.pop();
+        entered.pop();
+    }
+    boundaries(world, left.into_iter().chain(entered.into_iter().rev()))
+}

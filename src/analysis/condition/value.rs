@@ -1,0 +1,232 @@
+//! The values of terms while a condition is asked, where they stand in the model, and how they compare.
+
+use super::eval::{EvalError, Evaluator};
+use super::syntax::Comparison;
+use crate::analysis::access::Fact as Exposed;
+use crate::model::fact::{Fact, Facts, Many};
+use crate::model::facts::Day;
+use crate::model::{ElementId, Section, Slug};
+use std::rc::Rc;
+
+/// A fact that a condition needed and nobody gave.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Missing {
+    /// The element of which it is a fact.
+    pub element: ElementId,
+    /// The way to it, as `class` or `fields.email.class`.
+    pub field: String,
+}
+
+/// Where a value stands in the model.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'m> {
+    pub section: Section,
+    pub slug: &'m str,
+    /// The way into the element, as far as two steps.
+    pub steps: [Option<PlaceStep<'m>>; 2],
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum PlaceStep<'m> {
+    Name(&'m str),
+    Index(usize),
+}
+
+impl<'m> Place<'m> {
+    pub fn at(self, step: PlaceStep<'m>) -> Place<'m> {
+        let steps = match self.steps {
+            [None, _] => [Some(step), None],
+            [first, None] => [first, Some(step)],
+            full => full,
+        };
+        Place { steps, ..self }
+    }
+
+    pub fn missing(&self, field: &str) -> Option<Missing> {
+        let mut path = String::new();
+        for step in self.steps.iter().flatten() {
+            match step {
+                PlaceStep::Name(name) => path.push_str(name),
+                PlaceStep::Index(index) => path.push_str(&(index + 1).to_string()),
+            }
+            path.push('.');
+        }
+        path.push_str(field);
+        Some(Missing { element: ElementId::new(self.section, Slug::new(self.slug).ok()?), field: path })
+    }
+}
+
+/// What an item is.
+#[derive(Clone, Copy)]
+pub(super) enum What<'m> {
+    Facts(&'m dyn Facts),
+    Exposure(&'m Exposed),
+    /// An entry of a map that is no record.
+    Plain(Fact<'m>),
+}
+
+/// Something with fields.
+#[derive(Clone, Copy)]
+pub(super) struct Item<'m> {
+    pub what: What<'m>,
+    pub place: Place<'m>,
+    /// The name of an entry.
+    pub name: Option<&'m str>,
+}
+
+/// Several values. What is not `whole` may hold more.
+#[derive(Clone)]
+pub(super) struct List<'m> {
+    pub values: Values<'m>,
+    pub whole: bool,
+}
+
+#[derive(Clone)]
+pub(super) enum Values<'m> {
+    Facts(&'m dyn Many, Place<'m>),
+    Own(Rc<[Value<'m>]>),
+}
+
+#[derive(Clone)]
+pub(super) enum Value<'m> {
+    Unknown,
+    Flag(bool),
+    Number(i64),
+    /// A number of which only a lower bound is known.
+    AtLeast(i64),
+    Text(&'m str),
+    Day(Day),
+    Item(Item<'m>),
+    List(List<'m>),
+}
+
+impl Value<'_> {
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Value::Unknown | Value::AtLeast(_) | Value::List(List { whole: false, .. }))
+    }
+}
+
+pub(super) fn truth(value: Option<bool>) -> Value<'static> {
+    value.map_or(Value::Unknown, Value::Flag)
+}
+
+impl<'m> List<'m> {
+    pub fn len(&self) -> usize {
+        match &self.values {
+            Values::Facts(many, _) => many.len(),
+            Values::Own(values) => values.len(),
+        }
+    }
+
+    /// Calls `visit` with each item until that says `false` or fails.
+    pub fn each<'w>(
+        &self,
+        evaluator: &mut Evaluator<'w, 'm>,
+        visit: &mut dyn FnMut(&mut Evaluator<'w, 'm>, Value<'m>) -> Result<bool, EvalError>,
+    ) -> Result<(), EvalError> {
+        match &self.values {
+            Values::Own(values) => {
+                for value in values.iter() {
+                    if !visit(evaluator, value.clone())? {
+                        break;
+                    }
+                }
+                Ok(())
+            }
+            Values::Facts(many, place) => {
+                let (mut at, mut result) = (0, Ok(()));
+                many.each(&mut |name, fact| {
+                    let step = name.map_or(PlaceStep::Index(at), PlaceStep::Name);
+                    at += 1;
+                    let here = place.at(step);
+                    let value = match (name, fact) {
+                        (_, Fact::Record(facts)) => Value::Item(Item { what: What::Facts(facts), place: here, name }),
+                        (Some(_), fact) => Value::Item(Item { what: What::Plain(fact), place: here, name }),
+                        (None, fact) => evaluator.value(fact, here, ""),
+                    };
+                    match visit(evaluator, value) {
+                        Ok(more) => more,
+                        Err(error) => {
+                            result = Err(error);
+                            false
+                        }
+                    }
+                });
+                result
+            }
+        }
+    }
+}
+
+pub(super) fn number(count: usize) -> Value<'static> {
+    Value::Number(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+pub(super) fn at_least(count: usize) -> Value<'static> {
+    Value::AtLeast(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+pub(super) fn own<'m>(values: impl Iterator<Item = Value<'m>>) -> Value<'m> {
+    Value::List(List { values: Values::Own(values.collect()), whole: true })
+}
+
+/// A rank, or what is known of it: there is no class below 1.
+pub(super) fn ranked(highest: Option<u32>, open: bool) -> Value<'static> {
+    match (highest, open) {
+        (Some(rank), false) => Value::Number(i64::from(rank)),
+        (Some(rank), true) => Value::AtLeast(i64::from(rank)),
+        (None, true) => Value::AtLeast(1),
+        // Nothing is covered.
+        (None, false) => Value::Number(0),
+    }
+}
+
+/// Compares two values; nothing where that depends on what is not known.
+pub(super) fn compare(comparison: Comparison, one: &Value<'_>, two: &Value<'_>) -> Option<bool> {
+    use Comparison as C;
+    let ordered = |ordering: std::cmp::Ordering| match comparison {
+        C::Equal => ordering.is_eq(),
+        C::NotEqual => ordering.is_ne(),
+        C::Less => ordering.is_lt(),
+        C::AtMost => ordering.is_le(),
+        C::More => ordering.is_gt(),
+        C::AtLeast => ordering.is_ge(),
+    };
+    Some(match (one, two) {
+        (Value::Flag(one), Value::Flag(two)) => ordered(one.cmp(two)),
+        (Value::Number(one), Value::Number(two)) => ordered(one.cmp(two)),
+        (Value::Text(one), Value::Text(two)) => ordered(one.cmp(two)),
+        (Value::Day(one), Value::Day(two)) => ordered(one.cmp(two)),
+        (Value::AtLeast(least), Value::Number(number)) => return bounded(comparison, *least, *number),
+        (Value::Number(number), Value::AtLeast(least)) => return bounded(mirrored(comparison), *least, *number),
+        (Value::Item(one), Value::Item(two)) => {
+            let same = |one: &Place<'_>, two: &Place<'_>| one.section == two.section && one.slug == two.slug;
+            ordered(if same(&one.place, &two.place) { std::cmp::Ordering::Equal } else { std::cmp::Ordering::Less })
+        }
+        _ => return None,
+    })
+}
+
+/// Compares a number of which only the least is known with another number.
+pub(super) fn bounded(comparison: Comparison, least: i64, number: i64) -> Option<bool> {
+    use Comparison as C;
+    match comparison {
+        C::AtLeast if least >= number => Some(true),
+        C::More if least > number => Some(true),
+        C::Less if least >= number => Some(false),
+        C::AtMost if least > number => Some(false),
+        C::Equal if least > number => Some(false),
+        C::NotEqual if least > number => Some(true),
+        _ => None,
+    }
+}
+
+pub(super) fn mirrored(comparison: Comparison) -> Comparison {
+    match comparison {
+        Comparison::Less => Comparison::More,
+        Comparison::AtMost => Comparison::AtLeast,
+        Comparison::More => Comparison::Less,
+        Comparison::AtLeast => Comparison::AtMost,
+        same => same,
+    }
+}

@@ -1,0 +1,283 @@
+//! Conditions: what they say of facts that are known, that they stay unknown where facts are missing, that mistakes are
+//! found before anything runs, and that no text and no model makes them run away.
+
+use sandtable::analysis::access::effective;
+use sandtable::analysis::condition::{Answer, EvalError, Evaluator, World, compile};
+use sandtable::library::rule::Subject;
+use sandtable::model::Model;
+use sandtable::store::ron::load;
+
+const MODEL: &str = r#"#![enable(implicit_some)]
+Model(
+  format: 1,
+  title: "Conditions",
+  boundaries: {
+    "inner": (title: "Inner", kind: Network, parent: "outer"),
+    "outer": (title: "Outer", kind: Organisation),
+  },
+  datasets: {
+    "bare": (title: "Bare"),
+    "notes": (title: "Notes", class: "internal", boundary: "inner", fields: {"text": ()}, fields_complete: true),
+    "people": (
+      title: "People",
+      boundary: "inner",
+      fields: {"email": (class: "confidential", kind: "Email"), "id": (class: "internal"), "mood": ()},
+      subjects: ["customers"],
+      subject_count: 1200,
+      encrypted_at_rest: false,
+      key_rotated: "2026-01-31",
+    ),
+  },
+  roles: {
+    "anybody": (title: "Anybody", kind: Anonymous),
+    "clerk": (title: "Clerk", kind: Named, mfa: true, inherits: ["anybody"]),
+  },
+  endpoints: {
+    "api": (title: "API", kind: Rest, path: "/v1/people", authentication: NoAuth, rate_limit: AtMost(60), page_limit: Unlimited,
+      opt_in: (rationale: "asked for"), reviews: [(kind: "security", on: "2026-02-01"), (kind: "privacy")]),
+  },
+  actors: {"visitor": (title: "Visitor")},
+  grants: {
+    "anybody-notes": (role: "anybody", endpoint: "api", op: Read, dataset: "notes", fields: All, rows: All),
+    "clerk-people": (role: "clerk", endpoint: "api", op: Read, dataset: "people", fields: Only(["id", "email"]),
+      rows: Owner("id"), limit: Unlimited),
+  },
+  flows: {
+    "in": (from: "visitor", to: "api", encrypted: true, data: ["people"]),
+    "store": (from: "api", to: "people"),
+  },
+  controls: {"limit": (title: "Limit", guards: ["api"], answers: ["X-1"], status: Implemented)},
+)
+"#;
+
+fn model() -> Model {
+    let loaded = load(MODEL).unwrap();
+    assert!(loaded.diagnostics.is_empty(), "{:?}", loaded.diagnostics);
+    loaded.model
+}
+
+fn ask(model: &Model, subject: Subject, slug: &str, text: &str) -> Result<String, String> {
+    let access = effective(model);
+    let world = World::new(model, &access.facts, "2026-11-26".parse().ok());
+    let condition = compile(text, subject).map_err(|error| format!("{}: {}", error.offset, error.message))?;
+    let mut evaluator = Evaluator::new(&world);
+    let answer = match subject {
+        Subject::Exposure => {
+            let at = access.facts.iter().position(|fact| fact.grant.as_str() == slug && fact.via.len() == 1).unwrap();
+            evaluator.ask_exposure(&condition, at)
+        }
+        _ => evaluator.ask_element(&condition, slug),
+    };
+    Ok(match answer.map_err(|error| error.to_string())? {
+        Answer::Yes => "yes".to_owned(),
+        Answer::No => "no".to_owned(),
+        Answer::Unknown(missing) => {
+            let shown: Vec<String> = missing.iter().map(|fact| format!("{} {}", fact.element, fact.field)).collect();
+            format!("unknown: {}", shown.join(", "))
+        }
+    })
+}
+
+#[test]
+fn conditions_are_answered() {
+    use Subject as S;
+    let model = model();
+    for (subject, slug, text, answer) in [
+        // Truth.
+        (S::Role, "clerk", "true && !false || false", "yes"),
+        (S::Role, "clerk", "true || role.privileged", "yes"),
+        (S::Role, "clerk", "role.privileged || true", "yes"),
+        (S::Role, "clerk", "role.privileged && false", "no"),
+        (S::Role, "clerk", "role.privileged && true", "unknown: roles/clerk privileged"),
+        (
+            S::Role,
+            "clerk",
+            "!role.privileged || role.holders > 3",
+            "unknown: roles/clerk holders, roles/clerk privileged",
+        ),
+        (S::Role, "clerk", "role.privileged == role.privileged", "unknown: roles/clerk privileged"),
+        // What decided is not asked for.
+        (S::Role, "clerk", "(role.privileged || role.mfa) && role.holders > 3", "unknown: roles/clerk holders"),
+        (S::Role, "clerk", "known(role.mfa) && !known(role.privileged)", "yes"),
+        (S::Role, "clerk", "has(role.mfa) && has(role.title) && !has(role.notes)", "yes"),
+        (S::Role, "clerk", "has(role.privileged)", "unknown: roles/clerk privileged"),
+        // Values.
+        (S::Role, "clerk", "role.kind == 'Named' && role.kind in ['Named', 'Admin'] && role.id == \"clerk\"", "yes"),
+        (S::Role, "clerk", "role.inherits.exists(other, other.kind == 'Anonymous')", "yes"),
+        (S::Dataset, "people", "dataset.subject_count >= 1000 && dataset.subject_count + 1 - 2 < 1200", "yes"),
+        (S::Dataset, "people", "-dataset.subject_count < 0", "yes"),
+        (S::Dataset, "people", "dataset.key_rotated < today - 90 && dataset.key_rotated + 365 > today", "yes"),
+        (
+            S::Dataset,
+            "people",
+            "dataset.title.startsWith('Peo') && dataset.title.endsWith('ple') && dataset.title.contains('eop')",
+            "yes",
+        ),
+        (S::Endpoint, "api", "endpoint.path.matches('^/v[0-9]+/') && size(endpoint.path) == 10", "yes"),
+        (S::Endpoint, "api", "endpoint.rate_limit <= 60 && endpoint.page_limit > 1000000", "yes"),
+        (S::Endpoint, "api", "endpoint.opt_in.rationale != ''", "yes"),
+        (S::Endpoint, "api", "endpoint.opt_in.by.title == 'x'", "unknown: endpoints/api opt_in.by"),
+        (S::Endpoint, "api", "endpoint.reviews.exists(r, r.kind == 'security' && r.on > today - 365)", "yes"),
+        (S::Endpoint, "api", "endpoint.reviews.all(r, r.on > today - 365)", "unknown: endpoints/api reviews.2.on"),
+        (S::Endpoint, "api", "endpoint.reviews.exists_one(r, r.kind == 'privacy')", "yes"),
+        (S::Endpoint, "api", "size(endpoint.reviews.filter(r, known(r.on))) == 1", "yes"),
+        (S::Endpoint, "api", "'privacy' in endpoint.reviews.map(r, r.kind)", "yes"),
+        // A list of which nobody said that it is whole is never known to lack something.
+        (S::Dataset, "people", "dataset.fields.exists(f, f.name == 'email' && f.kind == 'Email')", "yes"),
+        (
+            S::Dataset,
+            "people",
+            "dataset.fields.exists(f, f.name == 'iban')",
+            "unknown: datasets/people fields_complete",
+        ),
+        (S::Dataset, "people", "size(dataset.fields) >= 3", "yes"),
+        (S::Dataset, "people", "size(dataset.fields) == 3", "unknown: datasets/people fields_complete"),
+        (S::Dataset, "notes", "dataset.fields.exists(f, f.name == 'iban')", "no"),
+        (
+            S::Dataset,
+            "notes",
+            "dataset.fields.all(f, f.class.title == 'x')",
+            "unknown: datasets/notes fields.text.class",
+        ),
+        // Classes: of an unknown field the class may be any.
+        (S::Dataset, "people", "max_class(dataset) >= rank('confidential')", "yes"),
+        (S::Dataset, "people", "max_class(dataset) >= rank('restricted')", "unknown: datasets/people class"),
+        (S::Dataset, "people", "max_class(dataset) < rank('internal')", "no"),
+        (S::Dataset, "notes", "max_class(dataset) == rank('internal')", "yes"),
+        (S::Dataset, "bare", "max_class(dataset) >= rank('internal')", "unknown: datasets/bare class"),
+        (S::Dataset, "bare", "max_class(dataset) >= rank('secret')", "unknown: datasets/bare class"),
+        // Exposure.
+        (
+            S::Exposure,
+            "clerk-people",
+            "exposure.op == 'Read' && exposure.role.kind == 'Named' && !exposure.inherited",
+            "yes",
+        ),
+        (S::Exposure, "clerk-people", "exposure.rows.scope == 'Owner' && exposure.rows.session_bound", "yes"),
+        (S::Exposure, "clerk-people", "exposure.max_class == rank('confidential') && exposure.limit > 500", "yes"),
+        (S::Exposure, "clerk-people", "exposure.fields.exists(f, f.kind == 'Email')", "yes"),
+        (S::Exposure, "clerk-people", "exposure.aggregates", "unknown: grants/clerk-people aggregates"),
+        (S::Exposure, "clerk-people", "exposure.dataset.steward.id == 'x'", "unknown: datasets/people steward"),
+        (S::Exposure, "anybody-notes", "exposure.all_fields && exposure.endpoint.authentication == 'NoAuth'", "yes"),
+        (S::Role, "clerk", "exposures(role).exists(e, e.inherited && e.dataset.id == 'notes')", "yes"),
+        (S::Role, "clerk", "reaches(role, 'confidential') && !reaches(role, 'restricted')", "yes"),
+        (S::Role, "anybody", "reaches(role, 'confidential')", "no"),
+        (S::Dataset, "people", "size(exposures(dataset)) == 1", "yes"),
+        // The graph.
+        (S::Flow, "store", "size(walls(flow)) == 2 && walls(flow).exists(w, w.kind == 'Network')", "yes"),
+        (S::Flow, "in", "size(walls(flow)) == 0 && flow.from.section == 'actors'", "yes"),
+        (S::Flow, "in", "flow.data.exists(d, d.encrypted_at_rest == false)", "yes"),
+        (S::Flow, "in", "flow.to == flow.from", "no"),
+        (S::Flow, "store", "flow.encrypted", "unknown: flows/store encrypted"),
+        (S::Dataset, "people", "around(dataset).map(b, b.id) == around(dataset).map(b, b.id)", "unknown: "),
+        (
+            S::Dataset,
+            "people",
+            "size(around(dataset)) == 2 && size(flows_to(dataset)) == 1 && size(flows_from(dataset)) == 0",
+            "yes",
+        ),
+        (S::Endpoint, "api", "controls(endpoint).exists(c, c.status == 'Implemented' && 'X-1' in c.answers)", "yes"),
+        (S::Flow, "in", "flow.from.boundary.kind == 'Network'", "unknown: actors/visitor boundary"),
+        (S::Flow, "store", "flow.to.boundary.parent.id == 'outer' // a comment", "yes"),
+    ] {
+        assert_eq!(ask(&model, subject, slug, text).as_deref(), Ok(answer), "{text}");
+    }
+}
+
+#[test]
+fn mistakes_are_found_before_anything_runs() {
+    use Subject as S;
+    let model = model();
+    let mut wrong = Vec::new();
+    for (subject, text, says) in [
+        (S::Role, "role.privilged", "0: a role: there is no field `privilged`; did you mean `privileged`?"),
+        (S::Role, "rol.mfa", "0: there is no name `rol`; did you mean `role`?"),
+        (S::Role, "role.kind == 'Anonymus'", "13: there is no value `Anonymus`; did you mean `Anonymous`?"),
+        (
+            S::Role,
+            "role.kind in ['Admin', 'Nobody']",
+            "23: there is no value `Nobody`: there is Anonymous, Authenticated, Named, Admin, Service",
+        ),
+        (S::Role, "role.mfa == 'yes'", "0: a yes or no and a text can not be compared"),
+        (S::Role, "role.title", "0: a condition is yes or no, and this is a text: compare it with something"),
+        (S::Role, "role.title < 'b'", "0: a text has no order: use == or !=; of a class compare the rank(...)"),
+        (S::Role, "role.mfa = true", "9: `=` means nothing in a condition: did you mean `==`?"),
+        (S::Role, "role.mfa & role.mfa", "9: `&` means nothing in a condition: did you mean `&&`?"),
+        (S::Role, "1 < 2 < 3", "6: compare two values at a time, and join with &&"),
+        (S::Role, "role.mfa role.mfa", "9: `role` is not expected here: join conditions with && or ||"),
+        (S::Role, "(role.mfa", "9: a `)` is missing before the end"),
+        (S::Role, "", "0: a value is missing before the end"),
+        (S::Role, "role.", "5: a name is missing before the end"),
+        (S::Role, "role.title == 'open", "14: this text is not closed: a ' is missing"),
+        (S::Role, "role.title == '\\q'", "15: only"),
+        (S::Role, "role.inherits.exists(role, true)", "21: `role` has a meaning already: choose another name"),
+        (S::Role, "role.inherits.exists(r)", "14: write a name and a condition"),
+        (S::Role, "role.mfa.exists(r, true)", "0: a list is needed here, and this is a yes or no"),
+        (S::Role, "role.inherits.exist(r, true)", "14: there is no method `exist`; did you mean `exists`?"),
+        (S::Role, "role.title.matches('(')", "19: this is no pattern"),
+        (S::Role, "role.title.matches(role.notes)", "19: the pattern of matches is written out as a text"),
+        (S::Role, "walls(role)", "0: it is walls(flow) → list of boundary, and this gives it (role)"),
+        (S::Role, "rnk('a') > 1", "0: there is no function `rnk`; did you mean `rank`?"),
+        (S::Role, "has(role)", "4: has asks for a field: has(endpoint.owner)"),
+        (S::Role, "role == 'clerk'", "0: a role and a text can not be compared; an element's slug is its `.id`"),
+        (S::Role, "99999999999999999999 > 1", "0: `99999999999999999999` is not a whole number"),
+        (S::Role, "1x > 1", "0: `1x` is not a whole number"),
+        (S::Role, "size(role.mfa) > 1", "5: size is that of a list or a text, and this is a yes or no"),
+        (S::Role, "role.title + 'a' == 'b'", "0: only numbers and days are added, and this is a text"),
+        (S::Dataset, "dataset.key_rotated > today + today", "30: a number is needed here, and this is a day"),
+        (S::Role, "role.holders == [1, 'a']", "20: the first of the list is a number, and this is a text"),
+        (S::Role, "role.mfa ? true : false", "9: `?` is not expected here"),
+    ] {
+        let said = ask(&model, subject, "clerk", text);
+        if !said.as_ref().is_err_and(|said| said.starts_with(says)) {
+            wrong.push(format!("{text}\nexpected {says}\nfound    {said:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Long, deep and slow conditions end in an error that says so.
+#[test]
+fn hostile_conditions_end() {
+    let model = model();
+    let nested = |count: usize| format!("{}true{}", "(".repeat(count), ")".repeat(count));
+    let quantifiers = "exposures(endpoint).exists(a, ".repeat(30);
+    let mut wrong = Vec::new();
+    for (text, says) in [
+        (vec!["1"; 20_000].join(" + ") + " > 0", "a condition has at most 16 KiB"),
+        (vec!["1"; 3_000].join(" + ") + " > 0", "nests at most 64 deep"),
+        (format!("size([{}]) > 0", vec!["1"; 3_000].join(",")), "a condition has at most 2000 terms"),
+        (nested(5_000), "nests at most 64 deep"),
+        ("!".repeat(9_000) + "true", "nests at most 64 deep"),
+        ("-".repeat(9_000) + "1 > 0", "nests at most 64 deep"),
+        (format!("role{}", ".a".repeat(5_000)), "nests at most 64 deep"),
+        ("[".repeat(5_000), "nests at most 64 deep"),
+        (quantifiers, "is missing before the end"),
+        ("\u{202e}role".to_owned(), "means nothing"),
+        ("9223372036854775807 + 1 > 0".to_owned(), "leaves the range"),
+    ] {
+        let said = ask(&model, Subject::Role, "clerk", &text);
+        if !said.as_ref().is_err_and(|said| said.contains(says)) {
+            let start: String = text.chars().take(40).collect();
+            wrong.push(format!("{start}…\nexpected {says}\nfound    {said:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(ask(&model, Subject::Role, "clerk", &nested(60)).as_deref(), Ok("yes"));
+    assert_eq!(ask(&model, Subject::Role, "clerk", &vec!["true"; 900].join(" && ")).as_deref(), Ok("yes"));
+
+    // Asking every one of a thousand of every other takes too long, and says so.
+    let many: Vec<String> = (0..1_000).map(|at| format!("\"r{at}\": (title: \"R\")")).collect();
+    let reviews = vec!["(kind: \"x\")"; 1_000].join(", ");
+    let text = format!(
+        "#![enable(implicit_some)]\nModel(format: 1, title: \"Many\", roles: {{{}}}, endpoints: {{\"api\": (title: \"A\", reviews: [{reviews}])}})",
+        many.join(", ")
+    );
+    let model = load(&text).unwrap().model;
+    let pairs = "endpoint.reviews.all(a, endpoint.reviews.all(b, a.kind == b.kind))";
+    let triples = "endpoint.reviews.all(a, endpoint.reviews.all(b, endpoint.reviews.all(c, a.kind == c.kind)))";
+    assert!(ask(&model, Subject::Endpoint, "api", triples).unwrap_err().contains("takes more than"));
+    assert!(ask(&model, Subject::Endpoint, "api", pairs).is_err_and(|said| said == EvalError::TooLong.to_string()));
+    let half = "endpoint.reviews.all(a, endpoint.reviews.exists(b, a.kind == b.kind))";
+    assert_eq!(ask(&model, Subject::Endpoint, "api", half).as_deref(), Ok("yes"));
+}
