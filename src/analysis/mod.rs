@@ -3,3 +3,4 @@
 pub mod access;
 pub mod condition;
 pub mod exposure;
+pub mod threats;

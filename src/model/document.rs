@@ -21,7 +21,11 @@ pub const FORMAT: u32 = 1;
 macro_rules! sections {
     ($($(#[doc = $doc:literal])+ $field:ident : $variant:ident / $section:ident, $noun:literal;)*) => {
         /// The document: a title, and sections of elements by slug.
-        #[derive(Debug, Clone, PartialEq, Default)]
+        ///
+        /// Model files are read by the store, which reports every mistake with its place; this reads the tiny models
+        /// that are written beside rules.
+        #[derive(Debug, Clone, PartialEq, Default, serde::Deserialize)]
+        #[serde(default, deny_unknown_fields)]
         pub struct Model {
             /// What the model is called.
             pub title: Text,
@@ -29,6 +33,7 @@ macro_rules! sections {
             pub about: Text,
             $( $(#[doc = $doc])+ pub $field: BTreeMap<Slug, $variant>, )*
             /// How elements are to be written where the file has them otherwise.
+            #[serde(skip)]
             pub wordings: Wordings,
         }
 

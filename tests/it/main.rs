@@ -17,6 +17,7 @@ mod keymap;
 #[cfg(unix)]
 mod pty;
 mod report;
+mod rules;
 mod screens;
 mod store;
 #[cfg(unix)]

@@ -69,9 +69,14 @@ impl<'m> World<'m> {
         Value::Item(Item { what: What::Exposure(fact), place, name: None })
     }
 
-    pub(super) fn resolve(&self, target: Target, name: &str) -> Option<Value<'m>> {
-        let id = self.model.resolve(target, name)?;
-        self.element(id.section, id.slug.as_str())
+    pub(super) fn resolve(&self, target: Target, name: &'m str) -> Option<Value<'m>> {
+        if let Some(id) = self.model.resolve(target, name) {
+            return self.element(id.section, id.slug.as_str());
+        }
+        // Where a model has no ladder of its own, the default one holds: its classes have a rank and nothing else.
+        let on_ladder = target == Target::Class && rank_of(self.model, &Slug::new(name).ok()?).is_some();
+        let place = Place { section: Section::Classes, slug: name, steps: [None; 2] };
+        on_ladder.then_some(Value::Item(Item { what: What::Plain(Fact::Unknown), place, name: None }))
     }
 }
 
