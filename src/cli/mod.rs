@@ -11,9 +11,13 @@ mod new;
 mod open;
 mod output;
 mod render;
+mod rules;
+mod threats;
 mod tutor;
 mod validate;
 
+use crate::analysis::threats::RunError;
+use crate::library::rule::RuleError;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use output::Outcome;
@@ -40,7 +44,11 @@ enum Command {
     New(new::Args),
     Import(import::Args),
     Exposures(exposures::Args),
+    Threats(threats::ThreatArgs),
+    Explain(threats::ExplainArgs),
+    Questions(threats::QuestionArgs),
     Render(render::Args),
+    Rules(rules::Args),
     Validate(validate::Args),
     Fmt(fmt::Args),
     Tutor(tutor::Args),
@@ -92,6 +100,11 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(outcome) => outcome.code(),
         Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        // What has a place is said as `path:line:col: error: ...`, which editors can follow.
+        Err(error) if error.is::<RuleError>() || error.is::<RunError>() => {
+            output::complain(&error.to_string());
+            ExitCode::from(2)
+        }
         Err(error) => {
             output::complain(&format!("sandtable: {error:#}"));
             ExitCode::from(2)
@@ -119,7 +132,11 @@ fn run(cli: Cli) -> Result<Outcome> {
         Command::New(args) => new::run(args),
         Command::Import(args) => import::run(args),
         Command::Exposures(args) => exposures::run(args),
+        Command::Threats(args) => threats::threats(args),
+        Command::Explain(args) => threats::explain(args),
+        Command::Questions(args) => threats::ask(args),
         Command::Render(args) => render::run(args),
+        Command::Rules(args) => rules::run(args),
         Command::Validate(args) => validate::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Tutor(args) => tutor::run(args),

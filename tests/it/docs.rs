@@ -29,7 +29,7 @@ fn read(file: &str) -> String {
 }
 
 /// Compares a file with what it has to be, or writes it where `SANDTABLE_BLESS` asks for that.
-fn compare(file: &str, wanted: &str) {
+pub fn compare(file: &str, wanted: &str) {
     if std::env::var_os("SANDTABLE_BLESS").is_some() {
         std::fs::write(root().join(file), wanted).unwrap();
         return;

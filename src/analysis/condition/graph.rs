@@ -38,7 +38,8 @@ impl<'m> World<'m> {
                 exposed.entry((Section::Datasets, dataset.as_str())).or_default().push(at);
             }
         }
-        let (mut flows_from, mut flows_to): (HashMap<&str, Vec<&Slug>>, HashMap<&str, Vec<&Slug>>) = Default::default();
+        let mut flows_from: HashMap<&str, Vec<&Slug>> = HashMap::new();
+        let mut flows_to: HashMap<&str, Vec<&Slug>> = HashMap::new();
         for (slug, flow) in &model.flows {
             flows_from.entry(flow.from.slug().as_str()).or_default().push(slug);
             flows_to.entry(flow.to.slug().as_str()).or_default().push(slug);

@@ -21,7 +21,7 @@ mod value;
 pub use check::{Condition, compile};
 pub use eval::{Answer, EvalError, Evaluator, MAX_STEPS};
 pub use graph::World;
-pub use schema::{FUNCTIONS, Function, Type};
+pub use schema::{FUNCTIONS, FieldDoc, Function, Type, fields};
 pub use syntax::{MAX_DEPTH, MAX_SOURCE, MAX_TERMS};
 pub use value::Missing;
 

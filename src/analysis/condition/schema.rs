@@ -38,6 +38,33 @@ pub(super) fn type_of_subject(subject: Subject) -> Type {
     subject.section().map_or(Type::Exposure, Type::Element)
 }
 
+/// A field of what a rule is about, for the documentation.
+#[derive(Debug)]
+pub struct FieldDoc {
+    /// As a condition writes it, behind the name of the subject.
+    pub name: &'static str,
+    /// Its type, for people.
+    pub type_of: String,
+    /// What it says.
+    pub doc: &'static str,
+}
+
+/// The fields of what a rule is about, in the order of the declaration.
+pub fn fields(subject: Subject) -> Vec<FieldDoc> {
+    let extra = |extra: &Extra| FieldDoc { name: extra.name, type_of: (extra.type_of)().described(), doc: extra.doc };
+    match subject.section() {
+        None => EXPOSURE.iter().map(extra).collect(),
+        Some(section) => {
+            let declared = section.specs().iter().map(|spec| FieldDoc {
+                name: spec.name,
+                type_of: type_of_kind(&spec.read).described(),
+                doc: spec.doc.trim(),
+            });
+            std::iter::once(extra(&ID)).chain(declared).collect()
+        }
+    }
+}
+
 /// How a field is got at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
@@ -183,6 +210,19 @@ impl Type {
             Type::Record(_) => "record".to_owned(),
             Type::Entry(inner) => format!("entry with a {}", inner.shown()),
             Type::Exposure => "exposure".to_owned(),
+        }
+    }
+
+    /// The same, with the names of what is inside.
+    fn described(&self) -> String {
+        match self {
+            Type::Record(_) => format!("record of {}", self.field_names().join(", ")),
+            Type::Entry(inner) => match **inner {
+                Type::Record(_) => format!("entry of {}", self.field_names().join(", ")),
+                _ => "entry of name, value".to_owned(),
+            },
+            Type::List(inner) => format!("list: {}", inner.described()),
+            other => other.shown(),
         }
     }
 

@@ -1,0 +1,331 @@
+//! `sandtable threats`, `sandtable explain` and `sandtable questions`: what the rules say of a model, why, and what to
+//! find out next.
+
+use super::Format;
+use super::output::{Outcome, print, read_model, table};
+use super::rules::{Own, known};
+use crate::analysis::access::{Access, effective};
+use crate::analysis::condition::{Answer, Missing};
+use crate::analysis::threats::{self, Place, RuleSet, Verdict, questions};
+use crate::model::facts::Day;
+use crate::model::reference::Target;
+use crate::model::text::{counted, nearest};
+use crate::model::{ElementId, Model};
+use anyhow::{Result, anyhow};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// List what the rules find in a model
+///
+/// A rule fires, is answered by a control or by what the model says, does not apply, or can not be judged since a fact
+/// is missing; what is out of scope is listed with its reason. Only what fires is listed, and how much there is of the
+/// rest; --all lists everything but what does not apply.
+///
+/// JSON: {"threats": [{"id", "rule", "title", "place", "elements": [...], "outcome": "fires" | "answered" | "unknown" |
+/// "out_of_scope", "controls": [...], "missing": [{"element", "field"}], "reason", "likelihood", "impact"}],
+/// "totals": {"fires", "answered", "unknown", "out_of_scope"}}
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  sandtable threats models/clinic.ron\n  sandtable threats models/clinic.ron --element patients --all"
+)]
+pub struct ThreatArgs {
+    /// The model file
+    model: PathBuf,
+    /// Only this rule
+    #[arg(long)]
+    rule: Option<String>,
+    /// Only what touches this element: its slug, or section:slug
+    #[arg(long)]
+    element: Option<String>,
+    /// What is answered, unknown or out of scope as well
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    own: Own,
+    /// The day on which it is judged; without it, what depends on the day is unknown
+    #[arg(long, value_name = "DAY")]
+    today: Option<Day>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+/// Show why a rule says what it says of an element
+///
+/// Every part of the rule's conditions with its answer, and the facts that are missing where it is unknown.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  sandtable explain models/clinic.ron LC-102 patients")]
+pub struct ExplainArgs {
+    /// The model file
+    model: PathBuf,
+    /// The rule
+    rule: String,
+    /// The element: its slug, or section:slug
+    element: String,
+    #[command(flatten)]
+    own: Own,
+    /// The day on which it is judged; without it, what depends on the day is unknown
+    #[arg(long, value_name = "DAY")]
+    today: Option<Day>,
+}
+
+/// List what to find out next, what decides most first
+///
+/// Every fact that a rule needs and nobody gave. The weight is the sum, over the verdicts that wait for it, of
+/// likelihood × impact divided by the number of facts that the verdict waits for; an unknown impact counts as the
+/// highest.
+///
+/// JSON: {"questions": [{"element", "field", "weight", "decides": [rule, ...]}]}
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  sandtable questions models/clinic.ron --limit 20")]
+pub struct QuestionArgs {
+    /// The model file
+    model: PathBuf,
+    /// Only of this element: its slug, or section:slug
+    #[arg(long)]
+    element: Option<String>,
+    /// At most so many
+    #[arg(long, default_value = "40")]
+    limit: usize,
+    #[command(flatten)]
+    own: Own,
+    /// The day on which it is judged; without it, what depends on the day is unknown
+    #[arg(long, value_name = "DAY")]
+    today: Option<Day>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+/// The element that a person named.
+fn element(model: &Model, name: &str) -> Result<ElementId> {
+    model.resolve(Target::Any, name).ok_or_else(|| {
+        let links: Vec<String> = model.ids().map(|id| id.any_link()).collect();
+        let meant = nearest(name, links.iter().map(String::as_str));
+        let hint = meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+        anyhow!("there is no element `{name}`{hint} (a node by its slug, anything else as section:slug)")
+    })
+}
+
+struct Judged {
+    model: Model,
+    access: Access,
+    rules: RuleSet,
+    verdicts: Vec<Verdict>,
+}
+
+fn judge(path: &std::path::Path, own: &Own, today: Option<Day>, all: bool) -> Result<Judged> {
+    let rules = own.rules()?;
+    let model = read_model(path)?.model;
+    let access = effective(&model);
+    let verdicts = rules.judge(&model, &access, today, all)?;
+    Ok(Judged { model, access, rules, verdicts })
+}
+
+pub fn threats(args: ThreatArgs) -> Result<Outcome> {
+    let Judged { model, rules, mut verdicts, .. } = judge(&args.model, &args.own, args.today, false)?;
+    if let Some(rule) = &args.rule {
+        known(&rules, rule)?;
+        verdicts.retain(|verdict| rules.rule(verdict.rule).id == *rule);
+    }
+    if let Some(name) = &args.element {
+        let id = element(&model, name)?;
+        verdicts.retain(|verdict| verdict.place.elements().contains(&id));
+    }
+    let count = |word: &str| verdicts.iter().filter(|verdict| verdict.outcome.word() == word).count();
+    let words = ["fires", "answered", "unknown", "out_of_scope"];
+    let totals: Vec<(&str, usize)> = words.iter().map(|word| (*word, count(word))).collect();
+    verdicts.retain(|verdict| args.all || verdict.outcome == threats::Outcome::Fires);
+    // The worst first; what is equally bad stays in the order of the rules.
+    let risk =
+        |verdict: &Verdict| u32::from(rules.rule(verdict.rule).likelihood) * u32::from(verdict.impact.unwrap_or(0));
+    verdicts.sort_by_key(|verdict| std::cmp::Reverse(risk(verdict)));
+    match args.format {
+        Format::Json => {
+            let list: Vec<Value> = verdicts.iter().map(|verdict| to_json(&model, &rules, verdict)).collect();
+            let totals: serde_json::Map<String, Value> =
+                totals.into_iter().map(|(word, count)| (word.to_owned(), json!(count))).collect();
+            print(&format!("{}\n", serde_json::to_string_pretty(&json!({"threats": list, "totals": totals}))?))
+        }
+        Format::Text => {
+            let rows: Vec<Vec<String>> = verdicts
+                .iter()
+                .map(|verdict| {
+                    let rule = rules.rule(verdict.rule);
+                    vec![
+                        verdict.outcome.word().replace('_', " "),
+                        rule.id.clone(),
+                        place_words(&model, &verdict.place),
+                        format!("{}{}", rule.title, detail(&model, verdict)),
+                    ]
+                })
+                .collect();
+            let mut text = if rows.is_empty() { String::new() } else { table(&["", "rule", "where", "what"], &rows) };
+            let totals: Vec<String> =
+                totals.iter().map(|(word, count)| format!("{count} {}", word.replace('_', " "))).collect();
+            text.push_str(&format!("{}{}\n", if rows.is_empty() { "" } else { "\n" }, totals.join(", ")));
+            print(&text)
+        }
+    }
+}
+
+/// Where it is, in words.
+fn place_words(model: &Model, place: &Place) -> String {
+    match place {
+        Place::Element(id) => format!("{} {}", id.section.noun(), id.slug),
+        Place::Exposure { role, op, dataset, endpoint, .. } => {
+            let is_inherited = place.name(model).contains('+');
+            let inherited = if is_inherited { " (inherited)" } else { "" };
+            match dataset {
+                Some(dataset) => format!("{role} {} {dataset} at {endpoint}{inherited}", op.word()),
+                None => format!("{role} {} {endpoint}{inherited}", op.word()),
+            }
+        }
+    }
+}
+
+fn detail(model: &Model, verdict: &Verdict) -> String {
+    match &verdict.outcome {
+        threats::Outcome::Answered(controls) if controls.is_empty() => " (the model says what answers it)".to_owned(),
+        threats::Outcome::Answered(controls) => {
+            let names: Vec<&str> = controls.iter().map(|slug| slug.as_str()).collect();
+            format!(" (answered by {})", names.join(", "))
+        }
+        threats::Outcome::Unknown(missing) => {
+            let shown: Vec<String> = missing.iter().take(3).map(|fact| missing_words(model, fact)).collect();
+            let more = if missing.len() > 3 { format!(" and {} more", missing.len() - 3) } else { String::new() };
+            format!("? ({}{more})", shown.join("; "))
+        }
+        threats::Outcome::OutOfScope(why) => format!(" (out of scope: {why})"),
+        threats::Outcome::Fires | threats::Outcome::NotApplicable => String::new(),
+    }
+}
+
+fn missing_words(model: &Model, missing: &Missing) -> String {
+    format!("{} of {} {}", missing.field, missing.element.section.noun(), model.title_of(&missing.element))
+}
+
+fn to_json(model: &Model, rules: &RuleSet, verdict: &Verdict) -> Value {
+    let rule = rules.rule(verdict.rule);
+    let place = verdict.place.name(model);
+    let (controls, missing, reason) = match &verdict.outcome {
+        threats::Outcome::Answered(controls) => (controls.as_slice(), &[][..], None),
+        threats::Outcome::Unknown(missing) => (&[][..], missing.as_slice(), None),
+        threats::Outcome::OutOfScope(why) => (&[][..], &[][..], Some(why)),
+        threats::Outcome::Fires | threats::Outcome::NotApplicable => (&[][..], &[][..], None),
+    };
+    json!({
+        "id": format!("{}@{place}", rule.id),
+        "rule": rule.id,
+        "title": rule.title,
+        "place": place,
+        "elements": verdict.place.elements().iter().map(ElementId::any_link).collect::<Vec<_>>(),
+        "outcome": verdict.outcome.word(),
+        "controls": controls.iter().map(|slug| slug.as_str()).collect::<Vec<_>>(),
+        "missing": missing.iter().map(|fact| json!({"element": fact.element.any_link(), "field": fact.field})).collect::<Vec<_>>(),
+        "reason": reason,
+        "likelihood": rule.likelihood,
+        "impact": verdict.impact,
+    })
+}
+
+pub fn explain(args: ExplainArgs) -> Result<Outcome> {
+    let Judged { model, access, rules, verdicts } = judge(&args.model, &args.own, args.today, true)?;
+    let rule = known(&rules, &args.rule)?.clone();
+    let id = element(&model, &args.element)?;
+    let about: Vec<&Verdict> = verdicts
+        .iter()
+        .filter(|verdict| rules.rule(verdict.rule).id == rule.id && verdict.place.elements().contains(&id))
+        .collect();
+    if about.is_empty() {
+        return Err(anyhow!("{} asks of every {}, and {} is none and in none", rule.id, rule.about.name(), id));
+    }
+    let mut text = format!("{} {}\n{}\n", rule.id, rule.title, rule.because);
+    // What fires is what people come for; what does not apply comes last.
+    let mut about = about;
+    about.sort_by_key(|verdict| match verdict.outcome {
+        threats::Outcome::Fires => 0,
+        threats::Outcome::Unknown(_) => 1,
+        threats::Outcome::Answered(_) => 2,
+        threats::Outcome::OutOfScope(_) => 3,
+        threats::Outcome::NotApplicable => 4,
+    });
+    for verdict in about {
+        let proof = rules.explain(&model, &access, args.today, verdict)?;
+        let word = verdict.outcome.word().replace('_', " ");
+        text.push_str(&format!("\n{}: {word}{}\n", place_words(&model, &verdict.place), detail(&model, verdict)));
+        if let Place::Exposure { grant, .. } = &verdict.place {
+            let source = model.grants.get(grant).and_then(|grant| grant.source.as_ref());
+            let source = source.map_or(String::new(), |source| format!(", {source}"));
+            text.push_str(&format!("  by the grant {grant}{source}\n"));
+        }
+        for (name, parts) in [("applies", &proof.applies), ("unless", &proof.unless)] {
+            for (part, answer) in parts {
+                let answer = match answer {
+                    Answer::Yes => "yes".to_owned(),
+                    Answer::No => "no".to_owned(),
+                    Answer::Unknown(missing) => {
+                        let missing: Vec<String> = missing.iter().map(|fact| missing_words(&model, fact)).collect();
+                        format!("unknown: {}", missing.join("; "))
+                    }
+                };
+                text.push_str(&format!("  {name}  {part}\n           {answer}\n"));
+            }
+        }
+        if verdict.outcome == threats::Outcome::Fires {
+            text.push_str(&format!("  {}\n", rule.answer));
+        }
+    }
+    print(&text)
+}
+
+pub fn ask(args: QuestionArgs) -> Result<Outcome> {
+    let Judged { model, rules, verdicts, .. } = judge(&args.model, &args.own, args.today, false)?;
+    let mut found = questions(&rules, &verdicts);
+    if let Some(name) = &args.element {
+        let id = element(&model, name)?;
+        found.retain(|question| question.missing.element == id);
+    }
+    let all = found.len();
+    found.truncate(args.limit);
+    let decided = |question: &threats::Question| {
+        let mut ids: Vec<&str> = question.decides.iter().map(|at| rules.rule(verdicts[*at].rule).id.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    match args.format {
+        Format::Json => {
+            let list: Vec<Value> = found
+                .iter()
+                .map(|question| {
+                    json!({
+                        "element": question.missing.element.any_link(),
+                        "field": question.missing.field,
+                        "weight": f64::from(question.weight) / 10.0,
+                        "decides": decided(question),
+                    })
+                })
+                .collect();
+            print(&format!("{}\n", serde_json::to_string_pretty(&json!({"questions": list}))?))
+        }
+        Format::Text => {
+            let rows: Vec<Vec<String>> = found
+                .iter()
+                .map(|question| {
+                    vec![
+                        format!("{:.1}", f64::from(question.weight) / 10.0),
+                        missing_words(&model, &question.missing),
+                        counted(question.decides.len(), "verdict"),
+                        decided(question).join(" "),
+                    ]
+                })
+                .collect();
+            let mut text = table(&["weight", "what is not known", "decides", "rules"], &rows);
+            if all > found.len() {
+                text.push_str(&format!("\n{} more (--limit)\n", all - found.len()));
+            }
+            print(&text)
+        }
+    }
+}
