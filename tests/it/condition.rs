@@ -281,3 +281,168 @@ fn hostile_conditions_end() {
     let half = "endpoint.reviews.all(a, endpoint.reviews.exists(b, a.kind == b.kind))";
     assert_eq!(ask(&model, Subject::Endpoint, "api", half).as_deref(), Ok("yes"));
 }
+
+mod against_cel {
+    //! On facts that are all known a condition says what CEL says: compared with another implementation of it, on random
+    //! conditions over one role, one endpoint's reviews, numbers, texts and lists.
+
+    use super::*;
+    use proptest::prelude::*;
+
+    const TOTAL: &str = r#"#![enable(implicit_some)]
+Model(
+  format: 1,
+  title: "Total",
+  roles: {
+    "clerk": (title: "Clerk", kind: Named, mfa: true, privileged: false, holders: 3, tags: ["a", "b", "ab"], inherits: ["base"]),
+    "base": (title: "Base", kind: Anonymous, mfa: false, privileged: true, holders: 40, tags: []),
+  },
+)
+"#;
+
+    #[derive(Clone, serde::Serialize)]
+    struct Role {
+        title: &'static str,
+        kind: &'static str,
+        mfa: bool,
+        privileged: bool,
+        holders: i64,
+        tags: Vec<&'static str>,
+        inherits: Vec<Role>,
+    }
+
+    fn context() -> cel::Context<'static, 'static> {
+        let (tags, inherits) = (Vec::new(), Vec::new());
+        let base = Role { title: "Base", kind: "Anonymous", mfa: false, privileged: true, holders: 40, tags, inherits };
+        let (tags, inherits) = (vec!["a", "b", "ab"], vec![base]);
+        let clerk = Role { title: "Clerk", kind: "Named", mfa: true, privileged: false, holders: 3, tags, inherits };
+        let mut context = cel::Context::default();
+        context.add_variable("role", clerk).unwrap();
+        context
+    }
+
+    /// A random number, text, list of texts, or condition over what is in scope.
+    #[derive(Debug, Clone)]
+    enum Sort {
+        Flag,
+        Number,
+        Text,
+        Texts,
+    }
+
+    fn term(sort: Sort, depth: u32, item: Option<&'static str>) -> BoxedStrategy<String> {
+        let leaf = match (&sort, item) {
+            (Sort::Flag, _) => prop_oneof![
+                Just("true".to_owned()),
+                Just("false".to_owned()),
+                Just("role.mfa".to_owned()),
+                Just("role.privileged".to_owned()),
+            ]
+            .boxed(),
+            (Sort::Number, _) => {
+                prop_oneof![(0i64..50).prop_map(|n| n.to_string()), Just("role.holders".to_owned())].boxed()
+            }
+            (Sort::Text, Some(item)) => {
+                prop_oneof![Just(item.to_owned()), Just("'a'".to_owned()), Just("role.title".to_owned())].boxed()
+            }
+            (Sort::Text, None) => prop_oneof![
+                Just("'a'".to_owned()),
+                Just("\"Cl\"".to_owned()),
+                Just("''".to_owned()),
+                Just("role.title".to_owned()),
+            ]
+            .boxed(),
+            (Sort::Texts, _) => prop_oneof![
+                Just("role.tags".to_owned()),
+                Just("['a', 'Clerk']".to_owned()),
+                Just("role.inherits.map(p, p.title)".to_owned()),
+            ]
+            .boxed(),
+        };
+        if depth == 0 {
+            return leaf;
+        }
+        let sub = move |sort| term(sort, depth - 1, item);
+        let rest = match sort {
+            Sort::Flag => {
+                let relation = prop::sample::select(vec!["==", "!=", "<", "<=", ">", ">="]);
+                let numbers = (sub(Sort::Number), relation, sub(Sort::Number))
+                    .prop_map(|(a, sign, b)| format!("({a} {sign} {b})"));
+                let equal = prop::sample::select(vec!["==", "!="]);
+                let texts =
+                    (sub(Sort::Text), equal, sub(Sort::Text)).prop_map(|(a, sign, b)| format!("({a} {sign} {b})"));
+                let test = prop::sample::select(vec!["startsWith", "endsWith", "contains"]);
+                let tests =
+                    (sub(Sort::Text), test, sub(Sort::Text)).prop_map(|(a, test, b)| format!("{a}.{test}({b})"));
+                let joins = (sub(Sort::Flag), prop::sample::select(vec!["&&", "||"]), sub(Sort::Flag))
+                    .prop_map(|(a, sign, b)| format!("({a} {sign} {b})"));
+                let nots = sub(Sort::Flag).prop_map(|a| format!("!{a}"));
+                let ins = (sub(Sort::Text), sub(Sort::Texts)).prop_map(|(a, list)| format!("({a} in {list})"));
+                if item.is_some() {
+                    return prop_oneof![leaf, numbers, texts, tests, joins, nots, ins].boxed();
+                }
+                let quantifier = prop::sample::select(vec!["exists", "all", "exists_one"]);
+                let quantified = (sub(Sort::Texts), quantifier, term(Sort::Flag, depth - 1, Some("x")))
+                    .prop_map(|(list, name, body)| format!("{list}.{name}(x, {body})"));
+                prop_oneof![leaf, numbers, texts, tests, joins, nots, ins, quantified].boxed()
+            }
+            Sort::Number => {
+                let sums = (sub(Sort::Number), prop::sample::select(vec!["+", "-"]), sub(Sort::Number))
+                    .prop_map(|(a, sign, b)| format!("({a} {sign} {b})"));
+                let negated = sub(Sort::Number).prop_map(|a| format!("(-{a})"));
+                let sizes = prop_oneof![sub(Sort::Texts), sub(Sort::Text)].prop_map(|of| format!("size({of})"));
+                prop_oneof![leaf, sums, negated, sizes].boxed()
+            }
+            Sort::Text => leaf,
+            Sort::Texts if item.is_none() => {
+                let filtered = (sub(Sort::Texts), term(Sort::Flag, depth - 1, Some("y")))
+                    .prop_map(|(list, body)| format!("{list}.filter(y, {body})"));
+                prop_oneof![leaf, filtered].boxed()
+            }
+            Sort::Texts => leaf,
+        };
+        rest
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn known_facts_give_the_same_answer(text in term(Sort::Flag, 4, None)) {
+            let model = load(TOTAL).unwrap().model;
+            let ours = ask(&model, Subject::Role, "clerk", &text);
+            let program = cel::Program::compile(&text);
+            let theirs = program.map_err(|error| error.to_string())
+                .and_then(|program| program.execute(&context()).map_err(|error| error.to_string()));
+            let theirs = theirs.map(|value| match value {
+                cel::Value::Bool(true) => "yes".to_owned(),
+                cel::Value::Bool(false) => "no".to_owned(),
+                other => format!("{other:?}"),
+            });
+            prop_assert_eq!(ours, theirs, "{}", text);
+        }
+
+        /// What is known without a fact stays what it is whatever the fact turns out to be.
+        #[test]
+        fn no_missing_fact_changes_a_known_answer(
+            text in term(Sort::Flag, 4, None),
+            (mfa, privileged, holders) in (any::<bool>(), any::<bool>(), 0u32..60),
+            removed in 1u8..8,
+        ) {
+            let with = |removed: u8| {
+                let mut model = load(TOTAL).unwrap().model;
+                let clerk = model.roles.get_mut("clerk").unwrap();
+                clerk.mfa = (removed & 1 == 0).then_some(mfa);
+                clerk.privileged = (removed & 2 == 0).then_some(privileged);
+                clerk.holders = (removed & 4 == 0).then_some(holders);
+                ask(&model, Subject::Role, "clerk", &text).unwrap()
+            };
+            let (partly, fully) = (with(removed), with(0));
+            prop_assert!(!fully.starts_with("unknown"), "{}", text);
+            match partly.strip_prefix("unknown: ") {
+                Some(missing) => prop_assert!(!missing.is_empty(), "{text} is unknown for no reason"),
+                None => prop_assert_eq!(partly, fully, "{}", text),
+            }
+        }
+    }
+}
