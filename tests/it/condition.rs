@@ -363,7 +363,7 @@ Model(
             return leaf;
         }
         let sub = move |sort| term(sort, depth - 1, item);
-        let rest = match sort {
+        match sort {
             Sort::Flag => {
                 let relation = prop::sample::select(vec!["==", "!=", "<", "<=", ">", ">="]);
                 let numbers = (sub(Sort::Number), relation, sub(Sort::Number))
@@ -400,8 +400,7 @@ Model(
                 prop_oneof![leaf, filtered].boxed()
             }
             Sort::Texts => leaf,
-        };
-        rest
+        }
     }
 
     proptest! {
