@@ -18,6 +18,8 @@ pub enum Scope {
     Inspector,
     /// On the exposure screen.
     Exposure,
+    /// On the threats screen.
+    Threats,
     /// In a list that asks to choose: palette, picker.
     Picker,
     /// In a line that asks for text.
@@ -30,12 +32,13 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope, in the order of help.
-    pub const ALL: [Scope; 9] = [
+    pub const ALL: [Scope; 10] = [
         Scope::Global,
         Scope::Map,
         Scope::Outline,
         Scope::Inspector,
         Scope::Exposure,
+        Scope::Threats,
         Scope::Picker,
         Scope::Prompt,
         Scope::Confirm,
@@ -50,6 +53,7 @@ impl Scope {
             Scope::Outline => "outline",
             Scope::Inspector => "inspector",
             Scope::Exposure => "exposure",
+            Scope::Threats => "threats",
             Scope::Picker => "picker",
             Scope::Prompt => "prompt",
             Scope::Confirm => "confirm",
@@ -110,6 +114,8 @@ commands! {
     Back "back" Global ["<Esc>"] "Back" "Go one level out: end a selection, a filter, a view. Never loses anything.";
     ScreenMap "screen-map" Global ["1"] "Map" "Show the map: elements, boundaries and flows.";
     ScreenExposure "screen-exposure" Global ["2"] "Exposure" "Show who can do what with which dataset.";
+    ScreenThreats "screen-threats" Global ["3"] "Threats" "Show what the rules say: threats, questions, what is answered.";
+    Questions "questions" Global ["Q"] "Questions" "Show what to find out next, what decides most first.";
     NextPane "next-pane" Global ["<Tab>"] "Next pane" "Move the focus to the next pane.";
     PreviousPane "previous-pane" Global ["<BackTab>"] "Previous pane" "Move the focus to the previous pane.";
     ToggleOutline "toggle-outline" Global ["<Space>o"] "Outline" "Show or hide the outline.";
@@ -228,6 +234,17 @@ commands! {
     NextOperation "next-operation" Exposure ["o"] "Operation" "Show reading, creating, updating, deleting, or all of them.";
     ShowOnMap "show-on-map" Exposure ["gm"] "On the map" "Show the dataset on the map.";
 
+    // The threats screen.
+    ThreatDown "threat-down" Threats ["j", "<Down>"] "Down" "Go to the next row.";
+    ThreatUp "threat-up" Threats ["k", "<Up>"] "Up" "Go to the row before.";
+    ThreatFirst "threat-first" Threats ["gg", "<Home>"] "First" "Go to the first row.";
+    ThreatLast "threat-last" Threats ["G", "<End>"] "Last" "Go to the last row.";
+    ThreatPageDown "threat-page-down" Threats ["<PageDown>"] "Page down" "Go one page down.";
+    ThreatPageUp "threat-page-up" Threats ["<PageUp>"] "Page up" "Go one page up.";
+    ThreatProof "threat-proof" Threats ["<Enter>"] "Why" "Show why: every part of the rule's conditions with its answer. On a question, go to the fact that is asked for.";
+    NextList "next-list" Threats ["o"] "Other list" "Switch between threats, questions, what is answered, and what is out of scope.";
+    ThreatOnMap "threat-on-map" Threats ["gm"] "On the map" "Show on the map what it is about.";
+
     // Layers.
     PickDown "pick-down" Picker ["<Down>", "<C-j>"] "Down" "Go to the next line.";
     PickUp "pick-up" Picker ["<Up>", "<C-k>"] "Up" "Go to the line before.";
@@ -268,6 +285,7 @@ pub fn scopes(app: &App) -> Vec<Scope> {
         (Pane::Inspector, _) => Scope::Inspector,
         (Pane::Main, Screen::Map) => Scope::Map,
         (Pane::Main, Screen::Exposure) => Scope::Exposure,
+        (Pane::Main, Screen::Threats) => Scope::Threats,
     };
     vec![near, Scope::Global]
 }
@@ -300,6 +318,9 @@ pub fn hints(app: &App) -> &'static [CommandId] {
         Some(Scope::Inspector) => &[C::FieldChange, C::FieldUnknown, C::FieldConfirm, C::FieldGo, C::Back, C::Help],
         Some(Scope::Exposure) => {
             &[C::CellProof, C::ToggleDirect, C::NextOperation, C::Filter, C::ShowOnMap, C::ScreenMap, C::Help]
+        }
+        Some(Scope::Threats) => {
+            &[C::ThreatProof, C::NextList, C::Filter, C::ThreatOnMap, C::Questions, C::ScreenMap, C::Help]
         }
         Some(Scope::Picker) => &[C::PickAccept, C::PickDown, C::PickCancel],
         Some(Scope::Prompt) => &[C::PromptAccept, C::PromptCancel],

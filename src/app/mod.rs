@@ -19,6 +19,7 @@ pub mod msg;
 pub mod outline;
 pub mod projection;
 pub mod state;
+pub mod threats;
 pub mod toast;
 pub mod tutor;
 pub mod update;

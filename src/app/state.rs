@@ -7,13 +7,15 @@ use super::keymap::Keymap;
 use super::layer::{Layer, Styled};
 use super::map::Map;
 use super::outline::Outline;
+use super::threats::{Judged, Threats};
 use super::toast::Toasts;
 use super::tutor::Tutor;
 use crate::analysis::access::{Access, direct, effective};
 use crate::analysis::exposure::Matrix;
+use crate::analysis::threats::RuleSet;
 use crate::diagram::{Graph, Point, Rect, Size};
 use crate::model::edit::{Edit, History};
-use crate::model::facts::Operation;
+use crate::model::facts::{Day, Operation};
 use crate::model::reflect::Step;
 use crate::model::validate::{Problem, validate};
 use crate::model::wording::Wording;
@@ -22,6 +24,7 @@ use crate::store::ron::weave;
 use crate::store::ron::wording::commented;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,17 +34,20 @@ pub enum Screen {
     Map,
     /// Who can do what with which dataset.
     Exposure,
+    /// What the rules say.
+    Threats,
 }
 
 impl Screen {
     /// Every screen, in the order of their keys.
-    pub const ALL: [Screen; 2] = [Screen::Map, Screen::Exposure];
+    pub const ALL: [Screen; 3] = [Screen::Map, Screen::Exposure, Screen::Threats];
 
     /// What it is called.
     pub fn name(self) -> &'static str {
         match self {
             Screen::Map => "Map",
             Screen::Exposure => "Exposure",
+            Screen::Threats => "Threats",
         }
     }
 }
@@ -217,6 +223,12 @@ pub struct App {
     pub map: Map,
     /// The exposure screen.
     pub exposure: Exposure,
+    /// The threats screen.
+    pub threats: Threats,
+    /// The rules that are asked.
+    pub rules: Arc<RuleSet>,
+    /// The day on which the model is judged; without it what depends on the day is unknown.
+    pub today: Option<Day>,
     /// What asks for something, the topmost last.
     pub layers: Vec<Layer>,
     /// The keys of a sequence that is not finished.
@@ -240,6 +252,7 @@ pub struct App {
     /// What is to be done outside, in order.
     pub effects: Vec<Effect>,
     derived: Derived,
+    judged: Option<(u64, Judged)>,
 }
 
 impl App {
@@ -271,6 +284,9 @@ impl App {
             outline: Outline::default(),
             inspector: Inspector::default(),
             exposure: Exposure::default(),
+            threats: Threats::default(),
+            rules: Arc::default(),
+            today: None,
             layers: Vec::new(),
             pending: Vec::new(),
             toasts,
@@ -283,6 +299,7 @@ impl App {
             drag: None,
             effects: Vec::new(),
             derived: Derived::default(),
+            judged: None,
         };
         app.derive();
         app
@@ -379,6 +396,19 @@ impl App {
             effective,
             revision: Some(self.revision),
         };
+    }
+
+    /// What the rules say of the model: of the revision for which they were last asked, see [`App::judge`].
+    pub fn judged(&self) -> &Judged {
+        static NOTHING: Judged = Judged { verdicts: Vec::new(), questions: Vec::new(), error: None };
+        self.judged.as_ref().map_or(&NOTHING, |(_, judged)| judged)
+    }
+
+    /// Asks the rules, if the model changed since. Only what shows their answers needs it.
+    pub fn judge(&mut self) {
+        if self.judged.as_ref().is_none_or(|(revision, _)| *revision != self.revision) {
+            self.judged = Some((self.revision, Judged::new(self)));
+        }
     }
 
     /// The facts and the matrix that the exposure screen shows.

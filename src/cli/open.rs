@@ -1,10 +1,13 @@
 //! `sandtable [PATH]`: the workbench.
 
 use super::output::{Outcome, complain, print};
+use crate::analysis::threats::RuleSet;
 use crate::app::App;
 use crate::app::config::Settings;
 use crate::app::toast::Tone;
 use crate::app::tutor::Tutor;
+use crate::library::rule;
+use crate::model::facts::Day;
 use crate::store::disk::read_text;
 use crate::store::document::{OpenDocument, OpenError};
 use crate::store::places::Places;
@@ -14,6 +17,8 @@ use crate::tui::session::Session;
 use anyhow::{Result, anyhow};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
 
 pub fn run(path: Option<PathBuf>) -> Result<Outcome> {
     let here = PathBuf::from(".");
@@ -104,11 +109,20 @@ pub fn workbench(path: &Path, notes: Vec<String>, tutor: bool) -> Result<Outcome
         app.toasts.say(Tone::Warning, complaint);
     }
     app.tutor = tutor.then(Tutor::default);
+    app.rules = Arc::new(RuleSet::new(rule::shipped()?)?);
+    app.today = today();
     let session = Session::new(&places, document);
     Ok(match crate::tui::run::run(app, session)? {
         Ended::Quit => Outcome::Good,
         Ended::Signal(signal) => Outcome::Signal(signal),
     })
+}
+
+/// The day by the clock of the system, in UTC: the only place that asks for it.
+fn today() -> Option<Day> {
+    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
+    let epoch: Day = "1970-01-01".parse().ok()?;
+    epoch.plus(i64::try_from(seconds / 86_400).ok()?)
 }
 
 /// The user's settings; a missing file is no complaint.

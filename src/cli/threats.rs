@@ -5,8 +5,9 @@ use super::Format;
 use super::output::{Outcome, print, read_model, table};
 use super::rules::{Own, known};
 use crate::analysis::access::{Access, effective};
-use crate::analysis::condition::{Answer, Missing};
+use crate::analysis::condition::Answer;
 use crate::analysis::threats::{self, Place, RuleSet, Verdict, questions};
+use crate::app::threats::{detail, missing_words, place_words};
 use crate::model::facts::Day;
 use crate::model::reference::Target;
 use crate::model::text::{counted, nearest};
@@ -156,7 +157,7 @@ pub fn threats(args: ThreatArgs) -> Result<Outcome> {
                         verdict.outcome.word().replace('_', " "),
                         rule.id.clone(),
                         place_words(&model, &verdict.place),
-                        format!("{}{}", rule.title, detail(&model, verdict)),
+                        format!("{}{}", rule.title, detail(&model, &verdict.outcome)),
                     ]
                 })
                 .collect();
@@ -167,42 +168,6 @@ pub fn threats(args: ThreatArgs) -> Result<Outcome> {
             print(&text)
         }
     }
-}
-
-/// Where it is, in words.
-fn place_words(model: &Model, place: &Place) -> String {
-    match place {
-        Place::Element(id) => format!("{} {}", id.section.noun(), id.slug),
-        Place::Exposure { role, op, dataset, endpoint, .. } => {
-            let is_inherited = place.name(model).contains('+');
-            let inherited = if is_inherited { " (inherited)" } else { "" };
-            match dataset {
-                Some(dataset) => format!("{role} {} {dataset} at {endpoint}{inherited}", op.word()),
-                None => format!("{role} {} {endpoint}{inherited}", op.word()),
-            }
-        }
-    }
-}
-
-fn detail(model: &Model, verdict: &Verdict) -> String {
-    match &verdict.outcome {
-        threats::Outcome::Answered(controls) if controls.is_empty() => " (the model says what answers it)".to_owned(),
-        threats::Outcome::Answered(controls) => {
-            let names: Vec<&str> = controls.iter().map(|slug| slug.as_str()).collect();
-            format!(" (answered by {})", names.join(", "))
-        }
-        threats::Outcome::Unknown(missing) => {
-            let shown: Vec<String> = missing.iter().take(3).map(|fact| missing_words(model, fact)).collect();
-            let more = if missing.len() > 3 { format!(" and {} more", missing.len() - 3) } else { String::new() };
-            format!("? ({}{more})", shown.join("; "))
-        }
-        threats::Outcome::OutOfScope(why) => format!(" (out of scope: {why})"),
-        threats::Outcome::Fires | threats::Outcome::NotApplicable => String::new(),
-    }
-}
-
-fn missing_words(model: &Model, missing: &Missing) -> String {
-    format!("{} of {} {}", missing.field, missing.element.section.noun(), model.title_of(&missing.element))
 }
 
 fn to_json(model: &Model, rules: &RuleSet, verdict: &Verdict) -> Value {
@@ -253,7 +218,11 @@ pub fn explain(args: ExplainArgs) -> Result<Outcome> {
     for verdict in about {
         let proof = rules.explain(&model, &access, args.today, verdict)?;
         let word = verdict.outcome.word().replace('_', " ");
-        text.push_str(&format!("\n{}: {word}{}\n", place_words(&model, &verdict.place), detail(&model, verdict)));
+        text.push_str(&format!(
+            "\n{}: {word}{}\n",
+            place_words(&model, &verdict.place),
+            detail(&model, &verdict.outcome)
+        ));
         if let Place::Exposure { grant, .. } = &verdict.place {
             let source = model.grants.get(grant).and_then(|grant| grant.source.as_ref());
             let source = source.map_or(String::new(), |source| format!(", {source}"));

@@ -153,6 +153,7 @@ pub fn ask_filter(app: &mut App) {
 fn filter(app: &mut App) -> &mut String {
     match (app.screen, app.focus()) {
         (Screen::Exposure, _) => &mut app.exposure.filter,
+        (Screen::Threats, _) => &mut app.threats.filter,
         (Screen::Map, Pane::Outline) => &mut app.outline.filter,
         (Screen::Map, Pane::Inspector) => &mut app.inspector.filter,
         (Screen::Map, Pane::Main) => &mut app.map.filter,

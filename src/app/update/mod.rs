@@ -5,6 +5,7 @@ pub mod exposure;
 mod layers;
 mod moving;
 mod pointing;
+pub mod threats;
 
 pub use editing::shown_rows;
 
@@ -77,6 +78,9 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
 /// After every message: what follows from the model, and the picture, are brought up to date.
 fn settle(app: &mut App) {
     app.derive();
+    if app.screen == Screen::Threats {
+        app.judge();
+    }
     if app.screen == Screen::Map {
         let canvas = app.canvas();
         if app.map.unchosen
@@ -187,8 +191,12 @@ pub fn run(app: &mut App, id: CommandId) {
         C::Palette => app.layers.push(forms::palette(app)),
         C::Help => app.layers.push(forms::help(app)),
         C::Back => back(app),
-        C::ScreenMap | C::ScreenExposure => {
-            app.screen = if id == C::ScreenMap { Screen::Map } else { Screen::Exposure };
+        C::ScreenMap | C::ScreenExposure | C::ScreenThreats => {
+            app.screen = match id {
+                C::ScreenExposure => Screen::Exposure,
+                C::ScreenThreats => Screen::Threats,
+                _ => Screen::Map,
+            };
             // What was said of the other screen says nothing of this one.
             app.toasts.dismiss();
         }
@@ -266,7 +274,11 @@ pub fn run(app: &mut App, id: CommandId) {
             app.tutor = if app.tutor.is_some() { None } else { Some(Tutor::default()) };
         }
         _ => {
-            let done = editing::run(app, id) || moving::run(app, id) || exposure::run(app, id) || layers::run(app, id);
+            let done = editing::run(app, id)
+                || moving::run(app, id)
+                || exposure::run(app, id)
+                || threats::run(app, id)
+                || layers::run(app, id);
             debug_assert!(done, "no part of update runs {id:?}");
         }
     }
@@ -278,7 +290,9 @@ fn back(app: &mut App) {
     app.toasts.dismiss();
     if app.screen == Screen::Exposure && !app.exposure.filter.is_empty() {
         app.exposure.filter.clear();
-    } else if app.screen == Screen::Exposure {
+    } else if app.screen == Screen::Threats && !app.threats.filter.is_empty() {
+        app.threats.filter.clear();
+    } else if app.screen != Screen::Map {
         app.screen = Screen::Map;
     } else if app.focus() == Pane::Inspector && !app.inspector.filter.is_empty() {
         app.inspector.filter.clear();

@@ -404,7 +404,9 @@ pub fn keep_in_range(app: &mut App) {
             rows.saturating_sub(crate::app::state::INSPECTOR_EXTRA_ROWS),
         );
     }
-    if app.screen == Screen::Exposure {
-        super::exposure::keep_in_range(app, rows);
+    match app.screen {
+        Screen::Map => {}
+        Screen::Exposure => super::exposure::keep_in_range(app, rows),
+        Screen::Threats => super::threats::keep_in_range(app, rows),
     }
 }

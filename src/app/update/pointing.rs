@@ -5,6 +5,7 @@ use crate::app::map::Hit;
 use crate::app::msg::{Mouse, MouseAction};
 use crate::app::outline::Branch;
 use crate::app::state::{App, Drag, Frame, Pane, Screen};
+use crate::app::threats::Line;
 use crate::diagram::{Point, Rect};
 
 /// What the mouse did.
@@ -26,6 +27,7 @@ pub fn mouse(app: &mut App, mouse: Mouse) {
         MouseAction::Press if inside(frame.main) => match app.screen {
             Screen::Map => press_map(app, frame.main, at),
             Screen::Exposure => press_exposure(app, frame.main, at),
+            Screen::Threats => press_threats(app, frame.main, at),
         },
         MouseAction::Press => {}
         MouseAction::Drag => drag(app, at),
@@ -74,6 +76,8 @@ fn wheel(app: &mut App, frame: &Frame, at: Point, by: i32) {
         run(app, C::FieldDown, C::FieldUp);
     } else if app.screen == Screen::Exposure {
         run(app, C::CellDown, C::CellUp);
+    } else if app.screen == Screen::Threats {
+        run(app, C::ThreatDown, C::ThreatUp);
     } else {
         app.map.pan.y += by;
         moving::clamp_pan(app);
@@ -148,6 +152,21 @@ fn press_map(app: &mut App, main: Rect, at: Point) {
             }
         }
         None => app.drag = Some(Drag::View { last: at }),
+    }
+}
+
+/// A click selects a row, a second one opens it.
+fn press_threats(app: &mut App, main: Rect, at: Point) {
+    let top = i32::try_from(super::threats::EXTRA_ROWS).unwrap_or(3) - 1;
+    let Ok(row) = usize::try_from(at.y - main.y - top) else { return };
+    let all = crate::app::threats::entries(app);
+    let Some(Line::Entry(at, _)) = crate::app::threats::lines(&all).get(row + app.threats.scroll).copied() else {
+        return;
+    };
+    let again = app.threats.at == at;
+    app.threats.at = at;
+    if again {
+        super::run(app, crate::app::command::CommandId::ThreatProof);
     }
 }
 

@@ -6,6 +6,7 @@ mod layers;
 mod map;
 mod outline;
 mod status;
+mod threats;
 
 use super::palette::{Depth, Palette, reduce};
 use crate::app::App;
@@ -34,6 +35,7 @@ pub fn screen(app: &App, buffer: &mut Buffer, depth: Depth) -> Option<Position> 
             }
         }
         Screen::Exposure => exposure::draw(app, &mut canvas, frame.main),
+        Screen::Threats => threats::draw(app, &mut canvas, frame.main),
     }
     status::tutor(app, &mut canvas, frame.tutor());
     status::line(app, &mut canvas, frame.status);

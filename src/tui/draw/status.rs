@@ -92,6 +92,11 @@ pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
 /// Where one is: the boundaries around the selection, and the selection; or the state of the map.
 fn place(app: &App) -> String {
     let mut words: Vec<String> = Vec::new();
+    if app.screen == Screen::Threats {
+        let rules = app.rules.rules().count();
+        words.push(counted(rules, "rule"));
+        return words.join(" ");
+    }
     if app.screen == Screen::Exposure {
         let (roles, datasets) = app.exposure_axes();
         let calls = datasets.iter().filter(|slug| !app.model.datasets.contains_key(**slug)).count();

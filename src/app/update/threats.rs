@@ -1,0 +1,117 @@
+//! Commands of the threats screen.
+
+use super::moving::scroll;
+use super::{editing, moving};
+use crate::app::command::CommandId;
+use crate::app::layer::{Layer, Reader};
+use crate::app::state::{App, Pane, Screen};
+use crate::app::threats::{Entry, Line, Listed, current, entries, lines, reading};
+use crate::app::toast::Tone;
+use crate::model::ElementId;
+use crate::model::edit::path_name;
+
+/// Rows of the threats screen that are no entries: heading, line, legend.
+pub const EXTRA_ROWS: usize = 3;
+
+/// Runs a command of this family. Says whether it was one.
+pub fn run(app: &mut App, id: CommandId) -> bool {
+    use CommandId as C;
+    let page = usize::try_from(app.frame().main.height).unwrap_or(1).saturating_sub(EXTRA_ROWS + 1).max(1);
+    match id {
+        C::ThreatDown => app.threats.at += 1,
+        C::ThreatUp => app.threats.at = app.threats.at.saturating_sub(1),
+        C::ThreatPageDown => app.threats.at += page,
+        C::ThreatPageUp => app.threats.at = app.threats.at.saturating_sub(page),
+        C::ThreatFirst => app.threats.at = 0,
+        C::ThreatLast => app.threats.at = usize::MAX,
+        C::ThreatProof => open(app),
+        C::NextList => {
+            let at = Listed::ALL.iter().position(|listed| *listed == app.threats.listed).unwrap_or(0);
+            show(app, Listed::ALL[(at + 1) % Listed::ALL.len()]);
+        }
+        C::Questions => {
+            app.screen = Screen::Threats;
+            app.toasts.dismiss();
+            show(app, Listed::Questions);
+        }
+        C::ThreatOnMap => {
+            let id = current(app).and_then(|entry| place_on_map(app, &entry));
+            match id {
+                Some(id) => {
+                    app.screen = Screen::Map;
+                    moving::visit(app, id);
+                }
+                None => app.toasts.say(Tone::Warning, "what it is about is not drawn on the map"),
+            }
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn show(app: &mut App, listed: Listed) {
+    app.threats.listed = listed;
+    (app.threats.at, app.threats.scroll) = (0, 0);
+}
+
+/// The element of an entry that the map can show: the data of an exposure, else the first that is drawn.
+fn place_on_map(app: &App, entry: &Entry<'_>) -> Option<ElementId> {
+    let ids = match entry {
+        Entry::Verdict(verdict) => verdict.place.elements(),
+        Entry::Question(question) => vec![question.missing.element.clone()],
+    };
+    let drawn = |id: &&ElementId| {
+        id.section.is_node() || matches!(id.section, crate::model::Section::Flows | crate::model::Section::Boundaries)
+    };
+    // The data comes last among the elements of an exposure, and says most.
+    ids.iter().rev().find(drawn).cloned().filter(|id| app.model.has(id.section, id.slug.as_str()))
+}
+
+/// Opens the proof of a verdict; of a question the fact, so that it can be answered at once.
+fn open(app: &mut App) {
+    let Some(entry) = current(app) else { return };
+    match entry {
+        Entry::Verdict(_) => {
+            let lines = reading(app, &entry);
+            app.layers.push(Layer::Reader(Reader { title: "Why".into(), lines, scroll: 0 }));
+        }
+        Entry::Question(question) => {
+            let (id, field) = (question.missing.element.clone(), question.missing.field.clone());
+            app.screen = Screen::Map;
+            moving::visit(app, id);
+            app.inspector_shown = Some(true);
+            app.wanted = Pane::Inspector;
+            go_to_fact(app, &field);
+        }
+    }
+}
+
+/// Puts the cursor of the inspector on a fact, opening what it is in.
+fn go_to_fact(app: &mut App, field: &str) {
+    // As deep as a fact can lie: a map, its entry, the field.
+    for _ in 0..4 {
+        let rows = editing::shown_rows(app);
+        if let Some(at) = rows.iter().position(|row| path_name(&row.path) == field) {
+            app.inspector.row = at;
+            return;
+        }
+        let around = rows.iter().find(|row| !row.open && field.starts_with(&format!("{}.", path_name(&row.path))));
+        let Some(path) = around.map(|row| row.path.clone()) else { break };
+        app.inspector.open.insert(path);
+    }
+    app.toasts.say(Tone::Info, format!("{field} is what is asked for"));
+}
+
+/// The cursor stays on the list, and in the view.
+pub fn keep_in_range(app: &mut App, rows: usize) {
+    let all = entries(app);
+    let at = app.threats.at.min(all.len().saturating_sub(1));
+    let lines = lines(&all);
+    let line = lines.iter().position(|line| matches!(line, Line::Entry(place, _) if *place == at)).unwrap_or(0);
+    let room = rows.saturating_sub(EXTRA_ROWS);
+    // The rule above the first of its entries is seen, too.
+    let above = usize::from(line > 0 && matches!(lines[line - 1], Line::Rule(..)));
+    let most = lines.len().saturating_sub(room);
+    let scrolled = scroll(line, scroll(line - above, app.threats.scroll, room), room).min(most);
+    (app.threats.at, app.threats.scroll) = (at, scrolled);
+}

@@ -1,0 +1,146 @@
+//! The threats screen: what fires, what to ask, what is answered; and the reason for the row under the cursor.
+
+use super::Canvas;
+use crate::app::App;
+use crate::app::command::CommandId;
+use crate::app::layer::Emphasis;
+use crate::app::threats::{Line, Listed, Row, current, entries, lines, reading, row};
+use crate::app::update::threats::EXTRA_ROWS;
+use crate::app::width::{width, wrap};
+use crate::diagram::Rect as Area;
+use crate::model::text::counted;
+use ratatui::style::{Modifier, Style};
+
+/// Columns that the reason takes beside the list, where there is room for it.
+const READING_COLUMNS: i32 = 46;
+
+/// Paints the threats screen.
+pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
+    let palette = canvas.palette;
+    let judged = app.judged();
+    let beside = area.width >= 110;
+    let left = Area::new(area.x, area.y, if beside { area.width - READING_COLUMNS } else { area.width }, area.height);
+    let mut x = left.x + 1;
+    for listed in Listed::ALL {
+        let text = format!("{} {}", judged.count(listed), listed.name());
+        let style = if listed == app.threats.listed {
+            palette.heading().add_modifier(Modifier::UNDERLINED)
+        } else {
+            palette.faint()
+        };
+        x = canvas.text(x, left.y, &text, left.right() - x, style) + 3;
+    }
+    if !app.threats.filter.is_empty() {
+        canvas.text_right(left.right() - 1, left.y, &format!("/{}", app.threats.filter), 24, palette.warn());
+    }
+    canvas.horizontal(left, left.y + 1, palette.faint());
+    let all = entries(app);
+    if let Some(says) = judged.error.as_deref().or_else(|| all.is_empty().then(|| nothing(app))) {
+        for (line, part) in (2..left.height).zip(wrap(says, usize::try_from(left.width - 2).unwrap_or(1))) {
+            canvas.text(left.x + 1, left.y + line, &part, left.width - 2, palette.text());
+        }
+        return;
+    }
+    let room = usize::try_from(left.height.max(0)).unwrap_or(0).saturating_sub(EXTRA_ROWS);
+    let lines = lines(&all);
+    let shown: Vec<&Line<'_>> = lines.iter().skip(app.threats.scroll).take(room).collect();
+    let rows: Vec<Option<Row>> = shown
+        .iter()
+        .map(|line| match line {
+            Line::Rule(..) => None,
+            Line::Entry(_, entry) => Some(row(app, entry)),
+        })
+        .collect();
+    let widest = |of: fn(&Row) -> &str| rows.iter().flatten().map(|row| width(of(row))).max().unwrap_or(0);
+    let weight = i32::try_from(widest(|row| &row.weight)).unwrap_or(6).min(7);
+    let text = i32::try_from(widest(|row| &row.text)).unwrap_or(0).min(left.width / 3);
+    for (offset, (line, row)) in (0..).zip(shown.iter().zip(&rows)) {
+        let y = left.y + 2 + offset;
+        match (line, row) {
+            (Line::Rule(at, count), _) => {
+                let rule = app.rules.rule(*at);
+                let x = canvas.text(left.x + 1, y, &rule.title, left.width - 20, palette.heading());
+                let behind = format!("  {} · {}", rule.id, counted(*count, "place"));
+                canvas.text(x, y, &behind, left.right() - x - 1, palette.faint());
+            }
+            (Line::Entry(at, _), Some(row)) => {
+                let here = *at == app.threats.at;
+                let ground = if here { palette.selected() } else { palette.text() };
+                if here {
+                    canvas.fill(Area::new(left.x, y, left.width, 1), ground);
+                    canvas.text(left.x, y, if canvas.ascii { ">" } else { "▌" }, 1, palette.heading());
+                }
+                canvas.text_right(left.x + 2 + weight, y, &row.weight, weight, ground.fg(palette.warning));
+                let x = left.x + 4 + weight;
+                let room = left.right() - 1 - x - if text > 0 { text + 2 } else { 0 };
+                canvas.text(x, y, &row.place, room, ground);
+                canvas.text_right(left.right() - 1, y, &row.text, text, ground.fg(palette.dim));
+            }
+            (Line::Entry(..), None) => {}
+        }
+    }
+    let legend = match app.threats.listed {
+        Listed::Questions => "number: how much risk the answer decides",
+        _ => "number: likelihood × impact, both assumed; ? unknown",
+    };
+    let below = lines.len().saturating_sub(app.threats.scroll + room);
+    let more = if below > 0 { format!(" ▼ {below} more") } else { String::new() };
+    let more_columns = i32::try_from(width(&more)).unwrap_or(0);
+    canvas.text(left.x + 1, left.bottom() - 1, legend, left.width - 2 - more_columns, palette.faint());
+    canvas.text_right(left.right() - 1, left.bottom() - 1, &more, more_columns, palette.warn());
+    if beside {
+        reason(app, canvas, Area::new(left.right(), area.y, READING_COLUMNS, area.height));
+    }
+}
+
+/// Why the list is empty.
+fn nothing(app: &App) -> &'static str {
+    match app.threats.listed {
+        _ if !app.threats.filter.is_empty() => "Nothing matches the filter; esc ends it.",
+        _ if app.rules.rules().next().is_none() => "There are no rules.",
+        Listed::Fires => "No rule fires. That is no proof that nothing is wrong: look at the questions (o).",
+        Listed::Questions => "No rule needs a fact that is missing.",
+        Listed::Answered => "Nothing is answered by a control or by what the model says.",
+        Listed::OutOfScope => "Nothing is out of scope.",
+    }
+}
+
+/// The reason for the row under the cursor.
+fn reason(app: &App, canvas: &mut Canvas<'_>, area: Area) {
+    let palette = canvas.palette;
+    canvas.vertical(area.x, area.y, area.bottom(), palette.faint());
+    let inner = Area::new(area.x + 2, area.y, area.width - 3, area.height);
+    let Some(entry) = current(app) else { return };
+    let left_column = 9;
+    let columns = usize::try_from((inner.width - left_column).max(8)).unwrap_or(8);
+    let mut y = inner.y;
+    for line in reading(app, &entry) {
+        let is_heading = line.style == Emphasis::Heading || line.left.is_empty();
+        let (x, columns) = match is_heading {
+            true => (inner.x, usize::try_from(inner.width).unwrap_or(8)),
+            false => (inner.x + left_column, columns),
+        };
+        let style = match line.style {
+            Emphasis::Heading => Style::new().fg(palette.ink).add_modifier(Modifier::BOLD),
+            Emphasis::Warning => palette.warn(),
+            Emphasis::Dim => palette.faint(),
+            Emphasis::Plain => palette.text(),
+        };
+        if y >= inner.bottom() - 1 {
+            let text = format!("… {} shows all", app.key(CommandId::ThreatProof));
+            canvas.text(inner.x, inner.bottom() - 1, &text, inner.width, palette.faint());
+            return;
+        }
+        canvas.text(inner.x, y, &line.left, left_column - 1, palette.faint());
+        let parts = wrap(&line.text, columns);
+        if parts.is_empty() {
+            y += 1;
+        }
+        for part in parts {
+            if y < inner.bottom() - 1 {
+                canvas.text(x, y, &part, inner.right() - x, style);
+                y += 1;
+            }
+        }
+    }
+}
