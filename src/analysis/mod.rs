@@ -2,5 +2,6 @@
 
 pub mod access;
 pub mod condition;
+pub mod decisions;
 pub mod exposure;
 pub mod threats;

@@ -7,11 +7,11 @@
 
 use super::access::{Access, Fact};
 use super::condition::{Answer, Condition, EvalError, Evaluator, Missing, World, compile};
+use super::decisions::{Decisions, Standing, digest, is_in_place};
 use super::exposure::classes_of_fact;
 use crate::library::rule::{Impact, Rule, RuleError};
 use crate::model::facts::{Day, Operation};
 use crate::model::reference::Target;
-use crate::model::threats::ControlStatus;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -93,6 +93,8 @@ pub enum Outcome {
     Unknown(Vec<Missing>),
     /// The element is out of scope, for this reason.
     OutOfScope(String),
+    /// The team decided, and the decision holds.
+    Decided(Slug),
 }
 
 impl Outcome {
@@ -104,6 +106,7 @@ impl Outcome {
             Outcome::NotApplicable => "not_applicable",
             Outcome::Unknown(_) => "unknown",
             Outcome::OutOfScope(_) => "out_of_scope",
+            Outcome::Decided(_) => "decided",
         }
     }
 }
@@ -119,6 +122,8 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// How much it hurts, 1 to 5; nothing where that depends on a class that nobody gave.
     pub impact: Option<u8>,
+    /// A decision on it that does not hold any more, and why.
+    pub reopened: Option<(Slug, String)>,
 }
 
 /// A rule that could not be asked to its end.
@@ -182,10 +187,12 @@ impl RuleSet {
     ) -> Result<Vec<Verdict>, RunError> {
         let world = World::new(model, &access.facts, today);
         let answers = Answers::new(model);
+        let decisions = Decisions::new(model, today);
         let mut evaluator = Evaluator::new(&world);
+        let mut tracer = Evaluator::new(&world);
         let mut verdicts = Vec::new();
-        for (at, checked) in self.rules.iter().enumerate() {
-            let mut take = |asked: Result<Asked, EvalError>, place: &dyn Fn() -> Place, fact: Option<&Fact>| {
+        for (rule, checked) in self.rules.iter().enumerate() {
+            let mut take = |asked: Result<Asked, EvalError>, at, place: &dyn Fn() -> Place, fact: Option<&Fact>| {
                 let asked = asked.map_err(|error| RunError {
                     file: checked.rule.file.clone(),
                     line: checked.rule.applies.line,
@@ -197,27 +204,46 @@ impl RuleSet {
                     return Ok(());
                 }
                 let place = place();
-                let outcome = answers.outcome(model, &checked.rule, &place, asked);
+                let mut outcome = answers.outcome(model, &checked.rule, &place, asked);
+                let mut reopened = None;
+                if matches!(outcome, Outcome::Fires | Outcome::Unknown(_)) {
+                    // What could be asked a moment ago can be asked again.
+                    let mut facts = || checked.facts(&mut tracer, at).unwrap_or_default();
+                    match decisions.on(&checked.rule.id, &place, &mut facts) {
+                        None => {}
+                        Some((slug, Standing::Holds)) => outcome = Outcome::Decided(slug),
+                        Some((_, Standing::Mitigated(controls))) => outcome = Outcome::Answered(controls),
+                        Some((slug, Standing::Open(why))) => reopened = Some((slug, why)),
+                    }
+                }
                 let impact = impact(model, fact, &checked.rule, &place);
-                verdicts.push(Verdict { rule: at, place, outcome, impact });
+                verdicts.push(Verdict { rule, place, outcome, impact, reopened });
                 Ok(())
             };
             match checked.rule.about.section() {
                 Some(section) => {
                     for slug in model.slugs(section) {
-                        let asked = checked.ask(&mut evaluator, Err(slug.as_str()));
-                        take(asked, &|| Place::Element(ElementId::new(section, slug.clone())), None)?;
+                        let at = Err(slug.as_str());
+                        let asked = checked.ask(&mut evaluator, at);
+                        take(asked, at, &|| Place::Element(ElementId::new(section, slug.clone())), None)?;
                     }
                 }
                 None => {
                     for (index, fact) in access.facts.iter().enumerate() {
                         let asked = checked.ask(&mut evaluator, Ok(index));
-                        take(asked, &|| place_of(fact), Some(fact))?;
+                        take(asked, Ok(index), &|| place_of(fact), Some(fact))?;
                     }
                 }
             }
         }
         Ok(verdicts)
+    }
+
+    /// The digest of the facts on which a verdict rests, for a decision on it.
+    pub fn facts(&self, model: &Model, access: &Access, today: Option<Day>, verdict: &Verdict) -> Option<String> {
+        let world = World::new(model, &access.facts, today);
+        let mut evaluator = Evaluator::new(&world);
+        self.rules[verdict.rule].facts(&mut evaluator, at_of(access, &verdict.place)?).ok()
     }
 
     /// The proof of a verdict: every part of the conditions of its rule, with its answer.
@@ -231,13 +257,7 @@ impl RuleSet {
         let world = World::new(model, &access.facts, today);
         let mut evaluator = Evaluator::new(&world);
         let checked = &self.rules[verdict.rule];
-        let at = match &verdict.place {
-            Place::Element(id) => Err(id.slug.as_str()),
-            Place::Exposure { .. } => {
-                let found = access.facts.iter().position(|fact| place_of(fact) == verdict.place);
-                Ok(found.unwrap_or(usize::MAX))
-            }
-        };
+        let Some(at) = at_of(access, &verdict.place) else { return Ok(Proof::default()) };
         Ok(Proof {
             applies: parts(&mut evaluator, &checked.applies, at)?,
             unless: match &checked.unless {
@@ -245,6 +265,14 @@ impl RuleSet {
                 None => Vec::new(),
             },
         })
+    }
+}
+
+/// Where a place is found: an exposure in the list of facts, an element by its slug.
+fn at_of<'p>(access: &Access, place: &'p Place) -> Option<Result<usize, &'p str>> {
+    match place {
+        Place::Element(id) => Some(Err(id.slug.as_str())),
+        Place::Exposure { .. } => access.facts.iter().position(|fact| place_of(fact) == *place).map(Ok),
     }
 }
 
@@ -258,7 +286,7 @@ fn parts<'m>(
 }
 
 /// Why a rule says what it says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Proof {
     /// The parts of `applies`; all of them have to hold.
     pub applies: Vec<(String, Answer)>,
@@ -287,6 +315,17 @@ impl Checked {
     }
 }
 
+impl Checked {
+    /// The digest of every fact that both conditions read.
+    fn facts<'m>(&'m self, evaluator: &mut Evaluator<'_, 'm>, at: Result<usize, &str>) -> Result<String, EvalError> {
+        let mut facts = evaluator.facts(&self.applies, at)?;
+        if let Some(unless) = &self.unless {
+            facts.extend(evaluator.facts(unless, at)?);
+        }
+        Ok(digest(&facts))
+    }
+}
+
 /// Which controls answer which rules where.
 struct Answers<'m> {
     by_rule: HashMap<&'m str, Vec<(&'m Slug, BTreeSet<ElementId>)>>,
@@ -296,8 +335,7 @@ impl<'m> Answers<'m> {
     fn new(model: &'m Model) -> Answers<'m> {
         let mut by_rule: HashMap<&str, Vec<(&Slug, BTreeSet<ElementId>)>> = HashMap::new();
         for (slug, control) in &model.controls {
-            // What is planned stands against nothing yet.
-            if !matches!(control.status, Some(ControlStatus::Implemented | ControlStatus::Verified)) {
+            if !is_in_place(model, slug) {
                 continue;
             }
             let guards = control.guards.iter().filter_map(|link| model.resolve(Target::Any, link.0.as_str()));

@@ -243,6 +243,10 @@ commands! {
     ThreatPageUp "threat-page-up" Threats ["<PageUp>"] "Page up" "Go one page up.";
     ThreatProof "threat-proof" Threats ["<Enter>"] "Why" "Show why: every part of the rule's conditions with its answer. On a question, go to the fact that is asked for.";
     NextList "next-list" Threats ["o"] "Other list" "Switch between threats, questions, what is answered, and what is out of scope.";
+    DecideAccept "decide-accept" Threats ["ta"] "Accept" "Bear the threat until a day.";
+    DecideMitigate "decide-mitigate" Threats ["tm"] "Mitigate" "Say which controls stand against the threat.";
+    DecideTransfer "decide-transfer" Threats ["tt"] "Transfer" "Say who else bears the threat.";
+    DecideNot "decide-not" Threats ["tn"] "Not applicable" "Say why the threat can not happen here.";
     ThreatOnMap "threat-on-map" Threats ["gm"] "On the map" "Show on the map what it is about.";
 
     // Layers.
@@ -320,7 +324,7 @@ pub fn hints(app: &App) -> &'static [CommandId] {
             &[C::CellProof, C::ToggleDirect, C::NextOperation, C::Filter, C::ShowOnMap, C::ScreenMap, C::Help]
         }
         Some(Scope::Threats) => {
-            &[C::ThreatProof, C::NextList, C::Filter, C::ThreatOnMap, C::Questions, C::ScreenMap, C::Help]
+            &[C::ThreatProof, C::NextList, C::DecideAccept, C::DecideMitigate, C::Filter, C::ThreatOnMap, C::Help]
         }
         Some(Scope::Picker) => &[C::PickAccept, C::PickDown, C::PickCancel],
         Some(Scope::Prompt) => &[C::PromptAccept, C::PromptCancel],

@@ -7,6 +7,7 @@ use crate::model::document::ElementId;
 use crate::model::edit::Edit;
 use crate::model::facts::Operation;
 use crate::model::reflect::{Kind, Step};
+use crate::model::threats::Verdict;
 use crate::model::{Section, Slug};
 use std::collections::BTreeSet;
 
@@ -110,12 +111,37 @@ pub enum Choose {
     SetList(ElementId, Vec<Step>),
     /// Chooses the next part of a grant.
     Grant(GrantDraft),
+    /// Chooses the next part of a decision on a threat.
+    Decide(DecisionDraft),
     /// Nothing: the list is there to be read.
     Nothing,
     /// Decides on a file that was changed by somebody else.
     Conflict,
     /// Decides on edits that an earlier session did not save.
     Recover,
+}
+
+/// A decision on a threat while it is put together, part by part.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DecisionDraft {
+    /// What is decided.
+    pub verdict: Verdict,
+    /// The rule.
+    pub rule: String,
+    /// What the rule says.
+    pub title: String,
+    /// The element, as a reference.
+    pub element: String,
+    /// The role, where it inherits the grant.
+    pub role: Option<Slug>,
+    /// The digest of the facts on which it is decided.
+    pub facts: Option<String>,
+    /// The controls that stand against it.
+    pub controls: Option<Vec<Slug>>,
+    /// Who decides; nobody in it where nobody was named.
+    pub by: Option<Option<Slug>>,
+    /// Why.
+    pub why: Option<String>,
 }
 
 /// A grant while it is put together, part by part.
@@ -161,6 +187,10 @@ pub enum Ask {
     AddKey(ElementId, Vec<Step>),
     /// Sets the value at a path, whose kind says how the text is read.
     Set(ElementId, Vec<Step>, Kind),
+    /// Why something is decided.
+    Decide(DecisionDraft),
+    /// Until when a threat is accepted.
+    DecideUntil(DecisionDraft),
     /// Narrows what is shown as it is typed.
     Filter,
     /// Writes a copy there.

@@ -5,7 +5,8 @@ use super::layer::{Emphasis, Styled};
 use super::state::App;
 use crate::analysis::condition::{Answer, Missing};
 use crate::analysis::threats::{Outcome, Place, Proof, Question, RuleSet, Verdict, questions};
-use crate::model::Model;
+use crate::model::threats::Verdict as Word;
+use crate::model::{ElementId, Model, Section, Slug};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -19,13 +20,16 @@ pub enum Listed {
     Questions,
     /// What is answered.
     Answered,
+    /// What the team decided, while that holds.
+    Decided,
     /// What is out of scope.
     OutOfScope,
 }
 
 impl Listed {
     /// Every list, in the order of the key that goes through them.
-    pub const ALL: [Listed; 4] = [Listed::Fires, Listed::Questions, Listed::Answered, Listed::OutOfScope];
+    pub const ALL: [Listed; 5] =
+        [Listed::Fires, Listed::Questions, Listed::Answered, Listed::Decided, Listed::OutOfScope];
 
     /// What people call it.
     pub fn name(self) -> &'static str {
@@ -33,6 +37,7 @@ impl Listed {
             Listed::Fires => "threats",
             Listed::Questions => "questions",
             Listed::Answered => "answered",
+            Listed::Decided => "decided",
             Listed::OutOfScope => "out of scope",
         }
     }
@@ -141,6 +146,7 @@ fn is_listed(listed: Listed, outcome: &Outcome) -> bool {
         Listed::Fires => *outcome == Outcome::Fires,
         Listed::Questions => false,
         Listed::Answered => matches!(outcome, Outcome::Answered(_)),
+        Listed::Decided => matches!(outcome, Outcome::Decided(_)),
         Listed::OutOfScope => matches!(outcome, Outcome::OutOfScope(_)),
     }
 }
@@ -205,7 +211,7 @@ pub fn row(app: &App, entry: &Entry<'_>) -> Row {
                 },
                 rule: format!("{} {}", rule.id, rule.title),
                 place: place_words(&app.model, &verdict.place),
-                text: detail(&app.model, &verdict.outcome).trim_start().to_owned(),
+                text: detail(&app.model, verdict).trim_start().to_owned(),
             }
         }
         Entry::Question(question) => Row {
@@ -240,8 +246,11 @@ pub fn place_words(model: &Model, place: &Place) -> String {
 }
 
 /// What there is to say of an outcome behind the title of its rule.
-pub fn detail(model: &Model, outcome: &Outcome) -> String {
-    match outcome {
+pub fn detail(model: &Model, verdict: &Verdict) -> String {
+    if let Some((decision, why)) = &verdict.reopened {
+        return format!(" (open again: {decision}, {why})");
+    }
+    match &verdict.outcome {
         Outcome::Answered(controls) if controls.is_empty() => " (the model says what answers it)".to_owned(),
         Outcome::Answered(controls) => {
             let names: Vec<&str> = controls.iter().map(|slug| slug.as_str()).collect();
@@ -253,8 +262,28 @@ pub fn detail(model: &Model, outcome: &Outcome) -> String {
             format!("? ({}{more})", shown.join("; "))
         }
         Outcome::OutOfScope(why) => format!(" (out of scope: {why})"),
+        Outcome::Decided(slug) => format!(" ({})", decision_words(model, slug)),
         Outcome::Fires | Outcome::NotApplicable => String::new(),
     }
+}
+
+/// A decision in words: what, by whom, until when.
+pub fn decision_words(model: &Model, slug: &Slug) -> String {
+    let Some(decision) = model.decisions.get(slug) else { return slug.to_string() };
+    let word = match decision.verdict {
+        Some(Word::Mitigate) => "to be mitigated",
+        Some(Word::Accept) => "accepted",
+        Some(Word::Transfer) => "transferred",
+        Some(Word::NotApplicable) => "not applicable",
+        None => "decided",
+    };
+    let by = decision.by.as_ref().map_or(String::new(), |link| {
+        let id = ElementId::new(Section::People, link.slug().clone());
+        format!(" by {}", model.title_of(&id))
+    });
+    let until = decision.until.map_or(String::new(), |until| format!(" until {until}"));
+    let why = if decision.why.is_empty() { String::new() } else { format!(": {}", decision.why) };
+    format!("{word}{by}{until}{why}")
 }
 
 /// A fact that is missing, in words.
@@ -273,7 +302,7 @@ pub fn reading(app: &App, entry: &Entry<'_>) -> Vec<Styled> {
                 Styled::row("where", place_words(&app.model, &verdict.place)),
             ];
             if let Place::Exposure { grant, .. } = &verdict.place {
-                let id = crate::model::ElementId::new(crate::model::Section::Grants, grant.clone());
+                let id = ElementId::new(Section::Grants, grant.clone());
                 let says = match (app.model.source_of(&id), app.lines.get(&id)) {
                     (Some(source), _) => format!("{grant}, {source}"),
                     (None, Some(line)) => format!("{grant}, {}:{line}", app.file),
@@ -282,6 +311,13 @@ pub fn reading(app: &App, entry: &Entry<'_>) -> Vec<Styled> {
                 lines.push(Styled::row("grant", says));
             }
             let impact = verdict.impact.map_or("unknown".to_owned(), |impact| format!("{impact} of 5"));
+            if let Outcome::Decided(slug) = &verdict.outcome {
+                lines.push(Styled::row("decided", decision_words(&app.model, slug)));
+            }
+            if let Some((slug, why)) = &verdict.reopened {
+                let text = format!("{}; open again: {why}", decision_words(&app.model, slug));
+                lines.push(Styled::row("decided", text).with(Emphasis::Warning));
+            }
             lines.push(Styled::row("why", rule.because.clone()));
             lines.push(Styled::row("do", rule.answer.clone()));
             lines.push(Styled::row("assumed", format!("likelihood {} of 5, impact {impact}", rule.likelihood)));

@@ -7,7 +7,7 @@ use super::rules::{Own, known};
 use crate::analysis::access::{Access, effective};
 use crate::analysis::condition::Answer;
 use crate::analysis::threats::{self, Place, RuleSet, Verdict, questions};
-use crate::app::threats::{detail, missing_words, place_words};
+use crate::app::threats::{decision_words, detail, missing_words, place_words};
 use crate::model::facts::Day;
 use crate::model::reference::Target;
 use crate::model::text::{counted, nearest};
@@ -23,8 +23,9 @@ use std::path::PathBuf;
 /// rest; --all lists everything but what does not apply.
 ///
 /// JSON: {"threats": [{"id", "rule", "title", "place", "elements": [...], "outcome": "fires" | "answered" | "unknown" |
-/// "out_of_scope", "controls": [...], "missing": [{"element", "field"}], "reason", "likelihood", "impact"}],
-/// "totals": {"fires", "answered", "unknown", "out_of_scope"}}
+/// "decided" | "out_of_scope", "controls": [...], "missing": [{"element", "field"}], "reason", "reopened", "likelihood",
+/// "impact"}],
+/// "totals": {"fires", "answered", "decided", "unknown", "out_of_scope"}}
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  sandtable threats models/clinic.ron\n  sandtable threats models/clinic.ron --element patients --all"
@@ -134,7 +135,7 @@ pub fn threats(args: ThreatArgs) -> Result<Outcome> {
         verdicts.retain(|verdict| verdict.place.elements().contains(&id));
     }
     let count = |word: &str| verdicts.iter().filter(|verdict| verdict.outcome.word() == word).count();
-    let words = ["fires", "answered", "unknown", "out_of_scope"];
+    let words = ["fires", "answered", "decided", "unknown", "out_of_scope"];
     let totals: Vec<(&str, usize)> = words.iter().map(|word| (*word, count(word))).collect();
     verdicts.retain(|verdict| args.all || verdict.outcome == threats::Outcome::Fires);
     // The worst first; what is equally bad stays in the order of the rules.
@@ -157,7 +158,7 @@ pub fn threats(args: ThreatArgs) -> Result<Outcome> {
                         verdict.outcome.word().replace('_', " "),
                         rule.id.clone(),
                         place_words(&model, &verdict.place),
-                        format!("{}{}", rule.title, detail(&model, &verdict.outcome)),
+                        format!("{}{}", rule.title, detail(&model, verdict)),
                     ]
                 })
                 .collect();
@@ -176,7 +177,8 @@ fn to_json(model: &Model, rules: &RuleSet, verdict: &Verdict) -> Value {
     let (controls, missing, reason) = match &verdict.outcome {
         threats::Outcome::Answered(controls) => (controls.as_slice(), &[][..], None),
         threats::Outcome::Unknown(missing) => (&[][..], missing.as_slice(), None),
-        threats::Outcome::OutOfScope(why) => (&[][..], &[][..], Some(why)),
+        threats::Outcome::OutOfScope(why) => (&[][..], &[][..], Some(why.clone())),
+        threats::Outcome::Decided(slug) => (&[][..], &[][..], Some(decision_words(model, slug))),
         threats::Outcome::Fires | threats::Outcome::NotApplicable => (&[][..], &[][..], None),
     };
     json!({
@@ -189,6 +191,7 @@ fn to_json(model: &Model, rules: &RuleSet, verdict: &Verdict) -> Value {
         "controls": controls.iter().map(|slug| slug.as_str()).collect::<Vec<_>>(),
         "missing": missing.iter().map(|fact| json!({"element": fact.element.any_link(), "field": fact.field})).collect::<Vec<_>>(),
         "reason": reason,
+        "reopened": verdict.reopened.as_ref().map(|(slug, why)| json!({"decision": slug.as_str(), "why": why})),
         "likelihood": rule.likelihood,
         "impact": verdict.impact,
     })
@@ -212,17 +215,14 @@ pub fn explain(args: ExplainArgs) -> Result<Outcome> {
         threats::Outcome::Fires => 0,
         threats::Outcome::Unknown(_) => 1,
         threats::Outcome::Answered(_) => 2,
-        threats::Outcome::OutOfScope(_) => 3,
-        threats::Outcome::NotApplicable => 4,
+        threats::Outcome::Decided(_) => 3,
+        threats::Outcome::OutOfScope(_) => 4,
+        threats::Outcome::NotApplicable => 5,
     });
     for verdict in about {
         let proof = rules.explain(&model, &access, args.today, verdict)?;
         let word = verdict.outcome.word().replace('_', " ");
-        text.push_str(&format!(
-            "\n{}: {word}{}\n",
-            place_words(&model, &verdict.place),
-            detail(&model, &verdict.outcome)
-        ));
+        text.push_str(&format!("\n{}: {word}{}\n", place_words(&model, &verdict.place), detail(&model, verdict)));
         if let Place::Exposure { grant, .. } = &verdict.place {
             let source = model.grants.get(grant).and_then(|grant| grant.source.as_ref());
             let source = source.map_or(String::new(), |source| format!(", {source}"));

@@ -216,8 +216,10 @@ element! {
     pub struct Decision {
         /// The rule that found it.
         rule: Text,
-        /// The element on which.
+        /// The element on which; of an exposure its grant.
         element: AnyLink,
+        /// The role, where the grant is one that it inherits.
+        role: Option<RoleLink>,
         /// What the team said.
         verdict: Option<Verdict>,
         /// The controls that stand against it.
@@ -228,6 +230,8 @@ element! {
         on: Option<Day>,
         /// The day after which it is open again.
         until: Option<Day>,
+        /// A digest of the facts on which it was made; where they are others now, it is open again.
+        facts: Option<Text>,
         /// Why.
         why: Text,
     }

@@ -281,6 +281,84 @@ fn reference() -> String {
     out
 }
 
+/// What the team decides of a threat holds as long as it was said to, as its facts are what they were, and as its controls
+/// are in place; and every decision is one step of undo.
+#[test]
+fn decisions_hold_until_something_changes() {
+    use super::headless::{clinic, press, screen};
+    use sandtable::app::threats::Listed;
+    let mut app = clinic(120, 40);
+    press(&mut app, "3");
+    let before = app.judged().count(Listed::Fires);
+    let place = app.judged().verdicts[0].place.clone();
+    let decided = |app: &sandtable::app::App| app.judged().count(Listed::Decided);
+    let reopened = |app: &sandtable::app::App| {
+        let verdict = app.judged().verdicts.iter().find(|verdict| verdict.place == place).unwrap();
+        (verdict.outcome == Outcome::Fires).then(|| verdict.reopened.clone().map(|(_, why)| why).unwrap_or_default())
+    };
+
+    press(&mut app, "ta<Enter>");
+    assert!(screen(&app).contains("Why? A role reads every row"), "{}", screen(&app));
+    press(&mut app, "<Enter>");
+    assert!(screen(&app).contains("whoever reads it next year needs the reason"));
+    press(&mut app, "Short<Enter>");
+    assert!(screen(&app).contains("2027-02-24"), "ninety days from today: {}", screen(&app));
+    press(&mut app, "<C-u>2020-01-01<Enter>");
+    assert!(screen(&app).contains("that day is over"));
+    press(&mut app, "<C-u>2027-01-31<Enter>");
+    assert_eq!((decided(&app), app.judged().count(Listed::Fires)), (1, before - 1), "{}", screen(&app));
+    let decision = app.model.decisions.values().find(|decision| decision.why.as_str() == "Short").unwrap().clone();
+    assert_eq!(decision.on, app.today);
+    assert!(decision.by.is_some() && decision.facts.is_some());
+    press(&mut app, "ooo<Enter>");
+    assert!(screen(&app).contains("until 2027-01-31: Short"), "{}", screen(&app));
+    press(&mut app, "<Esc>u");
+    assert_eq!((decided(&app), app.judged().count(Listed::Fires)), (0, before));
+    press(&mut app, "U");
+    assert_eq!(decided(&app), 1);
+
+    // A new title changes nothing.
+    let role = match &place {
+        Place::Exposure { role, .. } => role.clone(),
+        Place::Element(_) => panic!("{place:?}"),
+    };
+    let change = |app: &mut sandtable::app::App, field: &'static str, ron: &str| {
+        let id = sandtable::model::ElementId::new(sandtable::model::Section::Roles, role.clone());
+        let edit = sandtable::model::edit::set_field(&app.model, &id, field, Some(ron)).unwrap();
+        app.history.make(&mut app.model, edit);
+        app.revision += 1;
+        press(app, "13");
+    };
+    change(&mut app, "title", "\"Desk\"");
+    assert_eq!(decided(&app), 1);
+    // A fact that the rule reads opens it again, and put back closes it.
+    change(&mut app, "kind", "Authenticated");
+    assert_eq!(reopened(&app).as_deref(), Some("the facts have changed since"));
+    press(&mut app, "u13");
+    assert_eq!(decided(&app), 1);
+    // And so does its end.
+    app.today = "2027-02-01".parse().ok();
+    app.revision += 1;
+    press(&mut app, "13");
+    assert_eq!(reopened(&app).as_deref(), Some("it ended on 2027-01-31"));
+
+    // To be mitigated by what is not in place does not count; once it is, the threat is answered.
+    let mut app = clinic(120, 40);
+    let planned = app.model.controls.iter().find(|(_, control)| {
+        control.status == Some(sandtable::model::threats::ControlStatus::Planned) && !control.title.is_empty()
+    });
+    let (slug, title) = planned.map(|(slug, control)| (slug.clone(), control.title.to_string())).unwrap();
+    press(&mut app, "3tm");
+    let keys: String = title.chars().map(|ch| if ch == ' ' { "<Space>".to_owned() } else { ch.to_string() }).collect();
+    press(&mut app, &format!("{keys}<Enter><Enter>Soon<Enter>"));
+    assert_eq!(reopened(&app), Some(format!("the control {slug} is not in place")));
+    app.model.controls.get_mut(&slug).unwrap().status = Some(sandtable::model::threats::ControlStatus::Implemented);
+    app.revision += 1;
+    press(&mut app, "13");
+    let verdict = app.judged().verdicts.iter().find(|verdict| verdict.place == place).unwrap();
+    assert_eq!(verdict.outcome, Outcome::Answered(vec![slug]));
+}
+
 /// The command line around the rules: exit codes, and that every mistake has its place.
 #[test]
 fn the_commands_say_what_they_find() {

@@ -41,6 +41,8 @@ pub struct Evaluator<'w, 'm> {
     pub(super) steps: u64,
     variables: Vec<Value<'m>>,
     pub(super) missing: Vec<(Place<'m>, &'m str)>,
+    /// Every fact that is read, while somebody wants to know.
+    trace: Option<Vec<String>>,
 }
 
 type Evaluated<'m> = Result<Value<'m>, EvalError>;
@@ -48,7 +50,7 @@ type Evaluated<'m> = Result<Value<'m>, EvalError>;
 impl<'w, 'm> Evaluator<'w, 'm> {
     /// An evaluator on a world.
     pub fn new(world: &'w World<'m>) -> Evaluator<'w, 'm> {
-        Evaluator { world, steps: 0, variables: Vec::new(), missing: Vec::new() }
+        Evaluator { world, steps: 0, variables: Vec::new(), missing: Vec::new(), trace: None }
     }
 
     /// Asks a condition of an element of its subject's section.
@@ -81,12 +83,7 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         condition: &'m Condition,
         at: Result<usize, &str>,
     ) -> Result<Vec<(&'m str, Answer)>, EvalError> {
-        let subject = match (at, condition.subject().section()) {
-            (Ok(at), _) => Some(self.world.exposure(at)),
-            (Err(slug), Some(section)) => self.world.element(section, slug),
-            (Err(_), None) => None,
-        };
-        let Some(subject) = subject else { return Ok(Vec::new()) };
+        let Some(subject) = self.subject(condition, at) else { return Ok(Vec::new()) };
         let mut parts = Vec::new();
         for part in condition.conjuncts() {
             self.start(subject.clone());
@@ -98,6 +95,24 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             parts.push((condition.text_of(part), answer));
         }
         Ok(parts)
+    }
+
+    /// Every fact that a condition reads on its way to the answer, with what it is.
+    pub fn facts(&mut self, condition: &'m Condition, at: Result<usize, &str>) -> Result<Vec<String>, EvalError> {
+        let Some(subject) = self.subject(condition, at) else { return Ok(Vec::new()) };
+        self.trace = Some(Vec::new());
+        self.start(subject);
+        let result = self.eval(condition, condition.root());
+        let facts = self.trace.take().unwrap_or_default();
+        result.map(|_| facts)
+    }
+
+    fn subject(&self, condition: &Condition, at: Result<usize, &str>) -> Option<Value<'m>> {
+        match (at, condition.subject().section()) {
+            (Ok(at), _) => Some(self.world.exposure(at)),
+            (Err(slug), Some(section)) => self.world.element(section, slug),
+            (Err(_), None) => None,
+        }
     }
 
     fn start(&mut self, subject: Value<'m>) {
@@ -121,6 +136,9 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         }
         let mark = self.missing.len();
         let value = self.term(condition, id)?;
+        if let (Some(trace), Op::Field { .. } | Op::Call(..)) = (&mut self.trace, &condition.step(id).op) {
+            trace.push(format!("{} = {}", condition.text_of(id), value.shown()));
+        }
         if value.is_known() {
             // What was looked at on the way did not matter.
             self.missing.truncate(mark);

@@ -101,6 +101,20 @@ pub(super) enum Value<'m> {
 }
 
 impl Value<'_> {
+    /// The value in a form that is the same as long as what it says is.
+    pub fn shown(&self) -> String {
+        match self {
+            Value::Unknown => "?".to_owned(),
+            Value::Flag(flag) => flag.to_string(),
+            Value::Number(number) => number.to_string(),
+            Value::AtLeast(number) => format!("{number}+"),
+            Value::Text(text) => format!("{text:?}"),
+            Value::Day(day) => day.to_string(),
+            Value::Item(item) => format!("{}/{}", item.place.section, item.place.slug),
+            Value::List(list) => format!("{} items{}", list.len(), if list.whole { "" } else { "+" }),
+        }
+    }
+
     pub fn is_known(&self) -> bool {
         !matches!(self, Value::Unknown | Value::AtLeast(_) | Value::List(List { whole: false, .. }))
     }

@@ -1,6 +1,6 @@
 //! What is typed and chosen in layers, and what becomes of it.
 
-use super::{editing, moving};
+use super::{deciding, editing, moving};
 use crate::app::command::CommandId;
 use crate::app::fields::from_typed;
 use crate::app::forms::{self, id_from_value};
@@ -9,7 +9,7 @@ use crate::app::layer::{Agree, Ask, Choose, GrantDraft, Layer, Picker, Prompt};
 use crate::app::line::Line;
 use crate::app::state::{App, Effect, Pane, Screen};
 use crate::app::toast::Tone;
-use crate::model::facts::Operation;
+use crate::model::facts::{Day, Operation};
 use crate::model::reflect::{Kind, Step, from_ron, to_ron};
 use crate::model::{Section, Text, edit};
 
@@ -209,6 +209,17 @@ fn accept_text(app: &mut App) {
             super::make(app, edit::Edit { title, ..renaming });
         }
         Ask::AddFields(id) => editing::add_fields(app, &id, &text),
+        Ask::Decide(_) if text.is_empty() => {
+            again(app, prompt, "whoever reads it next year needs the reason".into());
+        }
+        Ask::Decide(draft) => deciding::next(app, crate::app::layer::DecisionDraft { why: Some(text), ..draft }),
+        Ask::DecideUntil(draft) => match text.parse::<Day>() {
+            Ok(day) if app.today.is_some_and(|today| day < today) => {
+                again(app, prompt, "that day is over".into());
+            }
+            Ok(day) => deciding::make(app, &draft, Some(day)),
+            Err(why) => again(app, prompt, why),
+        },
         Ask::AddKey(id, mut path) => {
             path.push(Step::Key(text));
             match edit::set_at(&app.model, &id, &path, Some("()")) {
@@ -310,6 +321,18 @@ fn accept_choice(app: &mut App) {
             editing::set(app, &id, &path, Some(&to_ron(&slugs)));
         }
         Choose::Grant(draft) => next_of_grant(app, draft, &item.value),
+        Choose::Decide(mut draft) => {
+            let chosen = id_from_value(&item.value).map(|id| id.slug);
+            if let Some(marks) = &picker.marks {
+                let slug_at = |at: &usize| Some(id_from_value(&picker.items.get(*at)?.value)?.slug);
+                let marked: Vec<_> = marks.iter().filter_map(slug_at).collect();
+                // Enter without a mark chooses the line under the cursor.
+                draft.controls = Some(if marked.is_empty() { chosen.into_iter().collect() } else { marked });
+            } else {
+                draft.by = Some(chosen);
+            }
+            deciding::next(app, draft);
+        }
         Choose::Nothing => {}
         Choose::Conflict => match item.value.as_str() {
             "reload" => app.effects.push(Effect::Reload),

@@ -1,5 +1,6 @@
 //! The one place where the state changes: a message in, effects out.
 
+mod deciding;
 mod editing;
 pub mod exposure;
 mod layers;

@@ -1,7 +1,7 @@
 //! Commands of the threats screen.
 
 use super::moving::scroll;
-use super::{editing, moving};
+use super::{deciding, editing, moving};
 use crate::app::command::CommandId;
 use crate::app::layer::{Layer, Reader};
 use crate::app::state::{App, Pane, Screen};
@@ -9,6 +9,7 @@ use crate::app::threats::{Entry, Line, Listed, current, entries, lines, reading}
 use crate::app::toast::Tone;
 use crate::model::ElementId;
 use crate::model::edit::path_name;
+use crate::model::threats::Verdict;
 
 /// Rows of the threats screen that are no entries: heading, line, legend.
 pub const EXTRA_ROWS: usize = 3;
@@ -34,6 +35,10 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
             app.toasts.dismiss();
             show(app, Listed::Questions);
         }
+        C::DecideAccept => deciding::begin(app, Verdict::Accept),
+        C::DecideMitigate => deciding::begin(app, Verdict::Mitigate),
+        C::DecideTransfer => deciding::begin(app, Verdict::Transfer),
+        C::DecideNot => deciding::begin(app, Verdict::NotApplicable),
         C::ThreatOnMap => {
             let id = current(app).and_then(|entry| place_on_map(app, &entry));
             match id {

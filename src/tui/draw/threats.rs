@@ -101,6 +101,7 @@ fn nothing(app: &App) -> &'static str {
         Listed::Fires => "No rule fires. That is no proof that nothing is wrong: look at the questions (o).",
         Listed::Questions => "No rule needs a fact that is missing.",
         Listed::Answered => "Nothing is answered by a control or by what the model says.",
+        Listed::Decided => "Nothing is decided: on a threat ta accepts it, tt transfers it, tm says what mitigates it.",
         Listed::OutOfScope => "Nothing is out of scope.",
     }
 }
