@@ -10,7 +10,8 @@ use super::state::App;
 use crate::model::data::DEFAULT_CLASSES;
 use crate::model::facts::Operation;
 use crate::model::reflect::{Choice, Kind, to_ron};
-use crate::model::{ElementId, Section, Target, edit};
+use crate::model::text::counted;
+use crate::model::{ElementId, Section, Slug, Target, edit};
 use std::collections::BTreeSet;
 
 /// A line to type.
@@ -81,11 +82,18 @@ pub fn id_from_value(value: &str) -> Option<ElementId> {
 }
 
 /// Asks for the boundary to move into.
-pub fn move_into(app: &App, ids: Vec<ElementId>) -> Layer {
+pub fn move_into(app: &App, ids: Vec<ElementId>, offered: Option<Option<Slug>>) -> Layer {
     let mut items = elements(app, &[Section::Boundaries]);
     items.retain(|item| !ids.iter().any(|id| item.value == id.to_string()));
     items.push(Item { label: "no boundary".into(), detail: "take it out".into(), ..Item::default() });
-    Layer::Picker(Picker::new("Move into", items, Choose::Move(ids)))
+    let wanted =
+        offered.map(|slug| slug.map_or(String::new(), |slug| ElementId::new(Section::Boundaries, slug).to_string()));
+    let at = items.iter().position(|item| Some(&item.value) == wanted.as_ref()).unwrap_or(0);
+    let title = match ids.as_slice() {
+        [one] => format!("Move {} into", app.model.title_of(one)),
+        many => format!("Move {} into", counted(many.len(), "element")),
+    };
+    Layer::Picker(Picker { at, ..Picker::new(title, items, Choose::Move(ids)) })
 }
 
 /// Asks for the kind of element to add.

@@ -41,6 +41,10 @@ pub struct Map {
     pub waiting: bool,
     /// Bring the selection into view once the picture is there.
     pub reveal: bool,
+    /// Instead, bring this element to this cell of the canvas.
+    pub hold: Option<(ElementId, Point)>,
+    /// The boundary, or none, over which an element was let go last: moving it offers that first.
+    pub offered: Option<(ElementId, Option<Slug>)>,
     /// The revision of the model and the options of which the picture is.
     drawn: Option<(u64, ViewOptions)>,
     /// The level and the surroundings still have to be chosen, once the size of the canvas is known.
@@ -200,11 +204,22 @@ impl Map {
         if self.waiting { None } else { self.projection.node_of(id) }
     }
 
-    /// Moves a box while it is dragged; only the wires that touch it are routed again.
-    pub fn drag_box(&mut self, node: usize, x: i32, y: i32) {
-        let Some(rect) = self.diagram.placement.nodes.get_mut(node) else { return };
-        (rect.x, rect.y) = (x, y);
-        crate::diagram::reroute(&mut self.diagram, &[node]);
+    /// Moves boxes while they are dragged, from where they were in the picture before; only the wires that touch them,
+    /// or that they run into, are routed again.
+    pub fn move_boxes(&mut self, before: &Diagram, places: &[(usize, Point)]) {
+        // Something was laid out anew meanwhile: the picture before is of something else.
+        if before.graph != self.diagram.graph {
+            return;
+        }
+        let mut diagram = before.clone();
+        for (node, place) in places {
+            if let Some(rect) = diagram.placement.nodes.get_mut(*node) {
+                (rect.x, rect.y) = (place.x, place.y);
+            }
+        }
+        let moved: Vec<usize> = places.iter().map(|(node, _)| *node).collect();
+        crate::diagram::reroute(&mut diagram, &moved);
+        self.diagram = diagram;
     }
 
     /// Where an element is drawn: its box, its boundary, or the middle of its wire.

@@ -7,6 +7,7 @@
 pub mod appearance;
 pub mod command;
 pub mod config;
+pub mod drag;
 pub mod fields;
 pub mod forms;
 pub mod fuzzy;

@@ -42,6 +42,8 @@ pub struct Outline {
     pub scroll: usize,
     /// Shows only what matches.
     pub filter: String,
+    /// The selected element to which the cursor went last: it follows a new one, and stays where it was scrolled to.
+    pub followed: Option<ElementId>,
 }
 
 /// A boundary with more direct members than this is closed until somebody opens it.

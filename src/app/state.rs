@@ -2,6 +2,7 @@
 
 use super::command::CommandId;
 use super::config::{Settings, Theme};
+use super::drag::Drag;
 use super::key::Key;
 use super::keymap::Keymap;
 use super::layer::{Layer, Styled};
@@ -11,7 +12,7 @@ use super::toast::Toasts;
 use super::tutor::Tutor;
 use crate::analysis::access::{Access, direct, effective};
 use crate::analysis::exposure::Matrix;
-use crate::diagram::{Graph, Point, Rect, Size};
+use crate::diagram::{Graph, Rect, Size};
 use crate::model::edit::{Edit, History};
 use crate::model::facts::Operation;
 use crate::model::reflect::Step;
@@ -128,27 +129,6 @@ pub enum Effect {
     Suspend,
     /// Take the mouse, or give it back to the terminal.
     Mouse(bool),
-}
-
-/// What the mouse drags.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Drag {
-    /// The view of the map; where the mouse was last, in cells of the terminal.
-    View {
-        /// Where the mouse was last.
-        last: Point,
-    },
-    /// A box.
-    Box {
-        /// What it stands for.
-        id: ElementId,
-        /// Where in the box it was taken.
-        grip: Point,
-        /// Whether it was moved.
-        moved: bool,
-        /// Whether it was selected before.
-        again: bool,
-    },
 }
 
 /// Rows of the inspector above its first fact.

@@ -7,6 +7,7 @@
 //! * `route`: finds a path for every flow that pierces exactly the right walls.
 //! * `compact`: takes rows and columns out of the routed drawing that nobody needs.
 //! * [`arrange`]: all of that in order. [`reroute`] follows a drag without touching the rest.
+//! * [`ghost`]: the course of a wire that is still being drawn.
 //! * [`scene`]: paints a [`Diagram`] into cells with owners, for drawing and for hit tests.
 //!
 //! Everything is deterministic: no clock, no threads, no randomness without a fixed seed. World coordinates are `i32`
@@ -17,6 +18,7 @@ mod canonical;
 mod compact;
 mod frames;
 pub mod geometry;
+mod ghost;
 mod glyph;
 pub mod graph;
 mod layout;
@@ -27,6 +29,7 @@ mod text;
 
 pub use arrange::{arrange, place, reroute, route};
 pub use geometry::{Point, Rect, Side, Size};
+pub use ghost::ghost;
 pub use graph::{Boundary, Direction, Edge, Graph, Node, Wall, walls};
 pub use scene::{Art, BoundaryArt, Cell, Charset, Ink, NodeArt, Owner, Scene, Shape, Stroke, WireArt, paint};
 

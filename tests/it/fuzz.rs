@@ -7,8 +7,9 @@ use sandtable::app::command::COMMANDS;
 use sandtable::app::config::Theme;
 use sandtable::app::key::{Code, Key, parse};
 use sandtable::app::layer::Layer;
-use sandtable::app::msg::{Mouse, MouseAction, Msg};
+use sandtable::app::msg::{Held, Mouse, MouseAction, Msg};
 use sandtable::app::state::Effect;
+use sandtable::diagram::Side;
 use sandtable::tui::palette::Depth;
 
 /// A small generator, so that one seed makes one session.
@@ -62,8 +63,21 @@ fn any_messages(dice: &mut Dice, app: &App) -> Vec<Msg> {
             let at = |dice: &mut Dice, limit: u16| dice.below(usize::from(limit) + 3) as i32 - 1;
             let (x, y) = (at(dice, app.size.0), at(dice, app.size.1));
             use MouseAction as A;
-            let action = *dice.pick(&[A::Press, A::Press, A::Drag, A::Drag, A::Release, A::WheelUp, A::WheelDown]);
-            vec![Msg::Mouse(Mouse { action, x, y })]
+            let wheel = A::Wheel(*dice.pick(&Side::ALL));
+            let action = *dice.pick(&[
+                A::Press,
+                A::Press,
+                A::DoublePress,
+                A::RightPress,
+                A::Drag,
+                A::Drag,
+                A::Drag,
+                A::Release,
+                A::Release,
+                wheel,
+            ]);
+            let mut held = || dice.below(4) == 0;
+            vec![Msg::Mouse(Mouse { action, x, y, held: Held { shift: held(), alt: held(), control: held() } })]
         }
         18 => vec![Msg::Paste((*dice.pick(&PASTES)).to_owned())],
         _ => {

@@ -13,6 +13,7 @@ mod hasura;
 mod headless;
 mod hostile;
 mod keymap;
+mod mouse;
 #[cfg(unix)]
 mod pty;
 mod report;

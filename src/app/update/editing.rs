@@ -8,6 +8,7 @@ use crate::app::fuzzy::filter_matches;
 use crate::app::layer::{Ask, Choose, GrantDraft, Layer, Picker};
 use crate::app::state::{App, Effect, Pane};
 use crate::app::toast::Tone;
+use crate::diagram::Point;
 use crate::model::edit::{self, Edit, Put};
 use crate::model::graph::boundary_of;
 use crate::model::reflect::{Kind, Step, to_ron};
@@ -66,7 +67,9 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
             }
         }
         C::MoveInto => {
-            let layer = forms::move_into(app, app.targets());
+            let ids = app.targets();
+            let offered = app.map.offered.clone().filter(|(id, _)| ids.as_slice() == [id.clone()]);
+            let layer = forms::move_into(app, ids, offered.map(|(_, boundary)| boundary));
             app.layers.push(layer);
         }
         C::Delete => {
@@ -374,14 +377,19 @@ fn push(app: &mut App, dx: i32, dy: i32) {
     let Some(rect) = app.map.box_of(&id).and_then(|at| app.map.diagram.placement.nodes.get(at).copied()) else {
         return;
     };
-    pin(app, &id, rect.x + dx, rect.y + dy);
+    place(app, &[(id, Point::new(rect.x + dx, rect.y + dy))]);
 }
 
-/// Pins a box at a cell.
-pub fn pin(app: &mut App, id: &ElementId, x: i32, y: i32) {
+/// Pins boxes at cells, in one step.
+pub fn place(app: &mut App, places: &[(ElementId, Point)]) {
     let (view_id, mut view) = main_view(app);
-    view.pins.insert(crate::model::reference::DrawnLink::of(id), (x, y));
-    let name = format!("place {}", app.model.title_of(id));
+    for (id, at) in places {
+        view.pins.insert(crate::model::reference::DrawnLink::of(id), (at.x, at.y));
+    }
+    let name = match places {
+        [(id, _)] => format!("place {}", app.model.title_of(id)),
+        many => format!("place {} boxes", many.len()),
+    };
     make(app, Edit::put(name, view_id, Element::View(Box::new(view))));
     app.map.reveal = true;
 }

@@ -1,5 +1,6 @@
 //! The one place where the state changes: a message in, effects out.
 
+mod dragging;
 mod editing;
 pub mod exposure;
 mod layers;
@@ -22,7 +23,12 @@ use crate::model::{ElementId, Model};
 
 /// Changes the state as a message says, and returns what is to be done outside.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
+    // Whatever else happens may change the picture under the pointer: a drag ends, and leaves no trace.
+    let dropped = !matches!(msg, Msg::Mouse(_) | Msg::Background(_)) && dragging::cancel(app);
     match msg {
+        Msg::Key(key) if dropped && key.code == super::key::Code::Esc => {
+            app.toasts.say(Tone::Info, "as it was: nothing was moved or drawn");
+        }
         Msg::Key(key) => press(app, key),
         Msg::Paste(text) => layers::paste(app, &text),
         Msg::Mouse(mouse) => pointing::mouse(app, mouse),

@@ -6,7 +6,7 @@ use crate::app::forms;
 use crate::app::layer::Ask;
 use crate::app::outline::Branch;
 use crate::app::projection::Drawn;
-use crate::app::state::{App, Pane, Screen};
+use crate::app::state::{App, Frame, Pane, Screen};
 use crate::app::toast::Tone;
 use crate::model::governance::Orientation;
 use crate::model::graph::boundary_of;
@@ -104,15 +104,20 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
     true
 }
 
-/// Selects an element and remembers where one came from.
-pub fn jump(app: &mut App, id: ElementId) {
+/// Remembers where one is, before another element is selected that may be far away.
+pub fn remember(app: &mut App, next: &ElementId) {
     if let Some(from) = app.cursor().cloned()
-        && from != id
+        && from != *next
     {
         app.map.jumps.truncate(app.map.jump_at);
         app.map.jumps.push(from);
         app.map.jump_at = app.map.jumps.len();
     }
+}
+
+/// Selects an element and remembers where one came from.
+pub fn jump(app: &mut App, id: ElementId) {
+    remember(app, &id);
     app.select(Some(id));
     app.map.reveal = true;
 }
@@ -256,6 +261,13 @@ fn follow(app: &mut App, outward: bool) {
 /// Brings the selection, or the whole picture where it fits, into view.
 pub fn reveal(app: &mut App) {
     let canvas = app.canvas();
+    if let Some((id, cell)) = app.map.hold.take()
+        && let Some(rect) = app.map.rect_of(&id)
+    {
+        let center = rect.center();
+        app.map.pan = crate::diagram::Point::new(center.x - cell.x, center.y - cell.y);
+        return clamp_pan(app);
+    }
     let bounds = app.map.diagram.bounds();
     let fits = bounds.width <= canvas.width && bounds.height <= canvas.height;
     let rect = app.cursor().and_then(|id| app.map.rect_of(id));
@@ -377,6 +389,16 @@ pub fn scroll(at: usize, scroll: usize, room: usize) -> usize {
     if at < scroll { at } else { scroll.max((at + 1).saturating_sub(room)) }
 }
 
+/// Lines that the outline has room for.
+pub fn outline_room(frame: &Frame) -> usize {
+    usize::try_from(frame.main.height).unwrap_or(0).saturating_sub(2)
+}
+
+/// Lines that the facts in the inspector have room for.
+pub fn inspector_room(frame: &Frame) -> usize {
+    usize::try_from(frame.main.height).unwrap_or(0).saturating_sub(crate::app::state::INSPECTOR_EXTRA_ROWS)
+}
+
 /// After every message: cursors and scroll positions stay inside of what there is.
 pub fn keep_in_range(app: &mut App) {
     let frame = app.frame();
@@ -386,23 +408,21 @@ pub fn keep_in_range(app: &mut App) {
         // The outline follows the selection, wherever it was made.
         let selected = app.cursor().cloned();
         if app.focus() != Pane::Outline
+            && app.outline.followed != selected
             && let Some(at) = lines
                 .iter()
                 .position(|row| matches!((&row.branch, &selected), (Branch::Element(id), Some(own)) if id == own))
         {
             app.outline.row = at;
         }
+        app.outline.followed = selected;
         app.outline.row = app.outline.row.min(lines.len().saturating_sub(1));
-        app.outline.scroll = scroll(app.outline.row, app.outline.scroll, rows.saturating_sub(2));
+        app.outline.scroll = scroll(app.outline.row, app.outline.scroll, outline_room(&frame));
     }
     if frame.inspector.is_some() {
         let count = shown_rows(app).len();
         app.inspector.row = app.inspector.row.min(count.saturating_sub(1));
-        app.inspector.scroll = scroll(
-            app.inspector.row,
-            app.inspector.scroll,
-            rows.saturating_sub(crate::app::state::INSPECTOR_EXTRA_ROWS),
-        );
+        app.inspector.scroll = scroll(app.inspector.row, app.inspector.scroll, inspector_room(&frame));
     }
     if app.screen == Screen::Exposure {
         super::exposure::keep_in_range(app, rows);

@@ -4,7 +4,7 @@ use super::Canvas;
 use crate::app::App;
 use crate::app::appearance::Marks;
 use crate::app::command::CommandId;
-use crate::diagram::{Charset, Ink, Rect as Area};
+use crate::diagram::{Charset, Ink, Owner, Rect as Area};
 use ratatui::style::{Modifier, Style};
 
 /// Paints the map.
@@ -22,6 +22,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let charset = if canvas.ascii { Charset::Ascii } else { Charset::Unicode };
     let scene = app.map.scene(&app.model, size, marks, charset);
     let filtering = !app.map.filter.is_empty();
+    let target = super::drag::target(app);
     for y in 0..area.height {
         for x in 0..area.width {
             let cell = scene.cell(x, y);
@@ -45,6 +46,9 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
             if cell.selected {
                 style = style.fg(palette.accent).add_modifier(Modifier::BOLD);
             }
+            if cell.ink == Ink::NodeFrame && target.is_some_and(|node| cell.owner == Owner::Node(node)) {
+                style = style.fg(palette.accent).add_modifier(Modifier::BOLD | Modifier::REVERSED);
+            }
             let symbol = cell.symbol.as_str();
             let (Ok(column), Ok(row)) = (u16::try_from(area.x + x), u16::try_from(area.y + y)) else { continue };
             if let Some(target) = canvas.buffer.cell_mut((column, row)) {
@@ -58,6 +62,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         }
     }
     labels(app, canvas, area);
+    super::drag::draw(app, canvas, area);
 }
 
 fn kind(palette: &super::Palette, tone: u8) -> ratatui::style::Color {

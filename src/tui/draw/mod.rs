@@ -1,5 +1,6 @@
 //! Paints the state. Nothing here changes it: what is where was decided by [`crate::app::state::Frame`].
 
+mod drag;
 mod exposure;
 mod inspector;
 mod layers;

@@ -52,6 +52,10 @@ pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     }
     let palette = canvas.palette;
     canvas.fill(area, palette.on_bar());
+    if let Some(hint) = crate::app::drag::hint(app) {
+        canvas.text(area.x + 1, area.y, &hint, area.width - 2, palette.heading().bg(palette.bar));
+        return;
+    }
     if let Some(toast) = app.toasts.current() {
         let (mark, style) = match toast.tone {
             Tone::Info => ("", palette.on_bar()),
