@@ -190,6 +190,7 @@ commands! {
     GoOut "go-out" Map ["go"] "Follow out" "Go along a flow that starts here.", no_cursor;
     GoIn "go-in" Map ["gi"] "Follow in" "Go against a flow that ends here.", no_cursor;
     GoParent "go-parent" Map ["gp"] "Go to boundary" "Select the boundary around the selected element.", no_cursor;
+    ToggleMinimap "toggle-minimap" Map ["gm"] "Minimap" "Show or hide the minimap, which stands in a corner where not all boxes are in view.";
     JumpBack "jump-back" Map ["<lt>"] "Jump back" "Go back to the element selected before.";
     JumpForward "jump-forward" Map [">"] "Jump forward" "Go forward again.";
 

@@ -36,6 +36,8 @@ pub enum Drag {
         /// Where the mouse is, once it moved.
         at: Option<Point>,
     },
+    /// The view, on the minimap.
+    Overview,
     /// A rectangle: the boxes in it are marked.
     Region {
         /// Where it begins.
@@ -122,7 +124,7 @@ pub fn other_boundary(app: &App, id: &ElementId, diagram: &Diagram, at: Point) -
 pub fn hint(app: &App) -> Option<String> {
     let title = |id: &ElementId| fit(app.model.title_of(id), 26);
     match app.drag.as_ref()? {
-        Drag::View { .. } => None,
+        Drag::View { .. } | Drag::Overview => None,
         Drag::Boxes { at: None, .. } | Drag::Flow { at: None, .. } | Drag::Region { at: None, .. } => None,
         Drag::Boxes { boxes, before, at: Some(at) } => Some(match boxes.as_slice() {
             [] => "a stack is placed by the layout: enter opens it".to_owned(),

@@ -43,6 +43,10 @@ pub struct Map {
     pub reveal: bool,
     /// Instead, bring this element to this cell of the canvas.
     pub hold: Option<(ElementId, Point)>,
+    /// Whether the minimap is shown where it helps.
+    pub minimap: bool,
+    /// Where the minimap is in the canvas; it stays there while something is dragged.
+    pub overview: Option<Rect>,
     /// The boundary, or none, over which an element was let go last: moving it offers that first.
     pub offered: Option<(ElementId, Option<Slug>)>,
     /// The revision of the model and the options of which the picture is.
@@ -63,6 +67,7 @@ impl Map {
         // Where few flows are declared, the access that grants imply says most.
         map.view.access = model.flows.len() < FLOWS_ENOUGH;
         map.reveal = true;
+        map.minimap = true;
         map.unchosen = true;
         map
     }
@@ -350,23 +355,23 @@ impl Map {
         ends
     }
 
-    /// Puts two letters on every box in the view.
-    pub fn make_labels(&mut self, canvas: Size) {
+    /// Puts two letters on every box in the view, and on others that are named.
+    pub fn make_labels(&mut self, canvas: Size, others: &[usize]) {
         const LETTERS: &[u8] = b"asdfghjklqwertyuiopzxcvbnm";
         let view = Rect::new(self.pan.x, self.pan.y, canvas.width, canvas.height);
-        let mut boxes: Vec<(i32, i32, usize)> = self
-            .diagram
-            .placement
-            .nodes
-            .iter()
-            .enumerate()
-            .filter(|(_, rect)| rect.overlaps(&view))
-            .map(|(at, rect)| (rect.y, rect.x, at))
-            .collect();
-        boxes.sort_unstable();
+        let boxes = self.diagram.placement.nodes.iter().enumerate();
+        let mut places: Vec<(i32, i32, usize)> =
+            boxes.filter(|(_, rect)| rect.overlaps(&view)).map(|(at, rect)| (rect.y, rect.x, at)).collect();
+        places.sort_unstable();
+        let mut places: Vec<usize> = places.into_iter().map(|(.., at)| at).collect();
+        for other in others {
+            if !places.contains(other) {
+                places.push(*other);
+            }
+        }
         let pairs = LETTERS.iter().flat_map(|a| LETTERS.iter().map(move |b| [*a, *b]));
         let name = |pair: [u8; 2]| pair.iter().map(|byte| char::from(*byte)).collect::<String>();
-        self.labels = boxes.into_iter().zip(pairs).map(|((_, _, at), pair)| (name(pair), at)).collect();
+        self.labels = places.into_iter().zip(pairs).map(|(at, pair)| (name(pair), at)).collect();
     }
 
     /// Opens or closes what a box or boundary stands for. Says whether there was something to open or close.

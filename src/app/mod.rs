@@ -5,6 +5,7 @@
 //! [`command`] is the one table from which keys, palette, help, hints, man page and cheat sheet are made.
 
 pub mod appearance;
+pub mod beyond;
 pub mod command;
 pub mod config;
 pub mod drag;
@@ -18,6 +19,7 @@ pub mod line;
 pub mod map;
 pub mod msg;
 pub mod outline;
+pub mod overview;
 pub mod projection;
 pub mod state;
 pub mod toast;

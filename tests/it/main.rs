@@ -3,6 +3,7 @@
 
 mod access;
 mod architecture;
+mod beyond;
 mod cli;
 mod diagram;
 #[cfg(unix)] // It runs the examples in a shell.
@@ -13,6 +14,7 @@ mod hasura;
 mod headless;
 mod hostile;
 mod keymap;
+mod minimap;
 mod mouse;
 #[cfg(unix)]
 mod pty;

@@ -4,6 +4,7 @@ use super::{editing, moving};
 use crate::app::command::CommandId;
 use crate::app::drag::{Drag, End, elements_of, end_of_flow, other_boundary};
 use crate::app::map::Hit;
+use crate::app::overview::world_at;
 use crate::app::projection::Drawn;
 use crate::app::state::App;
 use crate::app::toast::Tone;
@@ -78,6 +79,10 @@ pub fn drag(app: &mut App, to: Point) {
             moving::clamp_pan(app);
             Drag::View { last: to, click: click && to == last }
         }
+        Drag::Overview => {
+            look_at(app, to);
+            Drag::Overview
+        }
         // A mouse that trembles in its cell drags nothing.
         Drag::Boxes { boxes, before, at: None } if stays(app, &boxes, world_of(app, to)) => {
             Drag::Boxes { boxes, before, at: None }
@@ -110,6 +115,14 @@ pub fn drag(app: &mut App, to: Point) {
             region
         }
     });
+}
+
+/// Brings the world cell under the pointer on the minimap to the middle of the view.
+pub fn look_at(app: &mut App, at: Point) {
+    if let Some(world) = world_at(app, cell_of(app, at)) {
+        let canvas = app.canvas();
+        app.map.center(Some(Rect::new(world.x, world.y, 1, 1)), canvas);
+    }
 }
 
 /// Whether the mouse is where it took the boxes.
@@ -237,7 +250,7 @@ pub fn cancel(app: &mut App) -> bool {
             at.is_some()
         }
         Some(Drag::Flow { at, .. }) => at.is_some(),
-        Some(Drag::View { .. }) | None => false,
+        Some(Drag::View { .. } | Drag::Overview) | None => false,
     }
 }
 

@@ -99,6 +99,10 @@ fn settle(app: &mut App) {
             app.map.reveal = false;
             moving::reveal(app);
         }
+        // It does not jump from corner to corner under a hand that drags.
+        if app.drag.is_none() {
+            app.map.overview = super::overview::place(app);
+        }
     }
     moving::keep_in_range(app);
 }

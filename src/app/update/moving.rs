@@ -8,6 +8,7 @@ use crate::app::outline::Branch;
 use crate::app::projection::Drawn;
 use crate::app::state::{App, Frame, Pane, Screen};
 use crate::app::toast::Tone;
+use crate::diagram::{Point, Rect};
 use crate::model::governance::Orientation;
 use crate::model::graph::boundary_of;
 use crate::model::reflect::{Kind, from_ron};
@@ -71,7 +72,8 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
         }
         C::GoLabel => {
             let canvas = app.canvas();
-            app.map.make_labels(canvas);
+            let beyond: Vec<usize> = crate::app::beyond::beyond(app).iter().map(|beyond| beyond.nearest).collect();
+            app.map.make_labels(canvas, &beyond);
             app.layers.push(forms::prompt("Go to", "type the two letters of a box", "", Ask::Label));
         }
         C::GoOut => follow(app, true),
@@ -82,6 +84,15 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
                 Some(slug) => jump(app, ElementId::new(Section::Boundaries, slug)),
                 None => app.toasts.say(Tone::Info, "no boundary is around it"),
             }
+        }
+        C::ToggleMinimap => {
+            app.map.minimap = !app.map.minimap;
+            let now = match (app.map.minimap, crate::app::overview::place(app)) {
+                (false, _) => "the minimap is hidden",
+                (true, Some(_)) => "the minimap is shown: click or drag on it to move the view",
+                (true, None) => "the minimap is shown where the canvas is large and not all boxes are in view",
+            };
+            app.toasts.say(Tone::Info, now);
         }
         C::JumpBack => jump_list(app, false),
         C::JumpForward => jump_list(app, true),
@@ -265,7 +276,7 @@ pub fn reveal(app: &mut App) {
         && let Some(rect) = app.map.rect_of(&id)
     {
         let center = rect.center();
-        app.map.pan = crate::diagram::Point::new(center.x - cell.x, center.y - cell.y);
+        app.map.pan = Point::new(center.x - cell.x, center.y - cell.y);
         return clamp_pan(app);
     }
     let bounds = app.map.diagram.bounds();
@@ -282,6 +293,15 @@ pub fn reveal(app: &mut App) {
             }
             if bounds.width > canvas.width && app.map.projection.graph.direction == crate::diagram::Direction::Right {
                 app.map.pan.x = bounds.x - 1;
+            }
+            // Where there are only walls, the nearest box says more.
+            let view = Rect::at(app.map.pan, canvas);
+            let middle = view.center();
+            if !app.map.diagram.placement.nodes.iter().any(|rect| view.covers(rect))
+                && let Some(rect) =
+                    nearest(app, middle.x, middle.y).and_then(|at| app.map.diagram.placement.nodes.get(at).copied())
+            {
+                app.map.show(rect, canvas);
             }
         }
     }

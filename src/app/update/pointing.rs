@@ -1,6 +1,7 @@
 //! The mouse: where it was pressed, and which pane its wheel scrolls. What it drags over the map is in [`dragging`].
 
 use super::{dragging, editing, moving};
+use crate::app::beyond::beyond;
 use crate::app::command::CommandId;
 use crate::app::drag::Drag;
 use crate::app::layer::Layer;
@@ -59,6 +60,17 @@ fn press(app: &mut App, frame: &Frame, at: Point, mouse: Mouse) {
 
 fn press_map(app: &mut App, at: Point, twice: bool) {
     app.wanted = Pane::Main;
+    if app.map.overview.is_some_and(|area| area.contains(dragging::cell_of(app, at))) {
+        app.drag = Some(Drag::Overview);
+        return dragging::look_at(app, at);
+    }
+    let cell = dragging::cell_of(app, at);
+    if let Some(edge) = beyond(app).into_iter().find(|edge| edge.area.contains(cell)) {
+        if let Some(id) = app.map.projection.nodes.get(edge.nearest).and_then(|drawn| drawn.element()) {
+            moving::jump(app, id);
+        }
+        return;
+    }
     let hit = dragging::hit(app, at);
     match &hit {
         Some(Hit::Node(node)) => dragging::take_box(app, *node, at),

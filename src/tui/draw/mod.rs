@@ -5,6 +5,7 @@ mod exposure;
 mod inspector;
 mod layers;
 mod map;
+mod minimap;
 mod outline;
 mod status;
 

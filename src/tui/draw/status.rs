@@ -65,15 +65,7 @@ pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         canvas.text(area.x + 1, area.y, &format!("{mark}{}", toast.text), area.width - 2, style);
         return;
     }
-    let mut right = area.right() - 1;
-    if app.screen == Screen::Map
-        && let Some(outside) = super::map::outside(app)
-    {
-        let text = format!("outside: {outside}");
-        let columns = i32::try_from(crate::app::width::width(&text)).unwrap_or(0);
-        canvas.text_right(right, area.y, &text, columns, palette.warn().bg(palette.bar));
-        right -= columns + 2;
-    }
+    let right = area.right() - 1;
     let place = place(app);
     let place_room = (area.width * 2 / 5).max(0);
     let place_text = fit(&place, usize::try_from(place_room).unwrap_or(0));
