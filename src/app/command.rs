@@ -187,10 +187,13 @@ commands! {
     FewerHops "fewer-hops" Map ["["] "One hop fewer" "Show one hop fewer around the selected element.";
     ToggleAccess "toggle-access" Map ["x"] "Access" "Show or hide roles, and the access that grants imply.";
     GoLabel "go-label" Map ["gw"] "Go by label" "Show two letters on every element; type them to go there.";
-    GoOut "go-out" Map ["go"] "Follow out" "Go along a flow that starts here.", no_cursor;
-    GoIn "go-in" Map ["gi"] "Follow in" "Go against a flow that ends here.", no_cursor;
+    GoOut "go-out" Map ["go"] "Follow out" "Go along a flow that starts here; on a flow, go to its end.", no_cursor;
+    GoIn "go-in" Map ["gi"] "Follow in" "Go against a flow that ends here; on a flow, go to its beginning.", no_cursor;
+    NextFlow "next-flow" Map ["n"] "Next flow" "Select the flows of the selected element one after the other.", no_cursor;
+    PreviousFlow "previous-flow" Map ["N"] "Previous flow" "Select the flow before of the selected element.", no_cursor;
     GoParent "go-parent" Map ["gp"] "Go to boundary" "Select the boundary around the selected element.", no_cursor;
     ToggleMinimap "toggle-minimap" Map ["gm"] "Minimap" "Show or hide the minimap, which stands in a corner where not all boxes are in view.";
+    MarkRegion "mark-region" Map ["gv"] "Mark region" "Mark all boxes between this one and the one to which you move; enter ends it, escape takes it back.", no_node;
     JumpBack "jump-back" Map ["<lt>"] "Jump back" "Go back to the element selected before.";
     JumpForward "jump-forward" Map [">"] "Jump forward" "Go forward again.";
 

@@ -1,5 +1,6 @@
 //! What the mouse drags over the map, and what will come of it when it is let go.
 
+use super::command::CommandId;
 use super::map::Hit;
 use super::projection::Drawn;
 use super::state::App;
@@ -49,15 +50,20 @@ pub enum Drag {
     },
 }
 
-impl Drag {
-    /// The rectangle in which boxes are marked, in world cells.
-    pub fn region(&self) -> Option<Rect> {
-        match self {
-            Drag::Region { from, at: Some(at), .. } => Some(spanned(*from, *at)),
-            _ => None,
+/// The rectangle in which boxes are marked, in world cells: that of the mouse, or that of the keys.
+pub fn region(app: &App) -> Option<Rect> {
+    match (&app.drag, &app.map.region) {
+        (Some(Drag::Region { from, at: Some(at), .. }), _) => Some(spanned(*from, *at)),
+        (Some(_), _) => None,
+        (None, Some((anchor, _))) => {
+            let here = app.cursor().and_then(|id| app.map.rect_of(id));
+            Some(app.map.rect_of(anchor)?.union(&here?))
         }
+        (None, None) => None,
     }
+}
 
+impl Drag {
     /// Where a new flow begins, and where the mouse is.
     pub fn flow(&self) -> Option<(&ElementId, Point)> {
         match self {
@@ -68,7 +74,7 @@ impl Drag {
 }
 
 /// The rectangle with two cells in its corners.
-fn spanned(one: Point, other: Point) -> Rect {
+pub fn spanned(one: Point, other: Point) -> Rect {
     Rect::new(one.x, one.y, 1, 1).union(&Rect::new(other.x, other.y, 1, 1))
 }
 
@@ -123,6 +129,11 @@ pub fn other_boundary(app: &App, id: &ElementId, diagram: &Diagram, at: Point) -
 /// What will come of the drag when it is let go now; nothing where that is plain.
 pub fn hint(app: &App) -> Option<String> {
     let title = |id: &ElementId| fit(app.model.title_of(id), 26);
+    if let (None, Some((_, before)), true) = (&app.drag, &app.map.region, app.layers.is_empty()) {
+        let added = counted(app.marked.difference(before).count(), "element");
+        let (end, back) = (app.key(CommandId::Fold), app.key(CommandId::Back));
+        return Some(format!("move to extend the region · {end} marks {added} · {back} marks nothing"));
+    }
     match app.drag.as_ref()? {
         Drag::View { .. } | Drag::Overview => None,
         Drag::Boxes { at: None, .. } | Drag::Flow { at: None, .. } | Drag::Region { at: None, .. } => None,

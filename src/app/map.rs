@@ -37,6 +37,8 @@ pub struct Map {
     pub jumps: Vec<ElementId>,
     /// The place in `jumps`.
     pub jump_at: usize,
+    /// The element through whose flows somebody steps.
+    pub flows_of: Option<ElementId>,
     /// Whether the worker still lays out what is to be drawn.
     pub waiting: bool,
     /// Bring the selection into view once the picture is there.
@@ -47,6 +49,8 @@ pub struct Map {
     pub minimap: bool,
     /// Where the minimap is in the canvas; it stays there while something is dragged.
     pub overview: Option<Rect>,
+    /// The box at which a region of marks begins, and what was marked before.
+    pub region: Option<(ElementId, BTreeSet<ElementId>)>,
     /// The boundary, or none, over which an element was let go last: moving it offers that first.
     pub offered: Option<(ElementId, Option<Slug>)>,
     /// The revision of the model and the options of which the picture is.

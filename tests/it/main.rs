@@ -9,6 +9,7 @@ mod diagram;
 #[cfg(unix)] // It runs the examples in a shell.
 mod docs;
 mod document;
+mod follow;
 mod fuzz;
 mod hasura;
 mod headless;

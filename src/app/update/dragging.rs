@@ -2,7 +2,7 @@
 
 use super::{editing, moving};
 use crate::app::command::CommandId;
-use crate::app::drag::{Drag, End, elements_of, end_of_flow, other_boundary};
+use crate::app::drag::{Drag, End, elements_of, end_of_flow, other_boundary, region, spanned};
 use crate::app::map::Hit;
 use crate::app::overview::world_at;
 use crate::app::projection::Drawn;
@@ -12,6 +12,7 @@ use crate::diagram::{Point, Rect};
 use crate::model::graph::boundary_of;
 use crate::model::text::counted;
 use crate::model::{ElementId, Section};
+use std::collections::BTreeSet;
 
 /// The cell of the canvas at a cell of the terminal.
 pub fn cell_of(app: &App, at: Point) -> Point {
@@ -107,12 +108,9 @@ pub fn drag(app: &mut App, to: Point) {
         }
         Drag::Region { from, before, .. } => {
             pan_at_edge(app, to);
-            let region = Drag::Region { from, at: Some(world_of(app, to)), before: before.clone() };
-            app.marked = before;
-            if let Some(rect) = region.region() {
-                app.marked.extend(boxes_in(app, &rect));
-            }
-            region
+            let at = world_of(app, to);
+            mark_in(app, spanned(from, at), &before);
+            Drag::Region { from, at: Some(at), before }
         }
     });
 }
@@ -141,6 +139,44 @@ fn boxes_in(app: &App, rect: &Rect) -> Vec<ElementId> {
     touched.flat_map(elements_of).collect()
 }
 
+/// Marks the boxes in a rectangle, besides what was marked before.
+fn mark_in(app: &mut App, rect: Rect, before: &BTreeSet<ElementId>) {
+    let mut marked = before.clone();
+    marked.extend(boxes_in(app, &rect));
+    app.marked = marked;
+}
+
+/// Begins a region of marks at the selected box, or ends the one that there is.
+pub fn mark_region(app: &mut App) {
+    match app.cursor().cloned() {
+        _ if app.map.region.is_some() => end_region(app, true),
+        Some(anchor) => app.map.region = Some((anchor, app.marked.clone())),
+        None => {}
+    }
+}
+
+/// Ends a region of marks: keeps them, or goes back to those before.
+pub fn end_region(app: &mut App, keep: bool) {
+    let Some((_, before)) = app.map.region.take() else { return };
+    if keep {
+        return say_marked(app);
+    }
+    app.marked = before.into_iter().filter(|id| app.model.has(id.section, id.slug.as_str())).collect();
+}
+
+/// After every message: the marks follow the region.
+pub fn follow_region(app: &mut App) {
+    if app.drag.is_some() || app.map.waiting {
+        return;
+    }
+    let Some((_, before)) = app.map.region.clone() else { return };
+    match region(app) {
+        Some(rect) => mark_in(app, rect, &before),
+        // The box at which it began is not drawn any more, or nothing is selected.
+        None => app.map.region = None,
+    }
+}
+
 /// At the edge of the canvas the view goes along: one can drag to what is beyond it.
 fn pan_at_edge(app: &mut App, to: Point) {
     let (cell, canvas) = (cell_of(app, to), app.canvas());
@@ -158,7 +194,7 @@ fn pan_at_edge(app: &mut App, to: Point) {
 /// The button went up: what was dragged stays where it is.
 pub fn release(app: &mut App) {
     match app.drag.take() {
-        Some(Drag::View { click: true, .. }) => app.select(None),
+        Some(Drag::View { click: true, .. }) => moving::leave(app),
         Some(Drag::Boxes { boxes, before, at: Some(at) }) => {
             let places: Vec<(ElementId, Point)> =
                 boxes.iter().filter_map(|(id, _)| Some((id.clone(), app.map.rect_of(id)?.origin()))).collect();

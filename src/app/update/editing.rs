@@ -147,8 +147,7 @@ pub fn add(app: &mut App, section: Section, title: &str) {
         app.marked.clear();
     }
     make(app, edit);
-    app.select(Some(id));
-    app.map.reveal = true;
+    super::moving::jump(app, id);
 }
 
 /// Adds fields to a dataset from a list with commas.
@@ -176,8 +175,7 @@ pub fn connect(app: &mut App, from: &Slug, to: &ElementId) {
         |slug: &Slug| app.model.node(slug.as_str()).map(|id| app.model.title_of(&id).to_owned()).unwrap_or_default();
     let name = format!("draw a flow from {} to {}", title(from), title(&to.slug));
     make(app, Edit::put(name, id.clone(), Element::Flow(Box::new(flow))));
-    app.select(Some(id));
-    app.map.reveal = true;
+    super::moving::jump(app, id);
     super::did(app, CommandId::Connect);
 }
 
@@ -196,7 +194,7 @@ pub fn add_grant(app: &mut App, draft: &GrantDraft, dataset: Option<Slug>) {
     let id = ElementId::new(Section::Grants, slug);
     let name = format!("let {role} {} {what}", op.word());
     make(app, Edit::put(name, id.clone(), Element::Grant(Box::new(grant))));
-    app.select(Some(id));
+    super::moving::jump(app, id);
     app.wanted = Pane::Inspector;
 }
 
@@ -227,8 +225,9 @@ fn copy(app: &mut App) {
 fn paste(app: &mut App) {
     let (edit, made) = edit::paste(&app.model, &app.copied);
     make(app, edit);
-    app.select(made.into_iter().next());
-    app.map.reveal = true;
+    if let Some(id) = made.into_iter().next() {
+        super::moving::jump(app, id);
+    }
 }
 
 fn mark_all(app: &mut App) {

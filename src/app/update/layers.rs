@@ -260,6 +260,11 @@ fn accept_choice(app: &mut App) {
                 app.screen = Screen::Map;
             }
         }
+        Choose::Follow => {
+            if let Some(id) = id_from_value(&item.value) {
+                moving::jump(app, id);
+            }
+        }
         Choose::AddSection => {
             if let Some(section) = Section::from_name(&item.value) {
                 let title = format!("Add {}", section.noun());

@@ -3,6 +3,7 @@
 mod dragging;
 mod editing;
 pub mod exposure;
+mod following;
 mod layers;
 mod moving;
 mod pointing;
@@ -99,6 +100,7 @@ fn settle(app: &mut App) {
             app.map.reveal = false;
             moving::reveal(app);
         }
+        dragging::follow_region(app);
         // It does not jump from corner to corner under a hand that drags.
         if app.drag.is_none() {
             app.map.overview = super::overview::place(app);
@@ -115,6 +117,7 @@ fn replace_model(app: &mut App, model: Model, is_saved: bool) {
     }
     app.model = model;
     app.revision += 1;
+    app.map.region = None;
     let gone = |id: &ElementId| !app.model.has(id.section, id.slug.as_str());
     if app.cursor().is_some_and(gone) {
         app.select(None);
@@ -136,6 +139,7 @@ fn make(app: &mut App, edit: Edit) {
 /// What every change of the model brings with it.
 fn changed(app: &mut App, edit: Edit) {
     app.revision += 1;
+    app.map.region = None;
     app.effects.push(Effect::Journal(edit));
     let gone = |id: &ElementId| !app.model.has(id.section, id.slug.as_str());
     if app.cursor().is_some_and(gone) {
@@ -185,6 +189,10 @@ pub fn run(app: &mut App, id: CommandId) {
     // These are done when something came of them.
     if !matches!(id, CommandId::GoLabel | CommandId::FieldChange | CommandId::Connect) {
         did(app, id);
+    }
+    if !extends_region(id) {
+        // Whatever is done with the marks is done with those that there are.
+        app.map.region = None;
     }
     use CommandId as C;
     match id {
@@ -270,17 +278,32 @@ pub fn run(app: &mut App, id: CommandId) {
             app.tutor = if app.tutor.is_some() { None } else { Some(Tutor::default()) };
         }
         _ => {
-            let done = editing::run(app, id) || moving::run(app, id) || exposure::run(app, id) || layers::run(app, id);
+            let done = editing::run(app, id)
+                || moving::run(app, id)
+                || following::run(app, id)
+                || exposure::run(app, id)
+                || layers::run(app, id);
             debug_assert!(done, "no part of update runs {id:?}");
         }
     }
+}
+
+/// Whether a region of marks goes on after a command: it only moves or looks, or ends the region itself.
+fn extends_region(id: CommandId) -> bool {
+    use CommandId as C;
+    let itself = matches!(id, C::MarkRegion | C::Fold | C::Back | C::GoLabel | C::Find | C::Palette | C::Help);
+    let moves = matches!(id, C::GoLeft | C::GoDown | C::GoUp | C::GoRight | C::GoOut | C::GoIn | C::Center | C::Fit);
+    let looks = matches!(id, C::PanLeft | C::PanDown | C::PanUp | C::PanRight | C::ZoomIn | C::ZoomOut);
+    itself || moves || looks || spec(id).scope.is_layer()
 }
 
 /// One level out: a filter, the surroundings, marks, the focus. Nothing is lost.
 fn back(app: &mut App) {
     // A message goes in passing: nobody presses escape for it alone.
     app.toasts.dismiss();
-    if app.screen == Screen::Exposure && !app.exposure.filter.is_empty() {
+    if app.map.region.is_some() {
+        dragging::end_region(app, false);
+    } else if app.screen == Screen::Exposure && !app.exposure.filter.is_empty() {
         app.exposure.filter.clear();
     } else if app.screen == Screen::Exposure {
         app.screen = Screen::Map;
@@ -299,7 +322,7 @@ fn back(app: &mut App) {
     } else if app.map.view.around.take().is_some() {
         app.map.reveal = true;
     } else if app.cursor().is_some() {
-        app.select(None);
+        moving::leave(app);
     } else if app.tutor.take().is_some() {
         app.toasts.say(Tone::Info, format!("the tutor is gone; {} brings it back", app.key(CommandId::Tutor)));
     }

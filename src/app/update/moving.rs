@@ -38,7 +38,9 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
             app.map.fit(&model, revision, canvas);
             app.toasts.say(Tone::Info, format!("zoom: {}", app.map.view.zoom.name()));
         }
+        C::Fold if app.map.region.is_some() => super::dragging::end_region(app, true),
         C::Fold => fold(app),
+        C::MarkRegion => super::dragging::mark_region(app),
         C::FoldAll | C::UnfoldAll => {
             let model = app.model.clone();
             app.map.fold_all(&model, id == C::FoldAll);
@@ -76,8 +78,6 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
             app.map.make_labels(canvas, &beyond);
             app.layers.push(forms::prompt("Go to", "type the two letters of a box", "", Ask::Label));
         }
-        C::GoOut => follow(app, true),
-        C::GoIn => follow(app, false),
         C::GoParent => {
             let around = app.cursor().and_then(|id| boundary_of(&app.model, id)).cloned();
             match around {
@@ -117,13 +117,23 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
 
 /// Remembers where one is, before another element is selected that may be far away.
 pub fn remember(app: &mut App, next: &ElementId) {
-    if let Some(from) = app.cursor().cloned()
-        && from != *next
-    {
+    if app.cursor().is_some_and(|from| from != next) {
+        push_jump(app);
+    }
+}
+
+fn push_jump(app: &mut App) {
+    if let Some(from) = app.cursor().cloned() {
         app.map.jumps.truncate(app.map.jump_at);
         app.map.jumps.push(from);
         app.map.jump_at = app.map.jumps.len();
     }
+}
+
+/// Selects nothing, and remembers what was selected.
+pub fn leave(app: &mut App) {
+    push_jump(app);
+    app.select(None);
 }
 
 /// Selects an element and remembers where one came from.
@@ -140,7 +150,6 @@ pub fn visit(app: &mut App, id: ElementId) {
 }
 
 fn jump_list(app: &mut App, forward: bool) {
-    let Some(here) = app.cursor().cloned() else { return };
     // What was deleted since can not be gone back to.
     let (before, behind) = app.map.jumps.split_at(app.map.jump_at.min(app.map.jumps.len()));
     let there = |id: &&ElementId| app.model.has(id.section, id.slug.as_str());
@@ -155,7 +164,9 @@ fn jump_list(app: &mut App, forward: bool) {
         app.map.jump_at += 1;
         app.select(Some(next));
     } else {
-        if app.map.jump_at == app.map.jumps.len() {
+        if app.map.jump_at == app.map.jumps.len()
+            && let Some(here) = app.cursor().cloned()
+        {
             app.map.jumps.push(here);
         }
         let Some(at) = app.map.jump_at.checked_sub(1) else {
@@ -257,18 +268,6 @@ fn hops(app: &mut App, more: bool) {
     app.map.reveal = true;
 }
 
-fn follow(app: &mut App, outward: bool) {
-    let Some(at) = app.cursor().and_then(|id| app.map.box_of(id)) else { return };
-    match app.map.joined(at, outward).first().copied() {
-        Some(end) => {
-            if let Some(id) = app.map.projection.nodes[end].element() {
-                jump(app, id);
-            }
-        }
-        None => app.toasts.say(Tone::Info, if outward { "no flow starts here" } else { "no flow ends here" }),
-    }
-}
-
 /// Brings the selection, or the whole picture where it fits, into view.
 pub fn reveal(app: &mut App) {
     let canvas = app.canvas();
@@ -342,6 +341,11 @@ fn outline(app: &mut App, by: i64) {
     let rows = app.outline.rows(&app.model);
     app.outline.row = moved(app.outline.row, by, rows.len());
     if let Some(Branch::Element(id)) = rows.get(app.outline.row).map(|row| row.branch.clone()) {
+        // A walk through the outline is one long move, however many its steps.
+        if !app.outline.walking {
+            remember(app, &id);
+            app.outline.walking = true;
+        }
         app.select(Some(id));
         app.map.reveal = true;
     }
@@ -436,6 +440,7 @@ pub fn keep_in_range(app: &mut App) {
             app.outline.row = at;
         }
         app.outline.followed = selected;
+        app.outline.walking &= app.focus() == Pane::Outline;
         app.outline.row = app.outline.row.min(lines.len().saturating_sub(1));
         app.outline.scroll = scroll(app.outline.row, app.outline.scroll, outline_room(&frame));
     }

@@ -1,8 +1,8 @@
-//! What is being dragged over the map: the wire of a new flow and the box at which it would end, the rectangle of marks.
+//! What is being drawn over the map: the wire of a new flow and the box at which it would end, the rectangle of marks.
 
 use super::Canvas;
 use crate::app::App;
-use crate::app::drag::{End, end_of_flow};
+use crate::app::drag::{End, end_of_flow, region};
 use crate::diagram::{Point, Rect as Area, ghost};
 use ratatui::style::{Modifier, Style};
 
@@ -17,7 +17,6 @@ pub fn target(app: &App) -> Option<usize> {
 
 /// Paints it over the map.
 pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
-    let Some(drag) = &app.drag else { return };
     let style = Style::new().fg(canvas.palette.accent).add_modifier(Modifier::BOLD);
     let mut put = |world: Point, symbol: &str| {
         let at = Point::new(area.x + world.x - app.map.pan.x, area.y + world.y - app.map.pan.y);
@@ -27,7 +26,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     };
     let glyphs = if app.settings.ascii { ["+"; 4] } else { ["┌", "┐", "└", "┘"] };
     let (level, upright, dot) = if app.settings.ascii { ("-", "|", "*") } else { ("╌", "╎", "•") };
-    if let Some((from, at)) = drag.flow()
+    if let Some((from, at)) = app.drag.as_ref().and_then(|drag| drag.flow())
         && let Some(rect) = app.map.rect_of(from)
     {
         let end = target(app).and_then(|node| app.map.diagram.placement.nodes.get(node));
@@ -36,7 +35,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
             put(cell, dot);
         }
     }
-    if let Some(region) = drag.region() {
+    if let Some(region) = region(app) {
         let (right, bottom) = (region.right() - 1, region.bottom() - 1);
         let view = Area::new(app.map.pan.x, app.map.pan.y, area.width, area.height);
         for x in region.x.max(view.x)..region.right().min(view.right()) {
