@@ -1,12 +1,13 @@
 //! The questions that commands ask: which list, which line, and what becomes of the answer.
 
-use super::command::{COMMANDS, scopes};
+use super::command::{COMMANDS, CommandId, scopes};
 use super::fields::{FieldRow, Shown, to_typed};
+use super::gestures::GESTURES;
 use super::layer::{Agree, Emphasis};
 use super::layer::{Ask, Choose, Confirm, GrantDraft, Item, Layer, Picker, Prompt, Reader, Styled};
 use super::line::Line;
 use super::outline::{capitalised, glyph};
-use super::state::App;
+use super::state::{App, Screen};
 use crate::model::data::DEFAULT_CLASSES;
 use crate::model::facts::Operation;
 use crate::model::reflect::{Choice, Kind, to_ron};
@@ -266,6 +267,13 @@ pub fn help(app: &App) -> Layer {
         }
         lines.push(Styled::plain(""));
     }
+    if app.mouse && app.screen == Screen::Map {
+        lines.push(Styled::heading("Mouse on the map"));
+        lines.extend(GESTURES.iter().map(|gesture| Styled::row(gesture.gesture, gesture.doc)));
+        let key = app.key(CommandId::ToggleMouse);
+        lines.push(Styled::row(key, "gives the mouse back to the terminal, to select text with it"));
+        lines.push(Styled::plain(""));
+    }
     lines.push(Styled::heading("Signs"));
     for (sign, meaning) in [
         ("? unknown", "nobody knows yet; it never counts as a pass"),
@@ -273,10 +281,11 @@ pub fn help(app: &App) -> Layer {
         ("━ heavy wire", "encrypted; a light wire is plain or unknown, the inspector says which"),
         ("┄ dotted wire", "access that grants imply: role, endpoint, dataset"),
         ("╪ ╫", "a flow piercing a trust boundary"),
+        ("◀ 3", "at an edge of the map: so many boxes are beyond it, in part or whole"),
     ] {
         lines.push(Styled::row(sign, meaning));
     }
-    let hint = format!("{} searches every command", app.keymap.keys_of(super::command::CommandId::Palette).join(" "));
+    let hint = format!("{} searches every command", app.keymap.keys_of(CommandId::Palette).join(" "));
     lines.push(Styled::plain(""));
     lines.push(Styled::plain(hint).with(Emphasis::Dim));
     Layer::Reader(Reader { title: "Help".into(), lines, scroll: 0 })

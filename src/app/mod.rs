@@ -12,6 +12,7 @@ pub mod drag;
 pub mod fields;
 pub mod forms;
 pub mod fuzzy;
+pub mod gestures;
 pub mod key;
 pub mod keymap;
 pub mod layer;

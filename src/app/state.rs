@@ -17,7 +17,7 @@ use crate::model::edit::{Edit, History};
 use crate::model::facts::Operation;
 use crate::model::reflect::Step;
 use crate::model::validate::{Problem, validate};
-use crate::model::{Element, ElementId, Model, Slug};
+use crate::model::{Element, ElementId, Model, Section, Slug};
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
@@ -278,6 +278,17 @@ impl App {
         self.cursor = id;
     }
 
+    /// What an element is called in a sentence: a flow without a title by its ends.
+    pub fn name_of(&self, id: &ElementId) -> String {
+        let flow = self.model.flows.get(&id.slug).filter(|flow| id.section == Section::Flows && flow.title.is_empty());
+        let Some(flow) = flow else { return self.model.title_of(id).to_owned() };
+        let end = |slug: &Slug| match self.model.node(slug.as_str()) {
+            Some(id) => self.model.title_of(&id).to_owned(),
+            None => slug.to_string(),
+        };
+        format!("{} → {}", end(flow.from.slug()), end(flow.to.slug()))
+    }
+
     /// The marked elements, or the selected one where none is marked.
     pub fn targets(&self) -> Vec<ElementId> {
         if self.marked.is_empty() {
@@ -353,7 +364,7 @@ impl App {
     pub fn exposure_axes(&self) -> (Vec<&Slug>, Vec<&Slug>) {
         let matrix = self.exposure_data().1;
         let filter = &self.exposure.filter;
-        let named = |slugs: &'_ Vec<Slug>, section: crate::model::Section| -> Vec<usize> {
+        let named = |slugs: &'_ Vec<Slug>, section: Section| -> Vec<usize> {
             let matches = |slug: &Slug| {
                 let node = self.model.node(slug.as_str()).filter(|_| section.is_node());
                 let id = node.unwrap_or_else(|| ElementId::new(section, slug.clone()));
@@ -362,8 +373,8 @@ impl App {
             slugs.iter().enumerate().filter(|(_, slug)| matches(slug)).map(|(at, _)| at).collect()
         };
         let all = |slugs: &'_ Vec<Slug>| -> Vec<usize> { (0..slugs.len()).collect() };
-        let mut roles = named(&matrix.roles, crate::model::Section::Roles);
-        let mut datasets = named(&matrix.datasets, crate::model::Section::Datasets);
+        let mut roles = named(&matrix.roles, Section::Roles);
+        let mut datasets = named(&matrix.datasets, Section::Datasets);
         match (roles.is_empty(), datasets.is_empty()) {
             (true, false) => roles = all(&matrix.roles),
             (false, true) => datasets = all(&matrix.datasets),

@@ -402,3 +402,27 @@ fn dragging_to_the_edge_moves_the_view() {
         act(&mut app, MouseAction::Release, (main.right() - 1, main.bottom() - 1), held);
     }
 }
+
+/// Help and the cheat sheet tell of every gesture, and only while the mouse belongs to the program.
+#[test]
+fn help_tells_what_the_mouse_does() {
+    use sandtable::app::gestures::GESTURES;
+    use sandtable::app::layer::Layer;
+    let told = |app: &App| match app.layers.last() {
+        Some(Layer::Reader(reader)) => GESTURES
+            .iter()
+            .filter(|gesture| {
+                reader
+                    .lines
+                    .iter()
+                    .any(|line| (line.left.as_str(), line.text.as_str()) == (gesture.gesture, gesture.doc))
+            })
+            .count(),
+        other => panic!("help is no text: {other:?}"),
+    };
+    for (keys, count) in [("?", GESTURES.len()), ("<Space>m?", 0), ("2?", 0)] {
+        let mut app = open(CLINIC, 80, 24);
+        press(&mut app, keys);
+        assert_eq!(told(&app), count, "{keys}");
+    }
+}

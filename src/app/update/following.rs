@@ -139,17 +139,11 @@ fn step(app: &mut App, forward: bool) {
     if current.is_none() {
         remember(app, &id);
     }
-    let title = app.model.title_of(&of).to_owned();
+    let name = app.name_of(&id);
     app.map.flows_of = Some(of);
     app.select(Some(id));
     app.map.reveal = true;
-    let keys = [CommandId::Edit, CommandId::GoOut, CommandId::JumpBack].map(|id| app.key(id));
-    let text = format!(
-        "flow {} of {count} at {title}: {} its facts, {} to its end, {} back",
-        next + 1,
-        keys[0],
-        keys[1],
-        keys[2]
-    );
+    let (edit, end, back) = (app.key(CommandId::Edit), app.key(CommandId::GoOut), app.key(CommandId::JumpBack));
+    let text = format!("{} of {count}: {name} · {edit} its facts, {end} its end, {back} back", next + 1);
     app.toasts.say(Tone::Info, text);
 }

@@ -229,8 +229,8 @@ pub fn run(app: &mut App, id: CommandId) {
         C::Save => app.effects.push(Effect::Save),
         C::SaveCopy => {
             let hint = "a new file; it is not overwritten if it exists";
-            let name =
-                app.file.strip_suffix(".ron").map_or_else(|| app.file.clone(), |stem| format!("{stem}-copy.ron"));
+            let file = app.file.strip_prefix(super::tutor::COPY_OF).unwrap_or(&app.file);
+            let name = file.strip_suffix(".ron").map_or_else(|| file.to_owned(), |stem| format!("{stem}-copy.ron"));
             app.layers.push(forms::prompt("Save a copy as", hint, &name, super::layer::Ask::SaveCopy));
         }
         C::Reload if app.is_dirty() => app.layers.push(Layer::Confirm(Confirm {

@@ -200,7 +200,15 @@ fn go(app: &mut App, dx: i32, dy: i32) {
         None if app.map.projection.nodes.is_empty() => {
             app.toasts.say(Tone::Info, "the map is empty: aa adds an actor, ae an endpoint, ad a dataset");
         }
-        None => {}
+        None => {
+            let place = match (dx, dy) {
+                (-1, _) => "to the left",
+                (1, _) => "to the right",
+                (_, -1) => "above",
+                _ => "below",
+            };
+            app.toasts.say(Tone::Info, format!("there is no box {place}"));
+        }
     }
 }
 
