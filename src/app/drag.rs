@@ -153,9 +153,12 @@ pub fn hint(app: &App) -> Option<String> {
             many => format!("let go to place {} boxes here · esc puts them back", many.len()),
         }),
         Drag::Flow { from, at: Some(at) } => Some(match end_of_flow(app, from, *at) {
-            End::At(to) => format!("let go: a flow from {} to {} · esc", title(from), title(&to)),
+            End::At(to) => {
+                let ends = [from, &to].map(|id| fit(app.model.title_of(id), 18));
+                format!("let go: a flow from {} to {} · esc draws none", ends[0], ends[1])
+            }
             End::Several(_) => "a flow ends at one element: this box holds several, open it first · esc".to_owned(),
-            End::Nowhere => format!("a flow from {}: let go on the box at which it ends · esc", title(from)),
+            End::Nowhere => format!("a flow from {}: let go on the box where it ends · esc", title(from)),
         }),
         Drag::Region { before, .. } => {
             let added = app.marked.difference(before).count();

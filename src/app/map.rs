@@ -45,6 +45,8 @@ pub struct Map {
     pub reveal: bool,
     /// Instead, bring this element to this cell of the canvas.
     pub hold: Option<(ElementId, Point)>,
+    /// The canvas of which the view was, so that what is in view stays there when the canvas changes.
+    pub canvas: Size,
     /// Whether the minimap is shown where it helps.
     pub minimap: bool,
     /// Where the minimap is in the canvas; it stays there while something is dragged.

@@ -178,3 +178,41 @@ fn a_region_is_marked_with_the_keys() {
     press(&mut app, "y");
     assert!(app.marked.iter().all(|id| app.model.has(id.section, id.slug.as_str())));
 }
+
+/// A filter dims what does not match. What matches may be out of sight: the number is told, and `n` goes through them.
+#[test]
+fn a_filter_counts_what_matches_and_n_goes_through_it() {
+    let mut app = open(CLINIC, 80, 24);
+    press(&mut app, "<Esc><Esc><Esc>/pat");
+    assert!(screen(&app).contains("2 of 15 boxes match; enter goes to the first"), "{}", screen(&app));
+    press(&mut app, "<Enter>");
+    let mut seen = vec![app.cursor().cloned().unwrap()];
+    press(&mut app, "n");
+    seen.push(app.cursor().cloned().unwrap());
+    assert_eq!(seen, [id(Section::Datasets, "patients"), id(Section::Actors, "patient-at-home")]);
+    press(&mut app, "n");
+    assert_eq!(app.cursor(), Some(&seen[0]));
+    press(&mut app, "N");
+    assert_eq!(app.cursor(), Some(&seen[1]));
+    // Without the filter the same key goes through the flows again.
+    press(&mut app, "<Esc>n");
+    assert_eq!(app.cursor().unwrap().section, Section::Flows);
+    press(&mut app, "/nothing like it<Enter>");
+    assert!(screen(&app).contains("no box matches"), "{}", screen(&app));
+}
+
+/// A pane that opens, or a terminal that shrinks, does not push what is selected out of the view.
+#[test]
+fn what_is_selected_stays_in_view() {
+    for (name, change) in [("the facts", "e"), ("the outline", "<Space>o"), ("a smaller terminal", "resize")] {
+        let mut app = open(CLINIC, 80, 24);
+        press(&mut app, "<Esc><Esc><Esc><Space>fPatients dataset<Enter>");
+        match change {
+            "resize" => drop(super::headless::send(&mut app, sandtable::app::msg::Msg::Resize(50, 16))),
+            keys => drop(press(&mut app, keys)),
+        }
+        let view = sandtable::diagram::Rect::at(app.map.pan, app.canvas());
+        let rect = app.map.rect_of(&id(Section::Datasets, "patients")).unwrap();
+        assert!(view.covers(&rect), "{name}:\n{}", screen(&app));
+    }
+}

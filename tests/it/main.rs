@@ -24,3 +24,4 @@ mod screens;
 mod store;
 #[cfg(unix)]
 mod terminal;
+mod tutor;

@@ -250,8 +250,9 @@ pub fn say_marked(app: &mut App) {
     }
     let key = |id| app.key(id);
     let (into, delete, copy) = (key(CommandId::MoveInto), key(CommandId::Delete), key(CommandId::Copy));
+    let back = key(CommandId::Back);
     let text =
-        format!("{} marked: {into} moves, {delete} deletes, {copy} copies all of them", counted(count, "element"));
+        format!("{} marked: {into} moves, {delete} deletes, {copy} copies · {back} unmarks", counted(count, "element"));
     app.toasts.say(Tone::Info, text);
 }
 

@@ -87,6 +87,7 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
             {
                 app.marked.insert(id);
             }
+            super::dragging::say_marked(app);
         }
         C::MarkAll => mark_all(app),
         C::FieldChange => change_field(app),
@@ -249,7 +250,7 @@ fn mark_all(app: &mut App) {
     } else {
         app.marked.extend(shown);
     }
-    app.toasts.say(Tone::Info, format!("{} marked", app.marked.len()));
+    super::dragging::say_marked(app);
 }
 
 /// The rows of the inspector that match its filter.

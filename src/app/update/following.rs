@@ -3,9 +3,12 @@
 use super::moving::{jump, remember, visit};
 use crate::app::appearance::wire_label;
 use crate::app::command::CommandId;
+use crate::app::drag::elements_of;
+use crate::app::fuzzy::filter_matches;
 use crate::app::layer::{Choose, Item, Layer, Picker};
 use crate::app::outline::glyph;
-use crate::app::state::App;
+use crate::app::projection::{Drawn, inside_of};
+use crate::app::state::{App, Pane, Screen};
 use crate::app::toast::Tone;
 use crate::model::{ElementId, Section, Slug};
 
@@ -15,6 +18,7 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
     match id {
         C::GoOut => follow(app, true),
         C::GoIn => follow(app, false),
+        C::NextFlow | C::PreviousFlow if !app.map.filter.is_empty() => next_match(app, id == C::NextFlow),
         C::NextFlow => step(app, true),
         C::PreviousFlow => step(app, false),
         _ => return false,
@@ -146,4 +150,60 @@ fn step(app: &mut App, forward: bool) {
     let (edit, end, back) = (app.key(CommandId::Edit), app.key(CommandId::GoOut), app.key(CommandId::JumpBack));
     let text = format!("{} of {count}: {name} · {edit} its facts, {end} its end, {back} back", next + 1);
     app.toasts.say(Tone::Info, text);
+}
+
+/// The boxes that match the filter, from the top left.
+pub fn matches(app: &App) -> Vec<usize> {
+    let one = |id: &ElementId| {
+        filter_matches(&app.map.filter, &[app.model.title_of(id), id.slug.as_str(), id.section.noun()])
+    };
+    let hit = |drawn: &Drawn| match drawn {
+        Drawn::Zone(slug) => {
+            one(&ElementId::new(Section::Boundaries, slug.clone())) || inside_of(&app.model, slug).iter().any(one)
+        }
+        drawn => elements_of(drawn).iter().any(one),
+    };
+    let boxes = app.map.projection.nodes.iter().zip(&app.map.diagram.placement.nodes).enumerate();
+    let mut found: Vec<(i32, i32, usize)> =
+        boxes.filter(|(_, (drawn, _))| hit(drawn)).map(|(at, (_, rect))| (rect.y, rect.x, at)).collect();
+    found.sort_unstable();
+    found.into_iter().map(|(.., at)| at).collect()
+}
+
+/// Goes to the next box that matches the filter, or the one before.
+fn next_match(app: &mut App, forward: bool) {
+    let found = matches(app);
+    let count = found.len();
+    let here = app.cursor().and_then(|id| app.map.box_of(id));
+    let at = here.and_then(|here| found.iter().position(|at| *at == here));
+    let next = match (at, forward) {
+        _ if count == 0 => return app.toasts.say(Tone::Info, format!("no box matches {}", app.map.filter)),
+        (Some(at), true) => (at + 1) % count,
+        (Some(at), false) => (at + count - 1) % count,
+        (None, true) => 0,
+        (None, false) => count - 1,
+    };
+    if let Some(id) = app.map.projection.nodes.get(found[next]).and_then(|drawn| drawn.element()) {
+        jump(app, id);
+        say_match(app, next, count);
+    }
+}
+
+fn say_match(app: &mut App, at: usize, count: usize) {
+    let (next, back) = (app.key(CommandId::NextFlow), app.key(CommandId::Back));
+    let text = format!("{} of {count} that match {}: {next} the next, {back} ends the filter", at + 1, app.map.filter);
+    app.toasts.say(Tone::Info, text);
+}
+
+/// A filter was accepted: what is selected should match it.
+pub fn go_to_match(app: &mut App) {
+    if app.screen != Screen::Map || app.focus() != Pane::Main || app.map.filter.is_empty() || app.map.waiting {
+        return;
+    }
+    let found = matches(app);
+    let here = app.cursor().and_then(|id| app.map.box_of(id));
+    match here.and_then(|here| found.iter().position(|at| *at == here)) {
+        Some(at) => say_match(app, at, found.len()),
+        None => next_match(app, true),
+    }
 }

@@ -18,6 +18,7 @@ use super::msg::Msg;
 use super::state::{App, Effect, Pane, Screen};
 use super::toast::Tone;
 use super::{forms, tutor::Tutor};
+use crate::diagram::{Rect, Size};
 use crate::model::edit::{Edit, mark_changes_by_hand};
 use crate::model::text::counted;
 use crate::model::{ElementId, Model};
@@ -96,6 +97,7 @@ fn settle(app: &mut App) {
         if let Some(graph) = app.map.refresh(&app.model, app.revision, canvas) {
             app.effects.push(Effect::Arrange(graph));
         }
+        keep_selection_in_view(app, canvas);
         if app.map.reveal && !app.map.waiting && canvas.width > 0 {
             app.map.reveal = false;
             moving::reveal(app);
@@ -107,6 +109,19 @@ fn settle(app: &mut App) {
         }
     }
     moving::keep_in_range(app);
+}
+
+/// A pane that opens, or a terminal that shrinks, does not push what is selected out of the view.
+fn keep_selection_in_view(app: &mut App, canvas: Size) {
+    let before = std::mem::replace(&mut app.map.canvas, canvas);
+    if before == canvas || app.map.waiting {
+        return;
+    }
+    let bounds = app.map.diagram.bounds();
+    let held_all = bounds.width <= before.width && bounds.height <= before.height;
+    let view = Rect::at(app.map.pan, before);
+    let held_it = app.cursor().and_then(|id| app.map.rect_of(id)).is_some_and(|rect| view.covers(&rect));
+    app.map.reveal |= held_all || held_it;
 }
 
 fn replace_model(app: &mut App, model: Model, is_saved: bool) {

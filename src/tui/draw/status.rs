@@ -105,15 +105,15 @@ fn place(app: &App, room: usize) -> String {
     if !app.marked.is_empty() {
         words.push(format!("[{} marked]", app.marked.len()));
     }
+    if !app.map.filter.is_empty() {
+        words.push(format!("/{}", app.map.filter));
+    }
     if let Some((id, hops)) = &app.map.view.around {
         let hops = counted(*hops, "hop");
         words.push(match app.cursor() == Some(id) {
             true => format!("[{hops} around]"),
             false => format!("[{hops} around {}]", app.model.title_of(id)),
         });
-    }
-    if !app.map.filter.is_empty() {
-        words.push(format!("/{}", app.map.filter));
     }
     let rest = words.join(" ");
     let Some(id) = app.cursor() else {
