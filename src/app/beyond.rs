@@ -1,8 +1,9 @@
 //! What lies beyond the edges of the canvas: how many boxes on each side, where that is said, and which is the nearest.
 
 use super::appearance::Marks;
+use super::exits::exits;
 use super::state::App;
-use crate::diagram::{Charset, Ink, Rect, Scene, Side, Size};
+use crate::diagram::{Charset, Ink, Point, Rect, Scene, Side, Size};
 
 /// Boxes beyond one edge of the canvas.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +25,21 @@ const ROOM: Size = Size::new(16, 5);
 
 /// What lies beyond the edges, for the mouse and the keys.
 pub fn beyond(app: &App) -> Vec<Beyond> {
-    let scene = app.map.scene(&app.model, app.canvas(), Marks::default(), Charset::Unicode);
-    beyond_scene(app, &scene)
+    beyond_scene(app, &scene(app))
+}
+
+/// The cells of the canvas; what is marked or dimmed changes nothing of what lies where.
+fn scene(app: &App) -> Scene {
+    app.map.scene(&app.model, app.canvas(), Marks::default(), Charset::Unicode)
+}
+
+/// The box to which a click on a cell of the canvas leads, where something beyond the edges is named.
+pub fn target_at(app: &App, cell: Point) -> Option<usize> {
+    let scene = scene(app);
+    let beyond = beyond_scene(app, &scene);
+    let exits = exits(app, &scene, &beyond);
+    let edges = beyond.iter().map(|beyond| (beyond.area, beyond.nearest));
+    edges.chain(exits.iter().map(|exit| (exit.area, exit.node))).find(|(area, _)| area.contains(cell)).map(|(_, at)| at)
 }
 
 /// What lies beyond the edges of a painted scene: it is said where it covers least.

@@ -30,5 +30,5 @@ pub static GESTURES: &[Gesture] = &[
     },
     Gesture { gesture: "alt wheel", doc: "Zoom in or out at the pointer." },
     Gesture { gesture: "minimap", doc: "A click or a drag on it moves the view." },
-    Gesture { gesture: "3 ▶", doc: "A click on a mark at the edge goes to the nearest box beyond it." },
+    Gesture { gesture: "3 ▶", doc: "A click on a mark, or on a name, at the edge goes to the box beyond it." },
 ];

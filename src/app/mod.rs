@@ -9,6 +9,7 @@ pub mod beyond;
 pub mod command;
 pub mod config;
 pub mod drag;
+pub mod exits;
 pub mod fields;
 pub mod forms;
 pub mod fuzzy;

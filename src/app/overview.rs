@@ -6,7 +6,7 @@ use crate::diagram::{Charset, Minimap, Point, Rect, Size};
 /// The smallest canvas in which there is room for it.
 const ROOM: Size = Size::new(60, 18);
 /// Cells of boxes that it may hide more than elsewhere before it moves to another corner.
-const PATIENCE: i32 = 16;
+const PATIENCE: i32 = 4;
 
 /// The minimap of what is drawn, at most as large as a corner of the canvas allows.
 pub fn minimap(app: &App) -> Option<Minimap> {

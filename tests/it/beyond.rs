@@ -2,9 +2,11 @@
 
 use super::headless::{CLINIC, FREIGHT, open, press, screen, send};
 use super::mouse::act;
+use sandtable::app::appearance::Marks;
 use sandtable::app::beyond::beyond;
+use sandtable::app::exits::exits;
 use sandtable::app::msg::{Held, MouseAction, Msg};
-use sandtable::diagram::{Rect, Side};
+use sandtable::diagram::{Charset, Ink, Rect, Side};
 
 #[test]
 fn every_box_that_is_not_wholly_in_view_is_counted_once() {
@@ -64,4 +66,45 @@ fn two_letters_beside_the_mark_go_there_as_well() {
     assert!(screen(&app).contains(&label));
     press(&mut app, &label);
     assert_eq!(app.cursor(), app.map.projection.nodes[hidden].element().as_ref());
+}
+
+/// The flows of what is selected say at the edge where they lead, over nothing but ground and themselves.
+#[test]
+fn flows_that_leave_the_canvas_say_where_they_lead() {
+    let mut found = 0;
+    for text in [CLINIC, FREIGHT] {
+        let mut app = open(text, 120, 40);
+        press(&mut app, "<Esc><Esc><Esc>");
+        send(&mut app, Msg::Resize(70, 24));
+        for keys in ["j", "j", "l", "J", "k", "L", "n", "K", "h", "HH", "j"] {
+            press(&mut app, keys);
+            let canvas = app.canvas();
+            let (view, whole) = (Rect::at(app.map.pan, canvas), Rect::new(0, 0, canvas.width, canvas.height));
+            let scene = app.map.scene(&app.model, canvas, Marks::default(), Charset::Unicode);
+            let beyond = beyond(&app);
+            let mut taken: Vec<Rect> = beyond.iter().map(|mark| mark.area).chain(app.map.overview).collect();
+            for exit in exits(&app, &scene, &beyond) {
+                found += 1;
+                assert!(whole.covers(&exit.area), "{exit:?}");
+                assert!(taken.iter().all(|other| !other.overlaps(&exit.area)), "{exit:?} of {taken:?}");
+                assert!(!view.overlaps(&app.map.diagram.placement.nodes[exit.node]), "{exit:?} is in view");
+                for x in exit.area.x..exit.area.right() {
+                    let ink = scene.cell(x, exit.area.y).ink;
+                    assert!(
+                        matches!(ink, Ink::Ground | Ink::Wire | Ink::BoundaryWall),
+                        "{exit:?} hides {ink:?}:\n{}",
+                        screen(&app)
+                    );
+                }
+                assert!(screen(&app).contains(exit.text.trim()), "{exit:?}:\n{}", screen(&app));
+                // A click on the name goes there.
+                let mut there = app.clone();
+                let main = app.frame().main;
+                act(&mut there, MouseAction::Press, (main.x + exit.area.x + 1, main.y + exit.area.y), Held::default());
+                assert_eq!(there.cursor(), app.map.projection.nodes[exit.node].element().as_ref());
+                taken.push(exit.area);
+            }
+        }
+    }
+    assert!(found >= 2, "{found} ends were named only");
 }

@@ -1,7 +1,7 @@
 //! The mouse: where it was pressed, and which pane its wheel scrolls. What it drags over the map is in [`dragging`].
 
 use super::{dragging, editing, moving};
-use crate::app::beyond::beyond;
+use crate::app::beyond::target_at;
 use crate::app::command::CommandId;
 use crate::app::drag::Drag;
 use crate::app::layer::Layer;
@@ -69,8 +69,8 @@ fn press_map(app: &mut App, at: Point, twice: bool) {
         return dragging::look_at(app, at);
     }
     let cell = dragging::cell_of(app, at);
-    if let Some(edge) = beyond(app).into_iter().find(|edge| edge.area.contains(cell)) {
-        if let Some(id) = app.map.projection.nodes.get(edge.nearest).and_then(|drawn| drawn.element()) {
+    if let Some(node) = target_at(app, cell) {
+        if let Some(id) = app.map.projection.nodes.get(node).and_then(|drawn| drawn.element()) {
             moving::jump(app, id);
         }
         return;

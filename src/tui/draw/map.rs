@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::app::appearance::Marks;
 use crate::app::beyond::{Beyond, beyond_scene};
 use crate::app::command::CommandId;
+use crate::app::exits::exits;
 use crate::diagram::{Charset, Ink, Owner, Rect as Area, Side};
 use ratatui::style::{Modifier, Style};
 
@@ -67,6 +68,10 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         let style = palette.warn().bg(palette.bar).add_modifier(Modifier::BOLD);
         let place = beyond.area.shifted(area.x, area.y);
         canvas.text(place.x, place.y, &beyond.text, place.width, style);
+    }
+    for exit in exits(app, &scene, &beyond) {
+        let place = exit.area.shifted(area.x, area.y);
+        canvas.text(place.x, place.y, &exit.text, place.width, palette.heading().bg(palette.bar));
     }
     labels(app, canvas, area, &beyond);
     super::drag::draw(app, canvas, area);
