@@ -18,9 +18,11 @@ pub fn target(app: &App) -> Option<usize> {
 /// Paints it over the map.
 pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let style = Style::new().fg(canvas.palette.accent).add_modifier(Modifier::BOLD);
+    // No name is hidden by a line over the map: it runs behind the boxes.
+    let boxes = &app.map.diagram.placement.nodes;
     let mut put = |world: Point, symbol: &str| {
         let at = Point::new(area.x + world.x - app.map.pan.x, area.y + world.y - app.map.pan.y);
-        if area.contains(at) {
+        if area.contains(at) && !boxes.iter().any(|rect| rect.contains(world)) {
             canvas.text(at.x, at.y, symbol, 1, style);
         }
     };
@@ -29,13 +31,13 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     if let Some((from, at)) = app.drag.as_ref().and_then(|drag| drag.flow())
         && let Some(rect) = app.map.rect_of(from)
     {
-        let end = target(app).and_then(|node| app.map.diagram.placement.nodes.get(node));
-        // The box at which it ends keeps its name readable.
-        for cell in ghost(&rect, at).into_iter().filter(|cell| end.is_none_or(|end| !end.contains(*cell))) {
+        for cell in ghost(&rect, at) {
             put(cell, dot);
         }
     }
     if let Some(region) = region(app) {
+        // That of the keys ends where boxes end: its frame stands around them.
+        let region = if app.drag.is_none() { region.grown(1, 1) } else { region };
         let (right, bottom) = (region.right() - 1, region.bottom() - 1);
         let view = Area::new(app.map.pan.x, app.map.pan.y, area.width, area.height);
         for x in region.x.max(view.x)..region.right().min(view.right()) {
