@@ -92,6 +92,10 @@ pub fn drag(app: &mut App, to: Point) {
             Drag::Flow { from, at: None }
         }
         Drag::Region { from, at: None, before } if world_of(app, to) == from => Drag::Region { from, at: None, before },
+        // A stack has no place of its own: only its click matters.
+        Drag::Boxes { boxes, before, .. } if boxes.is_empty() => {
+            Drag::Boxes { boxes, before, at: Some(world_of(app, to)) }
+        }
         Drag::Boxes { boxes, before, .. } => {
             pan_at_edge(app, to);
             let world = world_of(app, to);
@@ -192,7 +196,15 @@ fn pan_at_edge(app: &mut App, to: Point) {
 }
 
 /// The button went up: what was dragged stays where it is.
-pub fn release(app: &mut App) {
+pub fn release(app: &mut App, at: Point) {
+    let told = match &app.drag {
+        Some(Drag::Boxes { at, .. } | Drag::Flow { at, .. } | Drag::Region { at, .. }) => *at,
+        _ => None,
+    };
+    // The last move may not have been told.
+    if told != Some(world_of(app, at)) {
+        drag(app, at);
+    }
     match app.drag.take() {
         Some(Drag::View { click: true, .. }) => moving::leave(app),
         Some(Drag::Boxes { boxes, before, at: Some(at) }) => {

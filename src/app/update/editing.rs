@@ -68,7 +68,7 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
         }
         C::MoveInto => {
             let ids = app.targets();
-            let offered = app.map.offered.clone().filter(|(id, _)| ids.as_slice() == [id.clone()]);
+            let offered = app.map.offered.take().filter(|(id, _)| ids.as_slice() == [id.clone()]);
             let layer = forms::move_into(app, ids, offered.map(|(_, boundary)| boundary));
             app.layers.push(layer);
         }

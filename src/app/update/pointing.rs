@@ -27,11 +27,7 @@ pub fn mouse(app: &mut App, mouse: Mouse) {
     match mouse.action {
         MouseAction::Wheel(side) => wheel(app, &frame, at, side, mouse.held),
         MouseAction::Drag => dragging::drag(app, at),
-        MouseAction::Release => {
-            // The last move may not have been told.
-            dragging::drag(app, at);
-            dragging::release(app);
-        }
+        MouseAction::Release => dragging::release(app, at),
         MouseAction::Press | MouseAction::DoublePress | MouseAction::RightPress => {
             // The release of an earlier drag was lost: nobody knows where that should have ended.
             dragging::cancel(app);
