@@ -4,6 +4,7 @@
 //! made from it. A command that is not in here does not exist.
 
 use super::state::{App, Pane, Screen};
+use crate::model::Section;
 
 /// Where the keys of a command work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -147,7 +148,7 @@ commands! {
             .then_some("a grant needs a role and an endpoint: add them first")
     };
     AddFields "add-fields" Global ["af"] "Add fields" "Add fields to the dataset; several at once, with commas between them.", |app| {
-        let dataset = app.cursor().is_some_and(|id| id.section == crate::model::Section::Datasets);
+        let dataset = app.cursor().is_some_and(|id| id.section == Section::Datasets);
         (!dataset).then_some("select a dataset first")
     };
     AddOther "add-other" Global ["ax"] "Add other" "Add a person, party, class, control, attacker ... : any element.";
@@ -193,9 +194,13 @@ commands! {
     FewerHops "fewer-hops" Map ["["] "One hop fewer" "Show one hop fewer around the selected element.";
     ToggleAccess "toggle-access" Map ["x"] "Access" "Show or hide roles, and the access that grants imply.";
     GoLabel "go-label" Map ["gw"] "Go by label" "Show two letters on every element; type them to go there.";
-    GoOut "go-out" Map ["go"] "Follow out" "Go along a flow that starts here.", no_cursor;
-    GoIn "go-in" Map ["gi"] "Follow in" "Go against a flow that ends here.", no_cursor;
+    GoOut "go-out" Map ["go"] "Follow out" "Go along a flow that starts here; on a flow, go to its end.", no_cursor;
+    GoIn "go-in" Map ["gi"] "Follow in" "Go against a flow that ends here; on a flow, go to its beginning.", no_cursor;
+    NextFlow "next-flow" Map ["n"] "Next flow" "Select the flows of the selected element one after the other; while a filter is set, the boxes that match.", no_start;
+    PreviousFlow "previous-flow" Map ["N"] "Previous flow" "Select the flow before of the selected element; while a filter is set, the box before that matches.", no_start;
     GoParent "go-parent" Map ["gp"] "Go to boundary" "Select the boundary around the selected element.", no_cursor;
+    ToggleMinimap "toggle-minimap" Map ["gm"] "Minimap" "Show or hide the minimap, which stands in a corner where not all boxes are in view.";
+    MarkRegion "mark-region" Map ["gv"] "Mark region" "Mark all boxes between this one and the one to which you move; enter ends it, escape takes it back.", no_node;
     JumpBack "jump-back" Map ["<lt>"] "Jump back" "Go back to the element selected before.";
     JumpForward "jump-forward" Map [">"] "Jump forward" "Go forward again.";
 
@@ -298,6 +303,10 @@ fn no_cursor(app: &App) -> Option<&'static str> {
     app.cursor().is_none().then_some("select an element first")
 }
 
+fn no_start(app: &App) -> Option<&'static str> {
+    no_cursor(app).filter(|_| app.map.filter.is_empty())
+}
+
 fn no_elements(app: &App) -> Option<&'static str> {
     app.model.is_empty().then_some("the model has no element yet: press a to add one")
 }
@@ -316,6 +325,18 @@ pub fn hints(app: &App) -> &'static [CommandId] {
         }
         Some(Scope::Map) if app.cursor().is_none() => {
             &[C::GoDown, C::GoLabel, C::ZoomIn, C::ZoomOut, C::Fit, C::ScreenExposure, C::Palette, C::Help]
+        }
+        Some(Scope::Map) if !app.marked.is_empty() => {
+            &[C::MoveInto, C::Delete, C::Copy, C::Mark, C::AddBoundary, C::Back, C::Palette, C::Help]
+        }
+        Some(Scope::Map) if !app.map.filter.is_empty() => {
+            &[C::NextFlow, C::Back, C::Edit, C::MarkAll, C::Palette, C::Help]
+        }
+        Some(Scope::Map) if app.cursor().is_some_and(|id| id.section == Section::Flows) => {
+            &[C::Edit, C::NextFlow, C::GoOut, C::GoIn, C::Rename, C::Delete, C::Palette, C::Help]
+        }
+        Some(Scope::Map) if app.cursor().is_some_and(|id| id.section == Section::Boundaries) => {
+            &[C::Fold, C::Edit, C::AddEndpoint, C::AddDataset, C::Rename, C::Delete, C::Palette, C::Help]
         }
         Some(Scope::Map) => &[C::Edit, C::Connect, C::Rename, C::MoveInto, C::Delete, C::Around, C::Palette, C::Help],
         Some(Scope::Outline) => &[C::OutlineEnter, C::Filter, C::Edit, C::NextPane, C::Help],

@@ -1,16 +1,18 @@
 //! The questions that commands ask: which list, which line, and what becomes of the answer.
 
-use super::command::{COMMANDS, scopes};
+use super::command::{COMMANDS, CommandId, scopes};
 use super::fields::{FieldRow, Shown, to_typed};
+use super::gestures::GESTURES;
 use super::layer::{Agree, Emphasis};
 use super::layer::{Ask, Choose, Confirm, GrantDraft, Item, Layer, Picker, Prompt, Reader, Styled};
 use super::line::Line;
 use super::outline::{capitalised, glyph};
-use super::state::App;
+use super::state::{App, Screen};
 use crate::model::data::DEFAULT_CLASSES;
 use crate::model::facts::Operation;
 use crate::model::reflect::{Choice, Kind, to_ron};
-use crate::model::{ElementId, Section, Target, edit};
+use crate::model::text::counted;
+use crate::model::{ElementId, Section, Slug, Target, edit};
 use std::collections::BTreeSet;
 
 /// A line to type.
@@ -81,11 +83,18 @@ pub fn id_from_value(value: &str) -> Option<ElementId> {
 }
 
 /// Asks for the boundary to move into.
-pub fn move_into(app: &App, ids: Vec<ElementId>) -> Layer {
+pub fn move_into(app: &App, ids: Vec<ElementId>, offered: Option<Option<Slug>>) -> Layer {
     let mut items = elements(app, &[Section::Boundaries]);
     items.retain(|item| !ids.iter().any(|id| item.value == id.to_string()));
     items.push(Item { label: "no boundary".into(), detail: "take it out".into(), ..Item::default() });
-    Layer::Picker(Picker::new("Move into", items, Choose::Move(ids)))
+    let wanted =
+        offered.map(|slug| slug.map_or(String::new(), |slug| ElementId::new(Section::Boundaries, slug).to_string()));
+    let at = items.iter().position(|item| Some(&item.value) == wanted.as_ref()).unwrap_or(0);
+    let title = match ids.as_slice() {
+        [one] => format!("Move {} into", app.model.title_of(one)),
+        many => format!("Move {} into", counted(many.len(), "element")),
+    };
+    Layer::Picker(Picker { at, ..Picker::new(title, items, Choose::Move(ids)) })
 }
 
 /// Asks for the kind of element to add.
@@ -258,6 +267,13 @@ pub fn help(app: &App) -> Layer {
         }
         lines.push(Styled::plain(""));
     }
+    if app.mouse && app.screen == Screen::Map {
+        lines.push(Styled::heading("Mouse on the map"));
+        lines.extend(GESTURES.iter().map(|gesture| Styled::row(gesture.gesture, gesture.doc)));
+        let key = app.key(CommandId::ToggleMouse);
+        lines.push(Styled::row(key, "gives the mouse back to the terminal, to select text with it"));
+        lines.push(Styled::plain(""));
+    }
     lines.push(Styled::heading("Signs"));
     for (sign, meaning) in [
         ("? unknown", "nobody knows yet; it never counts as a pass"),
@@ -265,10 +281,11 @@ pub fn help(app: &App) -> Layer {
         ("━ heavy wire", "encrypted; a light wire is plain or unknown, the inspector says which"),
         ("┄ dotted wire", "access that grants imply: role, endpoint, dataset"),
         ("╪ ╫", "a flow piercing a trust boundary"),
+        ("◀ 3", "at an edge of the map: so many boxes are beyond it, in part or whole"),
     ] {
         lines.push(Styled::row(sign, meaning));
     }
-    let hint = format!("{} searches every command", app.keymap.keys_of(super::command::CommandId::Palette).join(" "));
+    let hint = format!("{} searches every command", app.keymap.keys_of(CommandId::Palette).join(" "));
     lines.push(Styled::plain(""));
     lines.push(Styled::plain(hint).with(Emphasis::Dim));
     Layer::Reader(Reader { title: "Help".into(), lines, scroll: 0 })

@@ -97,8 +97,10 @@ impl Picker {
 pub enum Choose {
     /// Runs a command.
     Run,
-    /// Goes to an element.
+    /// Goes to an element, and opens what hides it.
     Go,
+    /// Goes to an element as it is drawn.
+    Follow,
     /// Adds an element of the chosen section.
     AddSection,
     /// Draws a flow from here to the chosen node.

@@ -37,10 +37,24 @@ pub struct Map {
     pub jumps: Vec<ElementId>,
     /// The place in `jumps`.
     pub jump_at: usize,
+    /// The element through whose flows somebody steps.
+    pub flows_of: Option<ElementId>,
     /// Whether the worker still lays out what is to be drawn.
     pub waiting: bool,
     /// Bring the selection into view once the picture is there.
     pub reveal: bool,
+    /// Instead, bring this element to this cell of the canvas.
+    pub hold: Option<(ElementId, Point)>,
+    /// The canvas of which the view was, so that what is in view stays there when the canvas changes.
+    pub canvas: Size,
+    /// Whether the minimap is shown where it helps.
+    pub minimap: bool,
+    /// Where the minimap is in the canvas; it stays there while something is dragged.
+    pub overview: Option<Rect>,
+    /// The box at which a region of marks begins, and what was marked before.
+    pub region: Option<(ElementId, BTreeSet<ElementId>)>,
+    /// The boundary, or none, over which an element was let go last: moving it offers that first.
+    pub offered: Option<(ElementId, Option<Slug>)>,
     /// The revision of the model and the options of which the picture is.
     drawn: Option<(u64, ViewOptions)>,
     /// The level and the surroundings still have to be chosen, once the size of the canvas is known.
@@ -59,6 +73,7 @@ impl Map {
         // Where few flows are declared, the access that grants imply says most.
         map.view.access = model.flows.len() < FLOWS_ENOUGH;
         map.reveal = true;
+        map.minimap = true;
         map.unchosen = true;
         map
     }
@@ -200,11 +215,22 @@ impl Map {
         if self.waiting { None } else { self.projection.node_of(id) }
     }
 
-    /// Moves a box while it is dragged; only the wires that touch it are routed again.
-    pub fn drag_box(&mut self, node: usize, x: i32, y: i32) {
-        let Some(rect) = self.diagram.placement.nodes.get_mut(node) else { return };
-        (rect.x, rect.y) = (x, y);
-        crate::diagram::reroute(&mut self.diagram, &[node]);
+    /// Moves boxes while they are dragged, from where they were in the picture before; only the wires that touch them,
+    /// or that they run into, are routed again.
+    pub fn move_boxes(&mut self, before: &Diagram, places: &[(usize, Point)]) {
+        // Something was laid out anew meanwhile: the picture before is of something else.
+        if before.graph != self.diagram.graph {
+            return;
+        }
+        let mut diagram = before.clone();
+        for (node, place) in places {
+            if let Some(rect) = diagram.placement.nodes.get_mut(*node) {
+                (rect.x, rect.y) = (place.x, place.y);
+            }
+        }
+        let moved: Vec<usize> = places.iter().map(|(node, _)| *node).collect();
+        crate::diagram::reroute(&mut diagram, &moved);
+        self.diagram = diagram;
     }
 
     /// Where an element is drawn: its box, its boundary, or the middle of its wire.
@@ -335,23 +361,23 @@ impl Map {
         ends
     }
 
-    /// Puts two letters on every box in the view.
-    pub fn make_labels(&mut self, canvas: Size) {
+    /// Puts two letters on every box in the view, and on others that are named.
+    pub fn make_labels(&mut self, canvas: Size, others: &[usize]) {
         const LETTERS: &[u8] = b"asdfghjklqwertyuiopzxcvbnm";
         let view = Rect::new(self.pan.x, self.pan.y, canvas.width, canvas.height);
-        let mut boxes: Vec<(i32, i32, usize)> = self
-            .diagram
-            .placement
-            .nodes
-            .iter()
-            .enumerate()
-            .filter(|(_, rect)| rect.overlaps(&view))
-            .map(|(at, rect)| (rect.y, rect.x, at))
-            .collect();
-        boxes.sort_unstable();
+        let boxes = self.diagram.placement.nodes.iter().enumerate();
+        let mut places: Vec<(i32, i32, usize)> =
+            boxes.filter(|(_, rect)| rect.overlaps(&view)).map(|(at, rect)| (rect.y, rect.x, at)).collect();
+        places.sort_unstable();
+        let mut places: Vec<usize> = places.into_iter().map(|(.., at)| at).collect();
+        for other in others {
+            if !places.contains(other) {
+                places.push(*other);
+            }
+        }
         let pairs = LETTERS.iter().flat_map(|a| LETTERS.iter().map(move |b| [*a, *b]));
         let name = |pair: [u8; 2]| pair.iter().map(|byte| char::from(*byte)).collect::<String>();
-        self.labels = boxes.into_iter().zip(pairs).map(|((_, _, at), pair)| (name(pair), at)).collect();
+        self.labels = places.into_iter().zip(pairs).map(|(at, pair)| (name(pair), at)).collect();
     }
 
     /// Opens or closes what a box or boundary stands for. Says whether there was something to open or close.

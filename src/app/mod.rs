@@ -5,11 +5,15 @@
 //! [`command`] is the one table from which keys, palette, help, hints, man page and cheat sheet are made.
 
 pub mod appearance;
+pub mod beyond;
 pub mod command;
 pub mod config;
+pub mod drag;
+pub mod exits;
 pub mod fields;
 pub mod forms;
 pub mod fuzzy;
+pub mod gestures;
 pub mod key;
 pub mod keymap;
 pub mod layer;
@@ -17,6 +21,7 @@ pub mod line;
 pub mod map;
 pub mod msg;
 pub mod outline;
+pub mod overview;
 pub mod projection;
 pub mod state;
 pub mod threats;

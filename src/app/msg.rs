@@ -2,7 +2,7 @@
 
 use super::config::Theme;
 use super::key::Key;
-use crate::diagram::Diagram;
+use crate::diagram::{Diagram, Side};
 use crate::model::wording::Rewording;
 use crate::model::{Element, ElementId, Model};
 
@@ -52,19 +52,41 @@ pub struct Mouse {
     pub x: i32,
     /// The row.
     pub y: i32,
+    /// The keys that were held.
+    pub held: Held,
 }
 
-/// What the mouse did.
+/// Keys that are held while the mouse does something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Held {
+    /// Shift.
+    pub shift: bool,
+    /// Alt.
+    pub alt: bool,
+    /// Control.
+    pub control: bool,
+}
+
+impl Held {
+    /// Whether any of them is.
+    pub fn any(self) -> bool {
+        self.shift || self.alt || self.control
+    }
+}
+
+/// What the mouse did. Which button was moved or let go is not told: some terminals do not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MouseAction {
     /// The left button went down.
     Press,
-    /// The mouse moved with the left button down.
+    /// The left button went down again soon, at the same place.
+    DoublePress,
+    /// The right button went down.
+    RightPress,
+    /// The mouse moved with a button down.
     Drag,
-    /// The left button went up.
+    /// A button went up.
     Release,
-    /// The wheel turned up.
-    WheelUp,
-    /// The wheel turned down.
-    WheelDown,
+    /// The wheel turned to a side.
+    Wheel(Side),
 }

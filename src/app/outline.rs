@@ -42,6 +42,10 @@ pub struct Outline {
     pub scroll: usize,
     /// Shows only what matches.
     pub filter: String,
+    /// The selected element to which the cursor went last: it follows a new one, and stays where it was scrolled to.
+    pub followed: Option<ElementId>,
+    /// Whether somebody walks through it since it got the focus.
+    pub walking: bool,
 }
 
 /// A boundary with more direct members than this is closed until somebody opens it.

@@ -2,6 +2,7 @@
 
 use super::command::CommandId;
 use super::config::{Settings, Theme};
+use super::drag::Drag;
 use super::key::Key;
 use super::keymap::Keymap;
 use super::layer::{Layer, Styled};
@@ -13,13 +14,13 @@ use super::tutor::Tutor;
 use crate::analysis::access::{Access, direct, effective};
 use crate::analysis::exposure::Matrix;
 use crate::analysis::threats::RuleSet;
-use crate::diagram::{Graph, Point, Rect, Size};
+use crate::diagram::{Graph, Rect, Size};
 use crate::model::edit::{Edit, History};
 use crate::model::facts::{Day, Operation};
 use crate::model::reflect::Step;
 use crate::model::validate::{Problem, validate};
 use crate::model::wording::Wording;
-use crate::model::{Element, ElementId, Model, Slug};
+use crate::model::{Element, ElementId, Model, Section, Slug};
 use crate::store::ron::weave;
 use crate::store::ron::wording::commented;
 use std::collections::{BTreeSet, HashMap};
@@ -139,27 +140,6 @@ pub enum Effect {
     Suspend,
     /// Take the mouse, or give it back to the terminal.
     Mouse(bool),
-}
-
-/// What the mouse drags.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Drag {
-    /// The view of the map; where the mouse was last, in cells of the terminal.
-    View {
-        /// Where the mouse was last.
-        last: Point,
-    },
-    /// A box.
-    Box {
-        /// What it stands for.
-        id: ElementId,
-        /// Where in the box it was taken.
-        grip: Point,
-        /// Whether it was moved.
-        moved: bool,
-        /// Whether it was selected before.
-        again: bool,
-    },
 }
 
 /// Rows of the inspector above its first fact.
@@ -320,6 +300,17 @@ impl App {
         self.cursor = id;
     }
 
+    /// What an element is called in a sentence: a flow without a title by its ends.
+    pub fn name_of(&self, id: &ElementId) -> String {
+        let flow = self.model.flows.get(&id.slug).filter(|flow| id.section == Section::Flows && flow.title.is_empty());
+        let Some(flow) = flow else { return self.model.title_of(id).to_owned() };
+        let end = |slug: &Slug| match self.model.node(slug.as_str()) {
+            Some(id) => self.model.title_of(&id).to_owned(),
+            None => slug.to_string(),
+        };
+        format!("{} → {}", end(flow.from.slug()), end(flow.to.slug()))
+    }
+
     /// The marked elements, or the selected one where none is marked.
     pub fn targets(&self) -> Vec<ElementId> {
         if self.marked.is_empty() {
@@ -424,7 +415,7 @@ impl App {
     pub fn exposure_axes(&self) -> (Vec<&Slug>, Vec<&Slug>) {
         let matrix = self.exposure_data().1;
         let filter = &self.exposure.filter;
-        let named = |slugs: &'_ Vec<Slug>, section: crate::model::Section| -> Vec<usize> {
+        let named = |slugs: &'_ Vec<Slug>, section: Section| -> Vec<usize> {
             let matches = |slug: &Slug| {
                 let node = self.model.node(slug.as_str()).filter(|_| section.is_node());
                 let id = node.unwrap_or_else(|| ElementId::new(section, slug.clone()));
@@ -433,8 +424,8 @@ impl App {
             slugs.iter().enumerate().filter(|(_, slug)| matches(slug)).map(|(at, _)| at).collect()
         };
         let all = |slugs: &'_ Vec<Slug>| -> Vec<usize> { (0..slugs.len()).collect() };
-        let mut roles = named(&matrix.roles, crate::model::Section::Roles);
-        let mut datasets = named(&matrix.datasets, crate::model::Section::Datasets);
+        let mut roles = named(&matrix.roles, Section::Roles);
+        let mut datasets = named(&matrix.datasets, Section::Datasets);
         match (roles.is_empty(), datasets.is_empty()) {
             (true, false) => roles = all(&matrix.roles),
             (false, true) => datasets = all(&matrix.datasets),

@@ -2,6 +2,9 @@
 
 use super::command::CommandId;
 
+/// Before the name of the file of which the tutor walks through a copy: where the copy is matters to nobody.
+pub const COPY_OF: &str = "tutor copy of ";
+
 /// The rows that the tutor takes on the screen.
 pub const ROWS: i32 = 5;
 
@@ -20,7 +23,7 @@ pub struct Lesson {
 pub const LESSONS: &[Lesson] = &[
     Lesson {
         text: "Go from box to box with {} (or the arrows).",
-        why: "What is selected has a heavy frame; its facts stand on the right.",
+        why: "What is selected is drawn heavier, and so are its flows. e shows its facts.",
         done_by: &[CommandId::GoDown, CommandId::GoUp, CommandId::GoLeft, CommandId::GoRight],
     },
     Lesson {

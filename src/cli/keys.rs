@@ -1,7 +1,8 @@
-//! `sandtable keys`: every key, from the table of commands; the cheat sheet of the documentation is its output.
+//! `sandtable keys`: every key and what the mouse does, from their tables; the cheat sheet of the documentation is its output.
 
 use super::output::{Outcome, print, table};
 use crate::app::command::{COMMANDS, Scope};
+use crate::app::gestures::GESTURES;
 use crate::app::keymap::Keymap;
 use crate::app::outline::capitalised;
 use anyhow::Result;
@@ -23,13 +24,14 @@ pub fn run(args: Args) -> Result<Outcome> {
         return print(&markdown());
     }
     let keymap = Keymap::default();
-    let rows: Vec<Vec<String>> = COMMANDS
+    let commands = COMMANDS.iter().map(|command| {
+        let keys = keymap.keys_of(command.id).join("  ");
+        vec![command.scope.name().to_owned(), keys, command.name.to_owned(), command.doc.to_owned()]
+    });
+    let mouse = GESTURES
         .iter()
-        .map(|command| {
-            let keys = keymap.keys_of(command.id).join("  ");
-            vec![command.scope.name().to_owned(), keys, command.name.to_owned(), command.doc.to_owned()]
-        })
-        .collect();
+        .map(|gesture| vec!["mouse".to_owned(), gesture.gesture.to_owned(), "-".to_owned(), gesture.doc.to_owned()]);
+    let rows: Vec<Vec<String>> = commands.chain(mouse).collect();
     print(&table(&["WHERE", "KEYS", "COMMAND", "WHAT IT DOES"], &rows))
 }
 
@@ -50,6 +52,10 @@ pub fn markdown() -> String {
             out.push_str(&format!("| {} | {} | {} |\n", keys.join(" "), command.doc, command.name));
         }
     }
+    out.push_str("\n## Mouse on the map\n\n| gesture | what it does |\n|---|---|\n");
+    for gesture in GESTURES {
+        out.push_str(&format!("| {} | {} |\n", gesture.gesture, gesture.doc));
+    }
     out
 }
 
@@ -64,6 +70,10 @@ pub fn roff() -> String {
             let keys = keymap.keys_of(command.id).join(", ");
             out.push_str(&format!(".TP\n.B {}\n{}\n", escape(&keys), escape(command.doc)));
         }
+    }
+    out.push_str(".SH MOUSE ON THE MAP\n");
+    for gesture in GESTURES {
+        out.push_str(&format!(".TP\n.B {}\n{}\n", escape(gesture.gesture), escape(gesture.doc)));
     }
     out
 }

@@ -5,7 +5,7 @@ use crate::analysis::threats::RuleSet;
 use crate::app::App;
 use crate::app::config::Settings;
 use crate::app::toast::Tone;
-use crate::app::tutor::Tutor;
+use crate::app::tutor::{COPY_OF, Tutor};
 use crate::library::rule;
 use crate::model::facts::Day;
 use crate::store::disk::read_text;
@@ -100,7 +100,10 @@ pub fn workbench(path: &Path, notes: Vec<String>, tutor: bool) -> Result<Outcome
         opened => opened?,
     };
     let (settings, complaint) = settings(&places);
-    let name = path.strip_prefix("./").unwrap_or(path).display().to_string();
+    let name = match path.file_name().filter(|_| tutor) {
+        Some(name) => format!("{COPY_OF}{}", name.display()),
+        None => path.strip_prefix("./").unwrap_or(path).display().to_string(),
+    };
     let mut app = App::new(document.base().clone(), crate::model::text::one_line(&name, 120), settings);
     for note in notes {
         app.toasts.say(Tone::Info, note);

@@ -7,6 +7,8 @@
 //! * `route`: finds a path for every flow that pierces exactly the right walls.
 //! * `compact`: takes rows and columns out of the routed drawing that nobody needs.
 //! * [`arrange`]: all of that in order. [`reroute`] follows a drag without touching the rest.
+//! * [`Minimap`]: the whole drawing in a few cells.
+//! * [`ghost`]: the course of a wire that is still being drawn.
 //! * [`scene`]: paints a [`Diagram`] into cells with owners, for drawing and for hit tests.
 //!
 //! Everything is deterministic: no clock, no threads, no randomness without a fixed seed. World coordinates are `i32`
@@ -17,9 +19,11 @@ mod canonical;
 mod compact;
 mod frames;
 pub mod geometry;
+mod ghost;
 mod glyph;
 pub mod graph;
 mod layout;
+mod minimap;
 mod paint;
 mod route;
 pub mod scene;
@@ -27,7 +31,9 @@ mod text;
 
 pub use arrange::{arrange, place, reroute, route};
 pub use geometry::{Point, Rect, Side, Size};
+pub use ghost::ghost;
 pub use graph::{Boundary, Direction, Edge, Graph, Node, Wall, walls};
+pub use minimap::{MiniCell, MiniInk, Minimap};
 pub use scene::{Art, BoundaryArt, Cell, Charset, Ink, NodeArt, Owner, Scene, Shape, Stroke, WireArt, paint};
 
 /// Where boxes and boundaries are, in world cells; entries match the vectors of the [`Graph`].

@@ -3,7 +3,7 @@
 
 use super::background::{Background, Heard};
 use super::draw;
-use super::input::message;
+use super::input::{Clicks, message};
 use super::palette::Depth;
 use super::session::Session;
 use super::term::{Term, give_back, install_panic_hook};
@@ -51,8 +51,8 @@ pub fn run(mut app: App, session: Session) -> Result<Ended> {
     let term = Term::enter(app.mouse).context("the terminal can not be used: sandtable needs one for the workbench")?;
     app.size = term.size()?;
     let worker = start_worker(sender.clone());
-    let background = Background::default();
-    let mut workbench = Workbench { app, session, term, depth, worker, background, sync_at: None, ended: None };
+    let (background, clicks) = (Background::default(), Clicks::default());
+    let mut workbench = Workbench { app, session, term, depth, worker, background, clicks, sync_at: None, ended: None };
 
     // The first picture waits for nothing: no reply of the terminal, no worker.
     let messages = workbench.session.introduce(&mut workbench.app);
@@ -91,6 +91,7 @@ struct Workbench {
     depth: Depth,
     worker: Sender<Graph>,
     background: Background,
+    clicks: Clicks,
     sync_at: Option<Instant>,
     ended: Option<Ended>,
 }
@@ -147,6 +148,7 @@ impl Workbench {
                         }
                     }
                     if let Some(message) = message(event) {
+                        let message = self.clicks.heed(message, Instant::now());
                         self.take(message);
                     }
                     if let Some(message) = self.session.look_at_file() {

@@ -184,7 +184,7 @@ fn check(diagram: &Diagram) {
     check_wires(diagram);
 }
 
-fn any_graph(most: usize) -> impl Strategy<Value = Graph> {
+pub fn any_graph(most: usize) -> impl Strategy<Value = Graph> {
     let node = (0..6_usize, 1..22_i32, 1..5_i32, prop::option::weighted(0.1, (-60..160_i32, -30..90_i32)));
     (
         prop::collection::vec(node, 0..most),

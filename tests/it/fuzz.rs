@@ -1,14 +1,17 @@
 //! Anybody's fingers: random keys, mouse, pastes and sizes, and no panic, no lost element, no edit that can not be
 //! taken back.
 
-use super::headless::{CLINIC, open, paint, send};
+use super::headless::{CLINIC, FREIGHT, open, paint, send};
 use sandtable::app::App;
+use sandtable::app::beyond::beyond;
 use sandtable::app::command::COMMANDS;
 use sandtable::app::config::Theme;
 use sandtable::app::key::{Code, Key, parse};
 use sandtable::app::layer::Layer;
-use sandtable::app::msg::{Mouse, MouseAction, Msg};
-use sandtable::app::state::Effect;
+use sandtable::app::msg::{Held, Mouse, MouseAction, Msg};
+use sandtable::app::state::{Effect, Screen};
+use sandtable::diagram::{Rect, Side};
+use sandtable::model::Model;
 use sandtable::model::wording::Rewording;
 use sandtable::tui::palette::Depth;
 
@@ -63,18 +66,94 @@ fn any_messages(dice: &mut Dice, app: &App) -> Vec<Msg> {
             let at = |dice: &mut Dice, limit: u16| dice.below(usize::from(limit) + 3) as i32 - 1;
             let (x, y) = (at(dice, app.size.0), at(dice, app.size.1));
             use MouseAction as A;
-            let action = *dice.pick(&[A::Press, A::Press, A::Drag, A::Drag, A::Release, A::WheelUp, A::WheelDown]);
-            vec![Msg::Mouse(Mouse { action, x, y })]
+            let wheel = A::Wheel(*dice.pick(&Side::ALL));
+            let action = *dice.pick(&[
+                A::Press,
+                A::Press,
+                A::DoublePress,
+                A::RightPress,
+                A::Drag,
+                A::Drag,
+                A::Drag,
+                A::Release,
+                A::Release,
+                wheel,
+            ]);
+            let mut held = || dice.below(4) == 0;
+            vec![Msg::Mouse(Mouse { action, x, y, held: Held { shift: held(), alt: held(), control: held() } })]
         }
         18 => vec![Msg::Paste((*dice.pick(&PASTES)).to_owned())],
         _ => {
-            let sizes = [(1, 1), (80, 24), (120, 40), (200, 60), (300, 100), (2, 2), (41, 3), (1, 100), (300, 1)];
-            let (columns, rows) = match dice.below(3) {
-                0 => (1 + dice.below(300) as u16, 1 + dice.below(100) as u16),
-                _ => *dice.pick(&sizes),
-            };
+            let (columns, rows) = any_size(dice);
             vec![Msg::Resize(columns, rows)]
         }
+    }
+}
+
+/// A size of the terminal, small and odd ones often.
+fn any_size(dice: &mut Dice) -> (u16, u16) {
+    let sizes = [(1, 1), (80, 24), (120, 40), (200, 60), (300, 100), (2, 2), (41, 3), (1, 100), (300, 1), (62, 21)];
+    match dice.below(3) {
+        0 => (1 + dice.below(300) as u16, 1 + dice.below(100) as u16),
+        _ => *dice.pick(&sizes),
+    }
+}
+
+/// A cell that a hand aims at: a box, its frame, a wall, the minimap, a mark at the edge, the edge itself, anywhere, or
+/// outside of the terminal.
+fn any_target(dice: &mut Dice, app: &App) -> (i32, i32) {
+    let main = app.frame().main;
+    let world = |rect: Rect| rect.shifted(main.x - app.map.pan.x, main.y - app.map.pan.y);
+    let placement = &app.map.diagram.placement;
+    let area = match dice.below(12) {
+        0..6 if !placement.nodes.is_empty() => world(*dice.pick(&placement.nodes)),
+        6 if !placement.boundaries.is_empty() => world(*dice.pick(&placement.boundaries)),
+        7 => app.map.overview.map_or(main, |area| area.shifted(main.x, main.y)),
+        8 => beyond(app).first().map_or(main, |mark| mark.area.shifted(main.x, main.y)),
+        9 => main,
+        10 => Rect::new(-3, -3, i32::from(app.size.0) + 6, i32::from(app.size.1) + 6),
+        _ => Rect::new(-400, -400, 1200, 1200),
+    };
+    let within = |dice: &mut Dice, start: i32, length: i32| match dice.below(3) {
+        0 => start,
+        1 => start + length - 1,
+        _ => start + dice.below(length.max(1) as usize) as i32,
+    };
+    (within(dice, area.x, area.width), within(dice, area.y, area.height))
+}
+
+/// A gesture: a press, moves, and most often a release. Now and then something else happens in the middle of it.
+fn any_gesture(dice: &mut Dice, app: &mut App, seed: u64, at: usize) {
+    use MouseAction as A;
+    let held = Held { shift: dice.below(9) == 0, alt: dice.below(9) == 0, control: dice.below(9) == 0 };
+    let act = |dice: &mut Dice, app: &mut App, action: MouseAction| {
+        let (x, y) = any_target(dice, app);
+        let effects = send(app, Msg::Mouse(Mouse { action, x, y, held }));
+        for answer in answers(effects, app) {
+            send(app, answer);
+        }
+        check(app, seed, at);
+    };
+    let begin = *dice.pick(&[A::Press, A::Press, A::Press, A::RightPress, A::DoublePress]);
+    act(dice, app, begin);
+    for _ in 0..dice.below(4) {
+        act(dice, app, A::Drag);
+        match dice.below(12) {
+            0 => {
+                let (columns, rows) = any_size(dice);
+                send(app, Msg::Resize(columns, rows));
+            }
+            1 => drop(super::headless::press(app, "<Esc>")),
+            2 => {
+                let wheel = A::Wheel(*dice.pick(&Side::ALL));
+                act(dice, app, wheel);
+            }
+            _ => {}
+        }
+    }
+    if dice.below(8) > 0 {
+        act(dice, app, A::Release);
+        assert!(app.drag.is_none(), "seed {seed}, event {at}: {:?} goes on", app.drag);
     }
 }
 
@@ -112,6 +191,10 @@ fn check(app: &App, seed: u64, at: usize) {
             "seed {seed}, event {at}: {id} is marked and is not there"
         );
     }
+    let canvas = Rect::new(0, 0, app.canvas().width, app.canvas().height);
+    if let Some(area) = app.map.overview.filter(|_| app.screen == Screen::Map) {
+        assert!(canvas.covers(&area), "seed {seed}, event {at}: the minimap is at {area:?} of {canvas:?}");
+    }
     let deep = app.layers.len();
     assert!(deep < 12, "seed {seed}, event {at}: {deep} layers");
     if let Some(Layer::Picker(picker)) = app.layers.last() {
@@ -134,6 +217,54 @@ fn session(text: &str, seed: u64, events: usize) -> usize {
         }
         check(&app, seed, at);
     }
+    there_and_back(&app, &start, seed)
+}
+
+/// A session of gestures with the mouse on the map, at all sizes of the terminal, with a few keys that zoom, mark and
+/// fold.
+fn gestures(text: &str, seed: u64, count: usize) -> usize {
+    let mut dice = Dice(seed);
+    let (columns, rows) = any_size(&mut dice);
+    let mut app = open(text, columns, rows);
+    let start = app.model.clone();
+    for at in 0..count {
+        match dice.below(8) {
+            0 => {
+                // Now and then back to a size at which much can be done.
+                let (columns, rows) = if dice.below(2) == 0 { (120, 50) } else { any_size(&mut dice) };
+                send(&mut app, Msg::Resize(columns, rows));
+            }
+            1 => {
+                let keys = [
+                    "+",
+                    "-",
+                    "V",
+                    "v",
+                    "<Esc><Esc><Esc>",
+                    "<Enter>",
+                    "gm",
+                    "gv",
+                    "zz",
+                    "u",
+                    "n",
+                    "1",
+                    "m<Enter>",
+                    "f",
+                ];
+                super::headless::press(&mut app, dice.pick::<&str>(&keys));
+            }
+            _ => any_gesture(&mut dice, &mut app, seed, at),
+        }
+        check(&app, seed, at);
+        // What a double click opened is not what is tried here.
+        app.layers.clear();
+        app.screen = Screen::Map;
+    }
+    there_and_back(&app, &start, seed)
+}
+
+/// Taking every edit back leads to where it began, making them again to where it ended. Returns how many there were.
+fn there_and_back(app: &App, start: &Model, seed: u64) -> usize {
     let end = app.model.clone();
     let mut history = app.history.clone();
     let mut model = end.clone();
@@ -141,7 +272,7 @@ fn session(text: &str, seed: u64, events: usize) -> usize {
     while history.undo(&mut model).is_some() {
         count += 1;
     }
-    assert!(model == start, "seed {seed}: taking everything back does not lead to where it began");
+    assert!(model == *start, "seed {seed}: taking everything back does not lead to where it began");
     for _ in 0..count {
         history.redo(&mut model);
     }
@@ -160,7 +291,13 @@ fn random_events_on_the_clinic_break_nothing() {
 #[test]
 fn random_events_on_an_empty_model_break_nothing() {
     let edits: usize = (11..=13).map(|seed| session(EMPTY, seed, 500)).sum();
-    assert!(edits > 30, "the events made {edits} edits only");
+    assert!(edits > 20, "the events made {edits} edits only");
+}
+
+#[test]
+fn random_gestures_on_the_map_break_nothing() {
+    let edits: usize = (21..=24).map(|seed| gestures(if seed % 4 == 0 { EMPTY } else { CLINIC }, seed, 70)).sum();
+    assert!(edits > 8, "the gestures made {edits} edits only");
 }
 
 /// What the random sessions found (seed 106): the list of jumps keeps what was deleted.
@@ -183,6 +320,24 @@ fn a_jump_back_does_not_lead_to_what_is_gone() {
     }
 }
 
+/// Every size from one cell to more than anybody has: a picture of each, with a click and a drag in it.
+#[test]
+fn every_size_is_drawn() {
+    let mut app = open(CLINIC, 120, 40);
+    super::headless::press(&mut app, "<Esc><Esc><Esc>");
+    let mut dice = Dice(31);
+    for columns in (1..=300).step_by(13).chain([300]) {
+        for rows in (1..=100).step_by(9).chain([100]) {
+            send(&mut app, Msg::Resize(columns, rows));
+            for action in [MouseAction::Press, MouseAction::Drag] {
+                let (x, y) = any_target(&mut dice, &app);
+                send(&mut app, Msg::Mouse(Mouse { action, x, y, held: Held::default() }));
+            }
+            paint(&app, Depth::Mono);
+        }
+    }
+}
+
 /// With the variable SEEDS set, as many sessions more; for a person who looks for trouble.
 #[test]
 #[ignore = "long: SEEDS=200 cargo test -- --ignored more_seeds"]
@@ -190,5 +345,6 @@ fn more_seeds() {
     let seeds: u64 = std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(20);
     for seed in 100..100 + seeds {
         session(if seed % 2 == 0 { CLINIC } else { EMPTY }, seed, 600);
+        gestures([CLINIC, EMPTY, FREIGHT][seed as usize % 3], seed, 200);
     }
 }

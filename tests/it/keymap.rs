@@ -89,7 +89,7 @@ fn help_and_which_key_show_what_the_keymap_holds() {
         panic!("g leads nowhere")
     };
     let names: Vec<&str> = next.iter().filter_map(|next| next.command).map(|id| spec(id).name).collect();
-    assert_eq!(names, ["go-in", "go-out", "go-parent", "go-label"]);
+    assert_eq!(names, ["go-in", "toggle-minimap", "go-out", "go-parent", "mark-region", "go-label"]);
 }
 
 fn user(pairs: &[(&str, &[&str])]) -> BTreeMap<String, Vec<String>> {

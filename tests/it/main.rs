@@ -3,17 +3,21 @@
 
 mod access;
 mod architecture;
+mod beyond;
 mod cli;
 mod condition;
 mod diagram;
 #[cfg(unix)] // It runs the examples in a shell.
 mod docs;
 mod document;
+mod follow;
 mod fuzz;
 mod hasura;
 mod headless;
 mod hostile;
 mod keymap;
+mod minimap;
+mod mouse;
 #[cfg(unix)]
 mod pty;
 mod report;
@@ -22,4 +26,5 @@ mod screens;
 mod store;
 #[cfg(unix)]
 mod terminal;
+mod tutor;
 mod wording;

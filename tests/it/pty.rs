@@ -505,7 +505,7 @@ fn a_model_is_built_from_nothing_with_the_keyboard() {
         go(&pty, name, shown);
         pty.keys("v");
     }
-    pty.wait_for("[3 marked]");
+    pty.wait_for("3 elements marked");
     add("ab", "Tenant");
     // Four flows.
     for (from, shown, to) in [

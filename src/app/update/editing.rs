@@ -8,6 +8,7 @@ use crate::app::fuzzy::filter_matches;
 use crate::app::layer::{Ask, Choose, GrantDraft, Layer, Picker};
 use crate::app::state::{App, Effect, Pane};
 use crate::app::toast::Tone;
+use crate::diagram::Point;
 use crate::model::edit::{self, Edit, Put};
 use crate::model::graph::boundary_of;
 use crate::model::reflect::{Kind, Step, to_ron};
@@ -66,7 +67,9 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
             }
         }
         C::MoveInto => {
-            let layer = forms::move_into(app, app.targets());
+            let ids = app.targets();
+            let offered = app.map.offered.take().filter(|(id, _)| ids.as_slice() == [id.clone()]);
+            let layer = forms::move_into(app, ids, offered.map(|(_, boundary)| boundary));
             app.layers.push(layer);
         }
         C::Delete => {
@@ -84,6 +87,7 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
             {
                 app.marked.insert(id);
             }
+            super::dragging::say_marked(app);
         }
         C::MarkAll => mark_all(app),
         C::FieldChange => change_field(app),
@@ -144,8 +148,7 @@ pub fn add(app: &mut App, section: Section, title: &str) {
         app.marked.clear();
     }
     make(app, edit);
-    app.select(Some(id));
-    app.map.reveal = true;
+    super::moving::jump(app, id);
 }
 
 /// Adds fields to a dataset from a list with commas.
@@ -173,8 +176,7 @@ pub fn connect(app: &mut App, from: &Slug, to: &ElementId) {
         |slug: &Slug| app.model.node(slug.as_str()).map(|id| app.model.title_of(&id).to_owned()).unwrap_or_default();
     let name = format!("draw a flow from {} to {}", title(from), title(&to.slug));
     make(app, Edit::put(name, id.clone(), Element::Flow(Box::new(flow))));
-    app.select(Some(id));
-    app.map.reveal = true;
+    super::moving::jump(app, id);
     super::did(app, CommandId::Connect);
 }
 
@@ -193,7 +195,7 @@ pub fn add_grant(app: &mut App, draft: &GrantDraft, dataset: Option<Slug>) {
     let id = ElementId::new(Section::Grants, slug);
     let name = format!("let {role} {} {what}", op.word());
     make(app, Edit::put(name, id.clone(), Element::Grant(Box::new(grant))));
-    app.select(Some(id));
+    super::moving::jump(app, id);
     app.wanted = Pane::Inspector;
 }
 
@@ -224,8 +226,9 @@ fn copy(app: &mut App) {
 fn paste(app: &mut App) {
     let (edit, made) = edit::paste(&app.model, &app.copied);
     make(app, edit);
-    app.select(made.into_iter().next());
-    app.map.reveal = true;
+    if let Some(id) = made.into_iter().next() {
+        super::moving::jump(app, id);
+    }
 }
 
 fn mark_all(app: &mut App) {
@@ -247,7 +250,7 @@ fn mark_all(app: &mut App) {
     } else {
         app.marked.extend(shown);
     }
-    app.toasts.say(Tone::Info, format!("{} marked", app.marked.len()));
+    super::dragging::say_marked(app);
 }
 
 /// The rows of the inspector that match its filter.
@@ -374,14 +377,19 @@ fn push(app: &mut App, dx: i32, dy: i32) {
     let Some(rect) = app.map.box_of(&id).and_then(|at| app.map.diagram.placement.nodes.get(at).copied()) else {
         return;
     };
-    pin(app, &id, rect.x + dx, rect.y + dy);
+    place(app, &[(id, Point::new(rect.x + dx, rect.y + dy))]);
 }
 
-/// Pins a box at a cell.
-pub fn pin(app: &mut App, id: &ElementId, x: i32, y: i32) {
+/// Pins boxes at cells, in one step.
+pub fn place(app: &mut App, places: &[(ElementId, Point)]) {
     let (view_id, mut view) = main_view(app);
-    view.pins.insert(crate::model::reference::DrawnLink::of(id), (x, y));
-    let name = format!("place {}", app.model.title_of(id));
+    for (id, at) in places {
+        view.pins.insert(crate::model::reference::DrawnLink::of(id), (at.x, at.y));
+    }
+    let name = match places {
+        [(id, _)] => format!("place {}", app.model.title_of(id)),
+        many => format!("place {} boxes", many.len()),
+    };
     make(app, Edit::put(name, view_id, Element::View(Box::new(view))));
     app.map.reveal = true;
 }

@@ -1,6 +1,6 @@
 //! What is typed and chosen in layers, and what becomes of it.
 
-use super::{deciding, editing, moving};
+use super::{deciding, editing, following, moving};
 use crate::app::command::CommandId;
 use crate::app::fields::from_typed;
 use crate::app::forms::{self, id_from_value};
@@ -135,7 +135,10 @@ fn typed(app: &mut App) {
             prompt.error = None;
             let text = prompt.line.text().to_owned();
             match prompt.then {
-                Ask::Filter => set_filter(app, &text),
+                Ask::Filter => {
+                    set_filter(app, &text);
+                    count_matches(app);
+                }
                 Ask::Label => go_to_label(app, &text),
                 _ => {}
             }
@@ -164,6 +167,17 @@ fn set_filter(app: &mut App, text: &str) {
     *filter(app) = text.to_owned();
 }
 
+/// Says while a filter of the map is typed how many boxes match: they may all be out of sight.
+fn count_matches(app: &mut App) {
+    if app.screen != Screen::Map || app.focus() != Pane::Main || app.map.waiting {
+        return;
+    }
+    let (count, all) = (following::matches(app).len(), app.map.projection.nodes.len());
+    if let Some(Layer::Prompt(prompt)) = app.layers.last_mut() {
+        prompt.hint = format!("{count} of {all} boxes match; enter goes to the first, esc ends it");
+    }
+}
+
 fn go_to_label(app: &mut App, text: &str) {
     let Some((_, at)) = app.map.labels.iter().find(|(label, _)| label == text).cloned() else {
         if text.chars().count() >= 2 {
@@ -188,7 +202,7 @@ fn accept_text(app: &mut App) {
         app.layers.push(Layer::Prompt(Prompt { error: Some(why), ..prompt }));
     };
     match prompt.then.clone() {
-        Ask::Filter => {}
+        Ask::Filter => following::go_to_match(app),
         Ask::Label => app.map.labels.clear(),
         Ask::Add(_) | Ask::Rename(_) | Ask::RenameModel | Ask::AddKey(..) | Ask::SaveCopy | Ask::AddFields(_)
             if text.is_empty() =>
@@ -271,6 +285,11 @@ fn accept_choice(app: &mut App) {
                     super::run(app, CommandId::Edit);
                 }
                 app.screen = Screen::Map;
+            }
+        }
+        Choose::Follow => {
+            if let Some(id) = id_from_value(&item.value) {
+                moving::jump(app, id);
             }
         }
         Choose::AddSection => {

@@ -1,8 +1,10 @@
 //! The one place where the state changes: a message in, effects out.
 
 mod deciding;
+mod dragging;
 mod editing;
 pub mod exposure;
+mod following;
 mod layers;
 mod moving;
 mod pointing;
@@ -18,6 +20,7 @@ use super::msg::Msg;
 use super::state::{App, Effect, Pane, Screen};
 use super::toast::Tone;
 use super::{forms, tutor::Tutor};
+use crate::diagram::{Rect, Size};
 use crate::model::edit::{Edit, mark_changes_by_hand};
 use crate::model::text::counted;
 use crate::model::wording::Rewording;
@@ -25,7 +28,12 @@ use crate::model::{ElementId, Model};
 
 /// Changes the state as a message says, and returns what is to be done outside.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
+    // Whatever else happens may change the picture under the pointer: a drag ends, and leaves no trace.
+    let dropped = !matches!(msg, Msg::Mouse(_) | Msg::Background(_)) && dragging::cancel(app);
     match msg {
+        Msg::Key(key) if dropped && key.code == super::key::Code::Esc => {
+            app.toasts.say(Tone::Info, "as it was: nothing was moved or drawn");
+        }
         Msg::Key(key) => press(app, key),
         Msg::Paste(text) => layers::paste(app, &text),
         Msg::Mouse(mouse) => pointing::mouse(app, mouse),
@@ -95,12 +103,31 @@ fn settle(app: &mut App) {
         if let Some(graph) = app.map.refresh(&app.model, app.revision, canvas) {
             app.effects.push(Effect::Arrange(graph));
         }
+        keep_selection_in_view(app, canvas);
         if app.map.reveal && !app.map.waiting && canvas.width > 0 {
             app.map.reveal = false;
             moving::reveal(app);
         }
+        dragging::follow_region(app);
+        // It does not jump from corner to corner under a hand that drags.
+        if app.drag.is_none() {
+            app.map.overview = super::overview::place(app);
+        }
     }
     moving::keep_in_range(app);
+}
+
+/// A pane that opens, or a terminal that shrinks, does not push what is selected out of the view.
+fn keep_selection_in_view(app: &mut App, canvas: Size) {
+    let before = std::mem::replace(&mut app.map.canvas, canvas);
+    if before == canvas || app.map.waiting {
+        return;
+    }
+    let bounds = app.map.diagram.bounds();
+    let held_all = bounds.width <= before.width && bounds.height <= before.height;
+    let view = Rect::at(app.map.pan, before);
+    let held_it = app.cursor().and_then(|id| app.map.rect_of(id)).is_some_and(|rect| view.covers(&rect));
+    app.map.reveal |= held_all || held_it;
 }
 
 fn replace_model(app: &mut App, model: Model, is_saved: bool) {
@@ -110,6 +137,7 @@ fn replace_model(app: &mut App, model: Model, is_saved: bool) {
     }
     app.model = model;
     app.revision += 1;
+    app.map.region = None;
     let gone = |id: &ElementId| !app.model.has(id.section, id.slug.as_str());
     if app.cursor().is_some_and(gone) {
         app.select(None);
@@ -137,6 +165,7 @@ fn make(app: &mut App, mut edit: Edit) {
 /// What every change of the model brings with it.
 fn changed(app: &mut App, edit: Edit) {
     app.revision += 1;
+    app.map.region = None;
     app.effects.push(Effect::Journal(edit));
     let gone = |id: &ElementId| !app.model.has(id.section, id.slug.as_str());
     if app.cursor().is_some_and(gone) {
@@ -187,6 +216,10 @@ pub fn run(app: &mut App, id: CommandId) {
     if !matches!(id, CommandId::GoLabel | CommandId::FieldChange | CommandId::Connect) {
         did(app, id);
     }
+    if !extends_region(id) {
+        // Whatever is done with the marks is done with those that there are.
+        app.map.region = None;
+    }
     use CommandId as C;
     match id {
         C::Palette => app.layers.push(forms::palette(app)),
@@ -226,8 +259,8 @@ pub fn run(app: &mut App, id: CommandId) {
         C::Save => app.effects.push(Effect::Save),
         C::SaveCopy => {
             let hint = "a new file; it is not overwritten if it exists";
-            let name =
-                app.file.strip_suffix(".ron").map_or_else(|| app.file.clone(), |stem| format!("{stem}-copy.ron"));
+            let file = app.file.strip_prefix(super::tutor::COPY_OF).unwrap_or(&app.file);
+            let name = file.strip_suffix(".ron").map_or_else(|| file.to_owned(), |stem| format!("{stem}-copy.ron"));
             app.layers.push(forms::prompt("Save a copy as", hint, &name, super::layer::Ask::SaveCopy));
         }
         C::Reload if app.is_dirty() => app.layers.push(Layer::Confirm(Confirm {
@@ -277,6 +310,7 @@ pub fn run(app: &mut App, id: CommandId) {
         _ => {
             let done = editing::run(app, id)
                 || moving::run(app, id)
+                || following::run(app, id)
                 || exposure::run(app, id)
                 || threats::run(app, id)
                 || layers::run(app, id);
@@ -285,11 +319,22 @@ pub fn run(app: &mut App, id: CommandId) {
     }
 }
 
+/// Whether a region of marks goes on after a command: it only moves or looks, or ends the region itself.
+fn extends_region(id: CommandId) -> bool {
+    use CommandId as C;
+    let itself = matches!(id, C::MarkRegion | C::Fold | C::Back | C::GoLabel | C::Find | C::Palette | C::Help);
+    let moves = matches!(id, C::GoLeft | C::GoDown | C::GoUp | C::GoRight | C::GoOut | C::GoIn | C::Center | C::Fit);
+    let looks = matches!(id, C::PanLeft | C::PanDown | C::PanUp | C::PanRight | C::ZoomIn | C::ZoomOut);
+    itself || moves || looks || spec(id).scope.is_layer()
+}
+
 /// One level out: a filter, the surroundings, marks, the focus. Nothing is lost.
 fn back(app: &mut App) {
     // A message goes in passing: nobody presses escape for it alone.
     app.toasts.dismiss();
-    if app.screen == Screen::Exposure && !app.exposure.filter.is_empty() {
+    if app.map.region.is_some() {
+        dragging::end_region(app, false);
+    } else if app.screen == Screen::Exposure && !app.exposure.filter.is_empty() {
         app.exposure.filter.clear();
     } else if app.screen == Screen::Threats && !app.threats.filter.is_empty() {
         app.threats.filter.clear();
@@ -310,7 +355,7 @@ fn back(app: &mut App) {
     } else if app.map.view.around.take().is_some() {
         app.map.reveal = true;
     } else if app.cursor().is_some() {
-        app.select(None);
+        moving::leave(app);
     } else if app.tutor.take().is_some() {
         app.toasts.say(Tone::Info, format!("the tutor is gone; {} brings it back", app.key(CommandId::Tutor)));
     }

@@ -6,8 +6,9 @@ use crate::app::forms;
 use crate::app::layer::Ask;
 use crate::app::outline::Branch;
 use crate::app::projection::Drawn;
-use crate::app::state::{App, Pane, Screen};
+use crate::app::state::{App, Frame, Pane, Screen};
 use crate::app::toast::Tone;
+use crate::diagram::{Point, Rect};
 use crate::model::governance::Orientation;
 use crate::model::graph::boundary_of;
 use crate::model::reflect::{Kind, from_ron};
@@ -37,7 +38,9 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
             app.map.fit(&model, revision, canvas);
             app.toasts.say(Tone::Info, format!("zoom: {}", app.map.view.zoom.name()));
         }
+        C::Fold if app.map.region.is_some() => super::dragging::end_region(app, true),
         C::Fold => fold(app),
+        C::MarkRegion => super::dragging::mark_region(app),
         C::FoldAll | C::UnfoldAll => {
             let model = app.model.clone();
             app.map.fold_all(&model, id == C::FoldAll);
@@ -71,17 +74,25 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
         }
         C::GoLabel => {
             let canvas = app.canvas();
-            app.map.make_labels(canvas);
+            let beyond: Vec<usize> = crate::app::beyond::beyond(app).iter().map(|beyond| beyond.nearest).collect();
+            app.map.make_labels(canvas, &beyond);
             app.layers.push(forms::prompt("Go to", "type the two letters of a box", "", Ask::Label));
         }
-        C::GoOut => follow(app, true),
-        C::GoIn => follow(app, false),
         C::GoParent => {
             let around = app.cursor().and_then(|id| boundary_of(&app.model, id)).cloned();
             match around {
                 Some(slug) => jump(app, ElementId::new(Section::Boundaries, slug)),
                 None => app.toasts.say(Tone::Info, "no boundary is around it"),
             }
+        }
+        C::ToggleMinimap => {
+            app.map.minimap = !app.map.minimap;
+            let now = match (app.map.minimap, crate::app::overview::place(app)) {
+                (false, _) => "the minimap is hidden",
+                (true, Some(_)) => "the minimap is shown: click or drag on it to move the view",
+                (true, None) => "the minimap is shown where the canvas is large and not all boxes are in view",
+            };
+            app.toasts.say(Tone::Info, now);
         }
         C::JumpBack => jump_list(app, false),
         C::JumpForward => jump_list(app, true),
@@ -104,15 +115,30 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
     true
 }
 
-/// Selects an element and remembers where one came from.
-pub fn jump(app: &mut App, id: ElementId) {
-    if let Some(from) = app.cursor().cloned()
-        && from != id
-    {
+/// Remembers where one is, before another element is selected that may be far away.
+pub fn remember(app: &mut App, next: &ElementId) {
+    if app.cursor().is_some_and(|from| from != next) {
+        push_jump(app);
+    }
+}
+
+fn push_jump(app: &mut App) {
+    if let Some(from) = app.cursor().cloned() {
         app.map.jumps.truncate(app.map.jump_at);
         app.map.jumps.push(from);
         app.map.jump_at = app.map.jumps.len();
     }
+}
+
+/// Selects nothing, and remembers what was selected.
+pub fn leave(app: &mut App) {
+    push_jump(app);
+    app.select(None);
+}
+
+/// Selects an element and remembers where one came from.
+pub fn jump(app: &mut App, id: ElementId) {
+    remember(app, &id);
     app.select(Some(id));
     app.map.reveal = true;
 }
@@ -124,7 +150,6 @@ pub fn visit(app: &mut App, id: ElementId) {
 }
 
 fn jump_list(app: &mut App, forward: bool) {
-    let Some(here) = app.cursor().cloned() else { return };
     // What was deleted since can not be gone back to.
     let (before, behind) = app.map.jumps.split_at(app.map.jump_at.min(app.map.jumps.len()));
     let there = |id: &&ElementId| app.model.has(id.section, id.slug.as_str());
@@ -139,7 +164,9 @@ fn jump_list(app: &mut App, forward: bool) {
         app.map.jump_at += 1;
         app.select(Some(next));
     } else {
-        if app.map.jump_at == app.map.jumps.len() {
+        if app.map.jump_at == app.map.jumps.len()
+            && let Some(here) = app.cursor().cloned()
+        {
             app.map.jumps.push(here);
         }
         let Some(at) = app.map.jump_at.checked_sub(1) else {
@@ -173,7 +200,15 @@ fn go(app: &mut App, dx: i32, dy: i32) {
         None if app.map.projection.nodes.is_empty() => {
             app.toasts.say(Tone::Info, "the map is empty: aa adds an actor, ae an endpoint, ad a dataset");
         }
-        None => {}
+        None => {
+            let place = match (dx, dy) {
+                (-1, _) => "to the left",
+                (1, _) => "to the right",
+                (_, -1) => "above",
+                _ => "below",
+            };
+            app.toasts.say(Tone::Info, format!("there is no box {place}"));
+        }
     }
 }
 
@@ -241,21 +276,16 @@ fn hops(app: &mut App, more: bool) {
     app.map.reveal = true;
 }
 
-fn follow(app: &mut App, outward: bool) {
-    let Some(at) = app.cursor().and_then(|id| app.map.box_of(id)) else { return };
-    match app.map.joined(at, outward).first().copied() {
-        Some(end) => {
-            if let Some(id) = app.map.projection.nodes[end].element() {
-                jump(app, id);
-            }
-        }
-        None => app.toasts.say(Tone::Info, if outward { "no flow starts here" } else { "no flow ends here" }),
-    }
-}
-
 /// Brings the selection, or the whole picture where it fits, into view.
 pub fn reveal(app: &mut App) {
     let canvas = app.canvas();
+    if let Some((id, cell)) = app.map.hold.take()
+        && let Some(rect) = app.map.rect_of(&id)
+    {
+        let center = rect.center();
+        app.map.pan = Point::new(center.x - cell.x, center.y - cell.y);
+        return clamp_pan(app);
+    }
     let bounds = app.map.diagram.bounds();
     let fits = bounds.width <= canvas.width && bounds.height <= canvas.height;
     let rect = app.cursor().and_then(|id| app.map.rect_of(id));
@@ -270,6 +300,15 @@ pub fn reveal(app: &mut App) {
             }
             if bounds.width > canvas.width && app.map.projection.graph.direction == crate::diagram::Direction::Right {
                 app.map.pan.x = bounds.x - 1;
+            }
+            // Where there are only walls, the nearest box says more.
+            let view = Rect::at(app.map.pan, canvas);
+            let middle = view.center();
+            if !app.map.diagram.placement.nodes.iter().any(|rect| view.covers(rect))
+                && let Some(rect) =
+                    nearest(app, middle.x, middle.y).and_then(|at| app.map.diagram.placement.nodes.get(at).copied())
+            {
+                app.map.show(rect, canvas);
             }
         }
     }
@@ -310,6 +349,11 @@ fn outline(app: &mut App, by: i64) {
     let rows = app.outline.rows(&app.model);
     app.outline.row = moved(app.outline.row, by, rows.len());
     if let Some(Branch::Element(id)) = rows.get(app.outline.row).map(|row| row.branch.clone()) {
+        // A walk through the outline is one long move, however many its steps.
+        if !app.outline.walking {
+            remember(app, &id);
+            app.outline.walking = true;
+        }
         app.select(Some(id));
         app.map.reveal = true;
     }
@@ -377,6 +421,16 @@ pub fn scroll(at: usize, scroll: usize, room: usize) -> usize {
     if at < scroll { at } else { scroll.max((at + 1).saturating_sub(room)) }
 }
 
+/// Lines that the outline has room for.
+pub fn outline_room(frame: &Frame) -> usize {
+    usize::try_from(frame.main.height).unwrap_or(0).saturating_sub(2)
+}
+
+/// Lines that the facts in the inspector have room for.
+pub fn inspector_room(frame: &Frame) -> usize {
+    usize::try_from(frame.main.height).unwrap_or(0).saturating_sub(crate::app::state::INSPECTOR_EXTRA_ROWS)
+}
+
 /// After every message: cursors and scroll positions stay inside of what there is.
 pub fn keep_in_range(app: &mut App) {
     let frame = app.frame();
@@ -386,23 +440,22 @@ pub fn keep_in_range(app: &mut App) {
         // The outline follows the selection, wherever it was made.
         let selected = app.cursor().cloned();
         if app.focus() != Pane::Outline
+            && app.outline.followed != selected
             && let Some(at) = lines
                 .iter()
                 .position(|row| matches!((&row.branch, &selected), (Branch::Element(id), Some(own)) if id == own))
         {
             app.outline.row = at;
         }
+        app.outline.followed = selected;
+        app.outline.walking &= app.focus() == Pane::Outline;
         app.outline.row = app.outline.row.min(lines.len().saturating_sub(1));
-        app.outline.scroll = scroll(app.outline.row, app.outline.scroll, rows.saturating_sub(2));
+        app.outline.scroll = scroll(app.outline.row, app.outline.scroll, outline_room(&frame));
     }
     if frame.inspector.is_some() {
         let count = shown_rows(app).len();
         app.inspector.row = app.inspector.row.min(count.saturating_sub(1));
-        app.inspector.scroll = scroll(
-            app.inspector.row,
-            app.inspector.scroll,
-            rows.saturating_sub(crate::app::state::INSPECTOR_EXTRA_ROWS),
-        );
+        app.inspector.scroll = scroll(app.inspector.row, app.inspector.scroll, inspector_room(&frame));
     }
     match app.screen {
         Screen::Map => {}

@@ -1,87 +1,171 @@
-//! The mouse: click selects, a second click opens, dragging moves a box or the view, the wheel scrolls.
+//! The mouse: where it was pressed, and which pane its wheel scrolls. What it drags over the map is in [`dragging`].
 
-use super::{editing, moving};
+use super::{dragging, editing, moving};
+use crate::app::beyond::target_at;
+use crate::app::command::CommandId;
+use crate::app::drag::Drag;
+use crate::app::layer::Layer;
 use crate::app::map::Hit;
-use crate::app::msg::{Mouse, MouseAction};
+use crate::app::msg::{Held, Mouse, MouseAction};
 use crate::app::outline::Branch;
-use crate::app::state::{App, Drag, Frame, Pane, Screen};
+use crate::app::state::{App, Frame, Pane, Screen};
 use crate::app::threats::Line;
-use crate::diagram::{Point, Rect};
+use crate::diagram::{Point, Rect, Side};
+
+/// Lines by which one turn of the wheel scrolls.
+const LINES: i32 = 3;
+/// Columns by which one turn of the wheel pans to a side: as far for the eye as the lines.
+const COLUMNS: i32 = 6;
 
 /// What the mouse did.
 pub fn mouse(app: &mut App, mouse: Mouse) {
     if !app.layers.is_empty() {
+        dragging::cancel(app);
         return wheel_in_layer(app, mouse);
     }
     let frame = app.frame();
-    let at = Point { x: mouse.x, y: mouse.y };
-    let inside = |rect: Rect| rect.contains(at);
+    let at = Point::new(mouse.x, mouse.y);
     match mouse.action {
-        MouseAction::WheelUp | MouseAction::WheelDown => {
-            let by = if mouse.action == MouseAction::WheelUp { -3 } else { 3 };
-            wheel(app, &frame, at, by);
+        MouseAction::Wheel(side) => wheel(app, &frame, at, side, mouse.held),
+        MouseAction::Drag => dragging::drag(app, at),
+        MouseAction::Release => dragging::release(app, at),
+        MouseAction::Press | MouseAction::DoublePress | MouseAction::RightPress => {
+            // The release of an earlier drag was lost: nobody knows where that should have ended.
+            dragging::cancel(app);
+            app.pending.clear();
+            press(app, &frame, at, mouse);
         }
-        MouseAction::Press if frame.outline.is_some_and(inside) => press_outline(app, &frame, at),
-        MouseAction::Press if frame.inspector.is_some_and(inside) => press_inspector(app, &frame, at),
-        MouseAction::Press if inside(frame.header) => press_header(app, at.x),
-        MouseAction::Press if inside(frame.main) => match app.screen {
-            Screen::Map => press_map(app, frame.main, at),
+    }
+}
+
+fn press(app: &mut App, frame: &Frame, at: Point, mouse: Mouse) {
+    let inside = |rect: Rect| rect.contains(at);
+    if mouse.action == MouseAction::RightPress || (mouse.held.any() && mouse.action == MouseAction::Press) {
+        if app.screen == Screen::Map && inside(frame.main) {
+            app.wanted = Pane::Main;
+            dragging::begin_region(app, at);
+        }
+    } else if frame.outline.is_some_and(inside) {
+        press_outline(app, frame, at);
+    } else if frame.inspector.is_some_and(inside) {
+        press_inspector(app, frame, at);
+    } else if inside(frame.header) {
+        press_header(app, at.x);
+    } else if inside(frame.main) {
+        match app.screen {
+            Screen::Map => press_map(app, at, mouse.action == MouseAction::DoublePress),
             Screen::Exposure => press_exposure(app, frame.main, at),
             Screen::Threats => press_threats(app, frame.main, at),
-        },
-        MouseAction::Press => {}
-        MouseAction::Drag => drag(app, at),
-        MouseAction::Release => release(app),
+        }
+    }
+}
+
+fn press_map(app: &mut App, at: Point, twice: bool) {
+    app.wanted = Pane::Main;
+    if app.map.overview.is_some_and(|area| area.contains(dragging::cell_of(app, at))) {
+        app.drag = Some(Drag::Overview);
+        return dragging::look_at(app, at);
+    }
+    let cell = dragging::cell_of(app, at);
+    if let Some(node) = target_at(app, cell) {
+        if let Some(id) = app.map.projection.nodes.get(node).and_then(|drawn| drawn.element()) {
+            moving::jump(app, id);
+        }
+        return;
+    }
+    let hit = dragging::hit(app, at);
+    match &hit {
+        Some(Hit::Node(node)) => dragging::take_box(app, *node, at),
+        Some(Hit::Element(id)) => {
+            // What was clicked is in view: the view stays, and can be dragged from here, too.
+            moving::remember(app, id);
+            app.select(Some(id.clone()));
+            app.drag = Some(Drag::View { last: at, click: false });
+        }
+        None => app.drag = Some(Drag::View { last: at, click: true }),
+    }
+    if twice && hit.is_some() {
+        app.drag = None;
+        super::run(app, CommandId::Fold);
     }
 }
 
 fn wheel_in_layer(app: &mut App, mouse: Mouse) {
-    use crate::app::command::CommandId as C;
-    let up = match mouse.action {
-        MouseAction::WheelUp => true,
-        MouseAction::WheelDown => false,
+    use CommandId as C;
+    let (id, steps) = match (app.layers.last(), mouse.action) {
+        (Some(Layer::Picker(_)), MouseAction::Wheel(Side::Up)) => (C::PickUp, 1),
+        (Some(Layer::Picker(_)), MouseAction::Wheel(Side::Down)) => (C::PickDown, 1),
+        (Some(Layer::Reader(_)), MouseAction::Wheel(Side::Up)) => (C::ReaderUp, LINES),
+        (Some(Layer::Reader(_)), MouseAction::Wheel(Side::Down)) => (C::ReaderDown, LINES),
         _ => return,
     };
-    let id = match app.layers.last() {
-        Some(crate::app::layer::Layer::Picker(_)) => {
-            if up {
-                C::PickUp
-            } else {
-                C::PickDown
-            }
-        }
-        Some(crate::app::layer::Layer::Reader(_)) => {
-            if up {
-                C::ReaderUp
-            } else {
-                C::ReaderDown
-            }
-        }
-        _ => return,
-    };
-    super::layers::run(app, id);
+    for _ in 0..steps {
+        super::layers::run(app, id);
+    }
 }
 
-fn wheel(app: &mut App, frame: &Frame, at: Point, by: i32) {
-    use crate::app::command::CommandId as C;
-    let steps = by.unsigned_abs();
-    let run = |app: &mut App, down: C, up: C| {
-        for _ in 0..steps {
-            super::run(app, if by > 0 { down } else { up });
-        }
+/// The wheel scrolls the pane under the pointer, whichever has the focus; over the map it moves the view, with alt it
+/// zooms.
+fn wheel(app: &mut App, frame: &Frame, at: Point, side: Side, held: Held) {
+    // Many terminals tell a wheel with shift, some a wheel that turns sideways.
+    let side = match side {
+        Side::Up if held.shift => Side::Left,
+        Side::Down if held.shift => Side::Right,
+        side => side,
     };
+    let (dx, dy) = side.delta();
     if frame.outline.is_some_and(|rect| rect.contains(at)) {
-        run(app, C::OutlineDown, C::OutlineUp);
+        let room = moving::outline_room(frame);
+        let count = app.outline.rows(&app.model).len();
+        scroll(&mut app.outline.scroll, &mut app.outline.row, dy * LINES, count, room);
     } else if frame.inspector.is_some_and(|rect| rect.contains(at)) {
-        run(app, C::FieldDown, C::FieldUp);
+        let room = moving::inspector_room(frame);
+        let count = editing::shown_rows(app).len();
+        scroll(&mut app.inspector.scroll, &mut app.inspector.row, dy * LINES, count, room);
     } else if app.screen == Screen::Exposure {
-        run(app, C::CellDown, C::CellUp);
+        use CommandId as C;
+        let (id, steps) = match side {
+            Side::Up => (C::CellUp, LINES),
+            Side::Down => (C::CellDown, LINES),
+            Side::Left => (C::CellLeft, 1),
+            Side::Right => (C::CellRight, 1),
+        };
+        for _ in 0..steps {
+            super::run(app, id);
+        }
     } else if app.screen == Screen::Threats {
-        run(app, C::ThreatDown, C::ThreatUp);
+        for _ in 0..LINES * dy.abs() {
+            super::run(app, if dy > 0 { CommandId::ThreatDown } else { CommandId::ThreatUp });
+        }
+    } else if held.alt && dy != 0 {
+        zoom_at(app, at, dy < 0);
     } else {
-        app.map.pan.y += by;
+        app.map.pan.x += dx * COLUMNS;
+        app.map.pan.y += dy * LINES;
         moving::clamp_pan(app);
     }
+}
+
+/// Zooms so that the box under the pointer stays there.
+fn zoom_at(app: &mut App, at: Point, nearer: bool) {
+    // While something is dragged its picture must not be laid out anew.
+    if app.drag.is_some() {
+        return;
+    }
+    if let Some(Hit::Node(node)) = dragging::hit(app, at)
+        && let Some(id) = app.map.projection.nodes.get(node).and_then(|drawn| drawn.element())
+    {
+        app.map.hold = Some((id, dragging::cell_of(app, at)));
+    }
+    super::run(app, if nearer { CommandId::ZoomIn } else { CommandId::ZoomOut });
+}
+
+/// Scrolls a list; its cursor goes along no farther than it must to stay on the screen.
+fn scroll(first: &mut usize, row: &mut usize, by: i32, count: usize, room: usize) {
+    let last = count.saturating_sub(room.max(1));
+    let moved = first.saturating_add_signed(isize::try_from(by).unwrap_or(0)).min(last);
+    *first = moved;
+    *row = (*row).clamp(moved, moved + room.max(1) - 1).min(count.saturating_sub(1));
 }
 
 fn press_header(app: &mut App, x: i32) {
@@ -123,36 +207,9 @@ fn press_inspector(app: &mut App, frame: &Frame, at: Point) {
         return;
     }
     if focused && app.inspector.row == row {
-        super::run(app, crate::app::command::CommandId::FieldChange);
+        super::run(app, CommandId::FieldChange);
     }
     app.inspector.row = row;
-}
-
-fn press_map(app: &mut App, main: Rect, at: Point) {
-    app.wanted = Pane::Main;
-    let cell = Point { x: at.x - main.x, y: at.y - main.y };
-    let canvas = app.canvas();
-    match app.map.element_at(&app.model, cell, canvas) {
-        Some(Hit::Node(node)) => {
-            let id = app.map.projection.nodes.get(node).and_then(|drawn| drawn.element());
-            let again = id.is_some() && app.cursor() == id.as_ref();
-            let rect = app.map.diagram.placement.nodes.get(node).copied();
-            if let (Some(id), Some(rect)) = (id, rect) {
-                let pan = app.map.pan;
-                let grip = Point { x: cell.x + pan.x - rect.x, y: cell.y + pan.y - rect.y };
-                app.drag = Some(Drag::Box { id: id.clone(), grip, moved: false, again });
-                app.select(Some(id));
-            }
-        }
-        Some(Hit::Element(id)) => {
-            let again = app.cursor() == Some(&id);
-            moving::jump(app, id);
-            if again {
-                super::run(app, crate::app::command::CommandId::Fold);
-            }
-        }
-        None => app.drag = Some(Drag::View { last: at }),
-    }
 }
 
 /// A click selects a row, a second one opens it.
@@ -182,43 +239,6 @@ fn press_exposure(app: &mut App, main: Rect, at: Point) {
     let (roles, datasets) = app.exposure_axes();
     let in_range = app.exposure.role < roles.len() && app.exposure.dataset < datasets.len();
     if in_range && before == (app.exposure.role, app.exposure.dataset) {
-        super::run(app, crate::app::command::CommandId::CellProof);
-    }
-}
-
-fn drag(app: &mut App, at: Point) {
-    let main = app.frame().main;
-    match app.drag.take() {
-        Some(Drag::View { last }) => {
-            app.map.pan.x -= at.x - last.x;
-            app.map.pan.y -= at.y - last.y;
-            moving::clamp_pan(app);
-            app.drag = Some(Drag::View { last: at });
-        }
-        Some(Drag::Box { id, grip, .. }) => {
-            let pan = app.map.pan;
-            let (x, y) = (at.x - main.x + pan.x - grip.x, at.y - main.y + pan.y - grip.y);
-            let movable =
-                app.map.box_of(&id).and_then(|node| app.map.projection.nodes.get(node)).is_some_and(|drawn| {
-                    matches!(drawn, crate::app::projection::Drawn::Element(_) | crate::app::projection::Drawn::Zone(_))
-                });
-            if let (true, Some(node)) = (movable, app.map.box_of(&id)) {
-                app.map.drag_box(node, x, y);
-            }
-            app.drag = Some(Drag::Box { id, grip, moved: movable, again: false });
-        }
-        None => {}
-    }
-}
-
-fn release(app: &mut App) {
-    let Some(Drag::Box { id, moved, again, .. }) = app.drag.take() else { return };
-    if moved {
-        if let Some(rect) = app.map.rect_of(&id) {
-            editing::pin(app, &id, rect.x, rect.y);
-            app.map.reveal = false;
-        }
-    } else if again {
-        super::run(app, crate::app::command::CommandId::Fold);
+        super::run(app, CommandId::CellProof);
     }
 }

@@ -1,10 +1,12 @@
-//! The map's canvas: the cells of the scene, labels to go by, and what is outside of the view.
+//! The map's canvas: the cells of the scene, what is beyond its edges, labels to go by.
 
 use super::Canvas;
 use crate::app::App;
 use crate::app::appearance::Marks;
+use crate::app::beyond::{Beyond, beyond_scene};
 use crate::app::command::CommandId;
-use crate::diagram::{Charset, Ink, Rect as Area};
+use crate::app::exits::exits;
+use crate::diagram::{Charset, Ink, Owner, Rect as Area, Side};
 use ratatui::style::{Modifier, Style};
 
 /// Paints the map.
@@ -22,6 +24,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let charset = if canvas.ascii { Charset::Ascii } else { Charset::Unicode };
     let scene = app.map.scene(&app.model, size, marks, charset);
     let filtering = !app.map.filter.is_empty();
+    let target = super::drag::target(app);
     for y in 0..area.height {
         for x in 0..area.width {
             let cell = scene.cell(x, y);
@@ -45,6 +48,9 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
             if cell.selected {
                 style = style.fg(palette.accent).add_modifier(Modifier::BOLD);
             }
+            if cell.ink == Ink::NodeFrame && target.is_some_and(|node| cell.owner == Owner::Node(node)) {
+                style = style.fg(palette.accent).add_modifier(Modifier::BOLD | Modifier::REVERSED);
+            }
             let symbol = cell.symbol.as_str();
             let (Ok(column), Ok(row)) = (u16::try_from(area.x + x), u16::try_from(area.y + y)) else { continue };
             if let Some(target) = canvas.buffer.cell_mut((column, row)) {
@@ -57,7 +63,19 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
             }
         }
     }
-    labels(app, canvas, area);
+    let beyond = beyond_scene(app, &scene);
+    for beyond in &beyond {
+        let style = palette.warn().bg(palette.bar).add_modifier(Modifier::BOLD);
+        let place = beyond.area.shifted(area.x, area.y);
+        canvas.text(place.x, place.y, &beyond.text, place.width, style);
+    }
+    for exit in exits(app, &scene, &beyond) {
+        let place = exit.area.shifted(area.x, area.y);
+        canvas.text(place.x, place.y, &exit.text, place.width, palette.heading().bg(palette.bar));
+    }
+    labels(app, canvas, area, &beyond);
+    super::drag::draw(app, canvas, area);
+    super::minimap::draw(app, canvas, area);
 }
 
 fn kind(palette: &super::Palette, tone: u8) -> ratatui::style::Color {
@@ -88,7 +106,7 @@ fn empty(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     }
 }
 
-fn labels(app: &App, canvas: &mut Canvas<'_>, area: Area) {
+fn labels(app: &App, canvas: &mut Canvas<'_>, area: Area, beyond: &[Beyond]) {
     let palette = canvas.palette;
     let typed = match app.layers.last() {
         Some(crate::app::layer::Layer::Prompt(prompt)) => prompt.line.text(),
@@ -96,32 +114,20 @@ fn labels(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     };
     for (label, at) in app.map.labels.iter().filter(|(label, _)| label.starts_with(typed)) {
         let Some(rect) = app.map.diagram.placement.nodes.get(*at) else { continue };
-        // Beside a row, or in the frame of a box: the name stays readable.
-        let aside = if rect.height == 1 { -2 } else { 1 };
-        let (x, y) = ((rect.x - app.map.pan.x + aside).max(0), (rect.y - app.map.pan.y).max(0));
+        let view = Area::at(app.map.pan, app.canvas());
+        let (x, y) = match beyond.iter().find(|beyond| beyond.nearest == *at && !rect.overlaps(&view)) {
+            // Out of sight: beside the mark that tells of it.
+            Some(beyond) if beyond.side == Side::Right => (beyond.area.x - 2, beyond.area.y),
+            Some(beyond) => (beyond.area.right(), beyond.area.y),
+            None => {
+                // Beside a row, or in the frame of a box: the name stays readable.
+                let aside = if rect.height == 1 { -2 } else { 1 };
+                ((rect.x - app.map.pan.x + aside).max(0), (rect.y - app.map.pan.y).max(0))
+            }
+        };
         if x >= 0 && y >= 0 && x + 2 <= area.width && y < area.height {
             let style = Style::new().fg(palette.warning).add_modifier(Modifier::BOLD | Modifier::REVERSED);
             canvas.text(area.x + x, area.y + y, label, 2, style);
         }
     }
-}
-
-/// What lies outside of the view, in part or whole, counted by side.
-pub fn outside(app: &App) -> Option<String> {
-    let canvas = app.canvas();
-    let view = Area::new(app.map.pan.x, app.map.pan.y, canvas.width, canvas.height);
-    let boxes = &app.map.diagram.placement.nodes;
-    let count = |test: &dyn Fn(&Area) -> bool| boxes.iter().filter(|rect| test(rect)).count();
-    let counts = [
-        (count(&|rect| rect.y < view.y), "▲", "^"),
-        (count(&|rect| rect.bottom() > view.bottom()), "▼", "v"),
-        (count(&|rect| rect.x < view.x), "◀", "<"),
-        (count(&|rect| rect.right() > view.right()), "▶", ">"),
-    ];
-    let words: Vec<String> = counts
-        .iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, glyph, ascii)| format!("{}{count}", if app.settings.ascii { ascii } else { glyph }))
-        .collect();
-    (!words.is_empty() && !app.map.waiting).then(|| words.join(" "))
 }

@@ -1,9 +1,11 @@
 //! Paints the state. Nothing here changes it: what is where was decided by [`crate::app::state::Frame`].
 
+mod drag;
 mod exposure;
 mod inspector;
 mod layers;
 mod map;
+mod minimap;
 mod outline;
 mod status;
 mod threats;

@@ -8,11 +8,11 @@ use crate::app::keymap::Lookup;
 use crate::app::state::{Screen, tab_places};
 use crate::app::toast::Tone;
 use crate::app::tutor::LESSONS;
-use crate::app::width::{fit, wrap};
+use crate::app::width::{fit, width, wrap};
 use crate::diagram::Rect as Area;
 use crate::model::graph::boundary_chain;
 use crate::model::text::counted;
-use crate::model::{ElementId, Section};
+use crate::model::{ElementId, Section, Slug};
 use ratatui::style::{Modifier, Style};
 
 /// The line at the top: screens, the model, whether it is saved.
@@ -34,7 +34,7 @@ pub fn header(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         x = range.end + 1;
     }
     let state = if app.is_dirty() { "● not saved" } else { "saved" };
-    let state_width = i32::try_from(crate::app::width::width(state)).unwrap_or(0);
+    let state_width = i32::try_from(width(state)).unwrap_or(0);
     let right = area.right() - 1;
     let room = right - x - state_width - 2;
     let wrong = app.derived().problems.len().max(app.problems.len());
@@ -52,6 +52,10 @@ pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     }
     let palette = canvas.palette;
     canvas.fill(area, palette.on_bar());
+    if let Some(hint) = crate::app::drag::hint(app) {
+        canvas.text(area.x + 1, area.y, &hint, area.width - 2, palette.heading().bg(palette.bar));
+        return;
+    }
     if let Some(toast) = app.toasts.current() {
         let (mark, style) = match toast.tone {
             Tone::Info => ("", palette.on_bar()),
@@ -61,26 +65,18 @@ pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         canvas.text(area.x + 1, area.y, &format!("{mark}{}", toast.text), area.width - 2, style);
         return;
     }
-    let mut right = area.right() - 1;
-    if app.screen == Screen::Map
-        && let Some(outside) = super::map::outside(app)
-    {
-        let text = format!("outside: {outside}");
-        let columns = i32::try_from(crate::app::width::width(&text)).unwrap_or(0);
-        canvas.text_right(right, area.y, &text, columns, palette.warn().bg(palette.bar));
-        right -= columns + 2;
-    }
-    let place = place(app);
-    let place_room = (area.width * 2 / 5).max(0);
-    let place_text = fit(&place, usize::try_from(place_room).unwrap_or(0));
-    let mut x = canvas.text(area.x + 1, area.y, &place_text, place_room, palette.faint().bg(palette.bar)) + 2;
+    let right = area.right() - 1;
+    let room = usize::try_from(area.width * 2 / 5).unwrap_or(0);
+    let place = fit(&place(app, room), room);
+    let style = palette.faint().bg(palette.bar);
+    let mut x = canvas.text(area.x + 1, area.y, &place, area.width * 2 / 5, style) + 2;
     for id in hints(app) {
         if (spec(*id).why_not)(app).is_some() {
             continue;
         }
         let Some(keys) = app.keymap.keys_of(*id).into_iter().next() else { continue };
         let title = spec(*id).title.to_lowercase();
-        let wide = i32::try_from(crate::app::width::width(&keys) + crate::app::width::width(&title) + 1).unwrap_or(0);
+        let wide = i32::try_from(width(&keys) + width(&title) + 1).unwrap_or(0);
         if x + wide > right {
             continue;
         }
@@ -89,8 +85,9 @@ pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     }
 }
 
-/// Where one is: the boundaries around the selection, and the selection; or the state of the map.
-fn place(app: &App) -> String {
+/// Where one is: the selection behind the boundaries around it, of which the outer ones give way where there is no room;
+/// or the state of the map.
+fn place(app: &App, room: usize) -> String {
     let mut words: Vec<String> = Vec::new();
     if app.screen == Screen::Threats {
         let rules = app.rules.rules().count();
@@ -110,27 +107,35 @@ fn place(app: &App) -> String {
         }
         return words.join(" ");
     }
-    if let Some((id, hops)) = &app.map.view.around {
-        words.push(format!("[{}, {} around]", app.model.title_of(id), counted(*hops, "hop")));
-    }
-    if let Some(id) = app.cursor() {
-        let mut chain: Vec<String> = boundary_chain(&app.model, id)
-            .into_iter()
-            .rev()
-            .map(|slug| app.model.title_of(&ElementId::new(Section::Boundaries, slug.clone())).to_owned())
-            .collect();
-        chain.push(app.model.title_of(id).to_owned());
-        words.push(chain.join(" › "));
-    } else {
-        words.push(app.map.view.zoom.name().to_owned());
-    }
     if !app.marked.is_empty() {
         words.push(format!("[{} marked]", app.marked.len()));
     }
     if !app.map.filter.is_empty() {
         words.push(format!("/{}", app.map.filter));
     }
-    words.join(" ")
+    if let Some((id, hops)) = &app.map.view.around {
+        let hops = counted(*hops, "hop");
+        words.push(match app.cursor() == Some(id) {
+            true => format!("[{hops} around]"),
+            false => format!("[{hops} around {}]", app.model.title_of(id)),
+        });
+    }
+    let rest = words.join(" ");
+    let Some(id) = app.cursor() else {
+        return format!("{} {rest}", app.map.view.zoom.name()).trim_end().to_owned();
+    };
+    let title = |slug: &Slug| app.name_of(&ElementId::new(Section::Boundaries, slug.clone()));
+    let mut chain: Vec<String> = boundary_chain(&app.model, id).into_iter().rev().map(title).collect();
+    chain.push(app.name_of(id));
+    let mut cut = "";
+    loop {
+        let place = format!("{cut}{} {rest}", chain.join(" › ")).trim_end().to_owned();
+        if chain.len() == 1 || width(&place) <= room {
+            return place;
+        }
+        chain.remove(0);
+        cut = "… › ";
+    }
 }
 
 /// What may come next while a sequence of keys is not finished.

@@ -1,0 +1,115 @@
+//! Where the flows of what is selected leave the canvas: the other end is named at the edge.
+
+use super::beyond::Beyond;
+use super::state::App;
+use super::width::{fit, width};
+use crate::diagram::{Ink, Point, Rect, Scene, Side};
+use crate::model::{ElementId, Section};
+
+/// The end of a flow that is out of sight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exit {
+    /// The place of its box.
+    pub node: usize,
+    /// The cells of the canvas at which it is named.
+    pub area: Rect,
+    /// What is said.
+    pub text: String,
+}
+
+/// So many rows before the upper or lower edge an end may be named.
+const STEPS: i32 = 4;
+/// The longest name at an edge, in columns.
+const LONGEST: usize = 24;
+
+/// The ends of flows of the selection that are out of sight, where they can be named without hiding a box. What is said
+/// of the edges goes first.
+pub fn exits(app: &App, scene: &Scene, beyond: &[Beyond]) -> Vec<Exit> {
+    let canvas = app.canvas();
+    let view = Rect::at(app.map.pan, canvas);
+    let Some(cursor) = app.cursor().filter(|_| !app.map.waiting) else { return Vec::new() };
+    let selected = app.map.box_of(cursor);
+    // Where a wire leaves the view, on which side, and what is at its end.
+    let mut leaving: Vec<(Point, Side, &str, usize, usize)> = Vec::new();
+    let wires = app.map.projection.graph.edges.iter().zip(&app.map.projection.wires).zip(&app.map.diagram.wires);
+    for (at, ((edge, drawn), wire)) in wires.enumerate() {
+        let is_flow = cursor.section == Section::Flows && drawn.flows.contains(&cursor.slug);
+        for (near, far, outward) in [(edge.from, edge.to, true), (edge.to, edge.from, false)] {
+            let hidden = app.map.diagram.placement.nodes.get(far).is_some_and(|rect| !rect.overlaps(&view));
+            if !hidden || !(is_flow || selected == Some(near)) {
+                continue;
+            }
+            let ordered: Vec<Point> = match outward {
+                true => wire.path.clone(),
+                false => wire.path.iter().rev().copied().collect(),
+            };
+            let Some(last) = ordered.iter().rposition(|point| view.contains(*point)) else { continue };
+            let side = ordered.get(last + 1).and_then(|next| Side::between(ordered[last], *next));
+            if let Some(side) = side {
+                leaving.push((ordered[last], side, if outward { "to" } else { "from" }, far, at));
+            }
+        }
+    }
+    leaving.sort_by_key(|(point, side, word, ..)| (*side, point.y, point.x, *word));
+    let mut taken: Vec<Rect> = beyond.iter().map(|beyond| beyond.area).chain(app.map.overview).collect();
+    let mut found = Vec::new();
+    // Wires that run together leave together.
+    for group in leaving.chunk_by(|one, other| (one.0, one.1, one.2) == (other.0, other.1, other.2)) {
+        let (point, side, word, node, _) = group[0];
+        let own: Vec<usize> = group.iter().map(|(.., wire)| *wire).collect();
+        let cell = Point::new(point.x - view.x, point.y - view.y);
+        let free = |at: Point| {
+            let covered = taken.iter().any(|area| area.contains(at)) || at.x < 0 || at.x >= canvas.width;
+            !covered && may_cover(app, scene, &own, at)
+        };
+        // Up and down it may stand a little before the edge, as long as the wire runs there.
+        let runs =
+            |row: &i32| own.iter().any(|at| app.map.diagram.wires[*at].path.contains(&Point::new(point.x, *row)));
+        let rows: Vec<i32> = match side {
+            Side::Left | Side::Right => vec![point.y],
+            Side::Up => (point.y..point.y + STEPS).take_while(runs).collect(),
+            Side::Down => (0..STEPS).map(|step| point.y - step).take_while(runs).collect(),
+        };
+        let others = if group.len() > 1 { format!(" +{}", group.len() - 1) } else { String::new() };
+        // As much of the name as there is room for; a few letters of it say nothing.
+        let longest = width(&name(app, node)).min(LONGEST);
+        let shortest = longest.min(8);
+        let area = (shortest..=longest).rev().find_map(|letters| {
+            let text = format!(" {word} {}{others} ", fit(&name(app, node), letters));
+            let columns = i32::try_from(width(&text)).unwrap_or(i32::MAX / 2);
+            let starts = match side {
+                Side::Left => vec![0],
+                Side::Right => vec![canvas.width - columns],
+                Side::Up | Side::Down => vec![cell.x - columns / 2, cell.x, cell.x - columns + 1],
+            };
+            let areas = rows.iter().flat_map(|row| starts.iter().map(move |x| Rect::new(*x, row - view.y, columns, 1)));
+            let area = areas.into_iter().find(|area| (area.x..area.right()).all(|x| free(Point::new(x, area.y))))?;
+            Some((area, text))
+        });
+        if let Some((area, text)) = area {
+            taken.push(area);
+            found.push(Exit { node, area, text });
+        }
+    }
+    found
+}
+
+/// Whether a cell may be covered by the name of where these wires lead: it is empty, or theirs alone. Over another wire the
+/// name would seem to be that of its end.
+fn may_cover(app: &App, scene: &Scene, own: &[usize], cell: Point) -> bool {
+    match scene.cell(cell.x, cell.y).ink {
+        Ink::Ground | Ink::BoundaryWall => true,
+        Ink::Wire => {
+            let world = Point::new(cell.x + app.map.pan.x, cell.y + app.map.pan.y);
+            let through = |wire: &crate::diagram::Wire| wire.path.contains(&world);
+            app.map.diagram.wires.iter().enumerate().all(|(at, wire)| own.contains(&at) || !through(wire))
+        }
+        _ => false,
+    }
+}
+
+fn name(app: &App, node: usize) -> String {
+    let id: Option<ElementId> = app.map.projection.nodes.get(node).and_then(|drawn| drawn.element());
+    let line = app.map.projection.lines.get(node).and_then(|lines| lines.first());
+    line.cloned().or_else(|| id.map(|id| app.model.title_of(&id).to_owned())).unwrap_or_default()
+}

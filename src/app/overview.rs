@@ -1,0 +1,56 @@
+//! The minimap in a corner of the canvas: when it is shown, where it hides least, and which world cell is where in it.
+
+use super::state::App;
+use crate::diagram::{Charset, Minimap, Point, Rect, Size};
+
+/// The smallest canvas in which there is room for it.
+const ROOM: Size = Size::new(60, 18);
+/// Cells of boxes that it may hide more than elsewhere before it moves to another corner.
+const PATIENCE: i32 = 4;
+
+/// The minimap of what is drawn, at most as large as a corner of the canvas allows.
+pub fn minimap(app: &App) -> Option<Minimap> {
+    let canvas = app.canvas();
+    let most = Size::new((canvas.width / 5).clamp(12, 36), (canvas.height / 5).clamp(4, 12));
+    let view = Rect::at(app.map.pan, canvas);
+    let charset = if app.settings.ascii { Charset::Ascii } else { Charset::Unicode };
+    let chosen = app.cursor().and_then(|id| app.map.box_of(id));
+    Minimap::new(&app.map.diagram, view, chosen, most, charset)
+}
+
+/// Where it stands in the canvas, its frame included; nothing where all boxes are in view or there is no room for it.
+pub fn place(app: &App) -> Option<Rect> {
+    let canvas = app.canvas();
+    if !app.map.minimap || app.map.waiting || canvas.width < ROOM.width || canvas.height < ROOM.height {
+        return None;
+    }
+    let view = Rect::at(app.map.pan, canvas);
+    if app.map.diagram.placement.nodes.iter().all(|rect| view.covers(rect)) {
+        return None;
+    }
+    let size = minimap(app)?.size();
+    let (width, height) = (size.width + 2, size.height + 2);
+    let (right, bottom) = (canvas.width - width, canvas.height - height);
+    let corners = [(right, bottom), (right, 0), (0, bottom), (0, 0)];
+    corners.into_iter().map(|(x, y)| Rect::new(x, y, width, height)).min_by_key(|area| hidden(app, area))
+}
+
+/// How much an area of the canvas hides: the selection first of all, then boxes, roughly.
+fn hidden(app: &App, area: &Rect) -> i32 {
+    let world = area.shifted(app.map.pan.x, app.map.pan.y);
+    let shared = |rect: &Rect| {
+        let columns = rect.right().min(world.right()) - rect.x.max(world.x);
+        let rows = rect.bottom().min(world.bottom()) - rect.y.max(world.y);
+        columns.max(0) * rows.max(0)
+    };
+    let boxes: i32 = app.map.diagram.placement.nodes.iter().map(shared).sum();
+    let selected = app.cursor().and_then(|id| app.map.rect_of(id)).filter(|rect| rect.width < world.width * 2);
+    let selected = selected.is_some_and(|rect| shared(&rect) > 0);
+    boxes / PATIENCE + if selected { 1_000_000 } else { 0 }
+}
+
+/// The world cell that is shown at a cell of the canvas.
+pub fn world_at(app: &App, cell: Point) -> Option<Point> {
+    let area = app.map.overview?;
+    Some(minimap(app)?.world(cell.x - area.x - 1, cell.y - area.y - 1))
+}
