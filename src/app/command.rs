@@ -174,7 +174,7 @@ commands! {
     PushUp "push-up" Map ["<A-k>", "<A-Up>"] "Push up" "Move the selected box one step up and pin it there.", no_node;
     PushRight "push-right" Map ["<A-l>", "<A-Right>"] "Push right" "Move the selected box one step to the right and pin it there.", no_node;
     Unpin "unpin" Map ["="] "Unpin" "Let the layout place the marked boxes again, or all where none is marked.";
-    ZoomIn "zoom-in" Map ["+"] "Zoom in" "Show more of each element.";
+    ZoomIn "zoom-in" Map ["+"] "Zoom in" "Show more of each element; at the end the selected one alone, with all that is known of it and its flows.";
     ZoomOut "zoom-out" Map ["-"] "Zoom out" "Show less of each element, and more elements.";
     Center "center" Map ["0"] "Center" "Bring the selected element to the middle.";
     Fit "fit" Map ["f"] "Fit" "Show as much of each element as lets the whole map fit.";

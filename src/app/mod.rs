@@ -5,8 +5,10 @@
 //! [`command`] is the one table from which keys, palette, help, hints, man page and cheat sheet are made.
 
 pub mod appearance;
+pub mod badge;
 pub mod command;
 pub mod config;
+pub mod detail;
 pub mod fields;
 pub mod forms;
 pub mod fuzzy;

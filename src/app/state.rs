@@ -1,5 +1,6 @@
 //! What the workbench knows: the model and its history, what is selected, what is shown, what is asked.
 
+use super::badge::Known;
 use super::command::CommandId;
 use super::config::{Settings, Theme};
 use super::key::Key;
@@ -19,6 +20,7 @@ use crate::model::validate::{Problem, validate};
 use crate::model::{Element, ElementId, Model, Slug};
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -91,7 +93,7 @@ pub struct Exposure {
 #[derive(Debug, Clone, Default)]
 pub struct Derived {
     /// Effective access.
-    pub effective: Access,
+    pub effective: Arc<Access>,
     /// Declared grants.
     pub direct: Access,
     /// Roles × datasets by effective access.
@@ -349,7 +351,7 @@ impl App {
         if self.derived.revision == Some(self.revision) {
             return;
         }
-        let (direct, effective) = (direct(&self.model), effective(&self.model));
+        let (direct, effective) = (direct(&self.model), Arc::new(effective(&self.model)));
         self.derived = Derived {
             direct_matrix: Matrix::new(&self.model, &direct),
             effective_matrix: Matrix::new(&self.model, &effective),
@@ -358,6 +360,7 @@ impl App {
             effective,
             revision: Some(self.revision),
         };
+        self.map.known = Known::new(&self.model, self.derived.effective.clone(), &self.derived.problems);
     }
 
     /// The facts and the matrix that the exposure screen shows.

@@ -2,6 +2,7 @@
 
 use super::output::{Outcome, print, read_model};
 use crate::app::appearance::Marks;
+use crate::app::badge::Known;
 use crate::app::map::Map;
 use crate::app::projection::Zoom;
 use crate::diagram::{Art, Charset, Size, paint};
@@ -93,6 +94,7 @@ enum Turn {
 pub fn run(args: Args) -> Result<Outcome> {
     let loaded = read_model(&args.model)?;
     let mut map = Map::new(&loaded.model);
+    map.known = Known::of(&loaded.model);
     map.view.zoom = match args.zoom {
         ZoomName::Zones => Zoom::Zones,
         ZoomName::Rows => Zoom::Rows,

@@ -28,7 +28,7 @@ mod text;
 pub use arrange::{arrange, place, reroute, route};
 pub use geometry::{Point, Rect, Side, Size};
 pub use graph::{Boundary, Direction, Edge, Graph, Node, Wall, walls};
-pub use scene::{Art, BoundaryArt, Cell, Charset, Ink, NodeArt, Owner, Scene, Shape, Stroke, WireArt, paint};
+pub use scene::{Art, BadgeArt, BoundaryArt, Cell, Charset, Ink, NodeArt, Owner, Scene, Shape, Stroke, WireArt, paint};
 
 /// Where boxes and boundaries are, in world cells; entries match the vectors of the [`Graph`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

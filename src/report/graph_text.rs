@@ -19,8 +19,9 @@ fn kind(shape: Shape) -> &'static str {
 /// What a wire stands for, as a word.
 fn way(stroke: Stroke) -> &'static str {
     match stroke {
-        Stroke::Light => "flow",
+        Stroke::Light => "plain flow",
         Stroke::Heavy => "encrypted flow",
+        Stroke::Dashed => "flow, encryption unknown,",
         Stroke::Dotted => "access",
     }
 }
@@ -95,7 +96,8 @@ pub fn mermaid(graph: &Graph, art: &Art) -> String {
     for (at, edge) in graph.edges.iter().enumerate() {
         let wire = art.wires.get(at);
         let arrow = match wire.map(|wire| wire.stroke).unwrap_or_default() {
-            Stroke::Light => "-->",
+            // There are three kinds of arrows; whether a flow is plain or unknown stands in its label.
+            Stroke::Light | Stroke::Dashed => "-->",
             Stroke::Heavy => "==>",
             Stroke::Dotted => "-.->",
         };
@@ -136,6 +138,7 @@ pub fn dot(graph: &Graph, art: &Art) -> String {
         let style = match wire.map(|wire| wire.stroke).unwrap_or_default() {
             Stroke::Light => "solid",
             Stroke::Heavy => "bold",
+            Stroke::Dashed => "dashed",
             Stroke::Dotted => "dotted",
         };
         let label = wire.map(|wire| quoted(&wire.label)).unwrap_or_else(|| quoted(""));
@@ -168,7 +171,13 @@ pub fn linear(graph: &Graph, art: &Art) -> String {
             let place =
                 around.last().map_or("outside of every boundary".to_owned(), |outer| format!("inside of {outer}"));
             let facts = if facts.is_empty() { String::new() } else { format!(": {}", facts.join("; ")) };
-            places.push(format!("The {} {} is {place}{facts}.", kind(shape(art, at)), flat(name(art, at))));
+            let badges: Vec<String> = art
+                .nodes
+                .get(at)
+                .map(|node| node.badges.iter().map(|badge| flat(&badge.meaning)).collect())
+                .unwrap_or_default();
+            let badges = if badges.is_empty() { String::new() } else { format!(" [{}]", badges.join("; ")) };
+            places.push(format!("The {} {} is {place}{facts}{badges}.", kind(shape(art, at)), flat(name(art, at))));
         }
     });
     let mut moves: Vec<String> = graph

@@ -183,6 +183,7 @@ impl Svg {
         let class = match art.stroke {
             Stroke::Light => "wire",
             Stroke::Heavy => "wire enc",
+            Stroke::Dashed => "wire maybe",
             Stroke::Dotted => "wire access",
         };
         let path: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();

@@ -5,6 +5,7 @@ pub mod exposure;
 mod layers;
 mod moving;
 mod pointing;
+mod viewing;
 
 pub use editing::shown_rows;
 
@@ -76,6 +77,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
 /// After every message: what follows from the model, and the picture, are brought up to date.
 fn settle(app: &mut App) {
     app.derive();
+    app.map.follow(&app.model);
     if app.screen == Screen::Map {
         let canvas = app.canvas();
         if app.map.unchosen
@@ -260,7 +262,11 @@ pub fn run(app: &mut App, id: CommandId) {
             app.tutor = if app.tutor.is_some() { None } else { Some(Tutor::default()) };
         }
         _ => {
-            let done = editing::run(app, id) || moving::run(app, id) || exposure::run(app, id) || layers::run(app, id);
+            let done = editing::run(app, id)
+                || moving::run(app, id)
+                || viewing::run(app, id)
+                || exposure::run(app, id)
+                || layers::run(app, id);
             debug_assert!(done, "no part of update runs {id:?}");
         }
     }
@@ -286,6 +292,8 @@ fn back(app: &mut App) {
         app.map.filter.clear();
     } else if !app.marked.is_empty() {
         app.marked.clear();
+    } else if app.map.view.zoom == super::projection::Zoom::Detail {
+        run(app, CommandId::ZoomOut);
     } else if app.map.view.around.take().is_some() {
         app.map.reveal = true;
     } else if app.cursor().is_some() {
