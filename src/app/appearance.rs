@@ -3,8 +3,10 @@
 use super::badge::{Badge, Known, pinned};
 use super::detail;
 use super::fuzzy::filter_matches;
+use super::journey::{self, Lit};
 use super::projection::{Drawn, DrawnWire, Projection, ViewOptions, Zoom, inside_of};
 use crate::analysis::exposure::{Rank, rank_of};
+use crate::analysis::journey::Journey;
 use crate::diagram::geometry::Size;
 use crate::diagram::scene::{Art, BadgeArt, BoundaryArt, NodeArt, Shape, Stroke, WireArt, badges_width, text_width};
 use crate::model::data::Dataset;
@@ -84,7 +86,7 @@ fn element_lines(model: &Model, id: &ElementId, zoom: Zoom) -> Vec<String> {
     match id.section {
         Section::Datasets => {
             if let Some(dataset) = model.datasets.get(&id.slug) {
-                facts.push(format!("{} · {} fields", class_text(model, dataset), dataset.fields.len()));
+                facts.push(format!("{} · {}", class_text(model, dataset), counted(dataset.fields.len(), "field")));
                 facts.push(format!(
                     "about {}",
                     if dataset.subjects.is_empty() { "?".to_owned() } else { join(&dataset.subjects) }
@@ -240,6 +242,27 @@ pub(super) fn wire_label(model: &Model, wire: &DrawnWire) -> String {
     }
 }
 
+/// What is said of a wire in words, for forms that are read aloud.
+fn wire_meaning(model: &Model, wire: &DrawnWire) -> String {
+    let flows: Vec<&Flow> = wire.flows.iter().filter_map(|slug| model.flows.get(slug)).collect();
+    match flows.as_slice() {
+        [] => String::new(),
+        [flow] => {
+            let facts = detail::flow_facts(model, flow);
+            facts.join("; ").replace(" ?", " unknown")
+        }
+        many => {
+            let count = |value| many.iter().filter(|flow| flow.encrypted == value).count();
+            let counts = [(count(Some(true)), "encrypted"), (count(Some(false)), "plain"), (count(None), "unknown")];
+            let counts: Vec<String> =
+                counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+            let class = many.iter().filter_map(|flow| class_of_flow(model, flow)).max();
+            let class = class.map_or("class unknown".to_owned(), |rank| format!("up to {}", rank.class));
+            format!("{}: {}; {class}", counted(many.len(), "flow"), counts.join(", "))
+        }
+    }
+}
+
 /// The highest class of what a flow carries: of the datasets it names, and of the classes that it names itself.
 pub fn class_of_flow(model: &Model, flow: &Flow) -> Option<Rank> {
     let datasets = flow.data.iter().filter_map(|link| model.datasets.get(link.slug()));
@@ -265,6 +288,8 @@ pub struct Marks<'a> {
     pub marked: Option<&'a BTreeSet<ElementId>>,
     /// What does not match is dimmed.
     pub filter: &'a str,
+    /// What is not on it is dimmed.
+    pub journey: Option<&'a Journey>,
 }
 
 impl Projection {
@@ -285,14 +310,27 @@ impl Projection {
                     Drawn::Stack { members, .. } => members.iter().any(one),
                 }
         };
+        let lit = marks.journey.map(Lit::of);
+        let is_in = |ids: &BTreeSet<ElementId>, drawn: &Drawn| match drawn {
+            Drawn::Element(id) => ids.contains(id),
+            Drawn::Zone(slug) => inside_of(model, slug).iter().any(|id| ids.contains(id)),
+            Drawn::Stack { members, .. } => members.iter().any(|id| ids.contains(id)),
+        };
+        let on_way = |drawn: &Drawn| lit.as_ref().is_none_or(|lit| is_in(&lit.all, drawn));
+        let edge_badges = |drawn: &Drawn, own: &[Badge]| -> Vec<BadgeArt> {
+            let Some(journey) = marks.journey else { return own.iter().map(badge_art).collect() };
+            // Only one thing at a time: where the data goes.
+            let inside = |id: &ElementId| is_in(&BTreeSet::from([id.clone()]), drawn);
+            journey::badge(journey, &inside).iter().map(badge_art).collect()
+        };
         let drawn = self.nodes.iter().zip(&self.lines).zip(&self.badges).enumerate();
         let nodes = drawn.map(|(at, ((drawn, lines), badges))| NodeArt {
             shape: shape(drawn),
             lines: lines.clone(),
             left: self.detail && matches!(drawn, Drawn::Element(_)),
-            badges: badges.iter().map(badge_art).collect(),
+            badges: edge_badges(drawn, badges),
             selected: cursor_node == Some(at),
-            dimmed: !matches(drawn),
+            dimmed: !matches(drawn) || !on_way(drawn),
             marked: match drawn {
                 Drawn::Element(id) => is_marked(id),
                 Drawn::Zone(slug) => is_marked(&ElementId::new(Section::Boundaries, slug.clone())),
@@ -303,11 +341,25 @@ impl Projection {
         let selected_flow = |wire: &DrawnWire| {
             marks.cursor.is_some_and(|id| id.section == Section::Flows && wire.flows.contains(&id.slug))
         };
+        let flow = |slug: &Slug| ElementId::new(Section::Flows, slug.clone());
+        let carries = |wire: &DrawnWire, edge: &crate::diagram::Edge| match &lit {
+            Some(_) if wire.access => on_way(&self.nodes[edge.from]) && on_way(&self.nodes[edge.to]),
+            Some(lit) => wire.flows.iter().any(|slug| lit.all.contains(&flow(slug))),
+            None => true,
+        };
+        let may_carry = |wire: &DrawnWire| {
+            let of = |lit: &Lit, slug: &Slug| (lit.all.contains(&flow(slug)), lit.maybe.contains(&flow(slug)));
+            lit.as_ref().is_some_and(|lit| {
+                let found: Vec<(bool, bool)> = wire.flows.iter().map(|slug| of(lit, slug)).collect();
+                found.iter().any(|(_, maybe)| *maybe) && found.iter().all(|(on, maybe)| !on || *maybe)
+            })
+        };
         let wires = self.wires.iter().zip(&self.graph.edges).map(|(wire, edge)| WireArt {
             stroke: stroke(model, wire),
-            label: wire_label(model, wire),
+            label: if may_carry(wire) { "maybe".to_owned() } else { wire_label(model, wire) },
+            meaning: wire_meaning(model, wire),
             selected: selected_flow(wire) || cursor_node.is_some_and(|node| edge.from == node || edge.to == node),
-            dimmed: !(matches(&self.nodes[edge.from]) && matches(&self.nodes[edge.to])),
+            dimmed: !(matches(&self.nodes[edge.from]) && matches(&self.nodes[edge.to]) && carries(wire, edge)),
             tone: u8::from(wire.access),
         });
         let boundaries = self.boundaries.iter().map(|slug| {

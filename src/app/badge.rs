@@ -21,6 +21,8 @@ pub enum Sign {
     Anonymous,
     /// `?5`: facts that nobody knows yet.
     Unknown,
+    /// `step 2`: where the box is on the journey of data that is shown; it stands alone then.
+    Journey,
     /// `out of scope`.
     OutOfScope,
     /// `pin`: somebody placed the box.
@@ -29,7 +31,8 @@ pub enum Sign {
 
 impl Sign {
     /// Every sign, the most urgent first.
-    pub const ALL: [Sign; 5] = [Sign::Problem, Sign::Anonymous, Sign::Unknown, Sign::OutOfScope, Sign::Pinned];
+    pub const ALL: [Sign; 6] =
+        [Sign::Problem, Sign::Anonymous, Sign::Unknown, Sign::Journey, Sign::OutOfScope, Sign::Pinned];
 
     /// An example and what it means, for help and legends.
     pub fn explanation(self) -> (&'static str, &'static str) {
@@ -37,6 +40,9 @@ impl Sign {
             Sign::Problem => ("!2", "2 problems: the model contradicts itself here"),
             Sign::Anonymous => ("anon RC", "a caller without credentials can read and create here"),
             Sign::Unknown => ("?5", "5 facts are unknown"),
+            Sign::Journey => {
+                ("step 2", "2 steps from where the data is kept whose journey is shown; or kept here, maybe")
+            }
             Sign::OutOfScope => ("out of scope", "the team decided not to look at it"),
             Sign::Pinned => ("pin", "somebody placed the box; = lets the layout place it again"),
         }
@@ -48,7 +54,7 @@ impl Sign {
             Sign::Problem => 0,
             Sign::Anonymous => 1,
             Sign::Unknown => 2,
-            Sign::OutOfScope | Sign::Pinned => 3,
+            Sign::Journey | Sign::OutOfScope | Sign::Pinned => 3,
         }
     }
 }

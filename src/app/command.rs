@@ -127,6 +127,10 @@ commands! {
     Suspend "suspend" Global ["<C-z>"] "Suspend" "Go back to the shell; fg brings the workbench back.";
     ToggleMouse "toggle-mouse" Global ["<Space>m"] "Mouse" "Give the mouse to the program, or back to the terminal to select text.";
     ToggleTheme "toggle-theme" Global ["<Space>t"] "Light or dark" "Switch between the light and the dark palette.";
+    Journey "journey" Global ["zj"] "Journey" "Show everywhere a dataset or one of its fields goes, who can read it there, and what is done to it.", |app| {
+        let dataset = app.cursor().is_some_and(|id| id.section == crate::model::Section::Datasets);
+        (!dataset && app.map.journey.is_none()).then_some("select a dataset first")
+    };
     Tutor "tutor" Global ["<Space>?"] "Tutor" "Walk through the ten most used keys on this model.";
 
     // Editing.

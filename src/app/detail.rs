@@ -82,15 +82,18 @@ pub(super) fn near_lines(model: &Model, id: &ElementId, shown: &ElementId) -> Ve
         };
         let flow_id = ElementId::new(Section::Flows, slug.clone());
         text.add(0, &format!("{arrow} {}", model.title_of(&flow_id)));
-        for line in flow_facts(model, flow, &from, &to) {
+        for line in flow_facts(model, flow) {
             text.add(1, &line);
         }
+        let walls = walls(model, &from, &to);
+        let crosses = if walls.is_empty() { "no boundary".to_owned() } else { walls.join(", ") };
+        text.add(1, &format!("crosses {crosses}"));
     }
     text.done()
 }
 
-/// Everything that is said of a flow, a line for each fact.
-pub fn flow_facts(model: &Model, flow: &Flow, from: &ElementId, to: &ElementId) -> Vec<String> {
+/// Everything that a flow says of itself, a line for each fact.
+pub fn flow_facts(model: &Model, flow: &Flow) -> Vec<String> {
     let mut lines = Vec::new();
     let protocol = flow.protocol.as_ref().map_or("protocol ?", |protocol| protocol.as_str());
     lines.push(format!("{protocol}, {}", encryption(flow.encrypted)));
@@ -108,15 +111,17 @@ pub fn flow_facts(model: &Model, flow: &Flow, from: &ElementId, to: &ElementId) 
     if let Some(mechanism) = &flow.mechanism {
         lines.push(format!("allowed by: {mechanism}"));
     }
-    let walls = walls(model, from, to);
-    lines.push(if walls.is_empty() { "crosses no boundary".into() } else { format!("crosses {}", walls.join(", ")) });
     lines
 }
 
 /// The boundaries between two elements in the order in which a flow crosses them, with the way in which it does.
 pub fn walls(model: &Model, from: &ElementId, to: &ElementId) -> Vec<String> {
-    crate::model::graph::walls_between(model, from, to)
-        .into_iter()
+    walls_text(model, crate::model::graph::walls_between(model, from, to).into_iter())
+}
+
+/// Boundaries that are crossed, each with the way in which it is.
+pub fn walls_text<'a>(model: &Model, walls: impl Iterator<Item = (&'a Slug, bool)>) -> Vec<String> {
+    walls
         .map(|(slug, entered)| {
             let id = ElementId::new(Section::Boundaries, slug.clone());
             format!("{} {}", if entered { "into" } else { "out of" }, model.title_of(&id))

@@ -7,10 +7,10 @@ use super::layer::{Agree, Emphasis};
 use super::layer::{Ask, Choose, Confirm, GrantDraft, Item, Layer, Picker, Prompt, Reader, Styled};
 use super::line::Line;
 use super::outline::{capitalised, glyph};
-use super::state::App;
+use super::state::{App, Pane};
 use crate::model::data::DEFAULT_CLASSES;
 use crate::model::facts::Operation;
-use crate::model::reflect::{Choice, Kind, to_ron};
+use crate::model::reflect::{Choice, Kind, Step, to_ron};
 use crate::model::{ElementId, Section, Target, edit};
 use std::collections::BTreeSet;
 
@@ -306,6 +306,44 @@ pub fn problems(app: &App) -> Layer {
     let items: Vec<Item> = now.chain(read).collect();
     let title = if items.is_empty() { "Nothing is wrong" } else { "Problems: enter goes to the element" };
     Layer::Picker(Picker::new(title, items, Choose::Go))
+}
+
+/// Asks whether the journey of a whole dataset is wanted, or that of a field. The field whose fact is selected comes
+/// first under the cursor.
+pub fn journey_of(app: &App, dataset: &crate::model::Slug) -> Layer {
+    let id = ElementId::new(Section::Datasets, dataset.clone());
+    let fields = app.model.datasets.get(dataset).map(|dataset| &dataset.fields);
+    let whole = Item { label: "all of it".into(), detail: "the dataset as a whole".into(), ..Item::default() };
+    let field = |(name, field): (&crate::model::Text, &crate::model::data::Field)| {
+        let class = field.class.as_ref().map_or("class ?".to_owned(), |class| class.slug().to_string());
+        let kind = field.kind.as_ref().map_or(String::new(), |kind| format!(" · {kind}"));
+        Item { label: name.to_string(), detail: format!("{class}{kind}"), value: name.to_string(), why_not: None }
+    };
+    let items: Vec<Item> = std::iter::once(whole).chain(fields.into_iter().flatten().map(field)).collect();
+    let path = super::update::shown_rows(app).into_iter().nth(app.inspector.row).map(|row| row.path);
+    let selected = match path.as_deref() {
+        Some([Step::Field("fields"), Step::Key(name), ..]) if app.focus() == Pane::Inspector => {
+            items.iter().position(|item| item.value == *name)
+        }
+        _ => None,
+    };
+    let title = format!("The journey of {}: which data?", app.model.title_of(&id));
+    let mut picker = Picker::new(title, items, Choose::Journey(dataset.clone()));
+    picker.at = selected.unwrap_or(0);
+    Layer::Picker(picker)
+}
+
+/// A journey as a list: stations, who can read there, the ways between them.
+pub fn journey(app: &App, journey: &crate::analysis::journey::Journey) -> Layer {
+    let item = |line: super::journey::Line| Item {
+        label: line.label,
+        detail: line.text,
+        value: line.id.to_string(),
+        why_not: None,
+    };
+    let items = super::journey::lines(&app.model, journey).into_iter().map(item).collect();
+    let title = format!("The journey of {}: enter goes there", journey.cargo.title(&app.model));
+    Layer::Picker(Picker { full: true, ..Picker::new(title, items, Choose::Go) })
 }
 
 /// The facts of a cell of the matrix, with the path that proves each.

@@ -4,6 +4,7 @@ use super::appearance::Marks;
 use super::badge::{self, Badge, Known};
 use super::detail;
 use super::projection::{Drawn, Projection, ViewOptions, Zoom, inside_of, project};
+use crate::analysis::journey::Journey;
 use crate::diagram::{Charset, paint};
 use crate::diagram::{Diagram, Graph, Owner, Point, Rect, Scene, Size};
 use crate::model::governance::Orientation;
@@ -37,6 +38,8 @@ pub struct Map {
     pub diagram: Diagram,
     /// What analyses say of the elements.
     pub known: Known,
+    /// The data whose journey is shown, and the journey.
+    pub journey: Option<Journey>,
     /// Elements selected before, for jumping back, and the place in that list.
     pub jumps: Vec<ElementId>,
     /// The place in `jumps`.

@@ -12,6 +12,7 @@ pub mod detail;
 pub mod fields;
 pub mod forms;
 pub mod fuzzy;
+pub mod journey;
 pub mod key;
 pub mod keymap;
 pub mod layer;

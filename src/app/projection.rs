@@ -70,6 +70,8 @@ pub struct ViewOptions {
     pub around: Option<(ElementId, usize)>,
     /// The element that the nearest level shows.
     pub shown: Option<ElementId>,
+    /// Only these elements, and only those flows among them.
+    pub only: Option<BTreeSet<ElementId>>,
     /// Whether roles and the access that grants imply are drawn.
     pub access: bool,
 }
@@ -167,7 +169,11 @@ fn settled(model: &Model, view: &ViewOptions) -> ViewOptions {
 pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
     let view = &settled(model, view);
     let members = drawn_elements(model, view);
-    let joins = joins(model, view.access);
+    let mut joins = joins(model, view.access);
+    if let Some(only) = &view.only {
+        let flow = |slug: &Slug| ElementId::new(Section::Flows, slug.clone());
+        joins.retain(|join| join.flow.as_ref().is_none_or(|slug| only.contains(&flow(slug))));
+    }
     let near = view.around.as_ref().map(|(id, hops)| neighbourhood(&joins, id, *hops));
     let folded = folded_boundaries(model, view);
     let pins = view.saved_in(model).map(|view| &view.pins);
@@ -176,7 +182,8 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
     let mut place: BTreeMap<ElementId, Drawn> = BTreeMap::new();
     let mut loose: Vec<ElementId> = Vec::new();
     for id in members {
-        if near.as_ref().is_some_and(|near| !near.contains(&id)) {
+        let kept = |ids: &Option<BTreeSet<ElementId>>| ids.as_ref().is_none_or(|ids| ids.contains(&id));
+        if !kept(&near) || !kept(&view.only) {
             continue;
         }
         let chain = boundary_chain(model, &id);
@@ -192,7 +199,8 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
         place.insert(id, drawn);
     }
     // A boundary without members is drawn, too: somebody just made it.
-    if near.is_none() {
+    let whole = near.is_none() && view.only.is_none();
+    if whole {
         for slug in folded.iter().filter(|slug| outermost_fold(model, &folded, slug)) {
             place.entry(ElementId::new(Section::Boundaries, slug.clone())).or_insert(Drawn::Zone(slug.clone()));
         }
@@ -216,7 +224,7 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
         };
         shown_boundaries.extend(inner);
     }
-    if near.is_none() {
+    if whole {
         for slug in model.boundaries.keys() {
             let id = ElementId::new(Section::Boundaries, slug.clone());
             if !folded.contains(slug) && boundary_chain(model, &id).iter().all(|around| !folded.contains(*around)) {

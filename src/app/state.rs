@@ -12,6 +12,7 @@ use super::toast::Toasts;
 use super::tutor::Tutor;
 use crate::analysis::access::{Access, direct, effective};
 use crate::analysis::exposure::Matrix;
+use crate::analysis::journey::journey;
 use crate::diagram::{Graph, Point, Rect, Size};
 use crate::model::edit::{Edit, History};
 use crate::model::facts::Operation;
@@ -360,6 +361,10 @@ impl App {
             effective,
             revision: Some(self.revision),
         };
+        // A journey follows the model; one of data that is gone has ended.
+        let cargo = self.map.journey.take().map(|journey| journey.cargo);
+        let cargo = cargo.filter(|cargo| self.model.datasets.contains_key(&cargo.dataset));
+        self.map.journey = cargo.map(|cargo| journey(&self.model, &self.derived.effective, &cargo));
         self.map.known = Known::new(&self.model, self.derived.effective.clone(), &self.derived.problems);
     }
 

@@ -79,6 +79,8 @@ pub struct WireArt {
     pub stroke: Stroke,
     /// Text, drawn where the wire has room for a label.
     pub label: String,
+    /// The same in full words, for forms that have no room to be short.
+    pub meaning: String,
     /// Flagged in its cells and drawn above others.
     pub selected: bool,
     /// Flagged in its cells and drawn below others.

@@ -21,7 +21,7 @@ fn way(stroke: Stroke) -> &'static str {
     match stroke {
         Stroke::Light => "plain flow",
         Stroke::Heavy => "encrypted flow",
-        Stroke::Dashed => "flow, encryption unknown,",
+        Stroke::Dashed => "flow",
         Stroke::Dotted => "access",
     }
 }
@@ -166,7 +166,7 @@ pub fn linear(graph: &Graph, art: &Art) -> String {
             let facts: Vec<String> = art
                 .nodes
                 .get(at)
-                .map(|node| node.lines.iter().skip(1).map(|line| flat(line).replace('?', "unknown")).collect())
+                .map(|node| node.lines.iter().skip(1).map(|line| flat(line).replace(" ?", " unknown")).collect())
                 .unwrap_or_default();
             let place =
                 around.last().map_or("outside of every boundary".to_owned(), |outer| format!("inside of {outer}"));
@@ -187,7 +187,8 @@ pub fn linear(graph: &Graph, art: &Art) -> String {
         .map(|(at, edge)| {
             let wire = art.wires.get(at);
             let stroke = wire.map(|wire| wire.stroke).unwrap_or_default();
-            let label = wire.map(|wire| flat(&wire.label)).filter(|label| !label.is_empty());
+            let label = wire.map(|wire| if wire.meaning.is_empty() { &wire.label } else { &wire.meaning });
+            let label = label.map(|label| flat(label)).filter(|label| !label.is_empty());
             let label = label.map_or(String::new(), |label| format!(" ({label})"));
             let walls: Vec<String> = crate::diagram::walls(graph, at)
                 .into_iter()

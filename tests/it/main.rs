@@ -12,6 +12,7 @@ mod fuzz;
 mod hasura;
 mod headless;
 mod hostile;
+mod journey;
 mod keymap;
 #[cfg(unix)]
 mod pty;
@@ -20,3 +21,4 @@ mod screens;
 mod store;
 #[cfg(unix)]
 mod terminal;
+mod viewing;

@@ -1,6 +1,7 @@
 //! What is typed and chosen in layers, and what becomes of it.
 
 use super::{editing, moving};
+use crate::analysis::journey::Cargo;
 use crate::app::command::CommandId;
 use crate::app::fields::from_typed;
 use crate::app::forms::{self, id_from_value};
@@ -308,6 +309,10 @@ fn accept_choice(app: &mut App) {
             editing::set(app, &id, &path, Some(&to_ron(&slugs)));
         }
         Choose::Grant(draft) => next_of_grant(app, draft, &item.value),
+        Choose::Journey(dataset) => {
+            let field = (!item.value.is_empty()).then(|| item.value.clone());
+            super::viewing::show_journey(app, Cargo { dataset, field });
+        }
         Choose::Nothing => {}
         Choose::Conflict => match item.value.as_str() {
             "reload" => app.effects.push(Effect::Reload),

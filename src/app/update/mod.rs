@@ -292,6 +292,8 @@ fn back(app: &mut App) {
         app.map.filter.clear();
     } else if !app.marked.is_empty() {
         app.marked.clear();
+    } else if app.map.journey.take().is_some() {
+        app.map.reveal = true;
     } else if app.map.view.zoom == super::projection::Zoom::Detail {
         run(app, CommandId::ZoomOut);
     } else if app.map.view.around.take().is_some() {

@@ -3,10 +3,12 @@
 //! What is closed and which way flows run belongs to the model: it is saved in its view, and undone like any edit.
 
 use super::{editing, make};
+use crate::analysis::journey::{Cargo, journey};
 use crate::app::command::CommandId;
 use crate::app::detail;
+use crate::app::forms;
 use crate::app::projection::{Drawn, Zoom};
-use crate::app::state::App;
+use crate::app::state::{App, Pane};
 use crate::app::toast::Tone;
 use crate::model::edit::Edit;
 use crate::model::governance::{Orientation, View};
@@ -22,6 +24,7 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
         C::FoldAll => fold_all(app),
         C::UnfoldAll => unfold_all(app),
         C::Turn => turn(app),
+        C::Journey => ask_journey(app),
         _ => return false,
     }
     app.map.reveal = true;
@@ -73,6 +76,38 @@ fn middle(app: &App) -> Option<ElementId> {
     // A cell is twice as high as wide.
     let nearest = elements.min_by_key(|(_, at)| i64::from((at.x - x).abs()) + 2 * i64::from((at.y - y).abs()));
     nearest.map(|(id, _)| id.clone())
+}
+
+/// Asks of which data; where no dataset is selected, the list of the journey that is shown comes back.
+fn ask_journey(app: &mut App) {
+    let dataset = app.cursor().filter(|id| id.section == Section::Datasets).map(|id| id.slug.clone());
+    let shown = app.map.journey.as_ref().map(|journey| journey.cargo.clone());
+    match (dataset, shown) {
+        (None, Some(_)) => list_journey(app),
+        (Some(dataset), Some(shown)) if shown.dataset == dataset && app.focus() == Pane::Main => list_journey(app),
+        (Some(dataset), _) => {
+            let layer = forms::journey_of(app, &dataset);
+            app.layers.push(layer);
+        }
+        (None, None) => {}
+    }
+}
+
+/// Shows a journey on the map, and as a list over it.
+pub fn show_journey(app: &mut App, cargo: Cargo) {
+    app.map.journey = Some(journey(&app.model, &app.derived().effective, &cargo));
+    app.screen = crate::app::state::Screen::Map;
+    app.wanted = Pane::Main;
+    app.map.reveal = true;
+    list_journey(app);
+}
+
+fn list_journey(app: &mut App) {
+    let Some(journey) = app.map.journey.clone() else { return };
+    let text = crate::app::journey::summary(&app.model, &journey);
+    let hint = format!("{} lists it again, {} ends it", app.key(CommandId::Journey), app.key(CommandId::Back));
+    app.toasts.say(Tone::Info, format!("{text}; {hint}"));
+    app.layers.push(forms::journey(app, &journey));
 }
 
 /// Changes the saved view of the map.

@@ -18,7 +18,12 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         return empty(app, canvas, area);
     }
     let size = app.canvas();
-    let marks = Marks { cursor: app.cursor(), marked: Some(&app.marked), filter: &app.map.filter };
+    let marks = Marks {
+        cursor: app.cursor(),
+        marked: Some(&app.marked),
+        filter: &app.map.filter,
+        journey: app.map.journey.as_ref(),
+    };
     let charset = if canvas.ascii { Charset::Ascii } else { Charset::Unicode };
     let scene = app.map.scene(&app.model, size, marks, charset);
     let filtering = !app.map.filter.is_empty();

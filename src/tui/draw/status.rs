@@ -108,6 +108,9 @@ fn place(app: &App) -> String {
     if let Some((id, hops)) = &app.map.view.around {
         words.push(format!("[{}, {} around]", app.model.title_of(id), counted(*hops, "hop")));
     }
+    if let Some(journey) = &app.map.journey {
+        words.push(format!("[journey of {}]", journey.cargo.title(&app.model)));
+    }
     if let Some(id) = app.cursor() {
         let mut chain: Vec<String> = boundary_chain(&app.model, id)
             .into_iter()
