@@ -290,6 +290,8 @@ pub struct Marks<'a> {
     pub filter: &'a str,
     /// What is not on it is dimmed.
     pub journey: Option<&'a Journey>,
+    /// Whether wires are told in words, too: for forms that are read, not for every picture.
+    pub words: bool,
 }
 
 impl Projection {
@@ -357,7 +359,7 @@ impl Projection {
         let wires = self.wires.iter().zip(&self.graph.edges).map(|(wire, edge)| WireArt {
             stroke: stroke(model, wire),
             label: if may_carry(wire) { "maybe".to_owned() } else { wire_label(model, wire) },
-            meaning: wire_meaning(model, wire),
+            meaning: if marks.words { wire_meaning(model, wire) } else { String::new() },
             selected: selected_flow(wire) || cursor_node.is_some_and(|node| edge.from == node || edge.to == node),
             dimmed: !(matches(&self.nodes[edge.from]) && matches(&self.nodes[edge.to]) && carries(wire, edge)),
             tone: u8::from(wire.access),

@@ -131,6 +131,7 @@ commands! {
         let dataset = app.cursor().is_some_and(|id| id.section == crate::model::Section::Datasets);
         (!dataset && app.map.journey.is_none()).then_some("select a dataset first")
     };
+    Legend "legend" Global ["<Space>l"] "Legend" "Say what the shapes, lines, labels and badges on the map mean.";
     Tutor "tutor" Global ["<Space>?"] "Tutor" "Walk through the ten most used keys on this model.";
 
     // Editing.

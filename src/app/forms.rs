@@ -1,6 +1,5 @@
 //! The questions that commands ask: which list, which line, and what becomes of the answer.
 
-use super::badge::Sign;
 use super::command::{COMMANDS, scopes};
 use super::fields::{FieldRow, Shown, to_typed};
 use super::layer::{Agree, Emphasis};
@@ -259,35 +258,17 @@ pub fn help(app: &App) -> Layer {
         }
         lines.push(Styled::plain(""));
     }
-    lines.push(Styled::heading("Signs"));
-    let (heavy, light, gaps, dots) = match app.settings.ascii {
-        true => ("~~~ \" wire", "--- | wire", "- - wire", "... : wire"),
-        false => ("━━━ ┃ wire", "─── │ wire", "─ ─ wire", "┄┄┄ ┊ wire"),
-    };
-    for (sign, meaning) in [
-        ("? unknown", "nobody knows yet; it never counts as a pass"),
-        ("~ assumed", "somebody still has to confirm it: ! does"),
-        (heavy, "encrypted flow"),
-        (light, "plain flow; its label says so, too"),
-        (gaps, "nobody knows whether the flow is encrypted; its label has a ?"),
-        (dots, "access that grants imply: role, endpoint, dataset"),
-        ("HTTP plain·internal", "protocol, encryption, and the highest class of what is carried"),
-        ("×3 1 plain 1?", "3 flows on one wire: 1 plain, 1 unknown, the rest encrypted"),
-        (if app.settings.ascii { "+" } else { "╪ ╫" }, "a flow piercing a trust boundary"),
-    ] {
-        lines.push(Styled::row(sign, meaning));
-    }
-    lines.push(Styled::plain(""));
-    lines.push(Styled::heading("Badges at a box; a closed boundary and a stack have those of what is inside"));
-    for (badge, meaning) in Sign::ALL.map(Sign::explanation) {
-        lines.push(Styled::row(badge, meaning));
-    }
-    let letters: Vec<String> = Operation::ALL.iter().map(|op| format!("{} {}", op.letter(), op.word())).collect();
-    lines.push(Styled::row("", letters.join(", ")));
+    lines.extend(super::legend::lines(app.settings.ascii));
     let hint = format!("{} searches every command", app.keymap.keys_of(super::command::CommandId::Palette).join(" "));
     lines.push(Styled::plain(""));
     lines.push(Styled::plain(hint).with(Emphasis::Dim));
     Layer::Reader(Reader { title: "Help".into(), lines, scroll: 0 })
+}
+
+/// What shapes, lines, labels and badges on the map mean.
+pub fn legend(app: &App) -> Layer {
+    let lines = super::legend::lines(app.settings.ascii);
+    Layer::Reader(Reader { title: "What is on the map".into(), lines, scroll: 0 })
 }
 
 /// What is wrong with the model now, and what was wrong in the file when it was read.

@@ -16,6 +16,7 @@ pub mod journey;
 pub mod key;
 pub mod keymap;
 pub mod layer;
+pub mod legend;
 pub mod line;
 pub mod map;
 pub mod msg;

@@ -131,7 +131,8 @@ pub fn run(args: Args) -> Result<Outcome> {
     if let Some(graph) = map.refresh(&loaded.model, 0, canvas) {
         map.take(crate::diagram::arrange(graph));
     }
-    let art = map.projection.art(&loaded.model, Marks { journey: map.journey.as_ref(), ..Marks::default() });
+    let art =
+        map.projection.art(&loaded.model, Marks { journey: map.journey.as_ref(), words: true, ..Marks::default() });
     match args.format {
         Form::Text => print(&text(&map, &art, args.ascii)),
         Form::Svg => {

@@ -9,6 +9,7 @@ mod diagram;
 mod docs;
 mod document;
 mod fuzz;
+mod gallery;
 mod hasura;
 mod headless;
 mod hostile;

@@ -182,6 +182,7 @@ pub fn run(app: &mut App, id: CommandId) {
     match id {
         C::Palette => app.layers.push(forms::palette(app)),
         C::Help => app.layers.push(forms::help(app)),
+        C::Legend => app.layers.push(forms::legend(app)),
         C::Back => back(app),
         C::ScreenMap | C::ScreenExposure => {
             app.screen = if id == C::ScreenMap { Screen::Map } else { Screen::Exposure };

@@ -23,6 +23,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         marked: Some(&app.marked),
         filter: &app.map.filter,
         journey: app.map.journey.as_ref(),
+        words: false,
     };
     let charset = if canvas.ascii { Charset::Ascii } else { Charset::Unicode };
     let scene = app.map.scene(&app.model, size, marks, charset);
