@@ -157,9 +157,7 @@ fn is_out_of_scope(model: &Model, id: &ElementId) -> bool {
 
 /// The facts of an element that nobody knows, as the inspector shows them.
 pub fn unknown_facts(model: &Model, id: &ElementId) -> Vec<&'static str> {
-    let Some(element) = model.reflect(id) else { return Vec::new() };
-    let unknown = |spec: &&crate::model::reflect::FieldSpec| {
-        spec.kind.is_optional() && !super::fields::ELSEWHERE.contains(&spec.name) && element.get(spec.name).is_none()
-    };
-    element.specs().iter().filter(unknown).map(|spec| spec.name).collect()
+    let mut unknown = model.reflect(id).map(|element| element.unknown()).unwrap_or_default();
+    unknown.retain(|name| !super::fields::ELSEWHERE.contains(name));
+    unknown
 }

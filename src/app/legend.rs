@@ -35,7 +35,7 @@ pub fn lines_of_wires(ascii: bool) -> Vec<Entry> {
 /// Texts beside wires and in boxes.
 pub fn texts() -> Vec<Entry> {
     [
-        ("HTTP plain·internal", "protocol, what is known of encryption, the highest class of what is carried"),
+        ("HTTP plain·public", "protocol, what is known of encryption, the highest class of what is carried"),
         ("×3 1 plain 1?", "3 flows on one wire: 1 plain, 1 unknown, the rest encrypted"),
         ("?", "unknown: nobody knows yet; it never counts as a pass"),
         ("~", "assumed: somebody still has to confirm it"),
@@ -64,7 +64,7 @@ pub fn lines(ascii: bool) -> Vec<Styled> {
         ("Boxes", shapes(ascii)),
         ("Wires", lines_of_wires(ascii)),
         ("Texts", texts()),
-        ("Badges at a box; a closed boundary and a stack have those of what is inside", badges()),
+        ("Badges (closed boundaries: of what is inside)", badges()),
     ] {
         lines.push(Styled::heading(heading));
         lines.extend(entries.into_iter().map(|(sign, meaning)| Styled::row(sign, meaning)));

@@ -38,6 +38,10 @@ pub struct Map {
     pub diagram: Diagram,
     /// What analyses say of the elements.
     pub known: Known,
+    /// What the badges of the selected element say.
+    pub noted: Vec<Badge>,
+    /// The revision of the model, and the element of which that is.
+    noted_of: Option<(u64, ElementId)>,
     /// The data whose journey is shown, and the journey.
     pub journey: Option<Journey>,
     /// Elements selected before, for jumping back, and the place in that list.
@@ -226,8 +230,18 @@ impl Map {
         if self.waiting { None } else { self.projection.node_of(id) }
     }
 
+    /// Notes what the badges of the selected element say, once for each selection and edit: for a boundary all that is
+    /// inside of it is looked at.
+    pub fn note(&mut self, model: &Model, revision: u64, cursor: Option<&ElementId>) {
+        let of = cursor.map(|id| (revision, id.clone()));
+        if of != self.noted_of {
+            self.noted = cursor.map(|id| self.badges_of(model, id)).unwrap_or_default();
+            self.noted_of = of;
+        }
+    }
+
     /// What the badges of an element say: those of its box, or of what is inside of a boundary.
-    pub fn badges_of(&self, model: &Model, id: &ElementId) -> Vec<Badge> {
+    fn badges_of(&self, model: &Model, id: &ElementId) -> Vec<Badge> {
         let mut badges = match id.section {
             Section::Boundaries => self.known.sum(model, &inside_of(model, &id.slug)),
             _ => self.known.badges(model, id),

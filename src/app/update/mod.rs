@@ -78,6 +78,8 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
 fn settle(app: &mut App) {
     app.derive();
     app.map.follow(&app.model);
+    let cursor = app.cursor().cloned();
+    app.map.note(&app.model, app.revision, cursor.as_ref());
     if app.screen == Screen::Map {
         let canvas = app.canvas();
         if app.map.unchosen

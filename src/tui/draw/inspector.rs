@@ -42,7 +42,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
     }
     match rows.get(app.inspector.row) {
         Some(row) if focused => explanation(app, canvas, inner, id, row),
-        _ => badges(app, canvas, inner, id),
+        _ => badges(app, canvas, inner),
     }
 }
 
@@ -125,15 +125,15 @@ fn explanation(app: &App, canvas: &mut Canvas<'_>, inner: Area, id: &ElementId, 
 }
 
 /// While nobody works on the facts: what the badges of the element mean.
-fn badges(app: &App, canvas: &mut Canvas<'_>, inner: Area, id: &ElementId) {
-    let badges = app.map.badges_of(&app.model, id);
+fn badges(app: &App, canvas: &mut Canvas<'_>, inner: Area) {
+    let badges = &app.map.noted;
     let palette = canvas.palette;
     let top = inner.bottom() - 5;
     if top <= inner.y + 4 || badges.is_empty() {
         return;
     }
     canvas.horizontal(inner, top, palette.faint());
-    for (line, badge) in (1..5).zip(&badges) {
+    for (line, badge) in (1..5).zip(badges) {
         let style = super::map::badge(palette, badge.sign.tone());
         let x = canvas.text(inner.x, top + line, &badge.text, inner.width, style);
         canvas.text(
