@@ -358,7 +358,7 @@ impl Projection {
         };
         let wires = self.wires.iter().zip(&self.graph.edges).map(|(wire, edge)| WireArt {
             stroke: stroke(model, wire),
-            label: if may_carry(wire) { "maybe".to_owned() } else { wire_label(model, wire) },
+            label: format!("{}{}", if may_carry(wire) { "maybe " } else { "" }, wire_label(model, wire)),
             meaning: if marks.words { wire_meaning(model, wire) } else { String::new() },
             selected: selected_flow(wire) || cursor_node.is_some_and(|node| edge.from == node || edge.to == node),
             dimmed: !(matches(&self.nodes[edge.from]) && matches(&self.nodes[edge.to]) && carries(wire, edge)),

@@ -6,6 +6,7 @@ use super::detail::{place, walls_text};
 use crate::analysis::journey::{By, Certainty, Journey, Leg, Reader, Station};
 use crate::model::text::counted;
 use crate::model::{ElementId, Model, Section, Slug};
+use crate::report::svg::KEPT_HERE;
 use std::collections::BTreeSet;
 
 /// What of the map is on a journey.
@@ -31,7 +32,7 @@ pub fn badge(journey: &Journey, inside: &dyn Fn(&ElementId) -> bool) -> Option<B
     let station = journey.stations.iter().find(|station| inside(&station.id))?;
     let text = match (&station.certainty, station.hops) {
         (Certainty::Maybe(_), _) => "maybe".to_owned(),
-        (_, Some(0)) => "kept here".to_owned(),
+        (_, Some(0)) => KEPT_HERE.to_owned(),
         (_, Some(hops)) => format!("step {hops}"),
         (_, None) => "not joined".to_owned(),
     };

@@ -295,6 +295,11 @@ pub fn badges_width<'a>(texts: impl Iterator<Item = &'a str>) -> i32 {
     if sum == 0 { 0 } else { sum + 3 }
 }
 
+/// A text in at most so many cells, with an ellipsis where something was cut.
+pub fn shortened(text: &str, room: i32) -> String {
+    super::text::shorten(text, room, "…").into_iter().map(|(grapheme, _)| grapheme).collect()
+}
+
 /// Display width of a text in cells, counted like [`paint`] does.
 pub fn text_width(text: &str) -> i32 {
     graphemes(text).map(|(_, width)| width).sum()

@@ -15,7 +15,10 @@ const MARGIN: f64 = 18.0;
 /// Height of the legend.
 const LEGEND: f64 = 84.0;
 /// Width of the legend; a narrower picture is widened to it.
-const LEGEND_WIDTH: f64 = 620.0;
+const LEGEND_WIDTH: f64 = 700.0;
+
+/// The badge at the box where the data is kept whose journey is shown.
+pub const KEPT_HERE: &str = "kept here";
 
 /// Which colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +80,8 @@ pub fn render(diagram: &Diagram, art: &Art, title: &str, ground: Ground) -> Stri
         svg.node(rect, art.nodes.get(at).unwrap_or(&plain));
     }
     let unrouted = diagram.wires.iter().filter(|wire| wire.off_page).count();
-    svg.legend(height - LEGEND + 6.0, unrouted);
+    let is_journey = art.nodes.iter().any(|node| node.badges.iter().any(|badge| badge.text == KEPT_HERE));
+    svg.legend(height - LEGEND + 6.0, unrouted, is_journey);
     svg.out + "</svg>\n"
 }
 
@@ -200,20 +204,17 @@ impl Svg {
         }
         if let (Some(label), false) = (&wire.label, art.label.is_empty()) {
             let (x, y, room) = (self.x(label.x), self.y(label.y), f64::from(label.width) * WIDE);
-            let wanted = f64::from(crate::diagram::scene::text_width(&art.label)) * 7.0;
-            let squeeze = if wanted > room {
-                format!(" textLength=\"{room:.1}\" lengthAdjust=\"spacingAndGlyphs\"")
-            } else {
-                String::new()
-            };
+            // Shortened as in the terminal, though more of it fits here: letters are narrower than cells.
+            let columns = label.width * 9 / 7;
+            let text = crate::diagram::scene::shortened(&art.label, columns);
             // These cells belong to the label alone: the wire makes way for it.
             let _ = writeln!(
                 self.out,
                 "<rect class=\"ground\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{room:.1}\" height=\"{HIGH:.1}\"/>\
-                 <text class=\"dim\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\"{squeeze}>{}</text>",
+                 <text class=\"dim\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
                 x + room / 2.0,
                 y + HIGH * 0.72,
-                escape(&art.label)
+                escape(&text)
             );
         }
     }
@@ -325,7 +326,7 @@ impl Svg {
     }
 
     /// What lines, labels and badges mean: a picture in a report stands alone.
-    fn legend(&mut self, top: f64, unrouted: usize) {
+    fn legend(&mut self, top: f64, unrouted: usize, is_journey: bool) {
         let entries = [
             ("wire enc", "encrypted flow"),
             ("wire", "plain flow"),
@@ -354,10 +355,15 @@ impl Svg {
             MARGIN + 12.0,
             y + 4.5
         );
-        let mut lines = vec![
-            "At a box: !2 problems, anon what anybody can do (R read, C create, U update, D delete), ?5 unknown facts"
-                .to_owned(),
-        ];
+        let badges = match is_journey {
+            true => {
+                "At a box: kept here; step 2: two steps on; maybe: the model does not say that it gets there, nor that not"
+            }
+            false => {
+                "At a box: !2 problems, anon what anybody can do (R read, C create, U update, D delete), ?5 unknown facts"
+            }
+        };
+        let mut lines = vec![badges.to_owned()];
         match unrouted {
             0 => {}
             1 => lines.push("1 flow found no way and is not drawn".to_owned()),
