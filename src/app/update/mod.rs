@@ -78,8 +78,6 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
 fn settle(app: &mut App) {
     app.derive();
     app.map.follow(&app.model);
-    let cursor = app.cursor().cloned();
-    app.map.note(&app.model, app.revision, cursor.as_ref());
     if app.screen == Screen::Map {
         let canvas = app.canvas();
         if app.map.unchosen
@@ -99,6 +97,9 @@ fn settle(app: &mut App) {
         }
     }
     moving::keep_in_range(app);
+    // Last, since what is selected may have changed until here.
+    let cursor = app.cursor().cloned();
+    app.map.note(&app.model, app.revision, cursor.as_ref());
 }
 
 fn replace_model(app: &mut App, model: Model, is_saved: bool) {
