@@ -48,6 +48,10 @@ pub(super) fn node_lines(model: &Model, known: &Known, drawn: &Drawn, view: &Vie
                 if let Some(class) = highest(model, datasets) {
                     lines.push(shorten(&format!("up to {class}")));
                 }
+                // With one element inside, its badges are those of the boundary.
+                if let Some((id, badge)) = known.worst(model, &inside).filter(|_| inside.len() > 1) {
+                    lines.push(shorten(&format!("{}: {}", badge.text, model.title_of(id))));
+                }
             }
             lines
         }

@@ -113,6 +113,20 @@ impl Known {
         self.sum(model, std::slice::from_ref(id))
     }
 
+    /// The element with the most pressing badge among these, and that badge. Of two that are equally pressing it is the
+    /// one with more to it, then the first.
+    pub fn worst<'a>(&self, model: &Model, ids: &'a [ElementId]) -> Option<(&'a ElementId, Badge)> {
+        let weight = |id: &ElementId, badge: &Badge| match badge.sign {
+            Sign::Problem => self.problems.get(id).copied().unwrap_or(0),
+            Sign::Anonymous => self.anonymous.get(id).map_or(0, BTreeSet::len),
+            Sign::Unknown => unknown_facts(model, id).len(),
+            Sign::Journey | Sign::OutOfScope | Sign::Pinned => 0,
+        };
+        let first = |id: &'a ElementId| Some((id, self.badges(model, id).into_iter().next()?));
+        let found = ids.iter().filter_map(first);
+        found.min_by_key(|(id, badge)| (badge.sign, std::cmp::Reverse(weight(id, badge))))
+    }
+
     /// The badges of several elements as one: the most urgent first, so that the first is the worst of them.
     pub fn sum(&self, model: &Model, ids: &[ElementId]) -> Vec<Badge> {
         let mut badges = Vec::new();

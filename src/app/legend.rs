@@ -37,6 +37,7 @@ pub fn texts() -> Vec<Entry> {
     [
         ("HTTP plain·public", "protocol, what is known of encryption, the highest class of what is carried"),
         ("×3 1 plain 1?", "3 flows on one wire: 1 plain, 1 unknown, the rest encrypted"),
+        ("?12: Portal", "in a closed boundary: the element inside that needs a look first, and its badge"),
         ("?", "unknown: nobody knows yet; it never counts as a pass"),
         ("~", "assumed: somebody still has to confirm it"),
         ("…", "shortened; the inspector and the nearest level tell it in full"),
