@@ -200,15 +200,12 @@ impl Text {
     /// Adds a text; what does not fit on its line goes on below, farther in.
     fn add(&mut self, depth: usize, text: &str) {
         let pad = "  ".repeat(depth.min(4));
-        let first = wrap(text, self.columns.saturating_sub(pad.len()));
-        let Some(head) = first.first() else { return };
-        self.lines.push(format!("{pad}{head}"));
-        // The rest has less room, since it is indented.
-        let rest = text[head.len().min(text.len())..].trim_start();
-        if !rest.is_empty() {
-            let room = self.columns.saturating_sub(pad.len() + 2);
-            self.lines.extend(wrap(rest, room).into_iter().map(|line| format!("{pad}  {line}")));
-        }
+        let room = self.columns.saturating_sub(pad.len());
+        let whole = wrap(text, room);
+        // Lines that go on are indented, which costs all of them two columns.
+        let parts = if whole.len() > 1 { wrap(text, room.saturating_sub(2)) } else { whole };
+        let indent = |at: usize| if at == 0 { "" } else { "  " };
+        self.lines.extend(parts.iter().enumerate().map(|(at, part)| format!("{pad}{}{part}", indent(at))));
     }
 
     fn done(mut self) -> Vec<String> {

@@ -79,6 +79,32 @@ fn everything_known_of_an_element_is_in_its_box() {
     }
 }
 
+/// Whatever a text begins with, and however wide its letters are, it is broken into lines and nothing is lost.
+#[test]
+fn odd_texts_are_told_in_full() {
+    let odd = format!(" {} \u{1f469}\u{200d}\u{1f4bb}{}", "é".repeat(70), "漢字 ".repeat(40));
+    let text = format!(
+        r#"#![enable(implicit_some)]
+        Model(format: 1, title: "Odd", actors: {{"a": (title: "{odd}")}},
+          datasets: {{"d": (title: "{odd}", about: "{odd}", fields: {{"{odd}": (kind: "{odd}")}})}},
+          flows: {{"f": (title: "{odd}", from: "a", to: "d", protocol: "{odd}", transformation: "{odd}")}})"#
+    );
+    for (columns, rows) in [(80, 24), (20, 6), (200, 60)] {
+        let mut app = open(&text, columns, rows);
+        app.select(Some(sandtable::model::ElementId::new(
+            Section::Datasets,
+            sandtable::model::Slug::new("d").unwrap(),
+        )));
+        press(&mut app, "++++");
+        assert!(app.map.projection.detail);
+        screen(&app);
+        let words = |text: &str| text.chars().filter(|ch| *ch == '漢').count();
+        let own = app.map.projection.lines[app.map.projection.node_of(app.cursor().unwrap()).unwrap()].join("");
+        // Title, about, the name of the field and its kind.
+        assert_eq!(words(&own), 4 * 40, "{own}");
+    }
+}
+
 /// Three flows that differ in what is known of encryption are three different lines, and three different labels.
 #[test]
 fn what_is_known_of_encryption_is_seen_without_colour() {
