@@ -73,8 +73,9 @@ fn measure(name: &str, model: &Model, rounds: usize) {
     line("read the file and check it", median(rounds, || drop(black_box(load(&text).unwrap()))));
     line("effective access of every role", median(rounds, || drop(black_box(effective(model)))));
     let view = ViewOptions { access: true, ..ViewOptions::default() };
-    line("choose what the map draws", median(rounds, || drop(black_box(project(model, &view)))));
-    let graph = project(model, &view).graph;
+    let known = sandtable::app::badge::Known::of(model);
+    line("choose what the map draws", median(rounds, || drop(black_box(project(model, &view, &known)))));
+    let graph = project(model, &view, &known).graph;
     line(
         &format!("lay out {} boxes and {} wires", graph.nodes.len(), graph.edges.len()),
         median(rounds, || drop(black_box(arrange(graph.clone())))),

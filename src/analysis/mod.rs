@@ -4,4 +4,5 @@ pub mod access;
 pub mod condition;
 pub mod decisions;
 pub mod exposure;
+pub mod journey;
 pub mod threats;

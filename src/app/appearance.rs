@@ -1,12 +1,17 @@
 //! What boxes, boundaries and wires look like: their text at each level, their shapes, what is marked and what dimmed.
 
+use super::badge::{Badge, Known, pinned};
+use super::detail;
 use super::fuzzy::filter_matches;
-use super::projection::{Drawn, DrawnWire, Projection, Zoom, inside_of};
-use crate::analysis::exposure::rank_of;
+use super::journey::{self, Lit};
+use super::projection::{Drawn, DrawnWire, Projection, ViewOptions, Zoom, inside_of};
+use crate::analysis::exposure::{Rank, rank_of};
+use crate::analysis::journey::Journey;
 use crate::diagram::geometry::Size;
-use crate::diagram::scene::{Art, BoundaryArt, NodeArt, Shape, Stroke, WireArt, text_width};
+use crate::diagram::scene::{Art, BadgeArt, BoundaryArt, NodeArt, Shape, Stroke, WireArt, badges_width, text_width};
 use crate::model::data::Dataset;
 use crate::model::text::counted;
+use crate::model::topology::Flow;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +28,15 @@ fn shorten(text: &str) -> String {
 }
 
 /// The text of a box.
-pub(super) fn node_lines(model: &Model, drawn: &Drawn, zoom: Zoom) -> Vec<String> {
+pub(super) fn node_lines(model: &Model, known: &Known, drawn: &Drawn, view: &ViewOptions) -> Vec<String> {
+    let zoom = view.zoom;
+    match (drawn, &view.shown) {
+        (Drawn::Element(id), Some(shown)) if zoom == Zoom::Detail && id == shown => {
+            return detail::own_lines(model, known, id);
+        }
+        (Drawn::Element(id), Some(shown)) if zoom == Zoom::Detail => return detail::near_lines(model, id, shown),
+        _ => {}
+    }
     match drawn {
         Drawn::Element(id) => element_lines(model, id, zoom),
         Drawn::Zone(slug) => {
@@ -34,6 +47,10 @@ pub(super) fn node_lines(model: &Model, drawn: &Drawn, zoom: Zoom) -> Vec<String
                 let datasets = inside.iter().filter(|id| id.section == Section::Datasets);
                 if let Some(class) = highest(model, datasets) {
                     lines.push(shorten(&format!("up to {class}")));
+                }
+                // With one element inside, its badges are those of the boundary.
+                if let Some((id, badge)) = known.worst(model, &inside).filter(|_| inside.len() > 1) {
+                    lines.push(shorten(&format!("{}: {}", badge.text, model.title_of(id))));
                 }
             }
             lines
@@ -51,7 +68,7 @@ pub(super) fn node_lines(model: &Model, drawn: &Drawn, zoom: Zoom) -> Vec<String
                 let class = highest(model, members.iter()).map(|class| format!("up to {class}"));
                 lines.push(shorten(&class.unwrap_or_else(|| names.join(", "))));
             }
-            if zoom == Zoom::Cards {
+            if zoom >= Zoom::Cards {
                 lines.extend(members.iter().take(4).map(|id| shorten(model.title_of(id))));
                 if members.len() > 4 {
                     lines.push(format!("… {} more", members.len() - 4));
@@ -73,7 +90,7 @@ fn element_lines(model: &Model, id: &ElementId, zoom: Zoom) -> Vec<String> {
     match id.section {
         Section::Datasets => {
             if let Some(dataset) = model.datasets.get(&id.slug) {
-                facts.push(format!("{} · {} fields", class_text(model, dataset), dataset.fields.len()));
+                facts.push(format!("{} · {}", class_text(model, dataset), counted(dataset.fields.len(), "field")));
                 facts.push(format!(
                     "about {}",
                     if dataset.subjects.is_empty() { "?".to_owned() } else { join(&dataset.subjects) }
@@ -89,10 +106,8 @@ fn element_lines(model: &Model, id: &ElementId, zoom: Zoom) -> Vec<String> {
                 let method = endpoint.method.as_ref().map(|m| m.to_string()).unwrap_or_default();
                 let path = endpoint.path.as_ref().or(endpoint.operation.as_ref()).map(|p| p.to_string());
                 facts.push(format!("{method} {}", name("path", path)).trim().to_owned());
-                facts.push(format!(
-                    "visible to {}",
-                    name("", endpoint.visibility.map(|v| v.to_string().to_lowercase()))
-                ));
+                let visibility = endpoint.visibility.map_or("?".into(), |v| v.to_string().to_lowercase());
+                facts.push(format!("visible to {visibility}"));
             }
         }
         Section::Services => {
@@ -122,10 +137,6 @@ fn element_lines(model: &Model, id: &ElementId, zoom: Zoom) -> Vec<String> {
         }
         _ => {}
     }
-    let scope = model.reflect(id).and_then(|element| element.get("out_of_scope"));
-    if scope.is_some() {
-        facts.insert(0, "out of scope".into());
-    }
     let shown = if zoom == Zoom::Boxes { 1 } else { facts.len() };
     lines.extend(facts.into_iter().take(shown).map(|fact| shorten(&fact)));
     lines
@@ -140,20 +151,17 @@ fn join(texts: &[crate::model::Text]) -> String {
 }
 
 fn class_text(model: &Model, dataset: &Dataset) -> String {
-    highest_of(model, dataset).unwrap_or_else(|| "class ?".into())
+    highest_rank(model, dataset).map_or("class ?".into(), |rank| rank.class.to_string())
 }
 
-fn highest_of(model: &Model, dataset: &Dataset) -> Option<String> {
-    let own = dataset.class.iter();
+fn highest_rank(model: &Model, dataset: &Dataset) -> Option<Rank> {
     let fields = dataset.fields.values().filter_map(|field| field.class.as_ref());
-    let rank = own.chain(fields).filter_map(|class| rank_of(model, class.slug())).max()?;
-    Some(rank.class.to_string())
+    dataset.class.iter().chain(fields).filter_map(|class| rank_of(model, class.slug())).max()
 }
 
 fn highest<'a>(model: &Model, ids: impl Iterator<Item = &'a ElementId>) -> Option<String> {
-    let datasets = ids.filter_map(|id| model.datasets.get(&id.slug));
-    let classes = datasets.filter_map(|dataset| highest_of(model, dataset)).filter_map(|class| Slug::new(&class).ok());
-    classes.filter_map(|class| rank_of(model, &class)).max().map(|rank| rank.class.to_string())
+    let datasets = ids.filter(|id| id.section == Section::Datasets).filter_map(|id| model.datasets.get(&id.slug));
+    datasets.filter_map(|dataset| highest_rank(model, dataset)).max().map(|rank| rank.class.to_string())
 }
 
 fn counts(ids: &[ElementId]) -> Vec<String> {
@@ -167,28 +175,111 @@ fn counts(ids: &[ElementId]) -> Vec<String> {
     counts.into_iter().map(|(section, count)| counted(count, section.noun())).collect()
 }
 
+/// What stands at a box. Boxes of one row have no room for it.
+pub(super) fn node_badges(model: &Model, known: &Known, drawn: &Drawn, zoom: Zoom, is_pinned: bool) -> Vec<Badge> {
+    if is_one_row(drawn, zoom) {
+        return Vec::new();
+    }
+    let mut badges = match drawn {
+        Drawn::Element(id) => known.badges(model, id),
+        Drawn::Zone(slug) => known.sum(model, &inside_of(model, slug)),
+        Drawn::Stack { members, .. } => known.sum(model, members),
+    };
+    badges.extend(is_pinned.then(pinned));
+    badges
+}
+
+fn is_one_row(drawn: &Drawn, zoom: Zoom) -> bool {
+    zoom == Zoom::Rows || (zoom == Zoom::Zones && !matches!(drawn, Drawn::Zone(_)))
+}
+
 /// The cells that a box takes.
-pub(super) fn node_size(lines: &[String], zoom: Zoom, drawn: &Drawn) -> Size {
+pub(super) fn node_size(lines: &[String], badges: &[Badge], zoom: Zoom, drawn: &Drawn) -> Size {
     let text = lines.iter().map(|line| text_width(line)).max().unwrap_or(0).max(3);
-    let one_row = zoom == Zoom::Rows || (zoom == Zoom::Zones && !matches!(drawn, Drawn::Zone(_)));
-    if one_row {
+    if is_one_row(drawn, zoom) {
         let brackets = if matches!(drawn, Drawn::Stack { .. }) { 4 } else { 2 };
         return Size { width: text + brackets, height: 1 };
     }
     let shadow = i32::from(matches!(drawn, Drawn::Stack { .. }));
     let rows = i32::try_from(lines.len()).unwrap_or(1);
-    Size { width: text + 4 + shadow, height: rows + 2 + shadow }
+    let badges = badges_width(badges.iter().map(|badge| badge.text.as_str()));
+    Size { width: (text + 4 + shadow).max(badges), height: rows + 2 + shadow }
 }
 
-/// The text beside a wire.
+/// The longest protocol beside a wire, in columns.
+const PROTOCOL_WIDTH: usize = 12;
+/// The longest name of a class beside a wire, in columns.
+const CLASS_WIDTH: usize = 12;
+
+/// The text beside a wire: protocol, what is known of encryption, the highest class of what is carried. Encrypted goes
+/// without saying, plain and unknown do not: the text tells the three apart where lines can not.
 pub(super) fn wire_label(model: &Model, wire: &DrawnWire) -> String {
-    match wire.flows.as_slice() {
+    let flows: Vec<&Flow> = wire.flows.iter().filter_map(|slug| model.flows.get(slug)).collect();
+    let class = flows.iter().filter_map(|flow| class_of_flow(model, flow)).max();
+    // A class that is known of a part of what is carried alone may not be the highest.
+    let class = class.map_or("?".to_owned(), |rank| super::width::fit(rank.class.as_str(), CLASS_WIDTH));
+    match flows.as_slice() {
         [] => String::new(),
-        [one] => {
-            let flow = model.flows.get(one);
-            flow.and_then(|flow| flow.protocol.as_ref()).map(|p| shorten(p.as_str())).unwrap_or_default()
+        [flow] => {
+            let protocol = flow.protocol.as_ref().map(|protocol| super::width::fit(protocol.as_str(), PROTOCOL_WIDTH));
+            let encrypted = match flow.encrypted {
+                Some(true) if protocol.is_some() => None,
+                Some(true) => Some("encrypted"),
+                Some(false) => Some("plain"),
+                None => Some("?"),
+            };
+            let words: Vec<&str> = protocol.as_deref().into_iter().chain(encrypted).collect();
+            format!("{}·{class}", words.join(" "))
         }
-        many => format!("×{}", many.len()),
+        many => {
+            let count = |value| many.iter().filter(|flow| flow.encrypted == value).count();
+            let (plain, unknown) = (count(Some(false)), count(None));
+            let mut label = format!("×{}", many.len());
+            if plain > 0 {
+                label.push_str(&format!(" {plain} plain"));
+            }
+            if unknown > 0 {
+                label.push_str(&format!(" {unknown}?"));
+            }
+            format!("{label}·{class}")
+        }
+    }
+}
+
+/// What is said of a wire in words, for forms that are read aloud.
+fn wire_meaning(model: &Model, wire: &DrawnWire) -> String {
+    let flows: Vec<&Flow> = wire.flows.iter().filter_map(|slug| model.flows.get(slug)).collect();
+    match flows.as_slice() {
+        [] => String::new(),
+        [flow] => {
+            let facts = detail::flow_facts(model, flow);
+            facts.join("; ").replace(" ?", " unknown")
+        }
+        many => {
+            let count = |value| many.iter().filter(|flow| flow.encrypted == value).count();
+            let counts = [(count(Some(true)), "encrypted"), (count(Some(false)), "plain"), (count(None), "unknown")];
+            let counts: Vec<String> =
+                counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+            let class = many.iter().filter_map(|flow| class_of_flow(model, flow)).max();
+            let class = class.map_or("class unknown".to_owned(), |rank| format!("up to {}", rank.class));
+            format!("{}: {}; {class}", counted(many.len(), "flow"), counts.join(", "))
+        }
+    }
+}
+
+/// The highest class of what a flow carries: of the datasets it names, and of the classes that it names itself.
+pub fn class_of_flow(model: &Model, flow: &Flow) -> Option<Rank> {
+    let datasets = flow.data.iter().filter_map(|link| model.datasets.get(link.slug()));
+    let of_data = datasets.filter_map(|dataset| highest_rank(model, dataset));
+    of_data.chain(flow.classes.iter().filter_map(|class| rank_of(model, class.slug()))).max()
+}
+
+/// What is known of encryption, as a word.
+pub fn encryption(encrypted: Option<bool>) -> &'static str {
+    match encrypted {
+        Some(true) => "encrypted",
+        Some(false) => "plain",
+        None => "encryption ?",
     }
 }
 
@@ -201,6 +292,10 @@ pub struct Marks<'a> {
     pub marked: Option<&'a BTreeSet<ElementId>>,
     /// What does not match is dimmed.
     pub filter: &'a str,
+    /// What is not on it is dimmed.
+    pub journey: Option<&'a Journey>,
+    /// Whether wires are told in words, too: for forms that are read, not for every picture.
+    pub words: bool,
 }
 
 impl Projection {
@@ -221,11 +316,27 @@ impl Projection {
                     Drawn::Stack { members, .. } => members.iter().any(one),
                 }
         };
-        let nodes = self.nodes.iter().zip(&self.lines).enumerate().map(|(at, (drawn, lines))| NodeArt {
+        let lit = marks.journey.map(Lit::of);
+        let is_in = |ids: &BTreeSet<ElementId>, drawn: &Drawn| match drawn {
+            Drawn::Element(id) => ids.contains(id),
+            Drawn::Zone(slug) => inside_of(model, slug).iter().any(|id| ids.contains(id)),
+            Drawn::Stack { members, .. } => members.iter().any(|id| ids.contains(id)),
+        };
+        let on_way = |drawn: &Drawn| lit.as_ref().is_none_or(|lit| is_in(&lit.all, drawn));
+        let edge_badges = |drawn: &Drawn, own: &[Badge]| -> Vec<BadgeArt> {
+            let Some(journey) = marks.journey else { return own.iter().map(badge_art).collect() };
+            // Only one thing at a time: where the data goes.
+            let inside = |id: &ElementId| is_in(&BTreeSet::from([id.clone()]), drawn);
+            journey::badge(journey, &inside).iter().map(badge_art).collect()
+        };
+        let drawn = self.nodes.iter().zip(&self.lines).zip(&self.badges).enumerate();
+        let nodes = drawn.map(|(at, ((drawn, lines), badges))| NodeArt {
             shape: shape(drawn),
             lines: lines.clone(),
+            left: self.detail && matches!(drawn, Drawn::Element(_)),
+            badges: edge_badges(drawn, badges),
             selected: cursor_node == Some(at),
-            dimmed: !matches(drawn),
+            dimmed: !matches(drawn) || !on_way(drawn),
             marked: match drawn {
                 Drawn::Element(id) => is_marked(id),
                 Drawn::Zone(slug) => is_marked(&ElementId::new(Section::Boundaries, slug.clone())),
@@ -236,11 +347,25 @@ impl Projection {
         let selected_flow = |wire: &DrawnWire| {
             marks.cursor.is_some_and(|id| id.section == Section::Flows && wire.flows.contains(&id.slug))
         };
+        let flow = |slug: &Slug| ElementId::new(Section::Flows, slug.clone());
+        let carries = |wire: &DrawnWire, edge: &crate::diagram::Edge| match &lit {
+            Some(_) if wire.access => on_way(&self.nodes[edge.from]) && on_way(&self.nodes[edge.to]),
+            Some(lit) => wire.flows.iter().any(|slug| lit.all.contains(&flow(slug))),
+            None => true,
+        };
+        let may_carry = |wire: &DrawnWire| {
+            let of = |lit: &Lit, slug: &Slug| (lit.all.contains(&flow(slug)), lit.maybe.contains(&flow(slug)));
+            lit.as_ref().is_some_and(|lit| {
+                let found: Vec<(bool, bool)> = wire.flows.iter().map(|slug| of(lit, slug)).collect();
+                found.iter().any(|(_, maybe)| *maybe) && found.iter().all(|(on, maybe)| !on || *maybe)
+            })
+        };
         let wires = self.wires.iter().zip(&self.graph.edges).map(|(wire, edge)| WireArt {
             stroke: stroke(model, wire),
-            label: wire_label(model, wire),
+            label: format!("{}{}", if may_carry(wire) { "maybe " } else { "" }, wire_label(model, wire)),
+            meaning: if marks.words { wire_meaning(model, wire) } else { String::new() },
             selected: selected_flow(wire) || cursor_node.is_some_and(|node| edge.from == node || edge.to == node),
-            dimmed: !(matches(&self.nodes[edge.from]) && matches(&self.nodes[edge.to])),
+            dimmed: !(matches(&self.nodes[edge.from]) && matches(&self.nodes[edge.to]) && carries(wire, edge)),
             tone: u8::from(wire.access),
         });
         let boundaries = self.boundaries.iter().map(|slug| {
@@ -291,11 +416,21 @@ pub fn section_tone(section: Section) -> u8 {
     }
 }
 
-/// The line of a wire: it says what the wire stands for.
+fn badge_art(badge: &Badge) -> BadgeArt {
+    BadgeArt { text: badge.text.clone(), meaning: badge.meaning.clone(), tone: badge.sign.tone() }
+}
+
+/// The line of a wire: it says what the wire stands for, and of several flows on it the least safe.
 pub(super) fn stroke(model: &Model, wire: &DrawnWire) -> Stroke {
     if wire.access {
         return Stroke::Dotted;
     }
-    let encrypted = |slug: &Slug| model.flows.get(slug).and_then(|flow| flow.encrypted) == Some(true);
-    if !wire.flows.is_empty() && wire.flows.iter().all(encrypted) { Stroke::Heavy } else { Stroke::Light }
+    let encrypted = |slug: &Slug| model.flows.get(slug).and_then(|flow| flow.encrypted);
+    if wire.flows.iter().any(|slug| encrypted(slug) == Some(false)) {
+        Stroke::Light
+    } else if wire.flows.iter().any(|slug| encrypted(slug).is_none()) {
+        Stroke::Dashed
+    } else {
+        Stroke::Heavy
+    }
 }

@@ -137,7 +137,7 @@ fn place(scene: &Scene, canvas: Size, side: Side, columns: usize, taken: &[Rect]
 /// How much is lost where a cell is covered.
 fn weight(ink: Ink) -> i32 {
     match ink {
-        Ink::NodeText | Ink::NodeFrame => 20,
+        Ink::NodeText | Ink::NodeFrame | Ink::Badge => 20,
         Ink::BoundaryTitle | Ink::WireLabel | Ink::Arrow | Ink::Crossing => 10,
         Ink::Wire => 2,
         Ink::BoundaryWall => 1,

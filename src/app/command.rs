@@ -134,6 +134,11 @@ commands! {
     Suspend "suspend" Global ["<C-z>"] "Suspend" "Go back to the shell; fg brings the workbench back.";
     ToggleMouse "toggle-mouse" Global ["<Space>m"] "Mouse" "Give the mouse to the program, or back to the terminal to select text.";
     ToggleTheme "toggle-theme" Global ["<Space>t"] "Light or dark" "Switch between the light and the dark palette.";
+    Journey "journey" Global ["zj"] "Journey" "Show everywhere a dataset or one of its fields goes, who can read it there, and what is done to it.", |app| {
+        let dataset = app.cursor().is_some_and(|id| id.section == crate::model::Section::Datasets);
+        (!dataset && app.map.journey.is_none()).then_some("select a dataset first")
+    };
+    Legend "legend" Global ["<Space>l"] "Legend" "Say what the shapes, lines, labels and badges on the map mean.";
     Tutor "tutor" Global ["<Space>?"] "Tutor" "Walk through the ten most used keys on this model.";
 
     // Editing.
@@ -181,7 +186,7 @@ commands! {
     PushUp "push-up" Map ["<A-k>", "<A-Up>"] "Push up" "Move the selected box one step up and pin it there.", no_node;
     PushRight "push-right" Map ["<A-l>", "<A-Right>"] "Push right" "Move the selected box one step to the right and pin it there.", no_node;
     Unpin "unpin" Map ["="] "Unpin" "Let the layout place the marked boxes again, or all where none is marked.";
-    ZoomIn "zoom-in" Map ["+"] "Zoom in" "Show more of each element.";
+    ZoomIn "zoom-in" Map ["+"] "Zoom in" "Show more of each element; at the end the selected one alone, with all that is known of it and its flows.";
     ZoomOut "zoom-out" Map ["-"] "Zoom out" "Show less of each element, and more elements.";
     Center "center" Map ["0"] "Center" "Bring the selected element to the middle.";
     Fit "fit" Map ["f"] "Fit" "Show as much of each element as lets the whole map fit.";

@@ -42,7 +42,7 @@ pub struct FieldRow {
 }
 
 /// Fields that the inspector shows in another way.
-const ELSEWHERE: [&str; 3] = ["source", "assumed", "by_hand"];
+pub(super) const ELSEWHERE: [&str; 3] = ["source", "assumed", "by_hand"];
 
 /// The rows of an element; records inside are shown where their path is in `open`.
 pub fn rows(model: &Model, id: &ElementId, open: &BTreeSet<Vec<Step>>) -> Vec<FieldRow> {

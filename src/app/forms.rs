@@ -7,10 +7,10 @@ use super::layer::{Agree, Emphasis};
 use super::layer::{Ask, Choose, Confirm, GrantDraft, Item, Layer, Picker, Prompt, Reader, Styled};
 use super::line::Line;
 use super::outline::{capitalised, glyph};
-use super::state::{App, Screen};
+use super::state::{App, Pane, Screen};
 use crate::model::data::DEFAULT_CLASSES;
 use crate::model::facts::Operation;
-use crate::model::reflect::{Choice, Kind, to_ron};
+use crate::model::reflect::{Choice, Kind, Step, to_ron};
 use crate::model::text::counted;
 use crate::model::{ElementId, Section, Slug, Target, edit};
 use std::collections::BTreeSet;
@@ -274,21 +274,17 @@ pub fn help(app: &App) -> Layer {
         lines.push(Styled::row(key, "gives the mouse back to the terminal, to select text with it"));
         lines.push(Styled::plain(""));
     }
-    lines.push(Styled::heading("Signs"));
-    for (sign, meaning) in [
-        ("? unknown", "nobody knows yet; it never counts as a pass"),
-        ("~ assumed", "somebody still has to confirm it: ! does"),
-        ("━ heavy wire", "encrypted; a light wire is plain or unknown, the inspector says which"),
-        ("┄ dotted wire", "access that grants imply: role, endpoint, dataset"),
-        ("╪ ╫", "a flow piercing a trust boundary"),
-        ("◀ 3", "at an edge of the map: so many boxes are beyond it, in part or whole"),
-    ] {
-        lines.push(Styled::row(sign, meaning));
-    }
+    lines.extend(super::legend::lines(app.settings.ascii));
     let hint = format!("{} searches every command", app.keymap.keys_of(CommandId::Palette).join(" "));
     lines.push(Styled::plain(""));
     lines.push(Styled::plain(hint).with(Emphasis::Dim));
     Layer::Reader(Reader { title: "Help".into(), lines, scroll: 0 })
+}
+
+/// What shapes, lines, labels and badges on the map mean.
+pub fn legend(app: &App) -> Layer {
+    let lines = super::legend::lines(app.settings.ascii);
+    Layer::Reader(Reader { title: "What is on the map".into(), lines, scroll: 0 })
 }
 
 /// What is wrong with the model now, and what was wrong in the file when it was read.
@@ -307,6 +303,44 @@ pub fn problems(app: &App) -> Layer {
     let items: Vec<Item> = now.chain(read).collect();
     let title = if items.is_empty() { "Nothing is wrong" } else { "Problems: enter goes to the element" };
     Layer::Picker(Picker::new(title, items, Choose::Go))
+}
+
+/// Asks whether the journey of a whole dataset is wanted, or that of a field. The field whose fact is selected comes
+/// first under the cursor.
+pub fn journey_of(app: &App, dataset: &crate::model::Slug) -> Layer {
+    let id = ElementId::new(Section::Datasets, dataset.clone());
+    let fields = app.model.datasets.get(dataset).map(|dataset| &dataset.fields);
+    let whole = Item { label: "all of it".into(), detail: "the dataset as a whole".into(), ..Item::default() };
+    let field = |(name, field): (&crate::model::Text, &crate::model::data::Field)| {
+        let class = field.class.as_ref().map_or("class ?".to_owned(), |class| class.slug().to_string());
+        let kind = field.kind.as_ref().map_or(String::new(), |kind| format!(" · {kind}"));
+        Item { label: name.to_string(), detail: format!("{class}{kind}"), value: name.to_string(), why_not: None }
+    };
+    let items: Vec<Item> = std::iter::once(whole).chain(fields.into_iter().flatten().map(field)).collect();
+    let path = super::update::shown_rows(app).into_iter().nth(app.inspector.row).map(|row| row.path);
+    let selected = match path.as_deref() {
+        Some([Step::Field("fields"), Step::Key(name), ..]) if app.focus() == Pane::Inspector => {
+            items.iter().position(|item| item.value == *name)
+        }
+        _ => None,
+    };
+    let title = format!("The journey of {}: which data?", app.model.title_of(&id));
+    let mut picker = Picker::new(title, items, Choose::Journey(dataset.clone()));
+    picker.at = selected.unwrap_or(0);
+    Layer::Picker(picker)
+}
+
+/// A journey as a list: stations, who can read there, the ways between them.
+pub fn journey(app: &App, journey: &crate::analysis::journey::Journey) -> Layer {
+    let item = |line: super::journey::Line| Item {
+        label: line.label,
+        detail: line.text,
+        value: line.id.to_string(),
+        why_not: None,
+    };
+    let items = super::journey::lines(&app.model, journey).into_iter().map(item).collect();
+    let title = format!("The journey of {}: enter goes there", journey.cargo.title(&app.model));
+    Layer::Picker(Picker { full: true, ..Picker::new(title, items, Choose::Go) })
 }
 
 /// The facts of a cell of the matrix, with the path that proves each.

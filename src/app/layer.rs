@@ -51,6 +51,8 @@ pub struct Picker {
     pub marks: Option<BTreeSet<usize>>,
     /// Whether somebody marked or unmarked anything.
     pub touched: bool,
+    /// Whether the line under the cursor is told in full below the list, where its room is too short for it.
+    pub full: bool,
     /// What is done with the choice.
     pub then: Choose,
 }
@@ -71,7 +73,16 @@ pub struct Item {
 impl Picker {
     /// A list of which one is chosen.
     pub fn new(title: impl Into<String>, items: Vec<Item>, then: Choose) -> Picker {
-        Picker { title: title.into(), items, query: Line::default(), at: 0, marks: None, touched: false, then }
+        Picker {
+            title: title.into(),
+            items,
+            query: Line::default(),
+            at: 0,
+            marks: None,
+            touched: false,
+            full: false,
+            then,
+        }
     }
 
     /// Whether what is typed narrows the list. A choice that may cost edits is made with arrows alone, so that
@@ -115,6 +126,8 @@ pub enum Choose {
     Grant(GrantDraft),
     /// Chooses the next part of a decision on a threat.
     Decide(DecisionDraft),
+    /// Shows the journey of this dataset, or of the chosen field of it.
+    Journey(Slug),
     /// Nothing: the list is there to be read.
     Nothing,
     /// Decides on a file that was changed by somebody else.

@@ -1,11 +1,15 @@
 //! The map as the person left it: zoom, pan, what is open; and the picture that goes with it.
 
 use super::appearance::Marks;
-use super::projection::{Drawn, Projection, ViewOptions, Zoom, project};
+use super::badge::{self, Badge, Known};
+use super::detail;
+use super::projection::{Drawn, Projection, ViewOptions, Zoom, inside_of, project};
+use crate::analysis::journey::Journey;
 use crate::diagram::{Charset, paint};
 use crate::diagram::{Diagram, Graph, Owner, Point, Rect, Scene, Size};
 use crate::model::governance::Orientation;
 use crate::model::graph::boundary_chain;
+use crate::model::reference::BoundaryLink;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::BTreeSet;
 
@@ -33,6 +37,14 @@ pub struct Map {
     pub projection: Projection,
     /// Where everything is.
     pub diagram: Diagram,
+    /// What analyses say of the elements.
+    pub known: Known,
+    /// What the badges of the selected element say.
+    pub noted: Vec<Badge>,
+    /// The revision of the model, and the element of which that is.
+    noted_of: Option<(u64, ElementId)>,
+    /// The data whose journey is shown, and the journey.
+    pub journey: Option<Journey>,
     /// Elements selected before, for jumping back, and the place in that list.
     pub jumps: Vec<ElementId>,
     /// The place in `jumps`.
@@ -55,6 +67,8 @@ pub struct Map {
     pub region: Option<(ElementId, BTreeSet<ElementId>)>,
     /// The boundary, or none, over which an element was let go last: moving it offers that first.
     pub offered: Option<(ElementId, Option<Slug>)>,
+    /// What the saved view said when it was last looked at: what is closed, and which way flows run.
+    saved: (Vec<BoundaryLink>, Option<Orientation>),
     /// The revision of the model and the options of which the picture is.
     drawn: Option<(u64, ViewOptions)>,
     /// The level and the surroundings still have to be chosen, once the size of the canvas is known.
@@ -62,20 +76,32 @@ pub struct Map {
 }
 
 impl Map {
-    /// A map of a model as its view in the file says, with boundaries that hold much closed.
+    /// A map of a model as its view in the file says.
     pub fn new(model: &Model) -> Map {
         let mut map = Map::default();
-        let saved = model.views.values().next();
-        if let Some(view) = saved {
-            map.view.folded = view.folded.iter().map(|link| link.slug().clone()).collect();
-            map.view.orientation = view.orientation;
-        }
+        map.follow(model);
         // Where few flows are declared, the access that grants imply says most.
         map.view.access = model.flows.len() < FLOWS_ENOUGH;
         map.reveal = true;
         map.minimap = true;
         map.unchosen = true;
         map
+    }
+
+    /// Takes over what the saved view says where that changed: by a command, by undo, by reading the file again. What was
+    /// opened in passing, to show something inside, stays open until then.
+    pub fn follow(&mut self, model: &Model) {
+        let saved = self.view.saved_in(model).map(|view| (view.folded.clone(), view.orientation)).unwrap_or_default();
+        // Each by itself: turning the map closes nothing.
+        if saved.0 != self.saved.0 {
+            self.view.folded = saved.0.iter().map(|link| link.slug().clone()).collect();
+            self.reveal = true;
+        }
+        if saved.1 != self.saved.1 {
+            self.view.orientation = saved.1;
+            self.reveal = true;
+        }
+        self.saved = saved;
     }
 
     /// Chooses how the map is first shown: boxes where there is height for them, rows otherwise. On a narrow screen
@@ -121,7 +147,7 @@ impl Map {
             return None;
         }
         self.view.around = Some((id.clone(), 1));
-        if project(model, &self.view).nodes.len() * 3 > all * 2 {
+        if project(model, &self.view, &self.known).nodes.len() * 3 > all * 2 {
             // Nearly everything is joined to it: nothing would be gained.
             self.view.around = None;
             return None;
@@ -134,7 +160,9 @@ impl Map {
 
     /// Chooses the nearest level at which the whole picture fits, zones where none does.
     pub fn fit(&mut self, model: &Model, revision: u64, canvas: Size) {
-        for zoom in Zoom::ALL.into_iter().rev() {
+        // The nearest level shows one element, not the map.
+        self.view.shown = None;
+        for zoom in Zoom::ALL.into_iter().rev().filter(|zoom| *zoom != Zoom::Detail) {
             self.view.zoom = zoom;
             if self.refresh(model, revision, canvas).is_some() {
                 // Too large to be laid out at once, so certainly too large to fit.
@@ -158,8 +186,11 @@ impl Map {
         if self.view.zoom == Zoom::Zones && id.section.is_node() {
             self.view.zoom = Zoom::Rows;
         }
+        if self.view.zoom == Zoom::Detail && self.projection.node_of(id).is_none() {
+            self.view.shown = detail::shown_for(model, id).or(self.view.shown.take());
+        }
         // As it will be drawn now: before, the stack may have been hidden itself.
-        let stack = project(model, &self.view).nodes.into_iter().find_map(|drawn| match drawn {
+        let stack = project(model, &self.view, &self.known).nodes.into_iter().find_map(|drawn| match drawn {
             Drawn::Stack { key, members, .. } if members.contains(id) => Some(key),
             _ => None,
         });
@@ -182,7 +213,7 @@ impl Map {
         if self.drawn.as_ref().is_some_and(|(of, with)| *of == revision && *with == view) {
             return None;
         }
-        let projection = project(model, &view);
+        let projection = project(model, &view, &self.known);
         self.drawn = Some((revision, view));
         if projection.graph == self.projection.graph && !self.waiting {
             self.projection = projection;
@@ -213,6 +244,27 @@ impl Map {
     /// The place of the box that shows an element, while there is a picture of it.
     pub fn box_of(&self, id: &ElementId) -> Option<usize> {
         if self.waiting { None } else { self.projection.node_of(id) }
+    }
+
+    /// Notes what the badges of the selected element say, once for each selection and edit: for a boundary all that is
+    /// inside of it is looked at.
+    pub fn note(&mut self, model: &Model, revision: u64, cursor: Option<&ElementId>) {
+        let of = cursor.map(|id| (revision, id.clone()));
+        if of != self.noted_of {
+            self.noted = cursor.map(|id| self.badges_of(model, id)).unwrap_or_default();
+            self.noted_of = of;
+        }
+    }
+
+    /// What the badges of an element say: those of its box, or of what is inside of a boundary.
+    fn badges_of(&self, model: &Model, id: &ElementId) -> Vec<Badge> {
+        let mut badges = match id.section {
+            Section::Boundaries => self.known.sum(model, &inside_of(model, &id.slug)),
+            _ => self.known.badges(model, id),
+        };
+        let is_pinned = self.view.saved_in(model).is_some_and(|view| view.pins.keys().any(|link| link.names(id)));
+        badges.extend(is_pinned.then(badge::pinned));
+        badges
     }
 
     /// Moves boxes while they are dragged, from where they were in the picture before; only the wires that touch them,
@@ -378,44 +430,6 @@ impl Map {
         let pairs = LETTERS.iter().flat_map(|a| LETTERS.iter().map(move |b| [*a, *b]));
         let name = |pair: [u8; 2]| pair.iter().map(|byte| char::from(*byte)).collect::<String>();
         self.labels = places.into_iter().zip(pairs).map(|(at, pair)| (name(pair), at)).collect();
-    }
-
-    /// Opens or closes what a box or boundary stands for. Says whether there was something to open or close.
-    pub fn toggle(&mut self, drawn: &Drawn) -> bool {
-        match drawn {
-            Drawn::Zone(slug) => self.toggle_boundary(slug),
-            Drawn::Stack { key, .. } => {
-                self.view.open_stacks.insert(key.clone());
-                true
-            }
-            Drawn::Element(id) if id.section == Section::Boundaries => self.toggle_boundary(&id.slug),
-            Drawn::Element(_) => false,
-        }
-    }
-
-    fn toggle_boundary(&mut self, slug: &Slug) -> bool {
-        if self.view.zoom == Zoom::Zones {
-            self.view.zoom = Zoom::Rows;
-            return true;
-        }
-        if !self.view.folded.remove(slug) {
-            self.view.folded.insert(slug.clone());
-        }
-        true
-    }
-
-    /// Closes every boundary, or opens every boundary and stack.
-    pub fn fold_all(&mut self, model: &Model, fold: bool) {
-        self.view.folded = if fold { model.boundaries.keys().cloned().collect() } else { BTreeSet::new() };
-        if fold {
-            self.view.open_stacks.clear();
-            return;
-        }
-        for drawn in &self.projection.nodes {
-            if let Drawn::Stack { key, .. } = drawn {
-                self.view.open_stacks.insert(key.clone());
-            }
-        }
     }
 }
 

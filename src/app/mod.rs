@@ -5,18 +5,22 @@
 //! [`command`] is the one table from which keys, palette, help, hints, man page and cheat sheet are made.
 
 pub mod appearance;
+pub mod badge;
 pub mod beyond;
 pub mod command;
 pub mod config;
+pub mod detail;
 pub mod drag;
 pub mod exits;
 pub mod fields;
 pub mod forms;
 pub mod fuzzy;
 pub mod gestures;
+pub mod journey;
 pub mod key;
 pub mod keymap;
 pub mod layer;
+pub mod legend;
 pub mod line;
 pub mod map;
 pub mod msg;

@@ -3,11 +3,13 @@
 //! A model of eighty tables is not drawn by shrinking: boundaries close into one box, datasets and endpoints that
 //! differ in name alone are drawn as a stack with a count, and parallel flows join into one wire.
 
-use super::appearance::{boundary_title, node_lines, node_size, stroke, wire_label};
+use super::appearance::{boundary_title, node_badges, node_lines, node_size, stroke, wire_label};
+use super::badge::{Badge, Known};
+use super::detail;
 use crate::diagram::geometry::Point;
 use crate::diagram::graph::{Boundary, Direction, Edge, Graph, Node};
 use crate::diagram::scene::{Stroke, text_width};
-use crate::model::governance::Orientation;
+use crate::model::governance::{Orientation, View};
 use crate::model::graph::{boundary_chain, boundary_of};
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,11 +26,13 @@ pub enum Zoom {
     Boxes,
     /// Boxes with the facts that matter.
     Cards,
+    /// One element with everything that is known of it, and its flows.
+    Detail,
 }
 
 impl Zoom {
     /// Every level, from far to near.
-    pub const ALL: [Zoom; 4] = [Zoom::Zones, Zoom::Rows, Zoom::Boxes, Zoom::Cards];
+    pub const ALL: [Zoom; 5] = [Zoom::Zones, Zoom::Rows, Zoom::Boxes, Zoom::Cards, Zoom::Detail];
 
     /// What people call it.
     pub fn name(self) -> &'static str {
@@ -37,6 +41,7 @@ impl Zoom {
             Zoom::Rows => "rows",
             Zoom::Boxes => "boxes",
             Zoom::Cards => "cards",
+            Zoom::Detail => "detail",
         }
     }
 
@@ -51,6 +56,8 @@ impl Zoom {
 /// How the map is to be drawn.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ViewOptions {
+    /// Which of the model's views it is; nothing: the first.
+    pub saved: Option<Slug>,
     /// How much of each element.
     pub zoom: Zoom,
     /// Which way flows run.
@@ -61,8 +68,22 @@ pub struct ViewOptions {
     pub open_stacks: BTreeSet<String>,
     /// Only this element and what it is joined to, so many hops away.
     pub around: Option<(ElementId, usize)>,
+    /// The element that the nearest level shows.
+    pub shown: Option<ElementId>,
+    /// Only these elements, and only those flows among them.
+    pub only: Option<BTreeSet<ElementId>>,
     /// Whether roles and the access that grants imply are drawn.
     pub access: bool,
+}
+
+impl ViewOptions {
+    /// The view of the model that says what is pinned, closed and turned: the named one, or the first.
+    pub fn saved_in<'a>(&self, model: &'a Model) -> Option<&'a View> {
+        match &self.saved {
+            Some(slug) => model.views.get(slug),
+            None => model.views.values().next(),
+        }
+    }
 }
 
 /// What a box stands for.
@@ -116,6 +137,10 @@ pub struct Projection {
     pub wires: Vec<DrawnWire>,
     /// The text of each node.
     pub lines: Vec<Vec<String>>,
+    /// What stands at the edge of each node.
+    pub badges: Vec<Vec<Badge>>,
+    /// Whether one element is shown in full.
+    pub detail: bool,
 }
 
 /// With more members of one kind in one boundary than this, they are stacked by their first word.
@@ -123,19 +148,42 @@ const STACK_LIMIT: usize = 9;
 /// A word that fewer members share makes no stack of its own.
 const STACK_SIZE: usize = 3;
 
+/// The view that is really drawn: the nearest level is the surroundings of one element with nothing folded. Where that
+/// element is gone, the level before is drawn.
+fn settled(model: &Model, view: &ViewOptions) -> ViewOptions {
+    let mut view = view.clone();
+    if view.zoom == Zoom::Detail {
+        match view.shown.clone().filter(|id| detail::can_be_shown(model, id)) {
+            Some(id) => {
+                view.access |= id.section == Section::Roles;
+                view.around = Some((id, 1));
+                view.folded.clear();
+            }
+            None => view.zoom = Zoom::Cards,
+        }
+    }
+    view
+}
+
 /// Chooses what is drawn.
-pub fn project(model: &Model, view: &ViewOptions) -> Projection {
+pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
+    let view = &settled(model, view);
     let members = drawn_elements(model, view);
-    let joins = joins(model, view.access);
+    let mut joins = joins(model, view.access);
+    if let Some(only) = &view.only {
+        let flow = |slug: &Slug| ElementId::new(Section::Flows, slug.clone());
+        joins.retain(|join| join.flow.as_ref().is_none_or(|slug| only.contains(&flow(slug))));
+    }
     let near = view.around.as_ref().map(|(id, hops)| neighbourhood(&joins, id, *hops));
     let folded = folded_boundaries(model, view);
-    let pins = model.views.values().next().map(|view| &view.pins);
+    let pins = view.saved_in(model).map(|view| &view.pins);
 
     // Each element is drawn as itself, in a stack, or inside of a closed boundary.
     let mut place: BTreeMap<ElementId, Drawn> = BTreeMap::new();
     let mut loose: Vec<ElementId> = Vec::new();
     for id in members {
-        if near.as_ref().is_some_and(|near| !near.contains(&id)) {
+        let kept = |ids: &Option<BTreeSet<ElementId>>| ids.as_ref().is_none_or(|ids| ids.contains(&id));
+        if !kept(&near) || !kept(&view.only) {
             continue;
         }
         let chain = boundary_chain(model, &id);
@@ -151,13 +199,14 @@ pub fn project(model: &Model, view: &ViewOptions) -> Projection {
         place.insert(id, drawn);
     }
     // A boundary without members is drawn, too: somebody just made it.
-    if near.is_none() {
+    let whole = near.is_none() && view.only.is_none();
+    if whole {
         for slug in folded.iter().filter(|slug| outermost_fold(model, &folded, slug)) {
             place.entry(ElementId::new(Section::Boundaries, slug.clone())).or_insert(Drawn::Zone(slug.clone()));
         }
     }
 
-    let mut projection = Projection::default();
+    let mut projection = Projection { detail: view.zoom == Zoom::Detail, ..Projection::default() };
     projection.graph.direction = match view.orientation {
         Some(Orientation::Right) => Direction::Right,
         _ => Direction::Down,
@@ -175,7 +224,7 @@ pub fn project(model: &Model, view: &ViewOptions) -> Projection {
         };
         shown_boundaries.extend(inner);
     }
-    if near.is_none() {
+    if whole {
         for slug in model.boundaries.keys() {
             let id = ElementId::new(Section::Boundaries, slug.clone());
             if !folded.contains(slug) && boundary_chain(model, &id).iter().all(|around| !folded.contains(*around)) {
@@ -208,19 +257,24 @@ pub fn project(model: &Model, view: &ViewOptions) -> Projection {
             _ => id.clone(),
         };
         let boundary = boundary_chain(model, &of).iter().find_map(|slug| boundary_index.get(*slug).copied());
-        let lines = node_lines(model, drawn, view.zoom);
-        let size = node_size(&lines, view.zoom, drawn);
         let pin = drawn.element().filter(|_| !matches!(drawn, Drawn::Stack { .. })).and_then(|id| {
             let cell = pins?.iter().find(|(link, _)| link.names(&id))?.1;
             Some(Point { x: cell.0, y: cell.1 })
         });
+        // Pins are places on the whole map; one element by itself is laid out afresh.
+        let pin = pin.filter(|_| view.zoom != Zoom::Detail);
+        let lines = node_lines(model, known, drawn, view);
+        let badges = node_badges(model, known, drawn, view.zoom, pin.is_some());
+        let size = node_size(&lines, &badges, view.zoom, drawn);
         node_index.insert(drawn.clone(), projection.nodes.len());
         projection.graph.nodes.push(Node { key: node_key(drawn), size, boundary, pin });
         projection.nodes.push(drawn.clone());
         projection.lines.push(lines);
+        projection.badges.push(badges);
     }
 
-    let mut wire_index: BTreeMap<(usize, usize, bool), usize> = BTreeMap::new();
+    // In full detail each flow has a wire of its own.
+    let mut wire_index: BTreeMap<(usize, usize, bool, Option<&Slug>), usize> = BTreeMap::new();
     for join in &joins {
         let (Some(from), Some(to)) = (place.get(&join.from), place.get(&join.to)) else { continue };
         let (Some(from), Some(to)) = (node_index.get(from).copied(), node_index.get(to).copied()) else { continue };
@@ -228,7 +282,8 @@ pub fn project(model: &Model, view: &ViewOptions) -> Projection {
         if from == to && (join.flow.is_none() || join.from != join.to) {
             continue;
         }
-        let at = *wire_index.entry((from, to, join.flow.is_none())).or_insert_with(|| {
+        let own = join.flow.as_ref().filter(|_| projection.detail);
+        let at = *wire_index.entry((from, to, join.flow.is_none(), own)).or_insert_with(|| {
             projection.graph.edges.push(Edge { key: String::new(), from, to, label_width: 0, strand: 0 });
             projection.wires.push(DrawnWire { access: join.flow.is_none(), ..DrawnWire::default() });
             projection.wires.len() - 1
@@ -240,11 +295,16 @@ pub fn project(model: &Model, view: &ViewOptions) -> Projection {
         let kind = if wire.access { "access" } else { "flow" };
         let ends = (&projection.graph.nodes[edge.from].key, &projection.graph.nodes[edge.to].key);
         edge.key = format!("{kind} {} {}", ends.0, ends.1);
+        if projection.detail {
+            let flows: Vec<&str> = wire.flows.iter().map(|slug| slug.as_str()).collect();
+            edge.key = format!("{} {}", edge.key, flows.join(" "));
+        }
         edge.label_width = text_width(&wire_label(model, wire));
         edge.strand = match stroke(model, wire) {
             Stroke::Light => 0,
             Stroke::Heavy => 1,
             Stroke::Dotted => 2,
+            Stroke::Dashed => 3,
         };
     }
     projection
@@ -362,7 +422,7 @@ fn stacks(
     let flowing: BTreeSet<&ElementId> =
         joins.iter().filter(|join| join.flow.is_some()).flat_map(|join| [&join.from, &join.to]).collect();
     let pinned: BTreeSet<&str> =
-        model.views.values().flat_map(|view| view.pins.keys()).map(|link| link.0.as_str()).collect();
+        view.saved_in(model).into_iter().flat_map(|view| view.pins.keys()).map(|link| link.0.as_str()).collect();
     let mut groups: BTreeMap<(Section, Option<&Slug>), Vec<&ElementId>> = BTreeMap::new();
     let mut result = Vec::new();
     for id in ids {

@@ -1,5 +1,6 @@
 //! What the workbench knows: the model and its history, what is selected, what is shown, what is asked.
 
+use super::badge::Known;
 use super::command::CommandId;
 use super::config::{Settings, Theme};
 use super::drag::Drag;
@@ -13,6 +14,7 @@ use super::toast::Toasts;
 use super::tutor::Tutor;
 use crate::analysis::access::{Access, direct, effective};
 use crate::analysis::exposure::Matrix;
+use crate::analysis::journey::journey;
 use crate::analysis::threats::RuleSet;
 use crate::diagram::{Graph, Rect, Size};
 use crate::model::edit::{Edit, History};
@@ -101,7 +103,7 @@ pub struct Exposure {
 #[derive(Debug, Clone, Default)]
 pub struct Derived {
     /// Effective access.
-    pub effective: Access,
+    pub effective: Arc<Access>,
     /// Declared grants.
     pub direct: Access,
     /// Roles × datasets by effective access.
@@ -375,7 +377,7 @@ impl App {
         if self.derived.revision == Some(self.revision) {
             return;
         }
-        let (direct, effective) = (direct(&self.model), effective(&self.model));
+        let (direct, effective) = (direct(&self.model), Arc::new(effective(&self.model)));
         self.derived = Derived {
             direct_matrix: Matrix::new(&self.model, &direct),
             effective_matrix: Matrix::new(&self.model, &effective),
@@ -387,6 +389,11 @@ impl App {
             effective,
             revision: Some(self.revision),
         };
+        // A journey follows the model; one of data that is gone has ended.
+        let cargo = self.map.journey.take().map(|journey| journey.cargo);
+        let cargo = cargo.filter(|cargo| self.model.datasets.contains_key(&cargo.dataset));
+        self.map.journey = cargo.map(|cargo| journey(&self.model, &self.derived.effective, &cargo));
+        self.map.known = Known::new(&self.model, self.derived.effective.clone(), &self.derived.problems);
     }
 
     /// What the rules say of the model: of the revision for which they were last asked, see [`App::judge`].

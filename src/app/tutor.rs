@@ -28,7 +28,7 @@ pub const LESSONS: &[Lesson] = &[
     },
     Lesson {
         text: "Look closer with {}, farther away with -.",
-        why: "Four levels: zones, rows, boxes, cards. Nothing shrinks; more or less is told.",
+        why: "Five levels, from zones to one element in full. Nothing shrinks; more or less is told.",
         done_by: &[CommandId::ZoomIn, CommandId::ZoomOut],
     },
     Lesson {

@@ -168,8 +168,10 @@ pub(crate) fn ascii(arms: &Arms) -> &'static str {
         (false, false) => " ",
         (true, true) => "+",
         (true, false) if left == Arm::Double || right == Arm::Double => "=",
+        (true, false) if left == Arm::Heavy || right == Arm::Heavy => "~",
         (true, false) => "-",
         (false, true) if up == Arm::Double || down == Arm::Double => "#",
+        (false, true) if up == Arm::Heavy || down == Arm::Heavy => "\"",
         (false, true) => "|",
     }
 }

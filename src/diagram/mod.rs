@@ -34,7 +34,7 @@ pub use geometry::{Point, Rect, Side, Size};
 pub use ghost::ghost;
 pub use graph::{Boundary, Direction, Edge, Graph, Node, Wall, walls};
 pub use minimap::{MiniCell, MiniInk, Minimap};
-pub use scene::{Art, BoundaryArt, Cell, Charset, Ink, NodeArt, Owner, Scene, Shape, Stroke, WireArt, paint};
+pub use scene::{Art, BadgeArt, BoundaryArt, Cell, Charset, Ink, NodeArt, Owner, Scene, Shape, Stroke, WireArt, paint};
 
 /// Where boxes and boundaries are, in world cells; entries match the vectors of the [`Graph`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

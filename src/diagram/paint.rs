@@ -6,7 +6,7 @@ use super::geometry::{Point, Rect, Side};
 use super::glyph::{self, Arm, Arms};
 use super::route::title_span;
 use super::scene::{Art, BoundaryArt, Cell, Charset, Ink, NodeArt, Owner, Scene, Stroke, Symbol, WireArt};
-use super::text::shorten;
+use super::text::{graphemes, shorten};
 use super::{Diagram, frames};
 
 /// Who is painting, and how its cells are flagged.
@@ -22,7 +22,26 @@ struct Brush {
 struct Lines {
     arms: Arms,
     rounded: bool,
-    dotted: bool,
+    pattern: Pattern,
+}
+
+/// How a straight piece of a wire is broken up; corners and junctions never are.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+enum Pattern {
+    #[default]
+    Whole,
+    Dotted,
+    Dashed,
+    /// The gap between two dashes.
+    Gap,
+}
+
+impl Pattern {
+    /// Whether both belong to wires that look the same.
+    fn is_like(self, other: Pattern) -> bool {
+        let broken = |pattern| matches!(pattern, Pattern::Dashed | Pattern::Gap);
+        self == other || (broken(self) && broken(other))
+    }
 }
 
 struct Canvas {
@@ -124,10 +143,12 @@ impl Canvas {
         };
         let brush = wire_brush(index, art);
         let arm = if art.stroke == Stroke::Heavy { Arm::Heavy } else { Arm::Light };
-        let mut entry = Side::touching(source, *first).unwrap_or(Side::Down);
-        let into = Side::touching(target, *last).map_or(entry, Side::opposite);
-        for (slot, point) in wire.path.iter().enumerate() {
-            let exit = wire.path.get(slot + 1).map_or(Some(into), |next| Side::between(*point, *next)).unwrap_or(entry);
+        let first_entry = Side::touching(source, *first).unwrap_or(Side::Down);
+        let into = Side::touching(target, *last).map_or(first_entry, Side::opposite);
+        let motions = motions(&wire.path, first_entry, into);
+        let straight = |slot: usize| motions.get(slot).is_some_and(|(entry, exit)| entry == exit);
+        for (slot, (point, (entry, exit))) in wire.path.iter().zip(&motions).enumerate() {
+            let (entry, exit) = (*entry, *exit);
             if let Some(cell) = self.index(*point) {
                 let pierced = matches!(self.cells[cell].ink, Ink::BoundaryWall | Ink::Crossing);
                 let lines = &mut self.lines[cell];
@@ -137,10 +158,47 @@ impl Canvas {
                     *current = (*current).max(arm);
                 }
                 lines.rounded = true;
-                lines.dotted = art.stroke == Stroke::Dotted && entry == exit && (was_empty || lines.dotted);
+                // A gap lies between two straight cells, so that dashes meet corners, boxes and walls; by its place on
+                // the page, so that wires which run together have the same gaps.
+                let between = slot > 0 && straight(slot - 1) && straight(slot + 1) && slot + 2 < wire.path.len();
+                let own = match art.stroke {
+                    Stroke::Dotted => Pattern::Dotted,
+                    Stroke::Dashed if between && (point.x + point.y).rem_euclid(2) == 1 => Pattern::Gap,
+                    Stroke::Dashed => Pattern::Dashed,
+                    Stroke::Light | Stroke::Heavy => Pattern::Whole,
+                };
+                let kept = straight(slot) && (was_empty || lines.pattern.is_like(own));
+                lines.pattern = if kept { own } else { Pattern::Whole };
                 self.flag(cell, if pierced { Ink::Crossing } else { Ink::Wire }, brush);
             }
-            entry = exit;
+        }
+    }
+
+    /// Where the head of a wire is out of the view, an arrow on the last straight piece in view says where it goes.
+    fn course(&mut self, index: usize, diagram: &Diagram, art: &WireArt) {
+        let wire = &diagram.wires[index];
+        if wire.path.last().is_none_or(|last| self.index(*last).is_some()) {
+            return;
+        }
+        let is_free = |canvas: &Canvas, point: Point| {
+            let in_label = wire.label.is_some_and(|label| label.contains(point));
+            !in_label && canvas.index(point).is_some_and(|cell| canvas.cells[cell].ink == Ink::Wire)
+        };
+        let found = wire.path.windows(3).rev().find_map(|cells| {
+            let (into, out) = (Side::between(cells[0], cells[1])?, Side::between(cells[1], cells[2])?);
+            (into == out && is_free(self, cells[1])).then_some((cells[1], out))
+        });
+        if let Some((point, side)) = found {
+            self.put(point, self.arrow(side), Ink::Arrow, wire_brush(index, art));
+        }
+    }
+
+    fn arrow(&self, side: Side) -> &'static str {
+        match side {
+            Side::Up => self.glyph("▲", "^"),
+            Side::Right => self.glyph("▶", ">"),
+            Side::Left => self.glyph("◀", "<"),
+            Side::Down => self.glyph("▼", "v"),
         }
     }
 
@@ -149,12 +207,7 @@ impl Canvas {
         let wire = &diagram.wires[index];
         let target = diagram.graph.edges.get(wire.edge).and_then(|edge| diagram.placement.nodes.get(edge.to));
         let (Some(target), Some(last)) = (target, wire.path.last()) else { return };
-        let head = match Side::touching(target, *last).map(Side::opposite) {
-            Some(Side::Up) => self.glyph("▲", "^"),
-            Some(Side::Right) => self.glyph("▶", ">"),
-            Some(Side::Left) => self.glyph("◀", "<"),
-            Some(Side::Down) | None => self.glyph("▼", "v"),
-        };
+        let head = self.arrow(Side::touching(target, *last).map_or(Side::Down, Side::opposite));
         self.put(*last, head, Ink::Arrow, wire_brush(index, art));
     }
 
@@ -206,8 +259,37 @@ impl Canvas {
         for (row, line) in art.lines.iter().take(count as usize).enumerate() {
             let text = shorten(line, inside.width, ellipsis);
             let used: i32 = text.iter().map(|(_, width)| width).sum();
-            let start = Point::new(inside.x + (inside.width - used) / 2, top + row as i32);
-            self.write(start, &text, Ink::NodeText, brush);
+            let indent = if art.left { 1.min(inside.width - used) } else { (inside.width - used) / 2 };
+            self.write(Point::new(inside.x + indent, top + row as i32), &text, Ink::NodeText, brush);
+        }
+        self.badges(area, art, brush);
+    }
+
+    /// Badges stand in the lower edge: they take no row from the text, and no wire runs there.
+    fn badges(&mut self, area: &Rect, art: &NodeArt, brush: Brush) {
+        // A corner and a blank on either side.
+        let mut room = area.width - 4;
+        let mut start = Point::new(area.x + 2, area.bottom() - 1);
+        for (at, badge) in art.badges.iter().enumerate() {
+            let width: i32 = graphemes(&badge.text).map(|(_, width)| width).sum();
+            // Where not all have room, the last columns say so.
+            let needed = if at + 1 == art.badges.len() { width } else { width + 2 };
+            let cut = needed > room;
+            let text = if cut { self.glyph("…", "~") } else { badge.text.as_str() };
+            if room < 1 {
+                return;
+            }
+            let brush = Brush { tone: badge.tone, ..brush };
+            self.put(Point::new(start.x - 1, start.y), " ", Ink::NodeFrame, brush);
+            let text: Vec<(&str, i32)> = graphemes(text).collect();
+            let used: i32 = text.iter().map(|(_, width)| width).sum();
+            self.write(start, &text, Ink::Badge, brush);
+            self.put(Point::new(start.x + used, start.y), " ", Ink::NodeFrame, brush);
+            start.x += used + 1;
+            room -= used + 1;
+            if cut {
+                return;
+            }
         }
     }
 
@@ -282,28 +364,33 @@ impl Canvas {
                 continue;
             }
             let level = lines.arms[Side::Left.index()] != Arm::None;
-            let symbol = match (self.charset, lines.dotted && cell.ink == Ink::Wire) {
-                (Charset::Unicode, true) => {
-                    if level {
-                        "┄"
-                    } else {
-                        "┊"
-                    }
-                }
-                (Charset::Ascii, true) => {
-                    if level {
-                        "."
-                    } else {
-                        ":"
-                    }
-                }
-                (Charset::Unicode, false) => glyph::unicode(&lines.arms, lines.rounded),
-                (Charset::Ascii, false) => glyph::ascii(&lines.arms),
+            let pattern = if cell.ink == Ink::Wire { lines.pattern } else { Pattern::Whole };
+            let symbol = match (self.charset, pattern) {
+                (_, Pattern::Gap) => " ",
+                (Charset::Unicode, Pattern::Dotted) if level => "┄",
+                (Charset::Unicode, Pattern::Dotted) => "┊",
+                (Charset::Ascii, Pattern::Dotted) if level => ".",
+                (Charset::Ascii, Pattern::Dotted) => ":",
+                (Charset::Unicode, Pattern::Whole | Pattern::Dashed) => glyph::unicode(&lines.arms, lines.rounded),
+                (Charset::Ascii, Pattern::Whole | Pattern::Dashed) => glyph::ascii(&lines.arms),
             };
             cell.symbol = Symbol::new(symbol);
         }
         Scene::new(self.viewport, self.cells)
     }
+}
+
+/// In which direction a wire comes into and goes out of every cell of its path.
+fn motions(path: &[Point], first: Side, last: Side) -> Vec<(Side, Side)> {
+    let mut entry = first;
+    let step = |slot: usize| {
+        let next = path.get(slot + 1);
+        let exit = next.map_or(Some(last), |next| Side::between(path[slot], *next)).unwrap_or(entry);
+        let motion = (entry, exit);
+        entry = exit;
+        motion
+    };
+    (0..path.len()).map(step).collect()
 }
 
 const fn wire_brush(index: usize, art: &WireArt) -> Brush {
@@ -329,6 +416,7 @@ pub(crate) fn paint(diagram: &Diagram, art: &Art, viewport: Rect, charset: Chars
     }
     for index in &order {
         canvas.head(*index, diagram, wire_art(*index));
+        canvas.course(*index, diagram, wire_art(*index));
     }
     for index in &order {
         canvas.label(*index, diagram, wire_art(*index));

@@ -26,15 +26,28 @@ pub enum Shape {
     Stack,
 }
 
+/// A short text in the lower edge of a box.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct BadgeArt {
+    /// What stands there.
+    pub text: String,
+    /// What it means, for forms that have no room to be short.
+    pub meaning: String,
+    /// Passed on to its cells.
+    pub tone: u8,
+}
+
 /// How a wire is drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Stroke {
-    /// `─`
+    /// `─`: plain. `-` where there is no box drawing.
     #[default]
     Light,
-    /// `━`, an encrypted flow.
+    /// `━`: encrypted. `~` where there is no box drawing.
     Heavy,
-    /// `┄` on straight runs, implied access.
+    /// `─ ─` on straight runs: nobody knows whether it is encrypted.
+    Dashed,
+    /// `┄` on straight runs: access that grants imply.
     Dotted,
 }
 
@@ -45,6 +58,10 @@ pub struct NodeArt {
     pub shape: Shape,
     /// Text rows; the first one only where the box is one row high.
     pub lines: Vec<String>,
+    /// Whether the text begins at the left edge; otherwise it stands in the middle.
+    pub left: bool,
+    /// What stands in the lower edge, the most important first; what has no room is left out, which is marked.
+    pub badges: Vec<BadgeArt>,
     /// Drawn with heavy lines and flagged in its cells.
     pub selected: bool,
     /// Flagged in its cells.
@@ -62,6 +79,8 @@ pub struct WireArt {
     pub stroke: Stroke,
     /// Text, drawn where the wire has room for a label.
     pub label: String,
+    /// The same in full words, for forms that have no room to be short.
+    pub meaning: String,
     /// Flagged in its cells and drawn above others.
     pub selected: bool,
     /// Flagged in its cells and drawn below others.
@@ -122,6 +141,8 @@ pub enum Ink {
     NodeFrame,
     /// Text and inside of a box.
     NodeText,
+    /// A badge in the edge of a box.
+    Badge,
     /// A wire.
     Wire,
     /// Text of a flow.
@@ -267,6 +288,17 @@ pub const LARGEST_VIEW: i32 = 8000;
 
 /// Viewports further out than this are pulled in; nothing is drawn there.
 const FURTHEST: i32 = 1 << 28;
+
+/// Columns that a box needs for its badges, corners included; zero where there are none.
+pub fn badges_width<'a>(texts: impl Iterator<Item = &'a str>) -> i32 {
+    let sum: i32 = texts.map(|text| text_width(text) + 1).sum();
+    if sum == 0 { 0 } else { sum + 3 }
+}
+
+/// A text in at most so many cells, with an ellipsis where something was cut.
+pub fn shortened(text: &str, room: i32) -> String {
+    super::text::shorten(text, room, "…").into_iter().map(|(grapheme, _)| grapheme).collect()
+}
 
 /// Display width of a text in cells, counted like [`paint`] does.
 pub fn text_width(text: &str) -> i32 {

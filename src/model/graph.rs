@@ -88,3 +88,13 @@ pub fn depths<'a>(edges: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Ha
     }
     depths
 }
+
+/// The boundaries that something crosses on its way from one element to another, in order, and whether it goes in: those
+/// it leaves, from the inside out, then those it enters, from the outside in.
+pub fn walls_between<'a>(model: &'a Model, from: &ElementId, to: &ElementId) -> Vec<(&'a Slug, bool)> {
+    let (left, entered) = (boundary_chain(model, from), boundary_chain(model, to));
+    let common = left.iter().rev().zip(entered.iter().rev()).take_while(|(one, other)| one == other).count();
+    let out = left[..left.len() - common].iter().map(|slug| (*slug, false));
+    let into = entered[..entered.len() - common].iter().rev().map(|slug| (*slug, true));
+    out.chain(into).collect()
+}

@@ -349,6 +349,9 @@ pub trait Reflect {
     /// The field's value as RON on one line; nothing where it is absent, which means unknown or empty.
     fn get(&self, field: &str) -> Option<String>;
 
+    /// The fields that say nothing although they may say something: what nobody knows. In the order of the file.
+    fn unknown(&self) -> Vec<&'static str>;
+
     /// Sets a field from RON; nothing makes it absent. The message says what is wrong with the text.
     fn set(&mut self, field: &str, ron: Option<&str>) -> Result<(), String>;
 
@@ -444,6 +447,18 @@ macro_rules! record {
                         .then(|| $crate::model::reflect::to_ron(&self.$field));
                 } )*
                 None
+            }
+
+            fn unknown(&self) -> Vec<&'static str> {
+                let mut names = Vec::new();
+                $( if matches!(
+                    <$ty as $crate::model::reflect::Value>::KIND,
+                    $crate::model::reflect::Kind::Optional(_)
+                ) && $crate::model::reflect::is_absent(&self.$field)
+                {
+                    names.push(stringify!($field));
+                } )*
+                names
             }
 
             fn set(&mut self, field: &str, ron: Option<&str>) -> Result<(), String> {

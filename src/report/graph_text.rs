@@ -19,8 +19,9 @@ fn kind(shape: Shape) -> &'static str {
 /// What a wire stands for, as a word.
 fn way(stroke: Stroke) -> &'static str {
     match stroke {
-        Stroke::Light => "flow",
+        Stroke::Light => "plain flow",
         Stroke::Heavy => "encrypted flow",
+        Stroke::Dashed => "flow",
         Stroke::Dotted => "access",
     }
 }
@@ -95,7 +96,8 @@ pub fn mermaid(graph: &Graph, art: &Art) -> String {
     for (at, edge) in graph.edges.iter().enumerate() {
         let wire = art.wires.get(at);
         let arrow = match wire.map(|wire| wire.stroke).unwrap_or_default() {
-            Stroke::Light => "-->",
+            // There are three kinds of arrows; whether a flow is plain or unknown stands in its label.
+            Stroke::Light | Stroke::Dashed => "-->",
             Stroke::Heavy => "==>",
             Stroke::Dotted => "-.->",
         };
@@ -136,6 +138,7 @@ pub fn dot(graph: &Graph, art: &Art) -> String {
         let style = match wire.map(|wire| wire.stroke).unwrap_or_default() {
             Stroke::Light => "solid",
             Stroke::Heavy => "bold",
+            Stroke::Dashed => "dashed",
             Stroke::Dotted => "dotted",
         };
         let label = wire.map(|wire| quoted(&wire.label)).unwrap_or_else(|| quoted(""));
@@ -163,12 +166,18 @@ pub fn linear(graph: &Graph, art: &Art) -> String {
             let facts: Vec<String> = art
                 .nodes
                 .get(at)
-                .map(|node| node.lines.iter().skip(1).map(|line| flat(line).replace('?', "unknown")).collect())
+                .map(|node| node.lines.iter().skip(1).map(|line| flat(line).replace(" ?", " unknown")).collect())
                 .unwrap_or_default();
             let place =
                 around.last().map_or("outside of every boundary".to_owned(), |outer| format!("inside of {outer}"));
             let facts = if facts.is_empty() { String::new() } else { format!(": {}", facts.join("; ")) };
-            places.push(format!("The {} {} is {place}{facts}.", kind(shape(art, at)), flat(name(art, at))));
+            let badges: Vec<String> = art
+                .nodes
+                .get(at)
+                .map(|node| node.badges.iter().map(|badge| flat(&badge.meaning)).collect())
+                .unwrap_or_default();
+            let badges = if badges.is_empty() { String::new() } else { format!(" [{}]", badges.join("; ")) };
+            places.push(format!("The {} {} is {place}{facts}{badges}.", kind(shape(art, at)), flat(name(art, at))));
         }
     });
     let mut moves: Vec<String> = graph
@@ -178,7 +187,8 @@ pub fn linear(graph: &Graph, art: &Art) -> String {
         .map(|(at, edge)| {
             let wire = art.wires.get(at);
             let stroke = wire.map(|wire| wire.stroke).unwrap_or_default();
-            let label = wire.map(|wire| flat(&wire.label)).filter(|label| !label.is_empty());
+            let label = wire.map(|wire| if wire.meaning.is_empty() { &wire.label } else { &wire.meaning });
+            let label = label.map(|label| flat(label)).filter(|label| !label.is_empty());
             let label = label.map_or(String::new(), |label| format!(" ({label})"));
             let walls: Vec<String> = crate::diagram::walls(graph, at)
                 .into_iter()

@@ -13,7 +13,12 @@ const HIGH: f64 = 18.0;
 /// Free space around the picture.
 const MARGIN: f64 = 18.0;
 /// Height of the legend.
-const LEGEND: f64 = 44.0;
+const LEGEND: f64 = 84.0;
+/// Width of the legend; a narrower picture is widened to it.
+const LEGEND_WIDTH: f64 = 700.0;
+
+/// The badge at the box where the data is kept whose journey is shown.
+pub const KEPT_HERE: &str = "kept here";
 
 /// Which colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,15 +44,15 @@ const DARK: [&str; 11] = [
 /// The picture.
 pub fn render(diagram: &Diagram, art: &Art, title: &str, ground: Ground) -> String {
     let bounds = diagram.bounds();
-    let width = f64::from(bounds.width.max(40)) * WIDE + 2.0 * MARGIN;
+    let width = (f64::from(bounds.width) * WIDE).max(LEGEND_WIDTH) + 2.0 * MARGIN;
     let height = f64::from(bounds.height.max(1)) * HIGH + 2.0 * MARGIN + LEGEND;
     let mut svg = Svg { out: String::new(), origin: Point { x: bounds.x, y: bounds.y } };
     let _ = write!(
         svg.out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
          height=\"{height:.0}\" role=\"img\">\n<title>{}</title>\n<style>\n{}\
-         text{{font:13px system-ui,sans-serif}}.bold{{font-weight:600}}.wall,.wire{{fill:none}}\
-         .access{{stroke-dasharray:2 4}}.enc{{stroke-width:2.6}}\n\
+         text{{font:13px system-ui,sans-serif}}.badge{{font-size:12px;font-weight:600}}.bold{{font-weight:600}}.wall,.wire{{fill:none}}\
+         .access{{stroke-dasharray:2 4}}.enc{{stroke-width:2.6}}.maybe{{stroke-dasharray:9 5}}\n\
          </style>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n",
         escape(title),
         colours(ground),
@@ -75,7 +80,8 @@ pub fn render(diagram: &Diagram, art: &Art, title: &str, ground: Ground) -> Stri
         svg.node(rect, art.nodes.get(at).unwrap_or(&plain));
     }
     let unrouted = diagram.wires.iter().filter(|wire| wire.off_page).count();
-    svg.legend(height - LEGEND / 2.0 - 6.0, unrouted);
+    let is_journey = art.nodes.iter().any(|node| node.badges.iter().any(|badge| badge.text == KEPT_HERE));
+    svg.legend(height - LEGEND + 6.0, unrouted, is_journey);
     svg.out + "</svg>\n"
 }
 
@@ -85,7 +91,7 @@ fn colours(ground: Ground) -> String {
         let [ground, ink, dim, wall, cross, kinds @ ..] = colours;
         let kinds: String = kinds.iter().enumerate().map(|(at, colour)| format!(".k{at}{{stroke:{colour}}}")).collect();
         format!(
-            ".ground{{fill:{ground}}}text{{fill:{ink}}}.dim{{fill:{dim}}}.wall{{stroke:{wall}}}.box{{fill:{ground}}}\
+            ".ground{{fill:{ground}}}text{{fill:{ink}}}.dim{{fill:{dim}}}.badge{{fill:{cross}}}.wall{{stroke:{wall}}}.box{{fill:{ground}}}\
              .wire{{stroke:{ink}}}.access{{stroke:{dim}}}.head{{fill:{ink}}}.cross{{fill:{cross}}}{kinds}\n"
         )
     };
@@ -183,6 +189,7 @@ impl Svg {
         let class = match art.stroke {
             Stroke::Light => "wire",
             Stroke::Heavy => "wire enc",
+            Stroke::Dashed => "wire maybe",
             Stroke::Dotted => "wire access",
         };
         let path: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
@@ -197,20 +204,17 @@ impl Svg {
         }
         if let (Some(label), false) = (&wire.label, art.label.is_empty()) {
             let (x, y, room) = (self.x(label.x), self.y(label.y), f64::from(label.width) * WIDE);
-            let wanted = f64::from(crate::diagram::scene::text_width(&art.label)) * 7.0;
-            let squeeze = if wanted > room {
-                format!(" textLength=\"{room:.1}\" lengthAdjust=\"spacingAndGlyphs\"")
-            } else {
-                String::new()
-            };
+            // Shortened as in the terminal, though more of it fits here: letters are narrower than cells.
+            let columns = label.width * 9 / 7;
+            let text = crate::diagram::scene::shortened(&art.label, columns);
             // These cells belong to the label alone: the wire makes way for it.
             let _ = writeln!(
                 self.out,
                 "<rect class=\"ground\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{room:.1}\" height=\"{HIGH:.1}\"/>\
-                 <text class=\"dim\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\"{squeeze}>{}</text>",
+                 <text class=\"dim\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
                 x + room / 2.0,
                 y + HIGH * 0.72,
-                escape(&art.label)
+                escape(&text)
             );
         }
     }
@@ -285,46 +289,89 @@ impl Svg {
             } else {
                 String::new()
             };
+            // Blanks at the beginning of a line are its indent, and SVG drops them.
+            let indent = line.chars().take_while(|ch| *ch == ' ').count();
+            let indent = f64::from(i32::try_from(indent).unwrap_or(0)) * WIDE * 0.7;
+            let (anchor, at) = if art.left { ("start", x + 9.0 + indent) } else { ("middle", x + width / 2.0) };
             let _ = writeln!(
                 self.out,
-                "<text class=\"{class}\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\"{squeeze}>{}</text>",
-                x + width / 2.0,
+                "<text class=\"{class}\" x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\"{squeeze}>{}</text>",
                 top + pitch * (f64::from(row) + 0.5) + 4.5,
-                escape(line)
+                escape(line.trim_start())
             );
         }
+        self.badges(rect, art);
     }
 
-    fn legend(&mut self, y: f64, unrouted: usize) {
+    /// Badges stand in the lower edge, as in the terminal.
+    fn badges(&mut self, rect: &Rect, art: &NodeArt) {
+        if rect.height < 3 || art.badges.is_empty() {
+            return;
+        }
+        let texts: Vec<&str> = art.badges.iter().map(|badge| badge.text.as_str()).collect();
+        let text = texts.join("  ");
+        let (x, y) = (self.x(rect.x + 2), self.y(rect.bottom() - 1));
+        let room = f64::from(rect.width - 4) * WIDE;
+        let length = (f64::from(crate::diagram::scene::text_width(&text)) * 6.6).min(room);
+        let _ = writeln!(
+            self.out,
+            "<rect class=\"ground\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"15\"/><text class=\"badge\" \
+             x=\"{x:.1}\" y=\"{:.1}\" textLength=\"{length:.1}\" lengthAdjust=\"spacingAndGlyphs\">{}</text>",
+            x - 3.0,
+            y + 1.5,
+            length + 6.0,
+            y + 13.5,
+            escape(&text)
+        );
+    }
+
+    /// What lines, labels and badges mean: a picture in a report stands alone.
+    fn legend(&mut self, top: f64, unrouted: usize, is_journey: bool) {
         let entries = [
-            ("wire", "flow, plain or unknown"),
             ("wire enc", "encrypted flow"),
+            ("wire", "plain flow"),
+            ("wire maybe", "encryption unknown"),
             ("wire access", "access that grants imply"),
         ];
         let mut x = MARGIN;
         for (class, text) in entries {
             let _ = writeln!(
                 self.out,
-                "<polyline class=\"{class}\" points=\"{x:.1},{y:.1} {:.1},{y:.1}\"/>\
+                "<polyline class=\"{class}\" points=\"{x:.1},{top:.1} {:.1},{top:.1}\"/>\
                  <text class=\"dim\" x=\"{:.1}\" y=\"{:.1}\">{text}</text>",
-                x + 26.0,
-                x + 32.0,
-                y + 4.5
+                x + 30.0,
+                x + 36.0,
+                top + 4.5
             );
-            x += 46.0 + 6.6 * f64::from(crate::diagram::scene::text_width(text));
+            x += 54.0 + 7.4 * f64::from(crate::diagram::scene::text_width(text));
         }
-        let (cx, tx, ty) = (x + 4.0, x + 12.0, y + 4.5);
+        let y = top + 20.0;
         let _ = writeln!(
             self.out,
-            "<circle cx=\"{cx:.1}\" cy=\"{y:.1}\" r=\"3\" class=\"cross\"/>\
-             <text class=\"dim\" x=\"{tx:.1}\" y=\"{ty:.1}\">crosses a trust boundary</text>"
+            "<circle cx=\"{:.1}\" cy=\"{y:.1}\" r=\"3\" class=\"cross\"/>\
+             <text class=\"dim\" x=\"{:.1}\" y=\"{:.1}\">crosses a trust boundary. Beside a flow: protocol, plain or ? \
+             where not encrypted, highest class carried</text>",
+            MARGIN + 4.0,
+            MARGIN + 12.0,
+            y + 4.5
         );
-        if unrouted > 0 {
-            let y = ty + 16.0;
-            let _ = writeln!(
-                self.out,
-                "<text x=\"{MARGIN}\" y=\"{y:.1}\">{unrouted} flows found no way and are not drawn</text>"
-            );
+        let badges = match is_journey {
+            true => {
+                "At a box: kept here; step 2: two steps on; maybe: the model does not say that it gets there, nor that not"
+            }
+            false => {
+                "At a box: !2 problems, anon what anybody can do (R read, C create, U update, D delete), ?5 unknown facts"
+            }
+        };
+        let mut lines = vec![badges.to_owned()];
+        match unrouted {
+            0 => {}
+            1 => lines.push("1 flow found no way and is not drawn".to_owned()),
+            many => lines.push(format!("{many} flows found no way and are not drawn")),
+        }
+        for (row, line) in (0..).zip(lines) {
+            let y = y + 24.5 + 18.0 * f64::from(row);
+            let _ = writeln!(self.out, "<text class=\"dim\" x=\"{MARGIN}\" y=\"{y:.1}\">{line}</text>");
         }
     }
 }

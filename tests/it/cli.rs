@@ -374,3 +374,59 @@ fn import_into_keeps_what_people_said_and_takes_away_what_is_gone() {
     assert_eq!(ran.stdout, "m.ron: 0 added, 0 changed, 0 removed\n");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
 }
+
+/// What a view shows, as sentences; and what is said where there is no such view.
+#[test]
+fn render_shows_a_view() {
+    let text = r#"Model(format: 1, title: "Views",
+      boundaries: {"net": (title: "Net")},
+      datasets: {"users": (title: "Users", boundary: "net", fields: {"email": ()}), "other": (title: "Other")},
+      actors: {"ann": (title: "Ann"), "bob": (title: "Bob")},
+      services: {"job": (title: "Job", boundary: "net")},
+      flows: {
+        "a": (from: "ann", to: "job", data: ["users"], protocol: "HTTPS", encrypted: true),
+        "b": (from: "job", to: "users", data: ["users"]),
+        "c": (from: "bob", to: "ann", data: ["other"]),
+      },
+      views: {"closed": (title: "Closed", folded: ["net"], orientation: Right)},
+    )"#;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("m.ron"), text).unwrap();
+    for (view, zoom, shown, hidden) in [
+        ("closed", "boxes", vec!["The boundary Net is outside"], vec!["service Job", "dataset Users"]),
+        ("around:users", "boxes", vec!["The dataset Users", "The service Job"], vec!["Ann", "Bob"]),
+        ("around:users:2", "boxes", vec!["The dataset Users", "The actor Ann"], vec!["Bob"]),
+        ("around:job", "detail", vec!["service · job", "HTTPS, encrypted"], vec!["Bob"]),
+        ("journey:users", "boxes", vec!["Users: kept here", "Ann: 2 steps on", "[2 steps on]"], vec!["Bob"]),
+        ("journey:users.email", "boxes", vec!["maybe: the flow carries the dataset; of which fields"], vec!["Bob"]),
+    ] {
+        let found = run(&["render", "m.ron", "--format", "linear", "--view", view, "--zoom", zoom], folder.path());
+        assert_eq!(found.code, 0, "{view}: {}", found.stderr);
+        for text in shown {
+            assert!(found.stdout.contains(text), "{view}: {text} is not in\n{}", found.stdout);
+        }
+        for text in hidden {
+            assert!(!found.stdout.contains(text), "{view}: {text} is in\n{}", found.stdout);
+        }
+        for form in ["text", "svg", "mermaid", "dot"] {
+            let found = run(&["render", "m.ron", "--format", form, "--view", view, "--zoom", zoom], folder.path());
+            assert!(
+                found.code == 0 && found.stdout.contains("Users") != (view == "closed"),
+                "{form}: {}",
+                found.stdout
+            );
+        }
+    }
+    for (view, zoom, says) in [
+        ("clsed", "boxes", "did you mean `closed`?"),
+        ("around:user", "boxes", "did you mean `users`?"),
+        ("around:job:99999999999999999999", "boxes", "hops"),
+        ("journey:users.mail", "boxes", "no dataset or field `users.mail`"),
+        ("journey:", "boxes", "no dataset or field"),
+        ("closed", "detail", "--view around:ELEMENT"),
+        ("around:boundaries:net", "detail", "is none"),
+    ] {
+        let found = run(&["render", "m.ron", "--view", view, "--zoom", zoom], folder.path());
+        assert!(found.code == 2 && found.stderr.contains(says), "{view}: {} {}", found.code, found.stderr);
+    }
+}

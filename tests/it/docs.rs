@@ -20,7 +20,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -378,7 +378,9 @@ fn examples_of_files_can_be_read() {
 
 #[test]
 fn links_between_the_documents_lead_somewhere() {
-    for file in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/ARCHITECTURE.md", "docs/FORMAT.md"] {
+    for file in
+        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/ARCHITECTURE.md", "docs/FORMAT.md", "docs/GALLERY.md"]
+    {
         let text = read(file);
         let folder = root().join(file).parent().unwrap().to_owned();
         for (at, _) in text.match_indices("](") {

@@ -12,9 +12,11 @@ mod docs;
 mod document;
 mod follow;
 mod fuzz;
+mod gallery;
 mod hasura;
 mod headless;
 mod hostile;
+mod journey;
 mod keymap;
 mod minimap;
 mod mouse;
@@ -27,4 +29,5 @@ mod store;
 #[cfg(unix)]
 mod terminal;
 mod tutor;
+mod viewing;
 mod wording;

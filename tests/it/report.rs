@@ -13,7 +13,7 @@ fn render(text: &str) -> [String; 4] {
     if let Some(graph) = map.refresh(&model, 0, Size { width: 100, height: 40 }) {
         map.take(arrange(graph));
     }
-    let art = map.projection.art(&model, Marks::default());
+    let art = map.projection.art(&model, Marks { words: true, ..Marks::default() });
     let graph = &map.projection.graph;
     [
         svg::render(&map.diagram, &art, model.title.as_str(), svg::Ground::Auto),

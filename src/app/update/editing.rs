@@ -358,7 +358,8 @@ fn confirm_field(app: &mut App) {
     make(app, Edit::put(format!("{verb} {} of {}", row.label, app.model.title_of(&id)), id, element));
 }
 
-fn main_view(app: &App) -> (ElementId, crate::model::governance::View) {
+/// The view in which the map is saved, or a new one.
+pub(super) fn main_view(app: &App) -> (ElementId, crate::model::governance::View) {
     match app.model.views.iter().next() {
         Some((slug, view)) => (ElementId::new(Section::Views, slug.clone()), view.clone()),
         None => {

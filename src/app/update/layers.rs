@@ -1,6 +1,7 @@
 //! What is typed and chosen in layers, and what becomes of it.
 
 use super::{deciding, editing, following, moving};
+use crate::analysis::journey::Cargo;
 use crate::app::command::CommandId;
 use crate::app::fields::from_typed;
 use crate::app::forms::{self, id_from_value};
@@ -351,6 +352,10 @@ fn accept_choice(app: &mut App) {
                 draft.by = Some(chosen);
             }
             deciding::next(app, draft);
+        }
+        Choose::Journey(dataset) => {
+            let field = (!item.value.is_empty()).then(|| item.value.clone());
+            super::viewing::show_journey(app, Cargo { dataset, field });
         }
         Choose::Nothing => {}
         Choose::Conflict => match item.value.as_str() {

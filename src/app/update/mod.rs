@@ -9,6 +9,7 @@ mod layers;
 mod moving;
 mod pointing;
 pub mod threats;
+mod viewing;
 
 pub use editing::shown_rows;
 
@@ -90,6 +91,7 @@ fn settle(app: &mut App) {
     if app.screen == Screen::Threats {
         app.judge();
     }
+    app.map.follow(&app.model);
     if app.screen == Screen::Map {
         let canvas = app.canvas();
         if app.map.unchosen
@@ -115,6 +117,9 @@ fn settle(app: &mut App) {
         }
     }
     moving::keep_in_range(app);
+    // Last, since what is selected may have changed until here.
+    let cursor = app.cursor().cloned();
+    app.map.note(&app.model, app.revision, cursor.as_ref());
 }
 
 /// A pane that opens, or a terminal that shrinks, does not push what is selected out of the view.
@@ -224,6 +229,7 @@ pub fn run(app: &mut App, id: CommandId) {
     match id {
         C::Palette => app.layers.push(forms::palette(app)),
         C::Help => app.layers.push(forms::help(app)),
+        C::Legend => app.layers.push(forms::legend(app)),
         C::Back => back(app),
         C::ScreenMap | C::ScreenExposure | C::ScreenThreats => {
             app.screen = match id {
@@ -310,6 +316,7 @@ pub fn run(app: &mut App, id: CommandId) {
         _ => {
             let done = editing::run(app, id)
                 || moving::run(app, id)
+                || viewing::run(app, id)
                 || following::run(app, id)
                 || exposure::run(app, id)
                 || threats::run(app, id)
@@ -352,6 +359,10 @@ fn back(app: &mut App) {
         app.map.filter.clear();
     } else if !app.marked.is_empty() {
         app.marked.clear();
+    } else if app.map.journey.take().is_some() {
+        app.map.reveal = true;
+    } else if app.map.view.zoom == super::projection::Zoom::Detail {
+        run(app, CommandId::ZoomOut);
     } else if app.map.view.around.take().is_some() {
         app.map.reveal = true;
     } else if app.cursor().is_some() {

@@ -9,7 +9,6 @@ use crate::app::projection::Drawn;
 use crate::app::state::{App, Frame, Pane, Screen};
 use crate::app::toast::Tone;
 use crate::diagram::{Point, Rect};
-use crate::model::governance::Orientation;
 use crate::model::graph::boundary_of;
 use crate::model::reflect::{Kind, from_ron};
 use crate::model::{ElementId, Section};
@@ -26,8 +25,6 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
         C::PanRight => pan(app, 1, 0),
         C::PanUp => pan(app, 0, -1),
         C::PanDown => pan(app, 0, 1),
-        C::ZoomIn => zoom(app, true),
-        C::ZoomOut => zoom(app, false),
         C::Center => {
             let rect = app.cursor().and_then(|id| app.map.rect_of(id));
             let canvas = app.canvas();
@@ -38,25 +35,7 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
             app.map.fit(&model, revision, canvas);
             app.toasts.say(Tone::Info, format!("zoom: {}", app.map.view.zoom.name()));
         }
-        C::Fold if app.map.region.is_some() => super::dragging::end_region(app, true),
-        C::Fold => fold(app),
         C::MarkRegion => super::dragging::mark_region(app),
-        C::FoldAll | C::UnfoldAll => {
-            let model = app.model.clone();
-            app.map.fold_all(&model, id == C::FoldAll);
-            app.map.reveal = true;
-            let what = match (id == C::FoldAll, app.map.view.zoom) {
-                (_, crate::app::projection::Zoom::Zones) => "zones are always closed; + looks closer",
-                (true, _) => "every boundary is closed",
-                (false, _) => "every boundary and every stack is open",
-            };
-            app.toasts.say(Tone::Info, what);
-        }
-        C::Turn => {
-            let right = app.map.projection.graph.direction == crate::diagram::Direction::Right;
-            app.map.view.orientation = Some(if right { Orientation::Down } else { Orientation::Right });
-            app.map.reveal = true;
-        }
         C::Around => {
             app.map.view.around = match (app.map.view.around.take(), app.cursor()) {
                 (Some((old, _)), Some(id)) if old == *id => None,
@@ -236,32 +215,6 @@ pub fn clamp_pan(app: &mut App) {
     let pan = &mut app.map.pan;
     pan.x = pan.x.clamp(bounds.x - canvas.width + 4, (bounds.right() - 4).max(bounds.x - canvas.width + 4));
     pan.y = pan.y.clamp(bounds.y - canvas.height + 2, (bounds.bottom() - 2).max(bounds.y - canvas.height + 2));
-}
-
-fn zoom(app: &mut App, nearer: bool) {
-    let next = app.map.view.zoom.step(nearer);
-    if next == app.map.view.zoom {
-        let end = if nearer { "nearer" } else { "farther" };
-        return app.toasts.say(Tone::Info, format!("{} is the level; there is none {end}", next.name()));
-    }
-    app.map.view.zoom = next;
-    app.map.reveal = true;
-    app.toasts.say(Tone::Info, format!("zoom: {}", next.name()));
-}
-
-fn fold(app: &mut App) {
-    let Some(id) = app.cursor().cloned() else {
-        return app.toasts.say(Tone::Info, "select a boundary or a stack to open or close it");
-    };
-    let drawn = match app.map.box_of(&id) {
-        Some(at) => app.map.projection.nodes[at].clone(),
-        None => Drawn::Element(id.clone()),
-    };
-    if app.map.toggle(&drawn) {
-        app.map.reveal = true;
-    } else {
-        super::run(app, CommandId::Edit);
-    }
 }
 
 fn hops(app: &mut App, more: bool) {

@@ -22,17 +22,23 @@ pub(super) fn place(router: &Router, kept: &[Option<Rect>]) -> Vec<Option<Rect>>
         if width <= 0 || place.is_some() || router.paths[wire].is_empty() {
             continue;
         }
-        let candidates = candidates(router, wire, width);
-        // Better away from walls; right beside one if need be.
-        let found = [true, false]
-            .into_iter()
-            .find_map(|apart| candidates.iter().copied().find(|(_, rect)| is_open(router, wire, rect, &taken, apart)));
+        // Better away from walls, right beside one if need be, and shortened rather than not at all.
+        let found = widths(width).find_map(|width| {
+            let candidates = candidates(router, wire, width);
+            let open = |apart| candidates.iter().copied().find(|(_, rect)| is_open(router, wire, rect, &taken, apart));
+            open(true).or_else(|| open(false))
+        });
         if let Some((_, rect)) = found {
             taken.extend(cells(&rect));
             *place = Some(rect);
         }
     }
     result
+}
+
+/// The widths at which a label is tried: its own, then less and less of it.
+fn widths(width: i32) -> impl Iterator<Item = i32> {
+    [width].into_iter().chain([14, 9, 6].into_iter().filter(move |less| *less < width))
 }
 
 /// Whether the cells, and one to either side, are free of everything but the wire itself; walls may be at the sides unless

@@ -6,7 +6,7 @@ use crate::app::fields::{FieldRow, Shown};
 use crate::app::outline::glyph;
 use crate::app::state::{INSPECTOR_EXTRA_ROWS, INSPECTOR_TOP_ROWS};
 use crate::app::update::shown_rows;
-use crate::app::width::wrap;
+use crate::app::width::{width, wrap};
 use crate::diagram::Rect as Area;
 use crate::model::reflect::Step;
 use crate::model::{ElementId, Section};
@@ -40,9 +40,15 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
         let y = top + i32::try_from(room).unwrap_or(0);
         canvas.text(inner.x, y, &more, inner.width, palette.faint());
     }
-    if let (true, Some(row)) = (focused, rows.get(app.inspector.row)) {
-        explanation(app, canvas, inner, id, row);
+    match rows.get(app.inspector.row) {
+        Some(row) if focused => explanation(app, canvas, inner, id, row),
+        _ => badges(app, canvas, inner),
     }
+}
+
+/// Columns for the value of a fact.
+fn value_room(area: Area) -> i32 {
+    area.width - (area.width * 9 / 20).clamp(8, 19)
 }
 
 fn fact(canvas: &mut Canvas<'_>, area: Area, row: &FieldRow, selected: bool) {
@@ -52,7 +58,7 @@ fn fact(canvas: &mut Canvas<'_>, area: Area, row: &FieldRow, selected: bool) {
         canvas.fill(area, ground);
     }
     let indent = i32::try_from(row.depth).unwrap_or(0).min(6) * 2;
-    let label_room = (area.width * 9 / 20).clamp(8, 19);
+    let label_room = area.width - value_room(area);
     let mark = match (&row.shown, row.open) {
         (Shown::Group(_), true) => "▾ ",
         (Shown::Group(_), false) => "▸ ",
@@ -103,11 +109,41 @@ fn explanation(app: &App, canvas: &mut Canvas<'_>, inner: Area, id: &ElementId, 
         _ => provenance(app, id),
     };
     let columns = usize::try_from(inner.width.max(1)).unwrap_or(1);
-    let doc: Vec<String> = wrap(row.doc, columns).into_iter().take(3).collect();
-    for (line, text) in (0..).zip(doc) {
-        canvas.text(inner.x, top + 1 + line, &text, inner.width, palette.text());
+    // A value that was cut is told in full; what the fact means is told where there is room left.
+    let value = match &row.shown {
+        Shown::Known(text) | Shown::Assumed(text) => wrap(text, columns),
+        _ => Vec::new(),
+    };
+    let was_cut =
+        value.iter().map(|line| width(line) + 1).sum::<usize>() > usize::try_from(value_room(inner)).unwrap_or(0) + 1;
+    let value = value.into_iter().filter(|_| was_cut).map(|line| (line, palette.text().add_modifier(Modifier::BOLD)));
+    let doc = wrap(row.doc, columns).into_iter().map(|line| (line, palette.text()));
+    for (line, (text, style)) in (0..3).zip(value.chain(doc)) {
+        canvas.text(inner.x, top + 1 + line, &text, inner.width, style);
     }
     canvas.text(inner.x, inner.bottom() - 1, &says, inner.width, palette.faint());
+}
+
+/// While nobody works on the facts: what the badges of the element mean.
+fn badges(app: &App, canvas: &mut Canvas<'_>, inner: Area) {
+    let badges = &app.map.noted;
+    let palette = canvas.palette;
+    let top = inner.bottom() - 5;
+    if top <= inner.y + 4 || badges.is_empty() {
+        return;
+    }
+    canvas.horizontal(inner, top, palette.faint());
+    for (line, badge) in (1..5).zip(badges) {
+        let style = super::map::badge(palette, badge.sign.tone());
+        let x = canvas.text(inner.x, top + line, &badge.text, inner.width, style);
+        canvas.text(
+            x.max(inner.x + 4) + 1,
+            top + line,
+            &badge.meaning,
+            inner.right() - x.max(inner.x + 4) - 1,
+            palette.text(),
+        );
+    }
 }
 
 /// Whether a person set the fact on an imported element.

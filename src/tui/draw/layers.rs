@@ -52,19 +52,25 @@ fn typed(canvas: &mut Canvas<'_>, x: i32, y: i32, room: i32, line: &Line) -> Opt
     Some(Position { x: u16::try_from(x + caret - skip).ok()?, y: u16::try_from(y).ok()? })
 }
 
+/// Rows for the text under the cursor, where it is told in full.
+const TOLD_ROWS: i32 = 3;
+
 fn picker(app: &App, canvas: &mut Canvas<'_>, picker: &Picker) -> Option<Position> {
     let palette = canvas.palette;
     let matching = picker.matching();
-    let rows = i32::try_from(matching.len()).unwrap_or(0).clamp(1, (i32::from(app.size.1) - 8).max(1)).min(18);
+    // A line, and the text under the cursor in full.
+    let told = if picker.full && app.size.1 >= 16 { 1 + TOLD_ROWS } else { 0 };
+    let most = (i32::from(app.size.1) - 8 - told).max(1);
+    let rows = i32::try_from(matching.len()).unwrap_or(0).clamp(1, most).min(18);
     let wide = picker.items.iter().any(|item| item.detail.len() > 30);
-    let area = middle(app, if wide { 96 } else { 64 }, rows + 4);
+    let area = middle(app, if wide { 96 } else { 64 }, rows + 4 + told);
     let inner = canvas.popup(area, &picker.title);
     canvas.text(inner.x, inner.y, "›", 1, palette.heading().bg(palette.bar));
     let caret = typed(canvas, inner.x + 2, inner.y, inner.width - 10, &picker.query);
     let count = format!("{} of {}", matching.len(), picker.items.len());
     canvas.text_right(inner.right(), inner.y, &count, 12, palette.faint().bg(palette.bar));
     canvas.horizontal(inner, inner.y + 1, palette.faint().bg(palette.bar));
-    let room = usize::try_from((inner.height - 2).max(0)).unwrap_or(0);
+    let room = usize::try_from((inner.height - 2 - told).max(0)).unwrap_or(0);
     let scroll = (picker.at + 1).saturating_sub(room);
     let label_columns = matching
         .iter()
@@ -98,6 +104,14 @@ fn picker(app: &App, canvas: &mut Canvas<'_>, picker: &Picker) -> Option<Positio
     if matching.is_empty() {
         let text = if picker.items.is_empty() { "there is nothing here" } else { "nothing matches" };
         canvas.text(inner.x, inner.y + 2, text, inner.width, palette.faint().bg(palette.bar));
+    }
+    if let (true, Some(item)) = (told > 0, picker.chosen()) {
+        let top = inner.bottom() - told;
+        canvas.horizontal(inner, top, palette.faint().bg(palette.bar));
+        let columns = usize::try_from(inner.width.max(1)).unwrap_or(1);
+        for (row, line) in (1..=TOLD_ROWS).zip(wrap(&format!("{}: {}", item.label, item.detail), columns)) {
+            canvas.text(inner.x, top + row, &line, inner.width, palette.on_bar());
+        }
     }
     if picker.marks.is_some() {
         let style = palette.faint().bg(palette.bar);

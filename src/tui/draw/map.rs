@@ -20,7 +20,13 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         return empty(app, canvas, area);
     }
     let size = app.canvas();
-    let marks = Marks { cursor: app.cursor(), marked: Some(&app.marked), filter: &app.map.filter };
+    let marks = Marks {
+        cursor: app.cursor(),
+        marked: Some(&app.marked),
+        filter: &app.map.filter,
+        journey: app.map.journey.as_ref(),
+        words: false,
+    };
     let charset = if canvas.ascii { Charset::Ascii } else { Charset::Unicode };
     let scene = app.map.scene(&app.model, size, marks, charset);
     let filtering = !app.map.filter.is_empty();
@@ -34,6 +40,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
                 Ink::BoundaryTitle => Style::new().fg(palette.kinds[0]).add_modifier(Modifier::BOLD),
                 Ink::NodeFrame => Style::new().fg(kind(palette, cell.tone)),
                 Ink::NodeText => palette.text(),
+                Ink::Badge => badge(palette, cell.tone),
                 Ink::Wire | Ink::Arrow if cell.tone == 1 => palette.faint(),
                 Ink::Wire | Ink::Arrow => palette.text(),
                 Ink::WireLabel => palette.faint().add_modifier(Modifier::ITALIC),
@@ -80,6 +87,16 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
 
 fn kind(palette: &super::Palette, tone: u8) -> ratatui::style::Color {
     palette.kinds.get(usize::from(tone)).copied().unwrap_or(palette.ink)
+}
+
+/// The style of a badge: what is wrong, what anybody can do, what is unknown, everything else.
+pub(super) fn badge(palette: &super::Palette, tone: u8) -> Style {
+    match tone {
+        0 => Style::new().fg(palette.error).add_modifier(Modifier::BOLD),
+        1 => palette.warn().add_modifier(Modifier::BOLD),
+        2 => Style::new().fg(palette.kinds[5]),
+        _ => palette.faint(),
+    }
 }
 
 fn empty(app: &App, canvas: &mut Canvas<'_>, area: Area) {

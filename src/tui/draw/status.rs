@@ -120,6 +120,9 @@ fn place(app: &App, room: usize) -> String {
             false => format!("[{hops} around {}]", app.model.title_of(id)),
         });
     }
+    if let Some(journey) = &app.map.journey {
+        words.push(format!("[journey of {}]", journey.cargo.title(&app.model)));
+    }
     let rest = words.join(" ");
     let Some(id) = app.cursor() else {
         return format!("{} {rest}", app.map.view.zoom.name()).trim_end().to_owned();

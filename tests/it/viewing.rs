@@ -1,0 +1,246 @@
+//! What the map shows at each level: one element in full, badges, lines and labels; what of it is remembered.
+
+use super::headless::{clinic, freight, open, press, screen, send};
+use insta::assert_snapshot;
+use sandtable::app::App;
+use sandtable::app::appearance::Marks;
+use sandtable::app::projection::Zoom;
+use sandtable::diagram::{Charset, Stroke};
+use sandtable::model::Section;
+use sandtable::model::governance::Orientation;
+
+fn go_to(app: &mut App, name: &str) {
+    press(app, "<Esc><Esc><Space>f");
+    send(app, sandtable::app::msg::Msg::Paste(name.into()));
+    press(app, "<Enter>");
+}
+
+#[test]
+fn one_element_with_its_flows() {
+    for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
+        let mut app = clinic(columns, rows);
+        go_to(&mut app, "endpoint Portal API");
+        press(&mut app, "++++");
+        assert_eq!(app.map.view.zoom, Zoom::Detail);
+        assert_snapshot!(format!("detail_clinic_{columns}x{rows}"), screen(&app));
+    }
+}
+
+#[test]
+fn the_nearest_level_follows_what_is_chosen() {
+    let shown = |app: &App| app.map.view.shown.as_ref().map(|id| id.slug.to_string());
+    let mut app = clinic(120, 40);
+    go_to(&mut app, "endpoint Portal API");
+    press(&mut app, "++++");
+    assert_eq!(shown(&app).as_deref(), Some("portal-api"));
+    // Another box of the picture, then nearer: that one.
+    press(&mut app, "gi+");
+    assert_ne!(shown(&app).as_deref(), Some("portal-api"));
+    // What is searched for is shown, too.
+    press(&mut app, "<Space>f");
+    send(&mut app, sandtable::app::msg::Msg::Paste("dataset Visit notes".into()));
+    press(&mut app, "<Enter>");
+    assert_eq!(shown(&app).as_deref(), Some("visit-notes"));
+    // When it is deleted the map is there again, and undo does not bring the level back into a broken state.
+    press(&mut app, "dy");
+    assert!(!app.map.projection.detail && !app.map.projection.nodes.is_empty());
+    press(&mut app, "u<Esc>");
+    assert_eq!(app.map.view.zoom, Zoom::Cards);
+    // A flow stands for where it starts; what is no box can not be shown.
+    let mut app = clinic(120, 40);
+    go_to(&mut app, "flow Delivers results");
+    press(&mut app, "<Esc>++++");
+    assert_eq!(shown(&app).as_deref(), Some("lab-system"));
+    let mut app = clinic(120, 40);
+    go_to(&mut app, "boundary Clinic network");
+    press(&mut app, "++++");
+    assert_eq!((app.map.view.zoom, shown(&app)), (Zoom::Cards, None));
+}
+
+#[test]
+fn everything_known_of_an_element_is_in_its_box() {
+    for (name, wanted) in [
+        (
+            "dataset Patients",
+            vec!["insurance_number: Restricted", "remarks: class ?", "? unknown:", "Front desk clerk: read all rows"],
+        ),
+        ("endpoint Portal API", vec!["path: /api/v2", "log redaction: no", "Patient with an account: read"]),
+        ("service Records connector", vec!["All that it does, it does", "audit log: no"]),
+    ] {
+        let mut app = clinic(200, 60);
+        go_to(&mut app, name);
+        press(&mut app, "++++");
+        let at = app.map.projection.node_of(app.cursor().unwrap()).unwrap();
+        let lines = app.map.projection.lines[at].join("\n");
+        for text in wanted {
+            assert!(lines.contains(text), "{name}: {text} is not in\n{lines}");
+        }
+        assert!(!lines.contains('…'), "{name}: something is cut\n{lines}");
+    }
+}
+
+/// Whatever a text begins with, and however wide its letters are, it is broken into lines and nothing is lost.
+#[test]
+fn odd_texts_are_told_in_full() {
+    let odd = format!(" {} \u{1f469}\u{200d}\u{1f4bb}{}", "é".repeat(70), "漢字 ".repeat(40));
+    let text = format!(
+        r#"#![enable(implicit_some)]
+        Model(format: 1, title: "Odd", actors: {{"a": (title: "{odd}")}},
+          datasets: {{"d": (title: "{odd}", about: "{odd}", fields: {{"{odd}": (kind: "{odd}")}})}},
+          flows: {{"f": (title: "{odd}", from: "a", to: "d", protocol: "{odd}", transformation: "{odd}")}})"#
+    );
+    for (columns, rows) in [(80, 24), (20, 6), (200, 60)] {
+        let mut app = open(&text, columns, rows);
+        app.select(Some(sandtable::model::ElementId::new(
+            Section::Datasets,
+            sandtable::model::Slug::new("d").unwrap(),
+        )));
+        press(&mut app, "++++");
+        assert!(app.map.projection.detail);
+        screen(&app);
+        let words = |text: &str| text.chars().filter(|ch| *ch == '漢').count();
+        let own = app.map.projection.lines[app.map.projection.node_of(app.cursor().unwrap()).unwrap()].join("");
+        // Title, about, the name of the field and its kind.
+        assert_eq!(words(&own), 4 * 40, "{own}");
+    }
+}
+
+/// Three flows that differ in what is known of encryption are three different lines, and three different labels.
+#[test]
+fn what_is_known_of_encryption_is_seen_without_colour() {
+    let text = r#"#![enable(implicit_some)]
+    Model(format: 1, title: "Three", actors: {"a": ()}, services: {"b": (), "c": (), "d": ()},
+      flows: {
+        "1": (from: "a", to: "b", protocol: "HTTP", encrypted: true, classes: ["internal"]),
+        "2": (from: "a", to: "c", protocol: "HTTP", encrypted: false, classes: ["public"]),
+        "3": (from: "a", to: "d", protocol: "HTTP"),
+      })"#;
+    let app = open(text, 120, 40);
+    let art = app.map.projection.art(&app.model, Marks::default());
+    let wires: Vec<(Stroke, &str)> = art.wires.iter().map(|wire| (wire.stroke, wire.label.as_str())).collect();
+    assert_eq!(
+        wires,
+        [(Stroke::Heavy, "HTTP·internal"), (Stroke::Light, "HTTP plain·public"), (Stroke::Dashed, "HTTP ?·?")]
+    );
+    for charset in [Charset::Unicode, Charset::Ascii] {
+        let scene = sandtable::diagram::paint(&app.map.diagram, &art, app.map.diagram.bounds(), charset);
+        assert_snapshot!(format!("three_flows_{charset:?}").to_lowercase(), scene.to_text());
+    }
+}
+
+#[test]
+fn badges_say_what_to_look_at() {
+    let text = r#"#![enable(implicit_some)]
+    Model(format: 1, title: "Badges",
+      boundaries: {"net": (title: "Net")},
+      datasets: {
+        "open": (title: "Open", boundary: "net"),
+        "shut": (title: "Shut", boundary: "net"),
+        "wrong": (title: "Wrong", boundary: "nowhere"),
+        "left": (title: "Left", out_of_scope: "belongs to others"),
+      },
+      roles: {"guest": (kind: Anonymous), "desk": (kind: Named)},
+      endpoints: {"api": (title: "Api")},
+      grants: {
+        "1": (role: "guest", endpoint: "api", op: Read, dataset: "open", rows: All),
+        "2": (role: "guest", endpoint: "api", op: Create, dataset: "open", rows: All),
+        "3": (role: "guest", endpoint: "api", op: Read, dataset: "shut", rows: Nobody),
+        "4": (role: "desk", endpoint: "api", op: Read, dataset: "shut", rows: All),
+      },
+      views: {"main": (pins: {"left": (4, 4)})},
+    )"#;
+    let mut app = open(text, 120, 40);
+    app.map.view.zoom = Zoom::Boxes;
+    send(&mut app, sandtable::app::msg::Msg::Resize(120, 40));
+    let badges = |app: &App, slug: &str| -> String {
+        let found = app
+            .map
+            .projection
+            .nodes
+            .iter()
+            .position(|drawn| drawn.element().is_some_and(|id| id.slug.as_str() == slug));
+        let badges = &app.map.projection.badges[found.unwrap_or_else(|| panic!("no box of {slug}"))];
+        badges.iter().map(|badge| badge.text.as_str()).collect::<Vec<_>>().join("|")
+    };
+    for (slug, wanted) in [
+        ("open", "anon RC|?14"),
+        ("shut", "?14"),
+        ("wrong", "!1|?14"),
+        ("left", "?15|out of scope|pin"),
+        ("api", "anon RC|?28"),
+    ] {
+        assert_eq!(badges(&app, slug), wanted, "{slug}");
+    }
+    // A closed boundary has those of what is inside, the worst first.
+    go_to(&mut app, "boundary Net");
+    press(&mut app, "<Enter>");
+    assert_eq!(badges(&app, "net"), "anon RC|?28");
+}
+
+#[test]
+fn what_is_closed_and_turned_is_remembered_and_undone_in_one_step() {
+    let mut app = clinic(120, 40);
+    press(&mut app, "<Esc><Esc>");
+    let before = app.map.projection.graph.direction;
+    let saved = |app: &App| app.model.views.values().next().cloned().unwrap_or_default();
+    press(&mut app, "t");
+    assert!(saved(&app).orientation.is_some() && app.is_dirty());
+    assert_ne!(app.map.projection.graph.direction, before);
+    press(&mut app, "u");
+    assert_eq!((saved(&app).orientation, app.map.projection.graph.direction), (None::<Orientation>, before));
+    press(&mut app, "U");
+    assert_ne!(app.map.projection.graph.direction, before);
+
+    go_to(&mut app, "boundary Clinic network");
+    let boxes = app.map.projection.nodes.len();
+    press(&mut app, "<Enter>");
+    assert_eq!(saved(&app).folded.len(), 1);
+    assert!(app.map.projection.nodes.len() < boxes);
+    assert_ne!(app.map.projection.graph.direction, before, "closing turns nothing");
+    press(&mut app, "u");
+    assert_eq!((saved(&app).folded.len(), app.map.projection.nodes.len()), (0, boxes));
+    press(&mut app, "zm");
+    assert_eq!(saved(&app).folded.len(), app.model.boundaries.len());
+    // A new start shows it as it was left.
+    let again = sandtable::app::map::Map::new(&app.model);
+    assert_eq!(
+        (again.view.folded.len(), again.view.orientation),
+        (app.model.boundaries.len(), saved(&app).orientation)
+    );
+    press(&mut app, "zr");
+    assert!(saved(&app).folded.is_empty());
+    assert!(app.model.ids().filter(|id| id.section == Section::Views).count() == 1);
+}
+
+#[test]
+fn a_wire_whose_head_is_out_of_the_view_says_where_it_goes() {
+    let mut app = clinic(120, 40);
+    press(&mut app, "<Esc><Esc>");
+    let whole = app.map.diagram.bounds();
+    let art = app.map.projection.art(&app.model, Marks::default());
+    for wire in app.map.diagram.wires.iter().filter(|wire| wire.path.len() > 12) {
+        // A view that ends in the middle of the wire.
+        let (first, middle) = (wire.path[0], wire.path[wire.path.len() / 2]);
+        let view = sandtable::diagram::Rect::new(first.x.min(middle.x) - 1, first.y.min(middle.y) - 1, 0, 0);
+        let view = sandtable::diagram::Rect::new(
+            view.x,
+            view.y,
+            (first.x - middle.x).abs() + 3,
+            (first.y - middle.y).abs() + 3,
+        );
+        if wire.path.last().is_some_and(|last| view.contains(*last)) {
+            continue;
+        }
+        let scene = sandtable::diagram::paint(&app.map.diagram, &art, view, Charset::Unicode);
+        assert!(scene.to_text().contains(['▲', '▼', '◀', '▶']), "{}", scene.to_text());
+    }
+    assert!(!whole.is_empty());
+}
+
+#[test]
+fn zones_join_flows_and_count_them() {
+    for (name, mut app) in [("clinic", clinic(120, 40)), ("freight", freight(120, 40))] {
+        press(&mut app, "<Esc><Esc>----");
+        assert_snapshot!(format!("zones_{name}_120x40"), screen(&app));
+    }
+}
