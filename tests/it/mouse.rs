@@ -56,7 +56,7 @@ fn edge(app: &App, of: &ElementId) -> (i32, i32) {
 
 /// The whole clinic on a screen that holds it.
 fn clinic() -> App {
-    let mut app = open(CLINIC, 220, 90);
+    let mut app = open(CLINIC, 320, 140);
     press(&mut app, "<Esc><Esc><Esc>");
     app
 }

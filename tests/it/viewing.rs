@@ -34,7 +34,7 @@ fn the_nearest_level_follows_what_is_chosen() {
     press(&mut app, "++++");
     assert_eq!(shown(&app).as_deref(), Some("portal-api"));
     // Another box of the picture, then nearer: that one.
-    press(&mut app, "gi+");
+    press(&mut app, "gi<Enter>+");
     assert_ne!(shown(&app).as_deref(), Some("portal-api"));
     // What is searched for is shown, too.
     press(&mut app, "<Space>f");
