@@ -1,9 +1,11 @@
 //! What boxes, boundaries and wires look like: their text at each level, their shapes, what is marked and what dimmed.
 
 use super::fuzzy::filter_matches;
-use super::projection::{Drawn, DrawnWire, Projection, Zoom, inside_of};
+use super::projection::{Drawn, DrawnWire, Projection, Zoom};
 use crate::analysis::exposure::rank_of;
+use crate::diagram::InView;
 use crate::diagram::geometry::Size;
+use crate::diagram::graph::Edge;
 use crate::diagram::scene::{Art, BoundaryArt, NodeArt, Shape, Stroke, WireArt, text_width};
 use crate::model::data::Dataset;
 use crate::model::text::counted;
@@ -22,15 +24,14 @@ fn shorten(text: &str) -> String {
     super::width::fit(text, TEXT_WIDTH)
 }
 
-/// The text of a box.
-pub(super) fn node_lines(model: &Model, drawn: &Drawn, zoom: Zoom) -> Vec<String> {
+/// The text of a box; of a closed boundary it also says what is `inside`.
+pub(super) fn node_lines(model: &Model, drawn: &Drawn, inside: &[ElementId], zoom: Zoom) -> Vec<String> {
     match drawn {
         Drawn::Element(id) => element_lines(model, id, zoom),
         Drawn::Zone(slug) => {
-            let inside = inside_of(model, slug);
             let mut lines = vec![shorten(&boundary_title(model, slug))];
             if zoom != Zoom::Rows {
-                lines.extend(counts(&inside).into_iter().map(|count| shorten(&count)));
+                lines.extend(counts(inside).into_iter().map(|count| shorten(&count)));
                 let datasets = inside.iter().filter(|id| id.section == Section::Datasets);
                 if let Some(class) = highest(model, datasets) {
                     lines.push(shorten(&format!("up to {class}")));
@@ -206,6 +207,12 @@ pub struct Marks<'a> {
 impl Projection {
     /// What the parts of the picture look like.
     pub fn art(&self, model: &Model, marks: Marks<'_>) -> Art {
+        let all = InView { nodes: vec![true; self.nodes.len()], wires: vec![true; self.wires.len()] };
+        self.art_in_view(model, marks, &all)
+    }
+
+    /// What the parts of the picture that are in view look like; of the others nothing is said.
+    pub fn art_in_view(&self, model: &Model, marks: Marks<'_>, view: &InView) -> Art {
         let is_marked = |id: &ElementId| marks.marked.is_some_and(|marked| marked.contains(id));
         let cursor_node = marks.cursor.and_then(|id| self.node_of(id));
         let one =
@@ -216,33 +223,44 @@ impl Projection {
                     Drawn::Element(id) => one(id),
                     Drawn::Zone(slug) => {
                         filter_matches(marks.filter, &[&boundary_title(model, slug), slug.as_str()])
-                            || inside_of(model, slug).iter().any(one)
+                            || self.inside.get(slug).into_iter().flatten().any(one)
                     }
                     Drawn::Stack { members, .. } => members.iter().any(one),
                 }
         };
-        let nodes = self.nodes.iter().zip(&self.lines).enumerate().map(|(at, (drawn, lines))| NodeArt {
-            shape: shape(drawn),
-            lines: lines.clone(),
-            selected: cursor_node == Some(at),
-            dimmed: !matches(drawn),
-            marked: match drawn {
-                Drawn::Element(id) => is_marked(id),
-                Drawn::Zone(slug) => is_marked(&ElementId::new(Section::Boundaries, slug.clone())),
-                Drawn::Stack { members, .. } => members.iter().any(is_marked),
-            },
-            tone: tone(drawn),
-        });
+        let wanted = |flags: &[bool], at: usize| flags.get(at).copied().unwrap_or(false);
+        let node = |(at, (drawn, lines)): (usize, (&Drawn, &Vec<String>))| {
+            if !wanted(&view.nodes, at) {
+                return NodeArt::default();
+            }
+            NodeArt {
+                shape: shape(drawn),
+                lines: lines.clone(),
+                selected: cursor_node == Some(at),
+                dimmed: !matches(drawn),
+                marked: match drawn {
+                    Drawn::Element(id) => is_marked(id),
+                    Drawn::Zone(slug) => is_marked(&ElementId::new(Section::Boundaries, slug.clone())),
+                    Drawn::Stack { members, .. } => members.iter().any(is_marked),
+                },
+                tone: tone(drawn),
+            }
+        };
         let selected_flow = |wire: &DrawnWire| {
             marks.cursor.is_some_and(|id| id.section == Section::Flows && wire.flows.contains(&id.slug))
         };
-        let wires = self.wires.iter().zip(&self.graph.edges).map(|(wire, edge)| WireArt {
-            stroke: stroke(model, wire),
-            label: wire_label(model, wire),
-            selected: selected_flow(wire) || cursor_node.is_some_and(|node| edge.from == node || edge.to == node),
-            dimmed: !(matches(&self.nodes[edge.from]) && matches(&self.nodes[edge.to])),
-            tone: u8::from(wire.access),
-        });
+        let wire = |(at, (wire, edge)): (usize, (&DrawnWire, &Edge))| {
+            if !wanted(&view.wires, at) {
+                return WireArt::default();
+            }
+            WireArt {
+                stroke: stroke(model, wire),
+                label: wire_label(model, wire),
+                selected: selected_flow(wire) || cursor_node.is_some_and(|node| edge.from == node || edge.to == node),
+                dimmed: !(matches(&self.nodes[edge.from]) && matches(&self.nodes[edge.to])),
+                tone: u8::from(wire.access),
+            }
+        };
         let boundaries = self.boundaries.iter().map(|slug| {
             let id = ElementId::new(Section::Boundaries, slug.clone());
             BoundaryArt {
@@ -252,7 +270,11 @@ impl Projection {
                 tone: 0,
             }
         });
-        Art { nodes: nodes.collect(), boundaries: boundaries.collect(), wires: wires.collect() }
+        Art {
+            nodes: self.nodes.iter().zip(&self.lines).enumerate().map(node).collect(),
+            boundaries: boundaries.collect(),
+            wires: self.wires.iter().zip(&self.graph.edges).enumerate().map(wire).collect(),
+        }
     }
 }
 

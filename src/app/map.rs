@@ -2,8 +2,7 @@
 
 use super::appearance::Marks;
 use super::projection::{Drawn, Projection, ViewOptions, Zoom, project};
-use crate::diagram::{Charset, paint};
-use crate::diagram::{Diagram, Graph, Owner, Point, Rect, Scene, Size};
+use crate::diagram::{Charset, Diagram, Graph, Index, Owner, Point, Rect, Scene, Size, paint, paint_in_view};
 use crate::model::governance::Orientation;
 use crate::model::graph::boundary_chain;
 use crate::model::{ElementId, Model, Section, Slug};
@@ -33,6 +32,8 @@ pub struct Map {
     pub projection: Projection,
     /// Where everything is.
     pub diagram: Diagram,
+    /// What of it is in view is looked up here.
+    index: Index,
     /// Elements selected before, for jumping back, and the place in that list.
     pub jumps: Vec<ElementId>,
     /// The place in `jumps`.
@@ -77,11 +78,11 @@ impl Map {
             return None;
         }
         let fits = |map: &Map| {
-            let bounds = map.diagram.bounds();
+            let bounds = map.bounds();
             bounds.width <= canvas.width && bounds.height <= canvas.height
         };
         if fits(self) {
-            let bounds = self.diagram.bounds();
+            let bounds = self.bounds();
             if self.view.zoom == Zoom::Rows && bounds.width * 2 <= canvas.width && bounds.height * 2 <= canvas.height {
                 self.view.zoom = Zoom::Boxes;
             }
@@ -127,7 +128,7 @@ impl Map {
                 self.drawn = None;
                 continue;
             }
-            let bounds = self.diagram.bounds();
+            let bounds = self.bounds();
             if bounds.width <= canvas.width && bounds.height <= canvas.height {
                 break;
             }
@@ -181,8 +182,18 @@ impl Map {
             return Some(graph);
         }
         self.waiting = false;
-        self.diagram = crate::diagram::arrange(graph);
+        self.set_diagram(crate::diagram::arrange(graph));
         None
+    }
+
+    fn set_diagram(&mut self, diagram: Diagram) {
+        self.index = Index::new(&diagram);
+        self.diagram = diagram;
+    }
+
+    /// The smallest rectangle around the picture.
+    pub fn bounds(&self) -> Rect {
+        self.index.bounds()
     }
 
     /// Takes what the worker laid out, if it is still what is to be drawn. Says whether it was.
@@ -190,7 +201,7 @@ impl Map {
         if diagram.graph != self.projection.graph {
             return false;
         }
-        self.diagram = diagram;
+        self.set_diagram(diagram);
         self.waiting = false;
         true
     }
@@ -204,7 +215,8 @@ impl Map {
     pub fn drag_box(&mut self, node: usize, x: i32, y: i32) {
         let Some(rect) = self.diagram.placement.nodes.get_mut(node) else { return };
         (rect.x, rect.y) = (x, y);
-        crate::diagram::reroute(&mut self.diagram, &[node]);
+        let changed = crate::diagram::reroute(&mut self.diagram, &[node]);
+        self.index.update(&self.diagram, &changed);
     }
 
     /// Where an element is drawn: its box, its boundary, or the middle of its wire.
@@ -251,34 +263,32 @@ impl Map {
         if self.waiting {
             return paint(&Diagram::default(), &Default::default(), viewport, charset);
         }
-        paint(&self.diagram, &self.projection.art(model, marks), viewport, charset)
+        let art = self.projection.art_in_view(model, marks, &self.index.in_view(&self.diagram, &viewport));
+        paint_in_view(&self.diagram, &self.index, &art, viewport, charset)
     }
 
-    /// Moves the view so that a rectangle is in it, no farther than needed.
+    /// Moves the view so that a rectangle is in it. What is in view already moves nothing; otherwise it comes to the
+    /// middle, so that the next steps in its neighbourhood leave the view alone: every move of it draws the whole canvas.
     pub fn show(&mut self, rect: Rect, canvas: Size) {
-        let shift = |start: i32, length: i32, view: i32, room: i32| {
-            // What is larger than the view is shown from its beginning.
-            if length + 2 >= room || start < view + 1 {
-                start - 1
-            } else if start + length + 1 > view + room {
-                start + length + 1 - room
-            } else {
-                view
-            }
+        let bounds = self.bounds();
+        let middle = |start: i32, length: i32, whole_start: i32, whole: i32, room: i32| {
+            // What is larger than the view is shown from its beginning, and nobody looks beyond the picture.
+            let wanted = if length + 2 >= room { start - 1 } else { start + length / 2 - room / 2 };
+            wanted.min(whole_start + whole + 1 - room).max(whole_start - 1)
         };
         let fits_x = rect.x > self.pan.x && rect.right() < self.pan.x + canvas.width;
         let fits_y = rect.y > self.pan.y && rect.bottom() < self.pan.y + canvas.height;
         if !fits_x {
-            self.pan.x = shift(rect.x, rect.width, self.pan.x, canvas.width);
+            self.pan.x = middle(rect.x, rect.width, bounds.x, bounds.width, canvas.width);
         }
         if !fits_y {
-            self.pan.y = shift(rect.y, rect.height, self.pan.y, canvas.height);
+            self.pan.y = middle(rect.y, rect.height, bounds.y, bounds.height, canvas.height);
         }
     }
 
     /// Moves the view so that a rectangle is in the middle, or all of the picture where that fits.
     pub fn center(&mut self, rect: Option<Rect>, canvas: Size) {
-        let bounds = self.diagram.bounds();
+        let bounds = self.bounds();
         let target = rect.unwrap_or(bounds);
         let middle = |start: i32, length: i32, whole_start: i32, whole: i32, room: i32| {
             if whole <= room {

@@ -116,6 +116,8 @@ pub struct Projection {
     pub wires: Vec<DrawnWire>,
     /// The text of each node.
     pub lines: Vec<Vec<String>>,
+    /// What is inside of each closed boundary, however deep, by the boundary.
+    pub inside: BTreeMap<Slug, Vec<ElementId>>,
 }
 
 /// With more members of one kind in one boundary than this, they are stacked by their first word.
@@ -134,14 +136,18 @@ pub fn project(model: &Model, view: &ViewOptions) -> Projection {
     // Each element is drawn as itself, in a stack, or inside of a closed boundary.
     let mut place: BTreeMap<ElementId, Drawn> = BTreeMap::new();
     let mut loose: Vec<ElementId> = Vec::new();
+    let mut inside: BTreeMap<Slug, Vec<ElementId>> = BTreeMap::new();
     for id in members {
+        let zone = boundary_chain(model, &id).into_iter().rev().find(|slug| folded.contains(*slug));
+        if let Some(zone) = zone {
+            inside.entry(zone.clone()).or_default().push(id.clone());
+        }
         if near.as_ref().is_some_and(|near| !near.contains(&id)) {
             continue;
         }
-        let chain = boundary_chain(model, &id);
-        match chain.iter().rev().find(|slug| folded.contains(**slug)) {
+        match zone {
             Some(zone) => {
-                place.insert(id, Drawn::Zone((*zone).clone()));
+                place.insert(id, Drawn::Zone(zone.clone()));
             }
             None => loose.push(id),
         }
@@ -157,7 +163,7 @@ pub fn project(model: &Model, view: &ViewOptions) -> Projection {
         }
     }
 
-    let mut projection = Projection::default();
+    let mut projection = Projection { inside, ..Projection::default() };
     projection.graph.direction = match view.orientation {
         Some(Orientation::Right) => Direction::Right,
         _ => Direction::Down,
@@ -208,7 +214,11 @@ pub fn project(model: &Model, view: &ViewOptions) -> Projection {
             _ => id.clone(),
         };
         let boundary = boundary_chain(model, &of).iter().find_map(|slug| boundary_index.get(*slug).copied());
-        let lines = node_lines(model, drawn, view.zoom);
+        let within = match drawn {
+            Drawn::Zone(zone) => projection.inside.get(zone).map_or(&[][..], Vec::as_slice),
+            _ => &[],
+        };
+        let lines = node_lines(model, drawn, within, view.zoom);
         let size = node_size(&lines, view.zoom, drawn);
         let pin = drawn.element().filter(|_| !matches!(drawn, Drawn::Stack { .. })).and_then(|id| {
             let cell = pins?.iter().find(|(link, _)| link.names(&id))?.1;
@@ -414,15 +424,6 @@ fn first_word(model: &Model, id: &ElementId) -> String {
     let word = name.split(['_', '-']).find(|word| !word.is_empty()).unwrap_or(name);
     // `email_send_logs` and `emails` belong together.
     word.strip_suffix('s').filter(|word| word.len() > 3).unwrap_or(word).to_lowercase()
-}
-
-/// Everything inside of a boundary, however deep.
-pub fn inside_of(model: &Model, slug: &Slug) -> Vec<ElementId> {
-    Section::NODES
-        .into_iter()
-        .flat_map(|section| model.slugs(section).map(move |slug| ElementId::new(section, slug.clone())))
-        .filter(|id| boundary_chain(model, id).contains(&slug))
-        .collect()
 }
 
 impl Projection {

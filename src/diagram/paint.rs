@@ -7,7 +7,7 @@ use super::glyph::{self, Arm, Arms};
 use super::route::title_span;
 use super::scene::{Art, BoundaryArt, Cell, Charset, Ink, NodeArt, Owner, Scene, Stroke, Symbol, WireArt};
 use super::text::shorten;
-use super::{Diagram, frames};
+use super::{Diagram, Index, frames};
 
 /// Who is painting, and how its cells are flagged.
 #[derive(Clone, Copy)]
@@ -115,7 +115,7 @@ impl Canvas {
         self.put(Point::new(end, span.y), self.glyph("╞", "]"), Ink::BoundaryWall, brush);
     }
 
-    fn wire(&mut self, index: usize, diagram: &Diagram, art: &WireArt) {
+    fn wire(&mut self, index: usize, diagram: &Diagram, runs: &Index, art: &WireArt) {
         let wire = &diagram.wires[index];
         let Some(edge) = diagram.graph.edges.get(wire.edge) else { return };
         let ends = diagram.placement.nodes.get(edge.from).zip(diagram.placement.nodes.get(edge.to));
@@ -124,11 +124,23 @@ impl Canvas {
         };
         let brush = wire_brush(index, art);
         let arm = if art.stroke == Stroke::Heavy { Arm::Heavy } else { Arm::Light };
-        let mut entry = Side::touching(source, *first).unwrap_or(Side::Down);
-        let into = Side::touching(target, *last).map_or(entry, Side::opposite);
-        for (slot, point) in wire.path.iter().enumerate() {
-            let exit = wire.path.get(slot + 1).map_or(Some(into), |next| Side::between(*point, *next)).unwrap_or(entry);
-            if let Some(cell) = self.index(*point) {
+        let out = Side::touching(source, *first).unwrap_or(Side::Down);
+        let into = Side::touching(target, *last).map_or(out, Side::opposite);
+        let step = |from: usize, to: usize| Side::between(wire.path[from], wire.path[to]).unwrap_or(out);
+        let mut painted = None;
+        for (slots, cells) in runs.runs(diagram, index) {
+            if !cells.overlaps(&self.viewport) {
+                continue;
+            }
+            for slot in slots {
+                let Some(cell) = self.index(wire.path[slot]) else { continue };
+                // A bend belongs to two runs.
+                if painted == Some(slot) {
+                    continue;
+                }
+                painted = Some(slot);
+                let entry = if slot == 0 { out } else { step(slot - 1, slot) };
+                let exit = if slot + 1 == wire.path.len() { into } else { step(slot, slot + 1) };
                 let pierced = matches!(self.cells[cell].ink, Ink::BoundaryWall | Ink::Crossing);
                 let lines = &mut self.lines[cell];
                 let was_empty = lines.arms == Arms::default();
@@ -140,7 +152,6 @@ impl Canvas {
                 lines.dotted = art.stroke == Stroke::Dotted && entry == exit && (was_empty || lines.dotted);
                 self.flag(cell, if pierced { Ink::Crossing } else { Ink::Wire }, brush);
             }
-            entry = exit;
         }
     }
 
@@ -311,31 +322,32 @@ const fn wire_brush(index: usize, art: &WireArt) -> Brush {
 }
 
 /// Paints what lies in the viewport.
-pub(crate) fn paint(diagram: &Diagram, art: &Art, viewport: Rect, charset: Charset) -> Scene {
+pub(crate) fn paint(diagram: &Diagram, index: &Index, art: &Art, viewport: Rect, charset: Charset) -> Scene {
     let count = (viewport.width.max(0) as usize) * (viewport.height.max(0) as usize);
     let mut canvas =
         Canvas { viewport, charset, cells: vec![Cell::ground(); count], lines: vec![Lines::default(); count] };
     let plain = BoundaryArt::default();
-    for (index, walls) in diagram.placement.boundaries.iter().enumerate() {
-        let title_width = diagram.graph.boundaries.get(index).map_or(0, |boundary| boundary.title_width);
-        canvas.boundary(index, walls, title_width, art.boundaries.get(index).unwrap_or(&plain));
+    for (at, walls) in diagram.placement.boundaries.iter().enumerate() {
+        let title_width = diagram.graph.boundaries.get(at).map_or(0, |boundary| boundary.title_width);
+        canvas.boundary(at, walls, title_width, art.boundaries.get(at).unwrap_or(&plain));
     }
     let plain = WireArt::default();
-    let wire_art = |index: usize| art.wires.get(index).unwrap_or(&plain);
-    let mut order: Vec<usize> = (0..diagram.wires.len()).collect();
-    order.sort_by_key(|index| (wire_art(*index).selected, !wire_art(*index).dimmed, *index));
-    for index in &order {
-        canvas.wire(*index, diagram, wire_art(*index));
+    let wire_art = |at: usize| art.wires.get(at).unwrap_or(&plain);
+    let in_view = index.in_view(diagram, &viewport);
+    let mut order: Vec<usize> = (0..diagram.wires.len()).filter(|at| in_view.wires[*at]).collect();
+    order.sort_by_key(|at| (wire_art(*at).selected, !wire_art(*at).dimmed, *at));
+    for at in &order {
+        canvas.wire(*at, diagram, index, wire_art(*at));
     }
-    for index in &order {
-        canvas.head(*index, diagram, wire_art(*index));
+    for at in &order {
+        canvas.head(*at, diagram, wire_art(*at));
     }
-    for index in &order {
-        canvas.label(*index, diagram, wire_art(*index));
+    for at in &order {
+        canvas.label(*at, diagram, wire_art(*at));
     }
     let plain = NodeArt::default();
-    for (index, area) in diagram.placement.nodes.iter().enumerate() {
-        canvas.node(index, area, art.nodes.get(index).unwrap_or(&plain));
+    for (at, area) in diagram.placement.nodes.iter().enumerate().filter(|(at, _)| in_view.nodes[*at]) {
+        canvas.node(at, area, art.nodes.get(at).unwrap_or(&plain));
     }
     canvas.off_page(diagram, art);
     canvas.finish()

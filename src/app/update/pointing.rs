@@ -90,7 +90,7 @@ fn press_header(app: &mut App, x: i32) {
 fn press_outline(app: &mut App, frame: &Frame, at: Point) {
     app.wanted = Pane::Outline;
     let Some(rect) = frame.outline else { return };
-    let rows = app.outline.rows(&app.model);
+    let rows = app.outline.current(&app.model, app.revision);
     let Ok(line) = usize::try_from(at.y - rect.y - 1) else { return };
     let Some(row) = rows.get(line + app.outline.scroll) else { return };
     let again = app.outline.row == line + app.outline.scroll;

@@ -1,0 +1,98 @@
+//! A drawing prepared to be looked at through a small window: what is in view is found without looking at every cell of
+//! every wire.
+
+use super::geometry::{Point, Rect};
+use super::{Diagram, Wire};
+
+/// Where the wires of a drawing bend, and how far it extends. It belongs to one drawing, as that was when it was made.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Index {
+    bounds: Rect,
+    /// The first slot of every straight run of every wire, and the last slot of the wire.
+    corners: Vec<Vec<u32>>,
+}
+
+/// What of a drawing is in view.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct InView {
+    /// Every box.
+    pub nodes: Vec<bool>,
+    /// Every wire, its label included. Wires that are off the page are always in view: their marks stand beside boxes.
+    pub wires: Vec<bool>,
+}
+
+fn corners(wire: &Wire) -> Vec<u32> {
+    let path = &wire.path;
+    let Some(last) = path.len().checked_sub(1) else { return Vec::new() };
+    let bends = path.windows(3).enumerate().filter(|(_, cells)| {
+        let (before, after) = (cells[0], cells[2]);
+        before.x != after.x && before.y != after.y
+    });
+    [0].into_iter().chain(bends.map(|(slot, _)| slot as u32 + 1)).chain([last as u32]).collect()
+}
+
+/// The cells from one point to another in the same row or column.
+fn between(from: Point, to: Point) -> Rect {
+    let (x, y) = (from.x.min(to.x), from.y.min(to.y));
+    Rect::new(x, y, (from.x - to.x).abs() + 1, (from.y - to.y).abs() + 1)
+}
+
+impl Index {
+    /// Looks at every cell of the drawing once.
+    pub fn new(diagram: &Diagram) -> Self {
+        let corners = diagram.wires.iter().map(corners).collect();
+        let mut index = Self { bounds: Rect::default(), corners };
+        index.measure(diagram);
+        index
+    }
+
+    /// Follows a change of the wires listed, and of any box or boundary.
+    pub fn update(&mut self, diagram: &Diagram, wires: &[usize]) {
+        for wire in wires {
+            if let (Some(own), Some(wire)) = (self.corners.get_mut(*wire), diagram.wires.get(*wire)) {
+                *own = corners(wire);
+            }
+        }
+        self.measure(diagram);
+    }
+
+    fn measure(&mut self, diagram: &Diagram) {
+        let labels = diagram.wires.iter().filter_map(|wire| wire.label);
+        let start = labels.fold(diagram.placement.bounds(), |sum, rect| sum.union(&rect));
+        self.bounds = (0..self.corners.len())
+            .flat_map(|wire| self.runs(diagram, wire))
+            .fold(start, |sum, (_, rect)| sum.union(&rect));
+    }
+
+    /// The smallest rectangle around boxes, boundaries, wires and labels.
+    pub const fn bounds(&self) -> Rect {
+        self.bounds
+    }
+
+    /// The straight runs of a wire: slots of its path, and the cells that they cover. A bend belongs to both of its runs.
+    pub(crate) fn runs<'a>(
+        &'a self,
+        diagram: &'a Diagram,
+        wire: usize,
+    ) -> impl Iterator<Item = (std::ops::RangeInclusive<usize>, Rect)> + 'a {
+        let path = diagram.wires.get(wire).map_or(&[][..], |wire| &wire.path);
+        let corners = self.corners.get(wire).map_or(&[][..], Vec::as_slice);
+        corners.windows(2).filter_map(|pair| {
+            let (from, to) = (pair[0] as usize, pair[1] as usize);
+            Some((from..=to, between(*path.get(from)?, *path.get(to)?)))
+        })
+    }
+
+    /// What is in the view.
+    pub fn in_view(&self, diagram: &Diagram, view: &Rect) -> InView {
+        let is_in = |(at, wire): (usize, &Wire)| {
+            wire.off_page
+                || wire.label.is_some_and(|label| label.overlaps(view))
+                || self.runs(diagram, at).any(|(_, cells)| cells.overlaps(view))
+        };
+        InView {
+            nodes: diagram.placement.nodes.iter().map(|rect| rect.overlaps(view)).collect(),
+            wires: diagram.wires.iter().enumerate().map(is_in).collect(),
+        }
+    }
+}
