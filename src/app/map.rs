@@ -234,7 +234,10 @@ impl Map {
         if id.section == Section::Flows {
             let at = self.projection.wires.iter().position(|wire| wire.flows.contains(&id.slug))?;
             let path = &self.diagram.wires.get(at)?.path;
-            let middle = path.get(path.len() / 2)?;
+            // Without a way it is a mark beside the box from which it comes.
+            let Some(middle) = path.get(path.len() / 2) else {
+                return self.diagram.placement.nodes.get(self.projection.graph.edges.get(at)?.from).copied();
+            };
             return Some(Rect::new(middle.x, middle.y, 1, 1));
         }
         None

@@ -15,11 +15,15 @@ pub struct Index {
 /// What of a drawing is in view.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InView {
-    /// Every box.
+    /// Every box, those that are named beside another one included.
     pub nodes: Vec<bool>,
-    /// Every wire, its label included. Wires that are off the page are always in view: their marks stand beside boxes.
+    /// Every wire, its label included. One that is off the page is in view where one of its boxes is, or nearly so: there
+    /// is a mark beside it.
     pub wires: Vec<bool>,
 }
+
+/// Columns and rows that a mark beside a box takes at most.
+const BESIDE: (i32, i32) = (26, 2);
 
 fn corners(wire: &Wire) -> Vec<u32> {
     let path = &wire.path;
@@ -85,14 +89,27 @@ impl Index {
 
     /// What is in the view.
     pub fn in_view(&self, diagram: &Diagram, view: &Rect) -> InView {
-        let is_in = |(at, wire): (usize, &Wire)| {
-            wire.off_page
-                || wire.label.is_some_and(|label| label.overlaps(view))
-                || self.runs(diagram, at).any(|(_, cells)| cells.overlaps(view))
-        };
-        InView {
-            nodes: diagram.placement.nodes.iter().map(|rect| rect.overlaps(view)).collect(),
-            wires: diagram.wires.iter().enumerate().map(is_in).collect(),
+        let near = view.grown(BESIDE.0, BESIDE.1);
+        let mut nodes: Vec<bool> = diagram.placement.nodes.iter().map(|rect| rect.overlaps(view)).collect();
+        let mut wires = vec![false; diagram.wires.len()];
+        for (at, wire) in diagram.wires.iter().enumerate() {
+            if !wire.off_page {
+                wires[at] = wire.label.is_some_and(|label| label.overlaps(view))
+                    || self.runs(diagram, at).any(|(_, cells)| cells.overlaps(view));
+                continue;
+            }
+            let Some(edge) = diagram.graph.edges.get(wire.edge) else { continue };
+            let ends = [edge.from, edge.to];
+            wires[at] =
+                ends.iter().filter_map(|end| diagram.placement.nodes.get(*end)).any(|rect| rect.overlaps(&near));
+            if wires[at] {
+                for end in ends {
+                    if let Some(node) = nodes.get_mut(end) {
+                        *node = true;
+                    }
+                }
+            }
         }
+        InView { nodes, wires }
     }
 }

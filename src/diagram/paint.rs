@@ -6,8 +6,11 @@ use super::geometry::{Point, Rect, Side};
 use super::glyph::{self, Arm, Arms};
 use super::route::title_span;
 use super::scene::{Art, BoundaryArt, Cell, Charset, Ink, NodeArt, Owner, Scene, Stroke, Symbol, WireArt};
-use super::text::shorten;
+use super::text::{graphemes, shorten};
 use super::{Diagram, Index, frames};
+
+/// The most columns that a connector for flows without a wire takes.
+const CONNECTOR_WIDTH: i32 = 24;
 
 /// Who is painting, and how its cells are flagged.
 #[derive(Clone, Copy)]
@@ -251,40 +254,69 @@ impl Canvas {
         }
     }
 
-    /// Markers for flows without a wire: outgoing ones right of their box, incoming ones left of it.
+    /// Connectors for flows without a wire, at both of their boxes: an arrow, where it leads, and how many there are.
     fn off_page(&mut self, diagram: &Diagram, art: &Art) {
-        let mut out: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        let mut into: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        // Per box and direction: the flows, and the box at the other end of the first one.
+        let mut ends: BTreeMap<(usize, bool), (usize, Vec<usize>)> = BTreeMap::new();
         for (index, wire) in diagram.wires.iter().enumerate().filter(|(_, wire)| wire.off_page) {
             if let Some(edge) = diagram.graph.edges.get(wire.edge) {
-                out.entry(edge.from).or_default().push(index);
-                into.entry(edge.to).or_default().push(index);
+                ends.entry((edge.from, true)).or_insert((edge.to, Vec::new())).1.push(index);
+                ends.entry((edge.to, false)).or_insert((edge.from, Vec::new())).1.push(index);
             }
         }
-        let plain = WireArt::default();
-        for (ends, outgoing) in [(out, true), (into, false)] {
-            for (node, wires) in ends {
-                let Some(area) = diagram.placement.nodes.get(node) else { continue };
-                let count = if wires.len() > 1 { wires.len().to_string() } else { String::new() };
-                let arrow = if outgoing { self.glyph("▸", ">") } else { self.glyph("◂", "<") };
-                let text = if outgoing { format!("{arrow}{count}") } else { format!("{count}{arrow}") };
-                let row = area.center().y;
-                for text in [text.as_str(), arrow] {
-                    let text = shorten(text, 12, "…");
-                    let length = text.len() as i32;
-                    let start = Point::new(if outgoing { area.right() } else { area.x - length }, row);
-                    let free = (0..length).all(|column| {
-                        self.index(Point::new(start.x + column, row))
-                            .is_some_and(|cell| self.cells[cell].owner == Owner::Nothing)
-                    });
-                    if free {
-                        let brush = wire_brush(wires[0], art.wires.get(wires[0]).unwrap_or(&plain));
-                        self.write(start, &text, Ink::Arrow, brush);
-                        break;
-                    }
+        for ((node, outgoing), (other, wires)) in ends {
+            let Some(area) = diagram.placement.nodes.get(node).filter(|area| {
+                let reach = area.grown(CONNECTOR_WIDTH + 1, 1);
+                !area.is_empty() && reach.overlaps(&self.viewport)
+            }) else {
+                continue;
+            };
+            let name = art.nodes.get(other).and_then(|art| art.lines.first()).map_or("", String::as_str);
+            let count = if wires.len() > 1 { format!("({})", wires.len()) } else { String::new() };
+            let arrow = if outgoing { self.glyph("▸", ">") } else { self.glyph("◂", "<") };
+            let ellipsis = self.glyph("…", "~");
+            let room = CONNECTOR_WIDTH - 2 - if count.is_empty() { 0 } else { count.len() as i32 + 1 };
+            let short: String = shorten(name, room, ellipsis).into_iter().map(|(grapheme, _)| grapheme).collect();
+            let whole =
+                [arrow, &short, &count].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+            let counted = format!("{arrow}{count}");
+            let texts = [whole.as_str(), counted.as_str(), arrow];
+            let brush = wire_brush(wires[0], art.wires.get(wires[0]).unwrap_or(&WireArt::default()));
+            let place = texts.into_iter().find_map(|text| {
+                let text: Vec<(&str, i32)> = graphemes(text).collect();
+                let width = text.iter().map(|(_, width)| width).sum();
+                self.place_beside(area, width, outgoing).map(|start| (start, text))
+            });
+            match place {
+                Some((start, text)) => self.write(start, &text, Ink::Arrow, brush),
+                // No room at all: the arrow takes a cell of the frame, for nothing goes missing.
+                None => {
+                    let x = if outgoing { area.right() - 1 } else { area.x };
+                    self.put(Point::new(x, area.center().y), arrow, Ink::Arrow, brush);
                 }
             }
         }
+    }
+
+    /// The nearest run of empty cells beside a box: to its right or left, below, above. What is out of view counts as
+    /// empty, so that a mark that is partly in view stays where it is.
+    fn place_beside(&self, area: &Rect, width: i32, right_first: bool) -> Option<Point> {
+        let right = (0..area.height).map(|row| Point::new(area.right(), area.y + row));
+        let left = (0..area.height).map(|row| Point::new(area.x - width, area.y + row));
+        let middle = area.center().y;
+        let mut sides: Vec<(bool, Point)> =
+            right.map(|point| (!right_first, point)).chain(left.map(|point| (right_first, point))).collect();
+        sides.sort_by_key(|(second, point)| (*second, (point.y - middle).abs(), point.y));
+        let rows = [area.bottom(), area.y - 1];
+        let level = rows.into_iter().flat_map(|y| (area.x..=(area.right() - width).max(area.x)).map(move |x| (x, y)));
+        let candidates = sides.into_iter().map(|(_, point)| point).chain(level.map(|(x, y)| Point::new(x, y)));
+        let is_free = |point: &Point| {
+            (0..width).all(|column| {
+                self.index(Point::new(point.x + column, point.y))
+                    .is_none_or(|cell| self.cells[cell].owner == Owner::Nothing)
+            })
+        };
+        candidates.into_iter().find(is_free)
     }
 
     fn finish(mut self) -> Scene {

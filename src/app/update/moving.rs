@@ -3,7 +3,7 @@
 use super::editing::shown_rows;
 use crate::app::command::CommandId;
 use crate::app::forms;
-use crate::app::layer::Ask;
+use crate::app::layer::{Ask, Choose, Layer, Picker};
 use crate::app::outline::Branch;
 use crate::app::projection::Drawn;
 use crate::app::state::{App, Pane, Screen};
@@ -241,15 +241,29 @@ fn hops(app: &mut App, more: bool) {
     app.map.reveal = true;
 }
 
+/// Goes along a flow; where several lead on, a list of their other ends is shown.
 fn follow(app: &mut App, outward: bool) {
-    let Some(at) = app.cursor().and_then(|id| app.map.box_of(id)) else { return };
-    match app.map.joined(at, outward).first().copied() {
-        Some(end) => {
-            if let Some(id) = app.map.projection.nodes[end].element() {
-                jump(app, id);
-            }
+    let none = if outward { "no flow starts here" } else { "no flow ends here" };
+    let Some(id) = app.cursor().cloned() else { return };
+    // From a flow itself it is one step to either of its ends.
+    if let Some(flow) = app.model.flows.get(&id.slug).filter(|_| id.section == Section::Flows) {
+        let end = if outward { &flow.to } else { &flow.from };
+        return match app.model.node(end.slug().as_str()) {
+            Some(end) => visit(app, end),
+            None => app.toasts.say(Tone::Info, none),
+        };
+    }
+    let ends = app.map.box_of(&id).map(|at| app.map.joined(at, outward)).unwrap_or_default();
+    let ends: Vec<ElementId> = ends.into_iter().filter_map(|end| app.map.projection.nodes[end].element()).collect();
+    match ends.as_slice() {
+        [] => app.toasts.say(Tone::Info, none),
+        [end] => jump(app, end.clone()),
+        _ => {
+            let title =
+                format!("{} {}", if outward { "Follow out of" } else { "Follow into" }, app.model.title_of(&id));
+            let items = ends.iter().map(|end| forms::item(app, end)).collect();
+            app.layers.push(Layer::Picker(Picker::new(title, items, Choose::Go)));
         }
-        None => app.toasts.say(Tone::Info, if outward { "no flow starts here" } else { "no flow ends here" }),
     }
 }
 
