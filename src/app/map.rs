@@ -11,6 +11,13 @@ use std::collections::BTreeSet;
 /// Above this many boxes the layout is left to the worker, so that no key waits for it.
 pub const LAYOUT_AT_ONCE: usize = 48;
 
+/// Above this many wires, too: they take most of the time.
+const WIRES_AT_ONCE: usize = 80;
+
+/// With more elements than this the map opens at its zones: the whole of it is a picture that nobody can read, and takes
+/// seconds to lay out.
+const ZONES_FIRST: usize = 400;
+
 /// So many boxes are laid out twice before the first picture, to choose the level.
 const SECOND_LOOK: usize = 20;
 
@@ -69,6 +76,10 @@ impl Map {
     /// it is returned.
     pub fn choose_first_view(&mut self, model: &Model, revision: u64, canvas: Size) -> Option<ElementId> {
         self.unchosen = false;
+        if is_huge(model) {
+            self.view.zoom = Zoom::Zones;
+            return None;
+        }
         self.view.zoom = if canvas.height >= 30 { Zoom::Boxes } else { Zoom::Rows };
         if self.refresh(model, revision, canvas).is_some() {
             // Too large to be laid out before the first picture: the worker does it, and the whole map is shown.
@@ -122,6 +133,10 @@ impl Map {
     pub fn fit(&mut self, model: &Model, revision: u64, canvas: Size) {
         for zoom in Zoom::ALL.into_iter().rev() {
             self.view.zoom = zoom;
+            // Nothing of so much fits, and finding that out takes long.
+            if zoom != Zoom::Zones && is_huge(model) && self.view.folded.is_empty() && self.view.around.is_none() {
+                continue;
+            }
             if self.refresh(model, revision, canvas).is_some() {
                 // Too large to be laid out at once, so certainly too large to fit.
                 self.waiting = false;
@@ -175,7 +190,7 @@ impl Map {
             return None;
         }
         let graph = projection.graph.clone();
-        let large = graph.nodes.len() > LAYOUT_AT_ONCE;
+        let large = graph.nodes.len() > LAYOUT_AT_ONCE || graph.edges.len() > WIRES_AT_ONCE;
         self.projection = projection;
         if large {
             self.waiting = true;
@@ -404,6 +419,10 @@ impl Map {
             }
         }
     }
+}
+
+fn is_huge(model: &Model) -> bool {
+    Section::NODES.into_iter().map(|section| model.count(section)).sum::<usize>() > ZONES_FIRST
 }
 
 /// What is at a cell.

@@ -8,9 +8,9 @@ use crate::diagram::geometry::Point;
 use crate::diagram::graph::{Boundary, Direction, Edge, Graph, Node};
 use crate::diagram::scene::{Stroke, text_width};
 use crate::model::governance::Orientation;
-use crate::model::graph::{boundary_chain, boundary_of};
+use crate::model::graph::{MAX_NESTING, boundary_chain, boundary_of};
 use crate::model::{ElementId, Model, Section, Slug};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How much of each element is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -136,9 +136,10 @@ pub fn project(model: &Model, view: &ViewOptions) -> Projection {
     // Each element is drawn as itself, in a stack, or inside of a closed boundary.
     let mut place: BTreeMap<ElementId, Drawn> = BTreeMap::new();
     let mut loose: Vec<ElementId> = Vec::new();
+    let chains = Chains::new(model);
     let mut inside: BTreeMap<Slug, Vec<ElementId>> = BTreeMap::new();
     for id in members {
-        let zone = boundary_chain(model, &id).into_iter().rev().find(|slug| folded.contains(*slug));
+        let zone = chains.of(model, &id).iter().rev().copied().find(|slug| folded.contains(*slug));
         if let Some(zone) = zone {
             inside.entry(zone.clone()).or_default().push(id.clone());
         }
@@ -171,13 +172,13 @@ pub fn project(model: &Model, view: &ViewOptions) -> Projection {
     let mut boundary_index: BTreeMap<Slug, usize> = BTreeMap::new();
     let mut shown_boundaries: BTreeSet<&Slug> = BTreeSet::new();
     for (id, drawn) in &place {
-        let chain = boundary_chain(model, id);
+        let chain = chains.of(model, id);
         let inner = match drawn {
             Drawn::Zone(zone) if id.section != Section::Boundaries => {
                 let at = chain.iter().position(|slug| *slug == zone).map_or(chain.len(), |at| at + 1);
                 &chain[at..]
             }
-            _ => &chain[..],
+            _ => chain,
         };
         shown_boundaries.extend(inner);
     }
@@ -213,7 +214,7 @@ pub fn project(model: &Model, view: &ViewOptions) -> Projection {
             Drawn::Zone(zone) => ElementId::new(Section::Boundaries, zone.clone()),
             _ => id.clone(),
         };
-        let boundary = boundary_chain(model, &of).iter().find_map(|slug| boundary_index.get(*slug).copied());
+        let boundary = chains.of(model, &of).iter().find_map(|slug| boundary_index.get(*slug).copied());
         let within = match drawn {
             Drawn::Zone(zone) => projection.inside.get(zone).map_or(&[][..], Vec::as_slice),
             _ => &[],
@@ -230,10 +231,12 @@ pub fn project(model: &Model, view: &ViewOptions) -> Projection {
         projection.lines.push(lines);
     }
 
+    let node_of: HashMap<&ElementId, usize> =
+        place.iter().filter_map(|(id, drawn)| Some((id, *node_index.get(drawn)?))).collect();
     let mut wire_index: BTreeMap<(usize, usize, bool), usize> = BTreeMap::new();
     for join in &joins {
-        let (Some(from), Some(to)) = (place.get(&join.from), place.get(&join.to)) else { continue };
-        let (Some(from), Some(to)) = (node_index.get(from).copied(), node_index.get(to).copied()) else { continue };
+        let (Some(from), Some(to)) = (node_of.get(&join.from), node_of.get(&join.to)) else { continue };
+        let (from, to) = (*from, *to);
         // What stays inside of one box is not drawn.
         if from == to && (join.flow.is_none() || join.from != join.to) {
             continue;
@@ -258,6 +261,26 @@ pub fn project(model: &Model, view: &ViewOptions) -> Projection {
         };
     }
     projection
+}
+
+/// The boundaries around whatever is directly in a boundary, looked up once and not for every element of a large model.
+struct Chains<'a>(HashMap<&'a Slug, Vec<&'a Slug>>);
+
+impl<'a> Chains<'a> {
+    fn new(model: &'a Model) -> Chains<'a> {
+        let chain = |slug: &'a Slug| {
+            let outer = boundary_chain(model, &ElementId::new(Section::Boundaries, slug.clone()));
+            // In a circle of boundaries the innermost is also around itself.
+            let outer = outer.into_iter().filter(|other| *other != slug).take(MAX_NESTING - 1);
+            (slug, std::iter::once(slug).chain(outer).collect())
+        };
+        Chains(model.boundaries.keys().map(chain).collect())
+    }
+
+    /// The boundaries around an element that is no boundary itself, or around a boundary; the innermost first.
+    fn of(&self, model: &Model, id: &ElementId) -> &[&'a Slug] {
+        boundary_of(model, id).and_then(|slug| self.0.get(slug)).map_or(&[], Vec::as_slice)
+    }
 }
 
 fn node_key(drawn: &Drawn) -> String {
@@ -375,9 +398,11 @@ fn stacks(
         model.views.values().flat_map(|view| view.pins.keys()).map(|link| link.0.as_str()).collect();
     let mut groups: BTreeMap<(Section, Option<&Slug>), Vec<&ElementId>> = BTreeMap::new();
     let mut result = Vec::new();
+    // Seen from far away everything outside of the zones is a crowd, whether it has flows or not.
+    let from_afar = view.zoom == Zoom::Zones;
     for id in ids {
-        let stackable = matches!(id.section, Section::Datasets | Section::Endpoints);
-        if stackable && !flowing.contains(id) && !pinned.contains(id.slug.as_str()) && focus != Some(id) {
+        let stackable = matches!(id.section, Section::Datasets | Section::Endpoints) && !flowing.contains(id);
+        if (stackable || from_afar) && !pinned.contains(id.slug.as_str()) && focus != Some(id) {
             groups.entry((id.section, boundary_of(model, id))).or_default().push(id);
         } else {
             result.push((id.clone(), Drawn::Element(id.clone())));

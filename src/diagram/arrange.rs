@@ -10,8 +10,8 @@ use super::{Diagram, Placement, Wire, compact};
 /// How often placement is repeated with more room where wires failed.
 const ATTEMPTS: usize = 3;
 
-/// With more boxes than this one attempt has to do: a few wires more are not worth the time.
-const MANY_BOXES: usize = 250;
+/// With more boxes or wires than this one attempt has to do: a few wires more are not worth the time.
+const MANY: usize = 250;
 
 /// Places every box and boundary; pins are honoured unless they contradict each other.
 pub fn place(graph: &Graph) -> Placement {
@@ -40,7 +40,7 @@ pub fn arrange(graph: Graph) -> Diagram {
 fn solve(graph: &Graph) -> (Placement, Vec<Wire>) {
     let mut looseness = Looseness { steps: vec![0; graph.boundaries.len() + 1] };
     let mut best: Option<(usize, Placement, Vec<Wire>)> = None;
-    let attempts = if graph.nodes.len() > MANY_BOXES { 1 } else { ATTEMPTS };
+    let attempts = if graph.nodes.len().max(graph.edges.len()) > MANY { 1 } else { ATTEMPTS };
     for _ in 0..attempts {
         let layout = roomy(graph, &looseness);
         let wires = route::all(graph, &layout.placement, Effort::Thorough);

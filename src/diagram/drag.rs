@@ -11,13 +11,13 @@ use super::route::{self, Kept, title_span};
 use super::{Diagram, Placement, Wire};
 
 /// Columns and rows around a moved box that belong to the window.
-const AROUND: (i32, i32) = (90, 36);
+const AROUND: (i32, i32) = (60, 24);
 
 /// Columns and rows around the other end of a wire that belong to the window.
 const AROUND_END: (i32, i32) = (16, 8);
 
 /// The most cells in a window.
-const MOST_CELLS: i64 = 160_000;
+const MOST_CELLS: i64 = 60_000;
 
 /// Rectangles further out than this are left alone, so that sums can not overflow.
 const FURTHEST: i32 = 1 << 20;

@@ -1,7 +1,8 @@
 //! Routing: one path of cells for every flow, around boxes and through exactly the walls it must pierce.
 //!
 //! Wires are routed one after the other, short ones first. A wire that finds no way may run over others, which are then
-//! taken out and routed again; what still fails is reported as off the page. Last, every wire is tried once more.
+//! taken out and routed again; what still fails, and what would be too much, is reported as off the page. Last, every
+//! wire is tried once more.
 
 mod check;
 mod grid;
@@ -29,6 +30,12 @@ const MOST_DISPLACEMENTS: u32 = 5;
 /// Once this many states were searched, no wire is routed again just to improve it.
 const IMPROVEMENT_LIMIT: usize = 1_200_000;
 
+/// More wires than so many for each box are not routed, but at least [`ALWAYS_ROUTED`] are.
+const MOST_WIRES_A_BOX: usize = 4;
+
+/// So many wires are routed whatever the number of boxes.
+const ALWAYS_ROUTED: usize = 200;
+
 /// Columns and rows around both ends that are searched first.
 const WINDOW: (i32, i32) = (120, 48);
 
@@ -36,19 +43,20 @@ const WINDOW: (i32, i32) = (120, 48);
 /// everywhere would take too long there.
 const LARGE_AREA: usize = 400_000;
 
-/// How long to search where a rough map is followed, in states looked at: that does not depend on the machine.
+/// How long to search, in states looked at: that does not depend on the machine.
 struct Limits {
-    /// One search; after that it counts as failed. A wire that runs over others is worth four times as much.
+    /// One search that follows a rough map; after that it counts as failed. A wire that runs over others is worth four
+    /// times as much.
     patience: usize,
     /// All searches together; after that, what is not found soon goes off the page.
     effort: usize,
 }
 
 /// Wires that come last are the longest, and nobody can follow those over a large page.
-const LARGE_PAGE: Limits = Limits { patience: 150_000, effort: 40_000_000 };
+const WHOLE_PAGE: Limits = Limits { patience: 150_000, effort: 40_000_000 };
 
 /// Somebody waits for every move of the mouse.
-const DRAGGING: Limits = Limits { patience: 15_000, effort: 50_000 };
+const DRAGGING: Limits = Limits { patience: 8_000, effort: 20_000 };
 
 /// See [`Task::haste`]: distances that were measured need less of it.
 const GUIDED_HASTE: u32 = 9;
@@ -190,7 +198,7 @@ impl<'a> Router<'a> {
             placement,
             traffic: Traffic::new(cells),
             search: Search::new(cells, graph.boundaries.len()),
-            limits: LARGE_PAGE,
+            limits: WHOLE_PAGE,
             guide: (cells > LARGE_AREA).then(|| Guide::new(&grid)),
             grid,
             jobs,
@@ -232,6 +240,9 @@ impl<'a> Router<'a> {
             };
             let task = Task { guide: Some(guide), patience, haste: GUIDED_HASTE, ..everywhere };
             return self.search.find(&self.grid, &self.traffic, &task);
+        }
+        if self.search.spent > self.limits.effort {
+            return None;
         }
         // Most ways lead through the neighbourhood; only where there is none is it worth looking everywhere.
         self.search
@@ -293,6 +304,8 @@ impl<'a> Router<'a> {
 
     fn run(&mut self, mut pending: Vec<usize>, effort: Effort) {
         pending.sort_by_key(|wire| (self.distance(*wire), *wire));
+        // Where everything is joined to everything a picture of all of it would be black: the longest go off the page.
+        pending.truncate((MOST_WIRES_A_BOX * self.graph.nodes.len()).max(ALWAYS_ROUTED));
         let all = pending.clone();
         let mut queue: VecDeque<usize> = pending.into();
         let mut displaced = vec![0_u32; self.graph.edges.len()];
