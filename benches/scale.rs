@@ -422,6 +422,14 @@ fn levels(bench: &mut Bench) {
     }
 }
 
+/// Lets the worker work, and says how long it took.
+fn lay_out(bench: &mut Bench) {
+    if let Some((boxes, wires, took)) = bench.work(&mut Figures::default()) {
+        let off = bench.app.map.diagram.wires.iter().filter(|wire| wire.off_page).count();
+        println!("  laid out {boxes} boxes and {wires} wires in {took:.0} ms, {off} off the page");
+    }
+}
+
 fn measure(count: usize) {
     let text = generate(count, 42);
     println!("{count} elements, {} KB", text.len() / 1024);
@@ -429,14 +437,12 @@ fn measure(count: usize) {
         open(&text);
     }
     let mut bench = open(&text);
+    lay_out(&mut bench);
     keys(&mut bench, "zones", 200);
     if count <= 2_000 {
         bench.app.map.view.zoom = Zoom::Boxes;
         bench.keys("<Esc>", &mut Figures::default());
-        if let Some((boxes, wires, took)) = bench.work(&mut Figures::default()) {
-            let off = bench.app.map.diagram.wires.iter().filter(|wire| wire.off_page).count();
-            println!("  laid out {boxes} boxes and {wires} wires in {took:.0} ms, {off} off the page");
-        }
+        lay_out(&mut bench);
         keys(&mut bench, "boxes", 200);
         drags(&mut bench, 10);
         edits(&mut bench, 20);

@@ -108,8 +108,6 @@ pub(crate) fn again(graph: &Graph, placement: &Placement, wires: &[Wire], kept: 
             Kept::Not | Kept::IfLegal => pending.push(index),
         }
     }
-    router.fixed =
-        (0..wires.len()).map(|index| wires[index].path.iter().any(|point| !window.contains(*point))).collect();
     let again = pending.clone();
     router.run(pending, Effort::Quick);
     let labels: Vec<Option<Rect>> =
@@ -135,9 +133,9 @@ pub(crate) fn again(graph: &Graph, placement: &Placement, wires: &[Wire], kept: 
 /// How much time to spend.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Effort {
-    /// Find some way for everything.
+    /// Find a way where there is one, and move no other wire for it.
     Quick,
-    /// Then try to improve every wire.
+    /// Move others where there is none, and then try to improve every wire.
     Thorough,
 }
 
@@ -162,8 +160,6 @@ struct Router<'a> {
     paths: Vec<Vec<Point>>,
     /// See [`Task::haste`].
     haste: u32,
-    /// Wires that must stay, since they lead out of the area.
-    fixed: Vec<bool>,
 }
 
 impl<'a> Router<'a> {
@@ -204,7 +200,6 @@ impl<'a> Router<'a> {
             jobs,
             paths: vec![Vec::new(); graph.edges.len()],
             haste: 10,
-            fixed: vec![false; graph.edges.len()],
         })
     }
 
@@ -315,13 +310,13 @@ impl<'a> Router<'a> {
                 self.insert(wire, path);
                 continue;
             }
-            if budget == 0 {
+            if budget == 0 || effort == Effort::Quick {
                 continue;
             }
             budget -= 1;
             let Some(path) = self.find(wire, true) else { continue };
             let others = self.in_the_way(wire, &path);
-            if others.iter().any(|other| self.fixed[*other] || displaced[*other] >= MOST_DISPLACEMENTS) {
+            if others.iter().any(|other| displaced[*other] >= MOST_DISPLACEMENTS) {
                 continue;
             }
             for point in &path {
