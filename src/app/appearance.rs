@@ -4,10 +4,12 @@ use super::badge::{Badge, Known, pinned};
 use super::detail;
 use super::fuzzy::filter_matches;
 use super::journey::{self, Lit};
-use super::projection::{Drawn, DrawnWire, Projection, ViewOptions, Zoom, inside_of};
+use super::projection::{Drawn, DrawnWire, Projection, ViewOptions, Zoom};
 use crate::analysis::exposure::{Rank, rank_of};
 use crate::analysis::journey::Journey;
+use crate::diagram::InView;
 use crate::diagram::geometry::Size;
+use crate::diagram::graph::Edge;
 use crate::diagram::scene::{Art, BadgeArt, BoundaryArt, NodeArt, Shape, Stroke, WireArt, badges_width, text_width};
 use crate::model::data::Dataset;
 use crate::model::text::counted;
@@ -27,8 +29,14 @@ fn shorten(text: &str) -> String {
     super::width::fit(text, TEXT_WIDTH)
 }
 
-/// The text of a box.
-pub(super) fn node_lines(model: &Model, known: &Known, drawn: &Drawn, view: &ViewOptions) -> Vec<String> {
+/// The text of a box; of a closed boundary it also says what is `inside`.
+pub(super) fn node_lines(
+    model: &Model,
+    known: &Known,
+    drawn: &Drawn,
+    inside: &[ElementId],
+    view: &ViewOptions,
+) -> Vec<String> {
     let zoom = view.zoom;
     match (drawn, &view.shown) {
         (Drawn::Element(id), Some(shown)) if zoom == Zoom::Detail && id == shown => {
@@ -40,16 +48,15 @@ pub(super) fn node_lines(model: &Model, known: &Known, drawn: &Drawn, view: &Vie
     match drawn {
         Drawn::Element(id) => element_lines(model, id, zoom),
         Drawn::Zone(slug) => {
-            let inside = inside_of(model, slug);
             let mut lines = vec![shorten(&boundary_title(model, slug))];
             if zoom != Zoom::Rows {
-                lines.extend(counts(&inside).into_iter().map(|count| shorten(&count)));
+                lines.extend(counts(inside).into_iter().map(|count| shorten(&count)));
                 let datasets = inside.iter().filter(|id| id.section == Section::Datasets);
                 if let Some(class) = highest(model, datasets) {
                     lines.push(shorten(&format!("up to {class}")));
                 }
                 // With one element inside, its badges are those of the boundary.
-                if let Some((id, badge)) = known.worst(model, &inside).filter(|_| inside.len() > 1) {
+                if let Some((id, badge)) = known.worst(model, inside).filter(|_| inside.len() > 1) {
                     lines.push(shorten(&format!("{}: {}", badge.text, model.title_of(id))));
                 }
             }
@@ -176,13 +183,20 @@ fn counts(ids: &[ElementId]) -> Vec<String> {
 }
 
 /// What stands at a box. Boxes of one row have no room for it.
-pub(super) fn node_badges(model: &Model, known: &Known, drawn: &Drawn, zoom: Zoom, is_pinned: bool) -> Vec<Badge> {
+pub(super) fn node_badges(
+    model: &Model,
+    known: &Known,
+    drawn: &Drawn,
+    inside: &[ElementId],
+    zoom: Zoom,
+    is_pinned: bool,
+) -> Vec<Badge> {
     if is_one_row(drawn, zoom) {
         return Vec::new();
     }
     let mut badges = match drawn {
         Drawn::Element(id) => known.badges(model, id),
-        Drawn::Zone(slug) => known.sum(model, &inside_of(model, slug)),
+        Drawn::Zone(_) => known.sum(model, inside),
         Drawn::Stack { members, .. } => known.sum(model, members),
     };
     badges.extend(is_pinned.then(pinned));
@@ -301,6 +315,12 @@ pub struct Marks<'a> {
 impl Projection {
     /// What the parts of the picture look like.
     pub fn art(&self, model: &Model, marks: Marks<'_>) -> Art {
+        let all = InView { nodes: vec![true; self.nodes.len()], wires: vec![true; self.wires.len()] };
+        self.art_in_view(model, marks, &all)
+    }
+
+    /// What the parts of the picture that are in view look like; of the others nothing is said.
+    pub fn art_in_view(&self, model: &Model, marks: Marks<'_>, view: &InView) -> Art {
         let is_marked = |id: &ElementId| marks.marked.is_some_and(|marked| marked.contains(id));
         let cursor_node = marks.cursor.and_then(|id| self.node_of(id));
         let one =
@@ -311,7 +331,7 @@ impl Projection {
                     Drawn::Element(id) => one(id),
                     Drawn::Zone(slug) => {
                         filter_matches(marks.filter, &[&boundary_title(model, slug), slug.as_str()])
-                            || inside_of(model, slug).iter().any(one)
+                            || self.inside.get(slug).into_iter().flatten().any(one)
                     }
                     Drawn::Stack { members, .. } => members.iter().any(one),
                 }
@@ -319,7 +339,7 @@ impl Projection {
         let lit = marks.journey.map(Lit::of);
         let is_in = |ids: &BTreeSet<ElementId>, drawn: &Drawn| match drawn {
             Drawn::Element(id) => ids.contains(id),
-            Drawn::Zone(slug) => inside_of(model, slug).iter().any(|id| ids.contains(id)),
+            Drawn::Zone(slug) => self.inside.get(slug).into_iter().flatten().any(|id| ids.contains(id)),
             Drawn::Stack { members, .. } => members.iter().any(|id| ids.contains(id)),
         };
         let on_way = |drawn: &Drawn| lit.as_ref().is_none_or(|lit| is_in(&lit.all, drawn));
@@ -329,21 +349,26 @@ impl Projection {
             let inside = |id: &ElementId| is_in(&BTreeSet::from([id.clone()]), drawn);
             journey::badge(journey, &inside).iter().map(badge_art).collect()
         };
-        let drawn = self.nodes.iter().zip(&self.lines).zip(&self.badges).enumerate();
-        let nodes = drawn.map(|(at, ((drawn, lines), badges))| NodeArt {
-            shape: shape(drawn),
-            lines: lines.clone(),
-            left: self.detail && matches!(drawn, Drawn::Element(_)),
-            badges: edge_badges(drawn, badges),
-            selected: cursor_node == Some(at),
-            dimmed: !matches(drawn) || !on_way(drawn),
-            marked: match drawn {
-                Drawn::Element(id) => is_marked(id),
-                Drawn::Zone(slug) => is_marked(&ElementId::new(Section::Boundaries, slug.clone())),
-                Drawn::Stack { members, .. } => members.iter().any(is_marked),
-            },
-            tone: tone(drawn),
-        });
+        let wanted = |flags: &[bool], at: usize| flags.get(at).copied().unwrap_or(false);
+        let node = |(at, (drawn, lines)): (usize, (&Drawn, &Vec<String>))| {
+            if !wanted(&view.nodes, at) {
+                return NodeArt::default();
+            }
+            NodeArt {
+                shape: shape(drawn),
+                lines: lines.clone(),
+                left: self.detail && matches!(drawn, Drawn::Element(_)),
+                badges: edge_badges(drawn, self.badges.get(at).map_or(&[][..], Vec::as_slice)),
+                selected: cursor_node == Some(at),
+                dimmed: !matches(drawn) || !on_way(drawn),
+                marked: match drawn {
+                    Drawn::Element(id) => is_marked(id),
+                    Drawn::Zone(slug) => is_marked(&ElementId::new(Section::Boundaries, slug.clone())),
+                    Drawn::Stack { members, .. } => members.iter().any(is_marked),
+                },
+                tone: tone(drawn),
+            }
+        };
         let selected_flow = |wire: &DrawnWire| {
             marks.cursor.is_some_and(|id| id.section == Section::Flows && wire.flows.contains(&id.slug))
         };
@@ -360,14 +385,19 @@ impl Projection {
                 found.iter().any(|(_, maybe)| *maybe) && found.iter().all(|(on, maybe)| !on || *maybe)
             })
         };
-        let wires = self.wires.iter().zip(&self.graph.edges).map(|(wire, edge)| WireArt {
-            stroke: stroke(model, wire),
-            label: format!("{}{}", if may_carry(wire) { "maybe " } else { "" }, wire_label(model, wire)),
-            meaning: if marks.words { wire_meaning(model, wire) } else { String::new() },
-            selected: selected_flow(wire) || cursor_node.is_some_and(|node| edge.from == node || edge.to == node),
-            dimmed: !(matches(&self.nodes[edge.from]) && matches(&self.nodes[edge.to]) && carries(wire, edge)),
-            tone: u8::from(wire.access),
-        });
+        let wire = |(at, (wire, edge)): (usize, (&DrawnWire, &Edge))| {
+            if !wanted(&view.wires, at) {
+                return WireArt::default();
+            }
+            WireArt {
+                stroke: stroke(model, wire),
+                label: format!("{}{}", if may_carry(wire) { "maybe " } else { "" }, wire_label(model, wire)),
+                meaning: if marks.words { wire_meaning(model, wire) } else { String::new() },
+                selected: selected_flow(wire) || cursor_node.is_some_and(|node| edge.from == node || edge.to == node),
+                dimmed: !(matches(&self.nodes[edge.from]) && matches(&self.nodes[edge.to]) && carries(wire, edge)),
+                tone: u8::from(wire.access),
+            }
+        };
         let boundaries = self.boundaries.iter().map(|slug| {
             let id = ElementId::new(Section::Boundaries, slug.clone());
             BoundaryArt {
@@ -377,7 +407,11 @@ impl Projection {
                 tone: 0,
             }
         });
-        Art { nodes: nodes.collect(), boundaries: boundaries.collect(), wires: wires.collect() }
+        Art {
+            nodes: self.nodes.iter().zip(&self.lines).enumerate().map(node).collect(),
+            boundaries: boundaries.collect(),
+            wires: self.wires.iter().zip(&self.graph.edges).enumerate().map(wire).collect(),
+        }
     }
 }
 

@@ -42,23 +42,22 @@ pub fn palette(app: &App) -> Layer {
 
 /// Elements of some sections.
 pub fn elements(app: &App, sections: &[Section]) -> Vec<Item> {
-    let mut items: Vec<Item> = Vec::new();
-    for section in sections {
-        for slug in app.model.slugs(*section) {
-            let id = ElementId::new(*section, slug.clone());
-            let title = app.model.title_of(&id);
-            let about = app.model.classes.get(slug).filter(|_| *section == Section::Classes);
-            let about = about.map_or(String::new(), |class| format!(": {}", class.about));
-            let slug_note = if title == slug.as_str() { String::new() } else { format!(" {slug}") };
-            items.push(Item {
-                label: format!("{} {title}", glyph(*section)),
-                detail: format!("{}{slug_note}{about}", section.noun()),
-                value: id.to_string(),
-                why_not: None,
-            });
-        }
+    let ids = sections.iter().flat_map(|section| app.model.slugs(*section).map(|slug| (*section, slug.clone())));
+    ids.map(|(section, slug)| item(app, &ElementId::new(section, slug))).collect()
+}
+
+/// An element to choose.
+pub fn item(app: &App, id: &ElementId) -> Item {
+    let title = app.model.title_of(id);
+    let about = app.model.classes.get(&id.slug).filter(|_| id.section == Section::Classes);
+    let about = about.map_or(String::new(), |class| format!(": {}", class.about));
+    let slug_note = if title == id.slug.as_str() { String::new() } else { format!(" {}", id.slug) };
+    Item {
+        label: format!("{} {title}", glyph(id.section)),
+        detail: format!("{}{slug_note}{about}", id.section.noun()),
+        value: id.to_string(),
+        why_not: None,
     }
-    items
 }
 
 /// What a reference may name. Without a ladder of its own a model has the default one.

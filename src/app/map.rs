@@ -3,18 +3,24 @@
 use super::appearance::Marks;
 use super::badge::{self, Badge, Known};
 use super::detail;
-use super::projection::{Drawn, Projection, ViewOptions, Zoom, inside_of, project};
+use super::projection::{Drawn, Projection, ViewOptions, Zoom, project};
 use crate::analysis::journey::Journey;
-use crate::diagram::{Charset, paint};
-use crate::diagram::{Diagram, Graph, Owner, Point, Rect, Scene, Size};
+use crate::diagram::{Charset, Diagram, Graph, Index, Owner, Point, Rect, Scene, Size, paint, paint_in_view};
 use crate::model::governance::Orientation;
-use crate::model::graph::boundary_chain;
+use crate::model::graph::{boundary_chain, inside_of};
 use crate::model::reference::BoundaryLink;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::BTreeSet;
 
 /// Above this many boxes the layout is left to the worker, so that no key waits for it.
 pub const LAYOUT_AT_ONCE: usize = 48;
+
+/// Above this many wires, too: they take most of the time.
+const WIRES_AT_ONCE: usize = 80;
+
+/// With more elements than this the map opens at its zones: the whole of it is a picture that nobody can read, and takes
+/// seconds to lay out.
+const ZONES_FIRST: usize = 400;
 
 /// So many boxes are laid out twice before the first picture, to choose the level.
 const SECOND_LOOK: usize = 20;
@@ -45,6 +51,8 @@ pub struct Map {
     noted_of: Option<(u64, ElementId)>,
     /// The data whose journey is shown, and the journey.
     pub journey: Option<Journey>,
+    /// What of it is in view is looked up here.
+    index: Index,
     /// Elements selected before, for jumping back, and the place in that list.
     pub jumps: Vec<ElementId>,
     /// The place in `jumps`.
@@ -109,6 +117,10 @@ impl Map {
     /// it is returned.
     pub fn choose_first_view(&mut self, model: &Model, revision: u64, canvas: Size) -> Option<ElementId> {
         self.unchosen = false;
+        if is_huge(model) {
+            self.view.zoom = Zoom::Zones;
+            return None;
+        }
         self.view.zoom = if canvas.height >= 30 { Zoom::Boxes } else { Zoom::Rows };
         if self.refresh(model, revision, canvas).is_some() {
             // Too large to be laid out before the first picture: the worker does it, and the whole map is shown.
@@ -118,11 +130,11 @@ impl Map {
             return None;
         }
         let fits = |map: &Map| {
-            let bounds = map.diagram.bounds();
+            let bounds = map.bounds();
             bounds.width <= canvas.width && bounds.height <= canvas.height
         };
         if fits(self) {
-            let bounds = self.diagram.bounds();
+            let bounds = self.bounds();
             if self.view.zoom == Zoom::Rows && bounds.width * 2 <= canvas.width && bounds.height * 2 <= canvas.height {
                 self.view.zoom = Zoom::Boxes;
             }
@@ -164,13 +176,17 @@ impl Map {
         self.view.shown = None;
         for zoom in Zoom::ALL.into_iter().rev().filter(|zoom| *zoom != Zoom::Detail) {
             self.view.zoom = zoom;
+            // Nothing of so much fits, and finding that out takes long.
+            if zoom != Zoom::Zones && is_huge(model) && self.view.folded.is_empty() && self.view.around.is_none() {
+                continue;
+            }
             if self.refresh(model, revision, canvas).is_some() {
                 // Too large to be laid out at once, so certainly too large to fit.
                 self.waiting = false;
                 self.drawn = None;
                 continue;
             }
-            let bounds = self.diagram.bounds();
+            let bounds = self.bounds();
             if bounds.width <= canvas.width && bounds.height <= canvas.height {
                 break;
             }
@@ -220,15 +236,25 @@ impl Map {
             return None;
         }
         let graph = projection.graph.clone();
-        let large = graph.nodes.len() > LAYOUT_AT_ONCE;
+        let large = graph.nodes.len() > LAYOUT_AT_ONCE || graph.edges.len() > WIRES_AT_ONCE;
         self.projection = projection;
         if large {
             self.waiting = true;
             return Some(graph);
         }
         self.waiting = false;
-        self.diagram = crate::diagram::arrange(graph);
+        self.set_diagram(crate::diagram::arrange(graph));
         None
+    }
+
+    fn set_diagram(&mut self, diagram: Diagram) {
+        self.index = Index::new(&diagram);
+        self.diagram = diagram;
+    }
+
+    /// The smallest rectangle around the picture.
+    pub fn bounds(&self) -> Rect {
+        self.index.bounds()
     }
 
     /// Takes what the worker laid out, if it is still what is to be drawn. Says whether it was.
@@ -236,7 +262,7 @@ impl Map {
         if diagram.graph != self.projection.graph {
             return false;
         }
-        self.diagram = diagram;
+        self.set_diagram(diagram);
         self.waiting = false;
         true
     }
@@ -282,6 +308,7 @@ impl Map {
         }
         let moved: Vec<usize> = places.iter().map(|(node, _)| *node).collect();
         crate::diagram::reroute(&mut diagram, &moved);
+        self.index = Index::new(&diagram);
         self.diagram = diagram;
     }
 
@@ -300,7 +327,10 @@ impl Map {
         if id.section == Section::Flows {
             let at = self.projection.wires.iter().position(|wire| wire.flows.contains(&id.slug))?;
             let path = &self.diagram.wires.get(at)?.path;
-            let middle = path.get(path.len() / 2)?;
+            // Without a way it is a mark beside the box from which it comes.
+            let Some(middle) = path.get(path.len() / 2) else {
+                return self.diagram.placement.nodes.get(self.projection.graph.edges.get(at)?.from).copied();
+            };
             return Some(Rect::new(middle.x, middle.y, 1, 1));
         }
         None
@@ -329,34 +359,32 @@ impl Map {
         if self.waiting {
             return paint(&Diagram::default(), &Default::default(), viewport, charset);
         }
-        paint(&self.diagram, &self.projection.art(model, marks), viewport, charset)
+        let art = self.projection.art_in_view(model, marks, &self.index.in_view(&self.diagram, &viewport));
+        paint_in_view(&self.diagram, &self.index, &art, viewport, charset)
     }
 
-    /// Moves the view so that a rectangle is in it, no farther than needed.
+    /// Moves the view so that a rectangle is in it. What is in view already moves nothing; otherwise it comes to the
+    /// middle, so that the next steps in its neighbourhood leave the view alone: every move of it draws the whole canvas.
     pub fn show(&mut self, rect: Rect, canvas: Size) {
-        let shift = |start: i32, length: i32, view: i32, room: i32| {
-            // What is larger than the view is shown from its beginning.
-            if length + 2 >= room || start < view + 1 {
-                start - 1
-            } else if start + length + 1 > view + room {
-                start + length + 1 - room
-            } else {
-                view
-            }
+        let bounds = self.bounds();
+        let middle = |start: i32, length: i32, whole_start: i32, whole: i32, room: i32| {
+            // What is larger than the view is shown from its beginning, and nobody looks beyond the picture.
+            let wanted = if length + 2 >= room { start - 1 } else { start + length / 2 - room / 2 };
+            wanted.min(whole_start + whole + 1 - room).max(whole_start - 1)
         };
         let fits_x = rect.x > self.pan.x && rect.right() < self.pan.x + canvas.width;
         let fits_y = rect.y > self.pan.y && rect.bottom() < self.pan.y + canvas.height;
         if !fits_x {
-            self.pan.x = shift(rect.x, rect.width, self.pan.x, canvas.width);
+            self.pan.x = middle(rect.x, rect.width, bounds.x, bounds.width, canvas.width);
         }
         if !fits_y {
-            self.pan.y = shift(rect.y, rect.height, self.pan.y, canvas.height);
+            self.pan.y = middle(rect.y, rect.height, bounds.y, bounds.height, canvas.height);
         }
     }
 
     /// Moves the view so that a rectangle is in the middle, or all of the picture where that fits.
     pub fn center(&mut self, rect: Option<Rect>, canvas: Size) {
-        let bounds = self.diagram.bounds();
+        let bounds = self.bounds();
         let target = rect.unwrap_or(bounds);
         let middle = |start: i32, length: i32, whole_start: i32, whole: i32, room: i32| {
             if whole <= room {
@@ -431,6 +459,10 @@ impl Map {
         let name = |pair: [u8; 2]| pair.iter().map(|byte| char::from(*byte)).collect::<String>();
         self.labels = places.into_iter().zip(pairs).map(|(at, pair)| (name(pair), at)).collect();
     }
+}
+
+fn is_huge(model: &Model) -> bool {
+    Section::NODES.into_iter().map(|section| model.count(section)).sum::<usize>() > ZONES_FIRST
 }
 
 /// What is at a cell.

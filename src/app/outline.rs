@@ -4,6 +4,7 @@ use super::fuzzy::filter_matches;
 use crate::model::graph::boundary_of;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What a line of the outline stands for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,14 +47,41 @@ pub struct Outline {
     pub followed: Option<ElementId>,
     /// Whether somebody walks through it since it got the focus.
     pub walking: bool,
+    memo: Option<Memo>,
+}
+
+/// Lines, and what they are of: the revision of the model, what was toggled, the filter.
+#[derive(Debug, Clone)]
+struct Memo {
+    of: (u64, BTreeSet<Branch>, String),
+    rows: Arc<Vec<Row>>,
 }
 
 /// A boundary with more direct members than this is closed until somebody opens it.
 const OPEN_LIMIT: usize = 24;
 
 impl Outline {
-    /// The lines.
-    pub fn rows(&self, model: &Model) -> Vec<Row> {
+    /// The lines; those of a large model are made once and not for every key.
+    pub fn current(&mut self, model: &Model, revision: u64) -> Arc<Vec<Row>> {
+        let rows = self.shown(model, revision);
+        if self.remembered(revision).is_none() {
+            self.memo = Some(Memo { of: (revision, self.toggled.clone(), self.filter.clone()), rows: rows.clone() });
+        }
+        rows
+    }
+
+    /// The lines, for who may not change anything.
+    pub fn shown(&self, model: &Model, revision: u64) -> Arc<Vec<Row>> {
+        self.remembered(revision).unwrap_or_else(|| Arc::new(self.rows(model)))
+    }
+
+    fn remembered(&self, revision: u64) -> Option<Arc<Vec<Row>>> {
+        let memo = self.memo.as_ref()?;
+        let (of, toggled, filter) = &memo.of;
+        (*of == revision && *toggled == self.toggled && *filter == self.filter).then(|| memo.rows.clone())
+    }
+
+    fn rows(&self, model: &Model) -> Vec<Row> {
         let mut members: BTreeMap<Option<&Slug>, Vec<ElementId>> = BTreeMap::new();
         let drawn = [Section::Boundaries, Section::Actors, Section::Services, Section::Endpoints, Section::Datasets];
         for section in drawn {

@@ -10,9 +10,9 @@ use crate::diagram::geometry::Point;
 use crate::diagram::graph::{Boundary, Direction, Edge, Graph, Node};
 use crate::diagram::scene::{Stroke, text_width};
 use crate::model::governance::{Orientation, View};
-use crate::model::graph::{boundary_chain, boundary_of};
+use crate::model::graph::{MAX_NESTING, boundary_chain, boundary_of};
 use crate::model::{ElementId, Model, Section, Slug};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How much of each element is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -141,6 +141,8 @@ pub struct Projection {
     pub badges: Vec<Vec<Badge>>,
     /// Whether one element is shown in full.
     pub detail: bool,
+    /// What is inside of each closed boundary, however deep, by the boundary.
+    pub inside: BTreeMap<Slug, Vec<ElementId>>,
 }
 
 /// With more members of one kind in one boundary than this, they are stacked by their first word.
@@ -181,15 +183,20 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
     // Each element is drawn as itself, in a stack, or inside of a closed boundary.
     let mut place: BTreeMap<ElementId, Drawn> = BTreeMap::new();
     let mut loose: Vec<ElementId> = Vec::new();
+    let chains = Chains::new(model);
+    let mut inside: BTreeMap<Slug, Vec<ElementId>> = BTreeMap::new();
     for id in members {
+        let zone = chains.of(model, &id).iter().rev().copied().find(|slug| folded.contains(*slug));
+        if let Some(zone) = zone {
+            inside.entry(zone.clone()).or_default().push(id.clone());
+        }
         let kept = |ids: &Option<BTreeSet<ElementId>>| ids.as_ref().is_none_or(|ids| ids.contains(&id));
         if !kept(&near) || !kept(&view.only) {
             continue;
         }
-        let chain = boundary_chain(model, &id);
-        match chain.iter().rev().find(|slug| folded.contains(**slug)) {
+        match zone {
             Some(zone) => {
-                place.insert(id, Drawn::Zone((*zone).clone()));
+                place.insert(id, Drawn::Zone(zone.clone()));
             }
             None => loose.push(id),
         }
@@ -206,7 +213,7 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
         }
     }
 
-    let mut projection = Projection { detail: view.zoom == Zoom::Detail, ..Projection::default() };
+    let mut projection = Projection { inside, detail: view.zoom == Zoom::Detail, ..Projection::default() };
     projection.graph.direction = match view.orientation {
         Some(Orientation::Right) => Direction::Right,
         _ => Direction::Down,
@@ -214,13 +221,13 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
     let mut boundary_index: BTreeMap<Slug, usize> = BTreeMap::new();
     let mut shown_boundaries: BTreeSet<&Slug> = BTreeSet::new();
     for (id, drawn) in &place {
-        let chain = boundary_chain(model, id);
+        let chain = chains.of(model, id);
         let inner = match drawn {
             Drawn::Zone(zone) if id.section != Section::Boundaries => {
                 let at = chain.iter().position(|slug| *slug == zone).map_or(chain.len(), |at| at + 1);
                 &chain[at..]
             }
-            _ => &chain[..],
+            _ => chain,
         };
         shown_boundaries.extend(inner);
     }
@@ -256,15 +263,19 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
             Drawn::Zone(zone) => ElementId::new(Section::Boundaries, zone.clone()),
             _ => id.clone(),
         };
-        let boundary = boundary_chain(model, &of).iter().find_map(|slug| boundary_index.get(*slug).copied());
+        let boundary = chains.of(model, &of).iter().find_map(|slug| boundary_index.get(*slug).copied());
+        let within = match drawn {
+            Drawn::Zone(zone) => projection.inside.get(zone).map_or(&[][..], Vec::as_slice),
+            _ => &[],
+        };
         let pin = drawn.element().filter(|_| !matches!(drawn, Drawn::Stack { .. })).and_then(|id| {
             let cell = pins?.iter().find(|(link, _)| link.names(&id))?.1;
             Some(Point { x: cell.0, y: cell.1 })
         });
         // Pins are places on the whole map; one element by itself is laid out afresh.
         let pin = pin.filter(|_| view.zoom != Zoom::Detail);
-        let lines = node_lines(model, known, drawn, view);
-        let badges = node_badges(model, known, drawn, view.zoom, pin.is_some());
+        let lines = node_lines(model, known, drawn, within, view);
+        let badges = node_badges(model, known, drawn, within, view.zoom, pin.is_some());
         let size = node_size(&lines, &badges, view.zoom, drawn);
         node_index.insert(drawn.clone(), projection.nodes.len());
         projection.graph.nodes.push(Node { key: node_key(drawn), size, boundary, pin });
@@ -273,11 +284,13 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
         projection.badges.push(badges);
     }
 
+    let node_of: HashMap<&ElementId, usize> =
+        place.iter().filter_map(|(id, drawn)| Some((id, *node_index.get(drawn)?))).collect();
     // In full detail each flow has a wire of its own.
     let mut wire_index: BTreeMap<(usize, usize, bool, Option<&Slug>), usize> = BTreeMap::new();
     for join in &joins {
-        let (Some(from), Some(to)) = (place.get(&join.from), place.get(&join.to)) else { continue };
-        let (Some(from), Some(to)) = (node_index.get(from).copied(), node_index.get(to).copied()) else { continue };
+        let (Some(from), Some(to)) = (node_of.get(&join.from), node_of.get(&join.to)) else { continue };
+        let (from, to) = (*from, *to);
         // What stays inside of one box is not drawn.
         if from == to && (join.flow.is_none() || join.from != join.to) {
             continue;
@@ -308,6 +321,26 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
         };
     }
     projection
+}
+
+/// The boundaries around whatever is directly in a boundary, looked up once and not for every element of a large model.
+struct Chains<'a>(HashMap<&'a Slug, Vec<&'a Slug>>);
+
+impl<'a> Chains<'a> {
+    fn new(model: &'a Model) -> Chains<'a> {
+        let chain = |slug: &'a Slug| {
+            let outer = boundary_chain(model, &ElementId::new(Section::Boundaries, slug.clone()));
+            // In a circle of boundaries the innermost is also around itself.
+            let outer = outer.into_iter().filter(|other| *other != slug).take(MAX_NESTING - 1);
+            (slug, std::iter::once(slug).chain(outer).collect())
+        };
+        Chains(model.boundaries.keys().map(chain).collect())
+    }
+
+    /// The boundaries around an element that is no boundary itself, or around a boundary; the innermost first.
+    fn of(&self, model: &Model, id: &ElementId) -> &[&'a Slug] {
+        boundary_of(model, id).and_then(|slug| self.0.get(slug)).map_or(&[], Vec::as_slice)
+    }
 }
 
 fn node_key(drawn: &Drawn) -> String {
@@ -425,9 +458,11 @@ fn stacks(
         view.saved_in(model).into_iter().flat_map(|view| view.pins.keys()).map(|link| link.0.as_str()).collect();
     let mut groups: BTreeMap<(Section, Option<&Slug>), Vec<&ElementId>> = BTreeMap::new();
     let mut result = Vec::new();
+    // Seen from far away everything outside of the zones is a crowd, whether it has flows or not.
+    let from_afar = view.zoom == Zoom::Zones;
     for id in ids {
-        let stackable = matches!(id.section, Section::Datasets | Section::Endpoints);
-        if stackable && !flowing.contains(id) && !pinned.contains(id.slug.as_str()) && focus != Some(id) {
+        let stackable = matches!(id.section, Section::Datasets | Section::Endpoints) && !flowing.contains(id);
+        if (stackable || from_afar) && !pinned.contains(id.slug.as_str()) && focus != Some(id) {
             groups.entry((id.section, boundary_of(model, id))).or_default().push(id);
         } else {
             result.push((id.clone(), Drawn::Element(id.clone())));
@@ -474,15 +509,6 @@ fn first_word(model: &Model, id: &ElementId) -> String {
     let word = name.split(['_', '-']).find(|word| !word.is_empty()).unwrap_or(name);
     // `email_send_logs` and `emails` belong together.
     word.strip_suffix('s').filter(|word| word.len() > 3).unwrap_or(word).to_lowercase()
-}
-
-/// Everything inside of a boundary, however deep.
-pub fn inside_of(model: &Model, slug: &Slug) -> Vec<ElementId> {
-    Section::NODES
-        .into_iter()
-        .flat_map(|section| model.slugs(section).map(move |slug| ElementId::new(section, slug.clone())))
-        .filter(|id| boundary_chain(model, id).contains(&slug))
-        .collect()
 }
 
 impl Projection {

@@ -1,7 +1,7 @@
-//! The whole pipeline: place roomily, route, compact; and the incremental way that follows a drag.
+//! The whole pipeline: place roomily, route, compact.
 
 use super::canonical::Canonical;
-use super::geometry::{Point, Rect};
+use super::geometry::Point;
 use super::graph::{Graph, chain};
 use super::layout::{Looseness, apply_pins, roomy};
 use super::route::{self, Effort};
@@ -9,6 +9,9 @@ use super::{Diagram, Placement, Wire, compact};
 
 /// How often placement is repeated with more room where wires failed.
 const ATTEMPTS: usize = 3;
+
+/// With more boxes or wires than this one attempt has to do: a few wires more are not worth the time.
+const MANY: usize = 250;
 
 /// Places every box and boundary; pins are honoured unless they contradict each other.
 pub fn place(graph: &Graph) -> Placement {
@@ -33,45 +36,12 @@ pub fn arrange(graph: Graph) -> Diagram {
     Diagram { graph, placement, wires }
 }
 
-/// Routes again after the boxes listed were moved (their rectangles in the placement changed), keeping every wire that
-/// neither touches them nor is blocked by them. Boundaries grow where their members stick out; they never shrink here.
-pub fn reroute(diagram: &mut Diagram, moved: &[usize]) {
-    let canonical = Canonical::new(&diagram.graph);
-    let mut placement = canonical.sorted_placement(&diagram.placement);
-    grow_boundaries(&canonical.graph, &mut placement);
-    let wires = canonical.sorted_wires(&diagram.wires);
-    let moved = canonical.sorted_nodes(moved);
-    let wires = route::again(&canonical.graph, &placement, &wires, &moved);
-    diagram.wires = canonical.original_wires(wires);
-    diagram.placement = canonical.original_placement(&placement);
-    diagram.placement.size = diagram.bounds().size();
-}
-
-fn grow_boundaries(graph: &Graph, placement: &mut Placement) {
-    let parents: Vec<Option<usize>> = graph.boundaries.iter().map(|boundary| boundary.parent).collect();
-    let mut order: Vec<usize> = (0..graph.boundaries.len()).collect();
-    order.sort_by_key(|index| (std::cmp::Reverse(chain(&parents, Some(*index)).len()), *index));
-    for index in order {
-        let nodes = graph.nodes.iter().zip(&placement.nodes).filter(|(node, _)| node.boundary == Some(index));
-        let inner = parents.iter().zip(&placement.boundaries).filter(|(parent, _)| **parent == Some(index));
-        let members = nodes
-            .map(|(_, rect)| rect)
-            .chain(inner.map(|(_, rect)| rect))
-            .fold(Rect::default(), |sum, rect| sum.union(rect));
-        let mut rect = placement.boundaries[index];
-        if !members.is_empty() && !rect.inset(1).covers(&members) {
-            // A wall and a free cell for arrow heads.
-            rect = rect.union(&members.grown(2, 2));
-        }
-        placement.boundaries[index] = rect;
-    }
-}
-
 /// The best of a few attempts with more and more room where wires failed. The graph must be canonical.
 fn solve(graph: &Graph) -> (Placement, Vec<Wire>) {
     let mut looseness = Looseness { steps: vec![0; graph.boundaries.len() + 1] };
     let mut best: Option<(usize, Placement, Vec<Wire>)> = None;
-    for _ in 0..ATTEMPTS {
+    let attempts = if graph.nodes.len().max(graph.edges.len()) > MANY { 1 } else { ATTEMPTS };
+    for _ in 0..attempts {
         let layout = roomy(graph, &looseness);
         let wires = route::all(graph, &layout.placement, Effort::Thorough);
         let failed: Vec<usize> = wires.iter().filter(|wire| wire.off_page).map(|wire| wire.edge).collect();

@@ -169,9 +169,8 @@ impl Canonical {
         result
     }
 
-    /// Positions in the copy of boxes of the original; those out of range are left out.
-    pub fn sorted_nodes(&self, nodes: &[usize]) -> Vec<usize> {
-        let positions = inverse(&self.nodes);
-        nodes.iter().filter_map(|index| positions.get(*index).copied()).collect()
+    /// For each flow of the copy, its index in the original.
+    pub fn sorted_edges(&self) -> &[usize] {
+        &self.edges
     }
 }

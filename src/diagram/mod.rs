@@ -9,6 +9,7 @@
 //! * [`arrange`]: all of that in order. [`reroute`] follows a drag without touching the rest.
 //! * [`Minimap`]: the whole drawing in a few cells.
 //! * [`ghost`]: the course of a wire that is still being drawn.
+//! * [`Index`]: what of a large drawing is in view.
 //! * [`scene`]: paints a [`Diagram`] into cells with owners, for drawing and for hit tests.
 //!
 //! Everything is deterministic: no clock, no threads, no randomness without a fixed seed. World coordinates are `i32`
@@ -17,11 +18,13 @@
 mod arrange;
 mod canonical;
 mod compact;
+mod drag;
 mod frames;
 pub mod geometry;
 mod ghost;
 mod glyph;
 pub mod graph;
+mod index;
 mod layout;
 mod minimap;
 mod paint;
@@ -29,12 +32,16 @@ mod route;
 pub mod scene;
 mod text;
 
-pub use arrange::{arrange, place, reroute, route};
+pub use arrange::{arrange, place, route};
+pub use drag::reroute;
 pub use geometry::{Point, Rect, Side, Size};
 pub use ghost::ghost;
 pub use graph::{Boundary, Direction, Edge, Graph, Node, Wall, walls};
+pub use index::{InView, Index};
 pub use minimap::{MiniCell, MiniInk, Minimap};
-pub use scene::{Art, BadgeArt, BoundaryArt, Cell, Charset, Ink, NodeArt, Owner, Scene, Shape, Stroke, WireArt, paint};
+pub use scene::{
+    Art, BadgeArt, BoundaryArt, Cell, Charset, Ink, NodeArt, Owner, Scene, Shape, Stroke, WireArt, paint, paint_in_view,
+};
 
 /// Where boxes and boundaries are, in world cells; entries match the vectors of the [`Graph`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -90,8 +97,6 @@ pub struct Diagram {
 impl Diagram {
     /// The smallest rectangle around boxes, boundaries, wires and labels.
     pub fn bounds(&self) -> Rect {
-        let cells = self.wires.iter().flat_map(|wire| &wire.path).map(|point| Rect::new(point.x, point.y, 1, 1));
-        let labels = self.wires.iter().filter_map(|wire| wire.label);
-        cells.chain(labels).fold(self.placement.bounds(), |sum, rect| sum.union(&rect))
+        Index::new(self).bounds()
     }
 }

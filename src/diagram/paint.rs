@@ -7,7 +7,10 @@ use super::glyph::{self, Arm, Arms};
 use super::route::title_span;
 use super::scene::{Art, BoundaryArt, Cell, Charset, Ink, NodeArt, Owner, Scene, Stroke, Symbol, WireArt};
 use super::text::{graphemes, shorten};
-use super::{Diagram, frames};
+use super::{Diagram, Index, frames};
+
+/// The most columns that a connector for flows without a wire takes.
+const CONNECTOR_WIDTH: i32 = 24;
 
 /// Who is painting, and how its cells are flagged.
 #[derive(Clone, Copy)]
@@ -134,7 +137,7 @@ impl Canvas {
         self.put(Point::new(end, span.y), self.glyph("╞", "]"), Ink::BoundaryWall, brush);
     }
 
-    fn wire(&mut self, index: usize, diagram: &Diagram, art: &WireArt) {
+    fn wire(&mut self, index: usize, diagram: &Diagram, runs: &Index, art: &WireArt) {
         let wire = &diagram.wires[index];
         let Some(edge) = diagram.graph.edges.get(wire.edge) else { return };
         let ends = diagram.placement.nodes.get(edge.from).zip(diagram.placement.nodes.get(edge.to));
@@ -143,13 +146,30 @@ impl Canvas {
         };
         let brush = wire_brush(index, art);
         let arm = if art.stroke == Stroke::Heavy { Arm::Heavy } else { Arm::Light };
-        let first_entry = Side::touching(source, *first).unwrap_or(Side::Down);
-        let into = Side::touching(target, *last).map_or(first_entry, Side::opposite);
-        let motions = motions(&wire.path, first_entry, into);
-        let straight = |slot: usize| motions.get(slot).is_some_and(|(entry, exit)| entry == exit);
-        for (slot, (point, (entry, exit))) in wire.path.iter().zip(&motions).enumerate() {
-            let (entry, exit) = (*entry, *exit);
-            if let Some(cell) = self.index(*point) {
+        let out = Side::touching(source, *first).unwrap_or(Side::Down);
+        let into = Side::touching(target, *last).map_or(out, Side::opposite);
+        let end = wire.path.len();
+        let step = |from: usize, to: usize| Side::between(wire.path[from], wire.path[to]).unwrap_or(out);
+        // In which direction the wire comes into a cell of its path, and goes out of it.
+        let motion = |slot: usize| {
+            let entry = if slot == 0 { out } else { step(slot - 1, slot) };
+            (entry, if slot + 1 == end { into } else { step(slot, slot + 1) })
+        };
+        let straight = |slot: usize| slot < end && motion(slot).0 == motion(slot).1;
+        let mut painted = None;
+        for (slots, cells) in runs.runs(diagram, index) {
+            if !cells.overlaps(&self.viewport) {
+                continue;
+            }
+            for slot in slots {
+                let point = wire.path[slot];
+                let Some(cell) = self.index(point) else { continue };
+                // A bend belongs to two runs.
+                if painted == Some(slot) {
+                    continue;
+                }
+                painted = Some(slot);
+                let (entry, exit) = motion(slot);
                 let pierced = matches!(self.cells[cell].ink, Ink::BoundaryWall | Ink::Crossing);
                 let lines = &mut self.lines[cell];
                 let was_empty = lines.arms == Arms::default();
@@ -322,40 +342,69 @@ impl Canvas {
         }
     }
 
-    /// Markers for flows without a wire: outgoing ones right of their box, incoming ones left of it.
+    /// Connectors for flows without a wire, at both of their boxes: an arrow, where it leads, and how many there are.
     fn off_page(&mut self, diagram: &Diagram, art: &Art) {
-        let mut out: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        let mut into: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        // Per box and direction: the flows, and the box at the other end of the first one.
+        let mut ends: BTreeMap<(usize, bool), (usize, Vec<usize>)> = BTreeMap::new();
         for (index, wire) in diagram.wires.iter().enumerate().filter(|(_, wire)| wire.off_page) {
             if let Some(edge) = diagram.graph.edges.get(wire.edge) {
-                out.entry(edge.from).or_default().push(index);
-                into.entry(edge.to).or_default().push(index);
+                ends.entry((edge.from, true)).or_insert((edge.to, Vec::new())).1.push(index);
+                ends.entry((edge.to, false)).or_insert((edge.from, Vec::new())).1.push(index);
             }
         }
-        let plain = WireArt::default();
-        for (ends, outgoing) in [(out, true), (into, false)] {
-            for (node, wires) in ends {
-                let Some(area) = diagram.placement.nodes.get(node) else { continue };
-                let count = if wires.len() > 1 { wires.len().to_string() } else { String::new() };
-                let arrow = if outgoing { self.glyph("▸", ">") } else { self.glyph("◂", "<") };
-                let text = if outgoing { format!("{arrow}{count}") } else { format!("{count}{arrow}") };
-                let row = area.center().y;
-                for text in [text.as_str(), arrow] {
-                    let text = shorten(text, 12, "…");
-                    let length = text.len() as i32;
-                    let start = Point::new(if outgoing { area.right() } else { area.x - length }, row);
-                    let free = (0..length).all(|column| {
-                        self.index(Point::new(start.x + column, row))
-                            .is_some_and(|cell| self.cells[cell].owner == Owner::Nothing)
-                    });
-                    if free {
-                        let brush = wire_brush(wires[0], art.wires.get(wires[0]).unwrap_or(&plain));
-                        self.write(start, &text, Ink::Arrow, brush);
-                        break;
-                    }
+        for ((node, outgoing), (other, wires)) in ends {
+            let Some(area) = diagram.placement.nodes.get(node).filter(|area| {
+                let reach = area.grown(CONNECTOR_WIDTH + 1, 1);
+                !area.is_empty() && reach.overlaps(&self.viewport)
+            }) else {
+                continue;
+            };
+            let name = art.nodes.get(other).and_then(|art| art.lines.first()).map_or("", String::as_str);
+            let count = if wires.len() > 1 { format!("({})", wires.len()) } else { String::new() };
+            let arrow = if outgoing { self.glyph("▸", ">") } else { self.glyph("◂", "<") };
+            let ellipsis = self.glyph("…", "~");
+            let room = CONNECTOR_WIDTH - 2 - if count.is_empty() { 0 } else { count.len() as i32 + 1 };
+            let short: String = shorten(name, room, ellipsis).into_iter().map(|(grapheme, _)| grapheme).collect();
+            let whole =
+                [arrow, &short, &count].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+            let counted = format!("{arrow}{count}");
+            let texts = [whole.as_str(), counted.as_str(), arrow];
+            let brush = wire_brush(wires[0], art.wires.get(wires[0]).unwrap_or(&WireArt::default()));
+            let place = texts.into_iter().find_map(|text| {
+                let text: Vec<(&str, i32)> = graphemes(text).collect();
+                let width = text.iter().map(|(_, width)| width).sum();
+                self.place_beside(area, width, outgoing).map(|start| (start, text))
+            });
+            match place {
+                Some((start, text)) => self.write(start, &text, Ink::Arrow, brush),
+                // No room at all: the arrow takes a cell of the frame, for nothing goes missing.
+                None => {
+                    let x = if outgoing { area.right() - 1 } else { area.x };
+                    self.put(Point::new(x, area.center().y), arrow, Ink::Arrow, brush);
                 }
             }
         }
+    }
+
+    /// The nearest run of empty cells beside a box: to its right or left, below, above. What is out of view counts as
+    /// empty, so that a mark that is partly in view stays where it is.
+    fn place_beside(&self, area: &Rect, width: i32, right_first: bool) -> Option<Point> {
+        let right = (0..area.height).map(|row| Point::new(area.right(), area.y + row));
+        let left = (0..area.height).map(|row| Point::new(area.x - width, area.y + row));
+        let middle = area.center().y;
+        let mut sides: Vec<(bool, Point)> =
+            right.map(|point| (!right_first, point)).chain(left.map(|point| (right_first, point))).collect();
+        sides.sort_by_key(|(second, point)| (*second, (point.y - middle).abs(), point.y));
+        let rows = [area.bottom(), area.y - 1];
+        let level = rows.into_iter().flat_map(|y| (area.x..=(area.right() - width).max(area.x)).map(move |x| (x, y)));
+        let candidates = sides.into_iter().map(|(_, point)| point).chain(level.map(|(x, y)| Point::new(x, y)));
+        let is_free = |point: &Point| {
+            (0..width).all(|column| {
+                self.index(Point::new(point.x + column, point.y))
+                    .is_none_or(|cell| self.cells[cell].owner == Owner::Nothing)
+            })
+        };
+        candidates.into_iter().find(is_free)
     }
 
     fn finish(mut self) -> Scene {
@@ -380,50 +429,38 @@ impl Canvas {
     }
 }
 
-/// In which direction a wire comes into and goes out of every cell of its path.
-fn motions(path: &[Point], first: Side, last: Side) -> Vec<(Side, Side)> {
-    let mut entry = first;
-    let step = |slot: usize| {
-        let next = path.get(slot + 1);
-        let exit = next.map_or(Some(last), |next| Side::between(path[slot], *next)).unwrap_or(entry);
-        let motion = (entry, exit);
-        entry = exit;
-        motion
-    };
-    (0..path.len()).map(step).collect()
-}
-
 const fn wire_brush(index: usize, art: &WireArt) -> Brush {
     Brush { owner: Owner::Wire(index), selected: art.selected, dimmed: art.dimmed, tone: art.tone }
 }
 
 /// Paints what lies in the viewport.
-pub(crate) fn paint(diagram: &Diagram, art: &Art, viewport: Rect, charset: Charset) -> Scene {
+pub(crate) fn paint(diagram: &Diagram, index: &Index, art: &Art, viewport: Rect, charset: Charset) -> Scene {
     let count = (viewport.width.max(0) as usize) * (viewport.height.max(0) as usize);
     let mut canvas =
         Canvas { viewport, charset, cells: vec![Cell::ground(); count], lines: vec![Lines::default(); count] };
     let plain = BoundaryArt::default();
-    for (index, walls) in diagram.placement.boundaries.iter().enumerate() {
-        let title_width = diagram.graph.boundaries.get(index).map_or(0, |boundary| boundary.title_width);
-        canvas.boundary(index, walls, title_width, art.boundaries.get(index).unwrap_or(&plain));
+    for (at, walls) in diagram.placement.boundaries.iter().enumerate() {
+        let title_width = diagram.graph.boundaries.get(at).map_or(0, |boundary| boundary.title_width);
+        canvas.boundary(at, walls, title_width, art.boundaries.get(at).unwrap_or(&plain));
     }
     let plain = WireArt::default();
-    let wire_art = |index: usize| art.wires.get(index).unwrap_or(&plain);
-    let mut order: Vec<usize> = (0..diagram.wires.len()).collect();
-    order.sort_by_key(|index| (wire_art(*index).selected, !wire_art(*index).dimmed, *index));
-    for index in &order {
-        canvas.wire(*index, diagram, wire_art(*index));
+    let wire_art = |at: usize| art.wires.get(at).unwrap_or(&plain);
+    let in_view = index.in_view(diagram, &viewport);
+    let mut order: Vec<usize> = (0..diagram.wires.len()).filter(|at| in_view.wires[*at]).collect();
+    order.sort_by_key(|at| (wire_art(*at).selected, !wire_art(*at).dimmed, *at));
+    for at in &order {
+        canvas.wire(*at, diagram, index, wire_art(*at));
     }
-    for index in &order {
-        canvas.head(*index, diagram, wire_art(*index));
-        canvas.course(*index, diagram, wire_art(*index));
+    for at in &order {
+        canvas.head(*at, diagram, wire_art(*at));
+        canvas.course(*at, diagram, wire_art(*at));
     }
-    for index in &order {
-        canvas.label(*index, diagram, wire_art(*index));
+    for at in &order {
+        canvas.label(*at, diagram, wire_art(*at));
     }
     let plain = NodeArt::default();
-    for (index, area) in diagram.placement.nodes.iter().enumerate() {
-        canvas.node(index, area, art.nodes.get(index).unwrap_or(&plain));
+    for (at, area) in diagram.placement.nodes.iter().enumerate().filter(|(at, _)| in_view.nodes[*at]) {
+        canvas.node(at, area, art.nodes.get(at).unwrap_or(&plain));
     }
     canvas.off_page(diagram, art);
     canvas.finish()

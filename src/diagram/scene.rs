@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::Diagram;
 use super::geometry::Rect;
 use super::text::graphemes;
+use super::{Diagram, Index};
 
 /// What kind of thing a box stands for; each has its own frame, recognisable without colour.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -274,13 +274,18 @@ impl Scene {
 /// Paints the part of a diagram that lies in the viewport (world cells). Things partly in view are clipped. Viewports
 /// are cut to at most [`LARGEST_VIEW`] cells in each direction.
 pub fn paint(diagram: &Diagram, art: &Art, viewport: Rect, charset: Charset) -> Scene {
+    paint_in_view(diagram, &Index::new(diagram), art, viewport, charset)
+}
+
+/// The same with an index of the diagram at hand, which saves most of the work where little of it is in view.
+pub fn paint_in_view(diagram: &Diagram, index: &Index, art: &Art, viewport: Rect, charset: Charset) -> Scene {
     let viewport = Rect::new(
         viewport.x.clamp(-FURTHEST, FURTHEST),
         viewport.y.clamp(-FURTHEST, FURTHEST),
         viewport.width.clamp(0, LARGEST_VIEW),
         viewport.height.clamp(0, LARGEST_VIEW),
     );
-    super::paint::paint(diagram, art, viewport, charset)
+    super::paint::paint(diagram, index, art, viewport, charset)
 }
 
 /// The largest extent of a viewport, in cells.

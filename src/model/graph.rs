@@ -40,6 +40,15 @@ pub fn boundary_chain<'a>(model: &'a Model, id: &ElementId) -> Vec<&'a Slug> {
     chain
 }
 
+/// The nodes inside of a boundary, however deep.
+pub fn inside_of(model: &Model, slug: &Slug) -> Vec<ElementId> {
+    Section::NODES
+        .into_iter()
+        .flat_map(|section| model.slugs(section).map(move |slug| ElementId::new(section, slug.clone())))
+        .filter(|id| boundary_chain(model, id).contains(&slug))
+        .collect()
+}
+
 /// Which boundary is inside of which.
 pub fn nesting(model: &Model) -> impl Iterator<Item = (&str, &str)> + Clone {
     model

@@ -266,7 +266,7 @@ fn the_wheel_scrolls_the_pane_under_the_pointer_and_leaves_the_selection() {
     for _ in 0..50 {
         act(&mut app, MouseAction::Wheel(Side::Down), (outline.x + 2, outline.y + 5), NONE);
     }
-    let last = app.outline.rows(&app.model).last().unwrap().title.clone();
+    let last = app.outline.shown(&app.model, app.revision).last().unwrap().title.clone();
     assert!(screen(&app).contains(&last), "the end is not reached:\n{}", screen(&app));
     // A new selection brings the outline back to it.
     press(&mut app, "j");

@@ -7,7 +7,7 @@ use crate::app::drag::elements_of;
 use crate::app::fuzzy::filter_matches;
 use crate::app::layer::{Choose, Item, Layer, Picker};
 use crate::app::outline::glyph;
-use crate::app::projection::{Drawn, inside_of};
+use crate::app::projection::Drawn;
 use crate::app::state::{App, Pane, Screen};
 use crate::app::toast::Tone;
 use crate::model::{ElementId, Section, Slug};
@@ -159,7 +159,8 @@ pub fn matches(app: &App) -> Vec<usize> {
     };
     let hit = |drawn: &Drawn| match drawn {
         Drawn::Zone(slug) => {
-            one(&ElementId::new(Section::Boundaries, slug.clone())) || inside_of(&app.model, slug).iter().any(one)
+            one(&ElementId::new(Section::Boundaries, slug.clone()))
+                || app.map.projection.inside.get(slug).into_iter().flatten().any(one)
         }
         drawn => elements_of(drawn).iter().any(one),
     };

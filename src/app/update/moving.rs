@@ -211,7 +211,7 @@ fn pan(app: &mut App, dx: i32, dy: i32) {
 /// Keeps a part of the picture in the view.
 pub fn clamp_pan(app: &mut App) {
     let canvas = app.canvas();
-    let bounds = app.map.diagram.bounds();
+    let bounds = app.map.bounds();
     let pan = &mut app.map.pan;
     pan.x = pan.x.clamp(bounds.x - canvas.width + 4, (bounds.right() - 4).max(bounds.x - canvas.width + 4));
     pan.y = pan.y.clamp(bounds.y - canvas.height + 2, (bounds.bottom() - 2).max(bounds.y - canvas.height + 2));
@@ -239,7 +239,7 @@ pub fn reveal(app: &mut App) {
         app.map.pan = Point::new(center.x - cell.x, center.y - cell.y);
         return clamp_pan(app);
     }
-    let bounds = app.map.diagram.bounds();
+    let bounds = app.map.bounds();
     let fits = bounds.width <= canvas.width && bounds.height <= canvas.height;
     let rect = app.cursor().and_then(|id| app.map.rect_of(id));
     match rect {
@@ -299,7 +299,7 @@ fn moved(at: usize, by: i64, count: usize) -> usize {
 }
 
 fn outline(app: &mut App, by: i64) {
-    let rows = app.outline.rows(&app.model);
+    let rows = app.outline.current(&app.model, app.revision);
     app.outline.row = moved(app.outline.row, by, rows.len());
     if let Some(Branch::Element(id)) = rows.get(app.outline.row).map(|row| row.branch.clone()) {
         // A walk through the outline is one long move, however many its steps.
@@ -313,7 +313,7 @@ fn outline(app: &mut App, by: i64) {
 }
 
 fn open_branch(app: &mut App, open: bool) {
-    let rows = app.outline.rows(&app.model);
+    let rows = app.outline.current(&app.model, app.revision);
     let Some(row) = rows.get(app.outline.row) else { return };
     if row.has_children && row.open != open {
         app.outline.toggle(&row.branch);
@@ -326,7 +326,7 @@ fn open_branch(app: &mut App, open: bool) {
 }
 
 fn enter_branch(app: &mut App) {
-    let rows = app.outline.rows(&app.model);
+    let rows = app.outline.current(&app.model, app.revision);
     let Some(row) = rows.get(app.outline.row) else { return };
     match &row.branch {
         branch if row.has_children => app.outline.toggle(branch),
@@ -389,7 +389,7 @@ pub fn keep_in_range(app: &mut App) {
     let frame = app.frame();
     let rows = usize::try_from(frame.main.height).unwrap_or(0);
     if frame.outline.is_some() {
-        let lines = app.outline.rows(&app.model);
+        let lines = app.outline.current(&app.model, app.revision);
         // The outline follows the selection, wherever it was made.
         let selected = app.cursor().cloned();
         if app.focus() != Pane::Outline

@@ -116,7 +116,7 @@ fn wheel(app: &mut App, frame: &Frame, at: Point, side: Side, held: Held) {
     let (dx, dy) = side.delta();
     if frame.outline.is_some_and(|rect| rect.contains(at)) {
         let room = moving::outline_room(frame);
-        let count = app.outline.rows(&app.model).len();
+        let count = app.outline.shown(&app.model, app.revision).len();
         scroll(&mut app.outline.scroll, &mut app.outline.row, dy * LINES, count, room);
     } else if frame.inspector.is_some_and(|rect| rect.contains(at)) {
         let room = moving::inspector_room(frame);
@@ -178,7 +178,7 @@ fn press_header(app: &mut App, x: i32) {
 fn press_outline(app: &mut App, frame: &Frame, at: Point) {
     app.wanted = Pane::Outline;
     let Some(rect) = frame.outline else { return };
-    let rows = app.outline.rows(&app.model);
+    let rows = app.outline.current(&app.model, app.revision);
     let Ok(line) = usize::try_from(at.y - rect.y - 1) else { return };
     let Some(row) = rows.get(line + app.outline.scroll) else { return };
     let again = app.outline.row == line + app.outline.scroll;

@@ -10,7 +10,7 @@ pub(super) const NONE: u32 = u32::MAX;
 /// Free cells kept around everything, so that wires can go around the outside.
 const MARGIN: i32 = 6;
 
-/// Drawings with more cells than this are not routed.
+/// In areas with more cells than this nothing is routed.
 const MAXIMUM_AREA: i64 = 12_000_000;
 
 /// What a cell is.
@@ -59,9 +59,13 @@ pub(crate) fn title_span(walls: &Rect, title_width: i32) -> Rect {
 }
 
 impl Grid {
-    /// Draws boxes and walls; `None` where the drawing is too large to route.
-    pub fn new(graph: &Graph, placement: &Placement) -> Option<Self> {
-        let area = placement.bounds().grown(MARGIN, MARGIN);
+    /// The cells of a drawing, and some around it.
+    pub fn whole(placement: &Placement) -> Rect {
+        placement.bounds().grown(MARGIN, MARGIN)
+    }
+
+    /// Draws boxes and walls; `None` where the area is too large to route in.
+    pub fn new(graph: &Graph, placement: &Placement, area: Rect) -> Option<Self> {
         if area.is_empty() || i64::from(area.width) * i64::from(area.height) > MAXIMUM_AREA {
             return None;
         }

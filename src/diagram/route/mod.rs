@@ -1,10 +1,12 @@
 //! Routing: one path of cells for every flow, around boxes and through exactly the walls it must pierce.
 //!
 //! Wires are routed one after the other, short ones first. A wire that finds no way may run over others, which are then
-//! taken out and routed again; what still fails is reported as off the page. Last, every wire is tried once more.
+//! taken out and routed again; what still fails, and what would be too much, is reported as off the page. Last, every
+//! wire is tried once more.
 
 mod check;
 mod grid;
+mod guide;
 mod label;
 mod ports;
 mod search;
@@ -18,6 +20,7 @@ use super::geometry::{Point, Rect, Side};
 use super::graph::{Graph, walls_between};
 use super::{Placement, Wire};
 use grid::{Grid, Kind, NONE};
+use guide::Guide;
 use search::{PortWish, Search, Task};
 use traffic::{Passage, Traffic};
 
@@ -27,51 +30,112 @@ const MOST_DISPLACEMENTS: u32 = 5;
 /// Once this many states were searched, no wire is routed again just to improve it.
 const IMPROVEMENT_LIMIT: usize = 1_200_000;
 
+/// More wires than so many for each box are not routed, but at least [`ALWAYS_ROUTED`] are.
+const MOST_WIRES_A_BOX: usize = 4;
+
+/// So many wires are routed whatever the number of boxes.
+const ALWAYS_ROUTED: usize = 200;
+
 /// Columns and rows around both ends that are searched first.
 const WINDOW: (i32, i32) = (120, 48);
 
-/// Grids with more cells than this count as large: failing in a window and then searching everywhere would take too
-/// long there.
+/// On grids with more cells than this, searches follow a rough map of the page: failing in a window and then searching
+/// everywhere would take too long there.
 const LARGE_AREA: usize = 400_000;
+
+/// How long to search, in states looked at: that does not depend on the machine.
+struct Limits {
+    /// One search that follows a rough map; after that it counts as failed. A wire that runs over others is worth four
+    /// times as much.
+    patience: usize,
+    /// All searches together; after that, what is not found soon goes off the page.
+    effort: usize,
+}
+
+/// Wires that come last are the longest, and nobody can follow those over a large page.
+const WHOLE_PAGE: Limits = Limits { patience: 150_000, effort: 40_000_000 };
+
+/// Somebody waits for every move of the mouse.
+const DRAGGING: Limits = Limits { patience: 8_000, effort: 20_000 };
+
+/// See [`Task::haste`]: distances that were measured need less of it.
+const GUIDED_HASTE: u32 = 9;
 
 /// Routes every edge of a canonical graph.
 pub(crate) fn all(graph: &Graph, placement: &Placement, effort: Effort) -> Vec<Wire> {
-    let mut router = match Router::new(graph, placement) {
+    let mut router = match Router::new(graph, placement, Grid::whole(placement)) {
         Some(router) => router,
         None => return (0..graph.edges.len()).map(Wire::off_page).collect(),
     };
     router.run((0..graph.edges.len()).collect(), effort);
-    router.wires(&[])
+    let labels = label::place(&router, &[]);
+    (0..graph.edges.len()).map(|edge| router.wire(edge, labels[edge])).collect()
 }
 
-/// Routes again what touches the moved boxes or has become illegal; the other wires stay as they are.
-pub(crate) fn again(graph: &Graph, placement: &Placement, wires: &[Wire], moved: &[usize]) -> Vec<Wire> {
-    let mut router = match Router::new(graph, placement) {
+/// What becomes of a wire when others are routed again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kept {
+    /// It is routed again.
+    Not,
+    /// It stays if that is still legal. It must lie in the window.
+    IfLegal,
+    /// It stays. It may lead out of the window.
+    Surely,
+}
+
+/// Routes again within a window; the wires that are kept stay as they are, but for labels that others now run over.
+pub(crate) fn again(graph: &Graph, placement: &Placement, wires: &[Wire], kept: &[Kept], window: Rect) -> Vec<Wire> {
+    let mut router = match Router::new(graph, placement, window) {
         Some(router) => router,
-        None => return (0..graph.edges.len()).map(Wire::off_page).collect(),
+        None => {
+            let stays = |(index, wire): (usize, &Wire)| match kept[index] {
+                Kept::Surely => wire.clone(),
+                Kept::Not | Kept::IfLegal => Wire::off_page(index),
+            };
+            return wires.iter().enumerate().map(stays).collect();
+        }
     };
+    router.guide = Some(Guide::new(&router.grid));
+    router.limits = DRAGGING;
     let mut pending = Vec::new();
+    for (index, wire) in wires.iter().enumerate().filter(|(index, _)| kept[*index] == Kept::Surely) {
+        router.insert(index, wire.path.clone());
+    }
     for (index, wire) in wires.iter().enumerate() {
-        let edge = &graph.edges[index];
-        let touched = wire.path.is_empty() || moved.contains(&edge.from) || moved.contains(&edge.to);
-        if !touched && router.is_legal(index, &wire.path) {
-            router.insert(index, wire.path.clone());
-        } else {
-            pending.push(index);
+        match kept[index] {
+            Kept::IfLegal if router.is_legal(index, &wire.path) => router.insert(index, wire.path.clone()),
+            Kept::Surely => {}
+            Kept::Not | Kept::IfLegal => pending.push(index),
         }
     }
-    let kept: Vec<Option<Rect>> =
-        wires.iter().enumerate().map(|(index, wire)| wire.label.filter(|_| !pending.contains(&index))).collect();
+    let again = pending.clone();
     router.run(pending, Effort::Quick);
-    router.wires(&kept)
+    let labels: Vec<Option<Rect>> =
+        wires.iter().enumerate().map(|(index, wire)| wire.label.filter(|_| !again.contains(&index))).collect();
+    let placed = label::place(&router, &labels);
+    (0..wires.len())
+        .map(|index| {
+            // A label at the edge of the window, or outside, is left where it is unless something runs over it.
+            let at_edge = labels[index].filter(|label| !window.inset(1).covers(label));
+            let is_open = |label: &Rect| {
+                let cells = (label.x..label.right()).filter_map(|x| router.grid.index(Point::new(x, label.y)));
+                cells.flat_map(|cell| router.traffic.passages(cell)).all(|passage| passage.wire as usize == index)
+            };
+            let label = at_edge.map_or(placed[index], |label| Some(label).filter(is_open));
+            if kept[index] == Kept::Surely && router.paths[index] == wires[index].path {
+                return Wire { label, ..wires[index].clone() };
+            }
+            router.wire(index, label)
+        })
+        .collect()
 }
 
 /// How much time to spend.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Effort {
-    /// Find some way for everything.
+    /// Find a way where there is one, and move no other wire for it.
     Quick,
-    /// Then try to improve every wire.
+    /// Move others where there is none, and then try to improve every wire.
     Thorough,
 }
 
@@ -89,6 +153,9 @@ struct Router<'a> {
     grid: Grid,
     traffic: Traffic,
     search: Search,
+    /// On large pages.
+    guide: Option<Guide>,
+    limits: Limits,
     jobs: Vec<Job>,
     paths: Vec<Vec<Point>>,
     /// See [`Task::haste`].
@@ -96,8 +163,8 @@ struct Router<'a> {
 }
 
 impl<'a> Router<'a> {
-    fn new(graph: &'a Graph, placement: &'a Placement) -> Option<Self> {
-        let grid = Grid::new(graph, placement)?;
+    fn new(graph: &'a Graph, placement: &'a Placement, area: Rect) -> Option<Self> {
+        let grid = Grid::new(graph, placement, area)?;
         let parents: Vec<Option<usize>> = graph.boundaries.iter().map(|boundary| boundary.parent).collect();
         let mut between: BTreeMap<(usize, usize), Vec<u32>> = BTreeMap::new();
         for (index, edge) in graph.edges.iter().enumerate() {
@@ -127,6 +194,8 @@ impl<'a> Router<'a> {
             placement,
             traffic: Traffic::new(cells),
             search: Search::new(cells, graph.boundaries.len()),
+            limits: WHOLE_PAGE,
+            guide: (cells > LARGE_AREA).then(|| Guide::new(&grid)),
             grid,
             jobs,
             paths: vec![Vec::new(); graph.edges.len()],
@@ -150,14 +219,30 @@ impl<'a> Router<'a> {
             displacing,
             haste: self.haste + (self.distance(wire) / 40).min(12) as u32,
             window: self.placement.nodes[edge.from].union(&self.placement.nodes[edge.to]).grown(WINDOW.0, WINDOW.1),
+            guide: None,
+            patience: usize::MAX,
         };
-        if self.grid.cells.len() > LARGE_AREA {
-            return self.search.find(&self.grid, &self.traffic, &Task { window: self.grid.area, ..task });
+        let everywhere = Task { window: self.grid.area, ..task };
+        if let Some(guide) = &mut self.guide {
+            let through: Vec<u32> = job.walls.iter().map(|(_, behind)| *behind).chain([region]).collect();
+            guide.measure(&task.source.1, &task.target.1, &through);
+            let Limits { patience, effort } = self.limits;
+            let patience = match (self.search.spent > effort, displacing) {
+                (true, true) => return None,
+                (true, false) => patience / 10,
+                (false, true) => 4 * patience,
+                (false, false) => patience,
+            };
+            let task = Task { guide: Some(guide), patience, haste: GUIDED_HASTE, ..everywhere };
+            return self.search.find(&self.grid, &self.traffic, &task);
+        }
+        if self.search.spent > self.limits.effort {
+            return None;
         }
         // Most ways lead through the neighbourhood; only where there is none is it worth looking everywhere.
         self.search
             .find(&self.grid, &self.traffic, &task)
-            .or_else(|| self.search.find(&self.grid, &self.traffic, &Task { window: self.grid.area, ..task }))
+            .or_else(|| self.search.find(&self.grid, &self.traffic, &everywhere))
     }
 
     /// The directions of motion into and out of every cell of a path.
@@ -214,6 +299,8 @@ impl<'a> Router<'a> {
 
     fn run(&mut self, mut pending: Vec<usize>, effort: Effort) {
         pending.sort_by_key(|wire| (self.distance(*wire), *wire));
+        // Where everything is joined to everything a picture of all of it would be black: the longest go off the page.
+        pending.truncate((MOST_WIRES_A_BOX * self.graph.nodes.len()).max(ALWAYS_ROUTED));
         let all = pending.clone();
         let mut queue: VecDeque<usize> = pending.into();
         let mut displaced = vec![0_u32; self.graph.edges.len()];
@@ -223,7 +310,7 @@ impl<'a> Router<'a> {
                 self.insert(wire, path);
                 continue;
             }
-            if budget == 0 {
+            if budget == 0 || effort == Effort::Quick {
                 continue;
             }
             budget -= 1;
@@ -299,17 +386,9 @@ impl<'a> Router<'a> {
             .collect()
     }
 
-    /// The finished wires; labels given are kept.
-    fn wires(self, kept: &[Option<Rect>]) -> Vec<Wire> {
-        let labels = label::place(&self, kept);
-        (0..self.paths.len())
-            .map(|edge| Wire {
-                edge,
-                label: labels[edge],
-                crossings: self.crossings(&self.paths[edge]),
-                off_page: self.paths[edge].is_empty(),
-                path: self.paths[edge].clone(),
-            })
-            .collect()
+    /// A finished wire.
+    fn wire(&self, edge: usize, label: Option<Rect>) -> Wire {
+        let path = self.paths[edge].clone();
+        Wire { edge, label, crossings: self.crossings(&path), off_page: path.is_empty(), path }
     }
 }

@@ -7,6 +7,7 @@
 
 use super::super::geometry::{Point, Rect, Side};
 use super::grid::{Grid, Kind, NONE};
+use super::guide::Guide;
 use super::traffic::{Group, Occupancy, Traffic};
 
 const LEVEL_STEP: u32 = 2;
@@ -44,6 +45,7 @@ impl PortWish {
 }
 
 /// What to find.
+#[derive(Clone, Copy)]
 pub(super) struct Task<'a> {
     /// Source box and its rectangle.
     pub source: (u32, Rect),
@@ -67,6 +69,10 @@ pub(super) struct Task<'a> {
     pub haste: u32,
     /// No cell outside of this is used.
     pub window: Rect,
+    /// Distances to the target, where the page is so large that it pays to measure them beforehand.
+    pub guide: Option<&'a Guide>,
+    /// After so many states the search gives up.
+    pub patience: usize,
 }
 
 /// Whether a wire may be attached to the given side of a box at the cell just outside it: not at a box's corners.
@@ -97,7 +103,7 @@ struct Queue {
 
 impl Queue {
     /// All estimates from here on share one list.
-    const MOST: usize = 1 << 15;
+    const MOST: usize = 1 << 18;
 
     fn push(&mut self, estimate: u32, state: usize) {
         let slot = (estimate as usize).min(Self::MOST);
@@ -208,6 +214,7 @@ impl Search {
     pub fn find(&mut self, grid: &Grid, traffic: &Traffic, task: &Task) -> Option<Vec<Point>> {
         self.prepare(task);
         self.start(grid, traffic, task);
+        let limit = self.spent.saturating_add(task.patience);
         let mut best: Option<(u32, usize)> = None;
         while let Some((estimate, state)) = self.queue.pop() {
             if self.states[state].stamp & CLOSED != 0 {
@@ -215,7 +222,7 @@ impl Search {
             }
             self.states[state].stamp |= CLOSED;
             self.spent += 1;
-            if best.is_some_and(|(least, _)| estimate >= least) {
+            if best.is_some_and(|(least, _)| estimate >= least) || self.spent > limit {
                 break;
             }
             let (cell, direction) = (state / 4, Side::ALL[state % 4]);
@@ -454,5 +461,6 @@ fn remaining(point: Point, task: &Task) -> u32 {
     let columns = (target.x - point.x).max(point.x - target.right() + 1).max(0) as u32;
     let rows = (target.y - point.y).max(point.y - target.bottom() + 1).max(0) as u32;
     let bend = if columns > 0 && rows > 0 { BEND } else { 0 };
-    (columns * LEVEL_STEP + rows * UPRIGHT_STEP + bend).saturating_sub(UPRIGHT_STEP) * task.haste / 4
+    let straight = (columns * LEVEL_STEP + rows * UPRIGHT_STEP + bend).saturating_sub(UPRIGHT_STEP);
+    straight.max(task.guide.map_or(0, |guide| guide.remaining(point))) * task.haste / 4
 }

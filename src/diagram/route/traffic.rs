@@ -132,37 +132,55 @@ impl Occupancy {
     }
 }
 
-/// All passages, cell by cell.
+/// The wires in a cell through which there ever was one.
+struct Entry {
+    passages: Vec<Passage>,
+    summary: Occupancy,
+}
+
+/// All passages, cell by cell. Most cells of a large page never see a wire: they take four bytes.
 pub(super) struct Traffic {
-    passages: Vec<Vec<Passage>>,
-    summary: Vec<Occupancy>,
+    /// Per cell the place of its entry plus one, or zero.
+    places: Vec<u32>,
+    entries: Vec<Entry>,
 }
 
 impl Traffic {
     /// No wires on the given number of cells.
     pub fn new(cells: usize) -> Self {
-        Self { passages: vec![Vec::new(); cells], summary: vec![Occupancy::EMPTY; cells] }
+        Self { places: vec![0; cells], entries: Vec::new() }
+    }
+
+    fn entry(&self, cell: usize) -> Option<&Entry> {
+        self.entries.get((self.places[cell] as usize).checked_sub(1)?)
     }
 
     /// The wires in a cell, summed up.
     pub fn at(&self, cell: usize) -> &Occupancy {
-        &self.summary[cell]
+        self.entry(cell).map_or(&Occupancy::EMPTY, |entry| &entry.summary)
     }
 
     /// The wires in a cell.
     pub fn passages(&self, cell: usize) -> &[Passage] {
-        &self.passages[cell]
+        self.entry(cell).map_or(&[], |entry| &entry.passages)
     }
 
     /// Adds a passage.
     pub fn add(&mut self, cell: usize, passage: Passage) {
-        self.passages[cell].push(passage);
-        self.summary[cell] = Occupancy::of(&self.passages[cell]);
+        if self.places[cell] == 0 {
+            self.entries.push(Entry { passages: Vec::with_capacity(2), summary: Occupancy::EMPTY });
+            self.places[cell] = self.entries.len() as u32;
+        }
+        let entry = &mut self.entries[self.places[cell] as usize - 1];
+        entry.passages.push(passage);
+        entry.summary = Occupancy::of(&entry.passages);
     }
 
     /// Removes the passages of a wire.
     pub fn remove(&mut self, cell: usize, wire: u32) {
-        self.passages[cell].retain(|passage| passage.wire != wire);
-        self.summary[cell] = Occupancy::of(&self.passages[cell]);
+        let Some(place) = (self.places[cell] as usize).checked_sub(1) else { return };
+        let entry = &mut self.entries[place];
+        entry.passages.retain(|passage| passage.wire != wire);
+        entry.summary = Occupancy::of(&entry.passages);
     }
 }

@@ -17,7 +17,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
         if app.outline.filter.is_empty() { "Outline".to_owned() } else { format!("Outline /{}", app.outline.filter) };
     let style = if focused { palette.heading() } else { palette.faint() };
     canvas.text(inner.x + 1, inner.y, &format!("{}{title}", if focused { "▸ " } else { "" }), inner.width - 1, style);
-    let rows = app.outline.rows(&app.model);
+    let rows = app.outline.shown(&app.model, app.revision);
     let room = usize::try_from((inner.height - 1).max(0)).unwrap_or(0);
     for (line, (at, row)) in (0..).zip(rows.iter().enumerate().skip(app.outline.scroll).take(room)) {
         let y = inner.y + 1 + line;

@@ -1,0 +1,464 @@
+//! What a person waits for in models that are far too large: 1,000 and 10,000 elements, with 1.6 flows each, in nested
+//! boundaries. Prints the median and the 99th percentile of the time from a key to the bytes for the terminal, of a
+//! drag, of opening, and how many bytes a key sends.
+//!
+//! Run: `cargo bench --bench scale`; a number behind `--` is the only size that is measured.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use crossterm::queue;
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
+use sandtable::app::App;
+use sandtable::app::config::Settings;
+use sandtable::app::key::parse;
+use sandtable::app::msg::{Held, Mouse, MouseAction, Msg};
+use sandtable::app::projection::Zoom;
+use sandtable::app::state::Effect;
+use sandtable::app::update::update;
+use sandtable::diagram::{Graph, arrange};
+use sandtable::model::wording::Rewording;
+use sandtable::model::{Element, ElementId, Section, Slug};
+use sandtable::store::ron::load;
+use sandtable::tui::draw::screen;
+use sandtable::tui::palette::Depth;
+use std::cell::Cell;
+use std::fmt::Write as _;
+use std::io::Write;
+use std::rc::Rc;
+use std::time::Instant;
+
+const COLUMNS: u16 = 200;
+const ROWS: u16 = 60;
+
+/// SplitMix64, so that a seed makes the same model everywhere.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        ((u128::from(self.next()) * limit.max(1) as u128) >> 64) as usize
+    }
+
+    fn percent(&mut self, chance: usize) -> bool {
+        self.below(100) < chance
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Actor,
+    Service,
+    Endpoint,
+    Dataset,
+}
+
+/// The text of a model with so many elements that are drawn as boxes: 8 % actors, 40 % services, 24 % endpoints, 28 %
+/// datasets; a way to each from an actor, the other flows mostly between neighbouring boundaries.
+fn generate(count: usize, seed: u64) -> String {
+    const NOUNS: [&str; 18] = [
+        "order", "invoice", "profile", "session", "ledger", "image", "search", "payment", "audit", "mail", "report",
+        "catalog", "stock", "ticket", "policy", "token", "backup", "metric",
+    ];
+    const WORDS: [[&str; 6]; 4] = [
+        ["customer", "partner", "operator", "auditor", "device", "supplier"],
+        ["worker", "service", "scheduler", "handler", "engine", "broker"],
+        ["api", "gateway", "portal", "webhook", "frontend", "proxy"],
+        ["db", "cache", "bucket", "queue", "index", "vault"],
+    ];
+    const PROTOCOLS: [(&str, bool); 6] =
+        [("HTTP", false), ("HTTPS", true), ("gRPC", true), ("AMQP", false), ("SQL", false), ("SFTP", true)];
+    let mut dice = Dice(seed.wrapping_mul(1_000_003) + count as u64);
+    let boundaries = ((count as f64).sqrt().round() as usize).max(2);
+    let mut depth = Vec::new();
+    let mut parents = Vec::new();
+    for index in 0..boundaries {
+        let candidate = dice.below(index.max(1));
+        let parent = (index > 1 && dice.percent(60) && depth[candidate] < 3).then_some(candidate);
+        depth.push(parent.map_or(0, |parent| depth[parent] + 1));
+        parents.push(parent);
+    }
+    let actors = (count * 8 / 100).max(1);
+    let (datasets, endpoints) = (count * 28 / 100, count * 24 / 100);
+    let mut kinds: Vec<Kind> = Vec::new();
+    kinds.resize(count - actors - datasets - endpoints, Kind::Service);
+    kinds.resize(kinds.len() + endpoints, Kind::Endpoint);
+    kinds.resize(kinds.len() + datasets, Kind::Dataset);
+    for index in (1..kinds.len()).rev() {
+        kinds.swap(index, dice.below(index + 1));
+    }
+    let first = kinds.iter().position(|kind| *kind == Kind::Endpoint).unwrap_or(0);
+    kinds.swap(0, first);
+    kinds.splice(0..0, std::iter::repeat_n(Kind::Actor, actors));
+    let mut sections: [String; 4] = Default::default();
+    let mut slugs = Vec::new();
+    let mut zones = Vec::new();
+    let mut members = vec![Vec::new(); boundaries];
+    for (index, kind) in kinds.iter().enumerate() {
+        let zone = match kind {
+            Kind::Actor => 0,
+            _ => (index * boundaries / count + dice.below(3)).saturating_sub(1).min(boundaries - 1),
+        };
+        let outside = *kind == Kind::Actor && dice.percent(50);
+        let (noun, word) = (NOUNS[index % NOUNS.len()], WORDS[*kind as usize][dice.below(6)]);
+        let slug = format!("{word}-{noun}-{index}");
+        let boundary = if outside { String::new() } else { format!("boundary: \"tb-{zone}\", ") };
+        let class = if *kind == Kind::Dataset { "class: \"internal\", " } else { "" };
+        let section = &mut sections[*kind as usize];
+        writeln!(section, "    \"{slug}\": (title: \"{noun} {word} {index}\", {boundary}{class}),").unwrap();
+        slugs.push(slug);
+        zones.push(zone);
+        members[zone].push(index);
+    }
+    let mut flows = String::new();
+    let mut seen = std::collections::HashSet::new();
+    let mut number = 0;
+    let mut add = |dice: &mut Dice, from: usize, to: usize| {
+        let wrong = kinds[to] == Kind::Actor
+            || (kinds[from] == Kind::Actor && kinds[to] == Kind::Dataset)
+            || (kinds[from] == Kind::Dataset && kinds[to] == Kind::Dataset);
+        if from == to || wrong || !seen.insert((from, to)) {
+            return false;
+        }
+        let (protocol, encrypted) = PROTOCOLS[dice.below(PROTOCOLS.len())];
+        let (from, to) = (&slugs[from], &slugs[to]);
+        writeln!(
+            flows,
+            "    \"fl-{number:05}\": (from: \"{from}\", to: \"{to}\", protocol: \"{protocol}\", encrypted: {encrypted}),"
+        )
+        .unwrap();
+        number += 1;
+        true
+    };
+    let mut made = 0;
+    for index in actors..count {
+        for _ in 0..40 {
+            let back = index.saturating_sub((count / 8).max(6)).max(actors);
+            let from = if index == actors || (kinds[index] == Kind::Endpoint && dice.percent(35)) {
+                dice.below(actors)
+            } else {
+                back + dice.below(index - back)
+            };
+            if kinds[from] != Kind::Dataset && add(&mut dice, from, index) {
+                made += 1;
+                break;
+            }
+        }
+    }
+    for _ in 0..200 * count {
+        if made >= count * 8 / 5 {
+            break;
+        }
+        let mut from = dice.below(count);
+        let mut to = if dice.percent(65) {
+            let zone = (zones[from] + dice.below(3)).saturating_sub(1).min(boundaries - 1);
+            let near = &members[zone];
+            if near.is_empty() {
+                continue;
+            }
+            near[dice.below(near.len())]
+        } else {
+            actors + dice.below(count - actors)
+        };
+        if to < from && !dice.percent(12) {
+            std::mem::swap(&mut from, &mut to);
+        }
+        made += usize::from(add(&mut dice, from, to));
+    }
+    let mut walls = String::new();
+    for (index, parent) in parents.iter().enumerate() {
+        let parent = parent.map_or(String::new(), |parent| format!("parent: \"tb-{parent}\", "));
+        writeln!(walls, "    \"tb-{index}\": (title: \"Zone {index}\", {parent}),").unwrap();
+    }
+    let [actors, services, endpoints, datasets] = sections;
+    format!(
+        "#![enable(implicit_some)]\nModel(\n  format: 1,\n  title: \"{count} elements\",\n  boundaries: {{\n{walls}  }},\n  \
+         datasets: {{\n{datasets}  }},\n  actors: {{\n{actors}  }},\n  services: {{\n{services}  }},\n  \
+         endpoints: {{\n{endpoints}  }},\n  flows: {{\n{flows}  }},\n)\n"
+    )
+}
+
+/// Counts what would go to the terminal.
+struct Wire(Rc<Cell<usize>>);
+
+impl Write for Wire {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.set(self.0.get() + bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The workbench with a terminal that counts, and a worker that works when it is told to.
+struct Bench {
+    app: App,
+    terminal: Terminal<CrosstermBackend<Wire>>,
+    bytes: Rc<Cell<usize>>,
+    job: Option<Graph>,
+}
+
+/// Times in milliseconds, and bytes.
+#[derive(Default)]
+struct Figures {
+    times: Vec<f64>,
+    bytes: Vec<usize>,
+}
+
+impl Figures {
+    fn print(mut self, what: &str) {
+        if self.times.is_empty() {
+            return;
+        }
+        self.times.sort_by(f64::total_cmp);
+        self.bytes.sort_unstable();
+        let at = |share: usize, count: usize| (count * share / 100).min(count - 1);
+        let time = |share| self.times[at(share, self.times.len())];
+        let bytes = |share| self.bytes[at(share, self.bytes.len())];
+        println!(
+            "  {what:<44}{:>9.2} ms p50{:>9.2} p99{:>9.2} max{:>8} B p50{:>8} p99{:>8} max  ({})",
+            time(50),
+            time(99),
+            time(100),
+            bytes(50),
+            bytes(99),
+            bytes(100),
+            self.times.len()
+        );
+    }
+}
+
+impl Bench {
+    fn new(app: App) -> Bench {
+        let bytes = Rc::new(Cell::new(0));
+        let viewport = Viewport::Fixed(Rect::new(0, 0, COLUMNS, ROWS));
+        let backend = CrosstermBackend::new(Wire(bytes.clone()));
+        let terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
+        Bench { app, terminal, bytes, job: None }
+    }
+
+    /// One message, from its arrival to the last byte. What is left to the worker stays there.
+    fn send(&mut self, message: Msg, figures: &mut Figures) {
+        self.bytes.set(0);
+        let start = Instant::now();
+        for effect in update(&mut self.app, message) {
+            if let Effect::Arrange(graph) = effect {
+                self.job = Some(graph);
+            }
+        }
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate).unwrap();
+        let app = &self.app;
+        self.terminal
+            .draw(|frame| {
+                if let Some(caret) = screen(app, frame.buffer_mut(), Depth::True) {
+                    frame.set_cursor_position(caret);
+                }
+            })
+            .unwrap();
+        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate).unwrap();
+        figures.times.push(start.elapsed().as_secs_f64() * 1e3);
+        figures.bytes.push(self.bytes.get());
+    }
+
+    fn keys(&mut self, keys: &str, figures: &mut Figures) {
+        for key in parse(keys).unwrap() {
+            self.send(Msg::Key(key), figures);
+        }
+    }
+
+    fn mouse(&mut self, action: MouseAction, x: i32, y: i32, figures: &mut Figures) {
+        self.send(Msg::Mouse(Mouse { action, x, y, held: Held::default() }), figures);
+    }
+
+    /// Lets the worker work.
+    fn work(&mut self, figures: &mut Figures) -> Option<(usize, usize, f64)> {
+        let graph = self.job.take()?;
+        let size = (graph.nodes.len(), graph.edges.len());
+        let start = Instant::now();
+        let diagram = arrange(graph);
+        let took = start.elapsed().as_secs_f64() * 1e3;
+        self.send(Msg::Arranged(Box::new(diagram)), figures);
+        Some((size.0, size.1, took))
+    }
+}
+
+/// Opens a model as the program does, up to the first picture of it. What is left to the worker waits there.
+fn open(text: &str) -> Bench {
+    let start = Instant::now();
+    let now = || start.elapsed().as_secs_f64() * 1e3;
+    let loaded = load(text).unwrap();
+    assert!(!loaded.has_errors());
+    let read = now();
+    let mut bench = Bench::new(App::new(loaded.model, "model.ron", Settings::default()));
+    let derived = now();
+    bench.send(Msg::Resize(COLUMNS, ROWS), &mut Figures::default());
+    let level = bench.app.map.view.zoom.name();
+    println!(
+        "  open: read by {read:.1}, checked by {derived:.1}, {level} on the screen by {:.1} ms{}",
+        now(),
+        if bench.job.is_some() { "; the layout is left to the worker" } else { "" }
+    );
+    bench
+}
+
+/// Everything that is done with keys, at the level at which the map is.
+fn keys(bench: &mut Bench, level: &str, rounds: usize) {
+    let mut figures = Figures::default();
+    for round in 0..rounds {
+        let key = ["j", "l", "j", "l", "j", "h", "k", "l", "j", "j", "k", "h"][round % 12];
+        bench.keys(key, &mut figures);
+    }
+    figures.print(&format!("{level}: move the cursor"));
+    let mut figures = Figures::default();
+    for round in 0..rounds {
+        bench.keys(["J", "L", "K", "H"][round / 3 % 4], &mut figures);
+    }
+    figures.print(&format!("{level}: move the view"));
+    let mut figures = Figures::default();
+    for _ in 0..rounds.div_ceil(10) {
+        bench.keys("/ledger", &mut figures);
+        bench.keys("<Esc><Esc>", &mut figures);
+    }
+    figures.print(&format!("{level}: filter"));
+}
+
+/// Edits, each taken back and made again; the layout that follows is left to the worker and not waited for.
+fn edits(bench: &mut Bench, rounds: usize) {
+    let (mut edit, mut undo) = (Figures::default(), Figures::default());
+    let slugs: Vec<Slug> = bench.app.model.services.keys().take(rounds).cloned().collect();
+    for slug in slugs {
+        let id = ElementId::new(Section::Services, slug);
+        let Some(Element::Service(mut service)) = bench.app.model.element(&id) else { continue };
+        service.title = "Renamed".into();
+        let rewording = Rewording { id: id.clone(), before: None, after: None };
+        bench.send(Msg::Edited(id, Some(Box::new((Element::Service(service), rewording)))), &mut edit);
+        bench.keys("u", &mut undo);
+        bench.keys("U", &mut undo);
+        bench.keys("u", &mut undo);
+    }
+    edit.print("rename an element");
+    undo.print("undo, redo");
+}
+
+/// Drags the box nearest to the middle of the view through it.
+fn drags(bench: &mut Bench, rounds: usize) {
+    let (mut press, mut figures, mut release) = (Figures::default(), Figures::default(), Figures::default());
+    for round in 0..rounds {
+        bench.keys("0", &mut Figures::default());
+        let frame = bench.app.frame().main;
+        let (pan, view) = (bench.app.map.pan, bench.app.canvas());
+        let middle = (pan.x + view.width / 2, pan.y + view.height / 2);
+        let boxes = bench.app.map.diagram.placement.nodes.iter();
+        let Some(rect) = boxes
+            .filter(|rect| {
+                rect.x > pan.x + 4
+                    && rect.y > pan.y + 4
+                    && rect.right() < pan.x + view.width - 4
+                    && rect.bottom() < pan.y + view.height - 4
+            })
+            .min_by_key(|rect| (rect.x - middle.0).abs() + 2 * (rect.y - middle.1).abs())
+            .copied()
+        else {
+            continue;
+        };
+        let (x, y) = (frame.x + rect.x - pan.x + rect.width / 2, frame.y + rect.y - pan.y);
+        bench.mouse(MouseAction::Press, x, y, &mut press);
+        for step in 1..=24 {
+            let (across, down) = (step * 2 - (step / 12) * (step - 12) * 3, step / 2 - (step / 12) * (step - 12));
+            bench.mouse(MouseAction::Drag, x + across, y + down, &mut figures);
+        }
+        // Not dropped but in the last round: the layout that follows would take longer than all the rest.
+        bench.mouse(MouseAction::Drag, x, y, &mut figures);
+        if round + 1 == rounds {
+            bench.mouse(MouseAction::Release, x, y, &mut release);
+            break;
+        }
+        bench.keys(["j", "l", "J"][round % 3], &mut Figures::default());
+    }
+    press.print("press on a box");
+    figures.print("drag it, a move of the mouse");
+    release.print("drop it");
+}
+
+/// How long keys take that change what is drawn, with the layout left to the worker.
+fn levels(bench: &mut Bench) {
+    for (keys, what) in [
+        ("+", "a level nearer"),
+        ("+", "a level nearer"),
+        ("+", "a level nearer"),
+        ("x", "show access"),
+        ("x", "hide access"),
+        ("t", "turn"),
+        ("t", "turn back"),
+        ("zm", "close every boundary"),
+        ("zr", "open every boundary"),
+        ("-", "a level farther"),
+        ("-", "a level farther"),
+        ("-", "a level farther"),
+        ("f", "fit"),
+        ("2", "the other screen"),
+        ("j", "down there"),
+        ("1", "back to the map"),
+        (":", "the palette"),
+        ("<Esc>", "close it"),
+        ("<Space>p", "problems"),
+        ("<Esc>", "close it"),
+        ("<Space>f", "find"),
+        ("abc", "type there"),
+        ("<Esc>", "close it"),
+    ] {
+        let mut figures = Figures::default();
+        bench.keys(keys, &mut figures);
+        let name = bench.app.map.view.zoom.name();
+        figures.print(&format!("{what} ({keys}), {name}"));
+    }
+}
+
+/// Lets the worker work, and says how long it took.
+fn lay_out(bench: &mut Bench) {
+    if let Some((boxes, wires, took)) = bench.work(&mut Figures::default()) {
+        let off = bench.app.map.diagram.wires.iter().filter(|wire| wire.off_page).count();
+        println!("  laid out {boxes} boxes and {wires} wires in {took:.0} ms, {off} off the page");
+    }
+}
+
+fn measure(count: usize) {
+    let text = generate(count, 42);
+    println!("{count} elements, {} KB", text.len() / 1024);
+    for _ in 0..4 {
+        open(&text);
+    }
+    let mut bench = open(&text);
+    lay_out(&mut bench);
+    keys(&mut bench, "zones", 200);
+    if count <= 2_000 {
+        bench.app.map.view.zoom = Zoom::Boxes;
+        bench.keys("<Esc>", &mut Figures::default());
+        lay_out(&mut bench);
+        keys(&mut bench, "boxes", 200);
+        drags(&mut bench, 10);
+        edits(&mut bench, 20);
+        levels(&mut bench);
+    } else {
+        edits(&mut bench, 10);
+        levels(&mut bench);
+    }
+}
+
+fn main() {
+    let only = std::env::args().skip(1).find_map(|argument| argument.parse::<usize>().ok());
+    let counts = only.map_or(vec![1_000, 10_000], |only| vec![only]);
+    for count in counts {
+        measure(count);
+    }
+}

@@ -1,0 +1,115 @@
+//! A drawing prepared to be looked at through a small window: what is in view is found without looking at every cell of
+//! every wire.
+
+use super::geometry::{Point, Rect};
+use super::{Diagram, Wire};
+
+/// Where the wires of a drawing bend, and how far it extends. It belongs to one drawing, as that was when it was made.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Index {
+    bounds: Rect,
+    /// The first slot of every straight run of every wire, and the last slot of the wire.
+    corners: Vec<Vec<u32>>,
+}
+
+/// What of a drawing is in view.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct InView {
+    /// Every box, those that are named beside another one included.
+    pub nodes: Vec<bool>,
+    /// Every wire, its label included. One that is off the page is in view where one of its boxes is, or nearly so: there
+    /// is a mark beside it.
+    pub wires: Vec<bool>,
+}
+
+/// Columns and rows that a mark beside a box takes at most.
+const BESIDE: (i32, i32) = (26, 2);
+
+fn corners(wire: &Wire) -> Vec<u32> {
+    let path = &wire.path;
+    let Some(last) = path.len().checked_sub(1) else { return Vec::new() };
+    let bends = path.windows(3).enumerate().filter(|(_, cells)| {
+        let (before, after) = (cells[0], cells[2]);
+        before.x != after.x && before.y != after.y
+    });
+    [0].into_iter().chain(bends.map(|(slot, _)| slot as u32 + 1)).chain([last as u32]).collect()
+}
+
+/// The cells from one point to another in the same row or column.
+fn between(from: Point, to: Point) -> Rect {
+    let (x, y) = (from.x.min(to.x), from.y.min(to.y));
+    Rect::new(x, y, (from.x - to.x).abs() + 1, (from.y - to.y).abs() + 1)
+}
+
+impl Index {
+    /// Looks at every cell of the drawing once.
+    pub fn new(diagram: &Diagram) -> Self {
+        let corners = diagram.wires.iter().map(corners).collect();
+        let mut index = Self { bounds: Rect::default(), corners };
+        index.measure(diagram);
+        index
+    }
+
+    /// Follows a change of the wires listed, and of any box or boundary.
+    pub fn update(&mut self, diagram: &Diagram, wires: &[usize]) {
+        for wire in wires {
+            if let (Some(own), Some(wire)) = (self.corners.get_mut(*wire), diagram.wires.get(*wire)) {
+                *own = corners(wire);
+            }
+        }
+        self.measure(diagram);
+    }
+
+    fn measure(&mut self, diagram: &Diagram) {
+        let labels = diagram.wires.iter().filter_map(|wire| wire.label);
+        let start = labels.fold(diagram.placement.bounds(), |sum, rect| sum.union(&rect));
+        self.bounds = (0..self.corners.len())
+            .flat_map(|wire| self.runs(diagram, wire))
+            .fold(start, |sum, (_, rect)| sum.union(&rect));
+    }
+
+    /// The smallest rectangle around boxes, boundaries, wires and labels.
+    pub const fn bounds(&self) -> Rect {
+        self.bounds
+    }
+
+    /// The straight runs of a wire: slots of its path, and the cells that they cover. A bend belongs to both of its runs.
+    pub(crate) fn runs<'a>(
+        &'a self,
+        diagram: &'a Diagram,
+        wire: usize,
+    ) -> impl Iterator<Item = (std::ops::RangeInclusive<usize>, Rect)> + 'a {
+        let path = diagram.wires.get(wire).map_or(&[][..], |wire| &wire.path);
+        let corners = self.corners.get(wire).map_or(&[][..], Vec::as_slice);
+        corners.windows(2).filter_map(|pair| {
+            let (from, to) = (pair[0] as usize, pair[1] as usize);
+            Some((from..=to, between(*path.get(from)?, *path.get(to)?)))
+        })
+    }
+
+    /// What is in the view.
+    pub fn in_view(&self, diagram: &Diagram, view: &Rect) -> InView {
+        let near = view.grown(BESIDE.0, BESIDE.1);
+        let mut nodes: Vec<bool> = diagram.placement.nodes.iter().map(|rect| rect.overlaps(view)).collect();
+        let mut wires = vec![false; diagram.wires.len()];
+        for (at, wire) in diagram.wires.iter().enumerate() {
+            if !wire.off_page {
+                wires[at] = wire.label.is_some_and(|label| label.overlaps(view))
+                    || self.runs(diagram, at).any(|(_, cells)| cells.overlaps(view));
+                continue;
+            }
+            let Some(edge) = diagram.graph.edges.get(wire.edge) else { continue };
+            let ends = [edge.from, edge.to];
+            wires[at] =
+                ends.iter().filter_map(|end| diagram.placement.nodes.get(*end)).any(|rect| rect.overlaps(&near));
+            if wires[at] {
+                for end in ends {
+                    if let Some(node) = nodes.get_mut(end) {
+                        *node = true;
+                    }
+                }
+            }
+        }
+        InView { nodes, wires }
+    }
+}
