@@ -25,7 +25,7 @@ mod route;
 pub mod scene;
 mod text;
 
-pub use arrange::{arrange, place, reroute, route};
+pub use arrange::{arrange, place, reroute, route, sketch};
 pub use geometry::{Point, Rect, Side, Size};
 pub use graph::{Boundary, Direction, Edge, Graph, Node, Wall, walls};
 pub use scene::{Art, BoundaryArt, Cell, Charset, Ink, NodeArt, Owner, Scene, Shape, Stroke, WireArt, paint};
