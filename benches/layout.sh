@@ -79,14 +79,14 @@ def ratio(one, two):
 print("| boxes | boundaries | dot | elk | ours | ours/dot | cells | elk ms | place ms | all ms | place/elk | all/elk | columns x rows | off |")
 print("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
 second = []
-for n in sizes.split():
+for n in map(int, sizes.split()):
     for clusters in (False, True):
         (by_dot, dot_ms), (by_elk, elk_ms), (by_us, us) = dot(n, clusters), elk(n, clusters), our(n, clusters)
         count = (lambda lay: lay and crossings.geometric(lay)) if clusters else (lambda lay: lay and crossings.layered(lay)[0])
         a, b, c = count(by_dot), count(by_elk), count(by_us)
         us = us or {}
         place, whole = us.get("place_ms"), us.get("arrange_ms")
-        print("|", " | ".join([n, "newrank" if clusters else "none", number(a), number(b), number(c), ratio(c, a),
+        print("|", " | ".join([str(n), "newrank" if clusters else "none", number(a), number(b), number(c), ratio(c, a),
                                number(us.get("crossing_cells")), number(elk_ms), number(place, 1), number(whole, 1),
                                ratio(place, elk_ms), ratio(whole, elk_ms),
                                f"{us.get('columns')} x {us.get('rows')}", number(us.get("off_page"))]), "|", flush=True)
@@ -103,5 +103,5 @@ print()
 print("| boxes, no boundaries | intersections drawn by dot | by us |")
 print("|---|---|---|")
 for row in second:
-    print("|", " | ".join([row[0], number(row[1]), number(row[2])]), "|")
+    print("|", " | ".join([str(row[0]), number(row[1]), number(row[2])]), "|")
 PYTHON
