@@ -20,6 +20,14 @@ pub fn place(graph: &Graph) -> Placement {
     canonical.original_placement(&placement)
 }
 
+/// Places every box and boundary as they are before wires are routed: roomily, without pins. What [`arrange`] spends on
+/// placement alone is measured with this.
+pub fn sketch(graph: &Graph) -> Placement {
+    let canonical = Canonical::new(graph);
+    let looseness = Looseness { steps: vec![0; graph.boundaries.len() + 1] };
+    canonical.original_placement(&roomy(&canonical.graph, &looseness).placement)
+}
+
 /// Routes every flow over the given placement: one wire per flow, same index.
 pub fn route(graph: &Graph, placement: &Placement) -> Vec<Wire> {
     let canonical = Canonical::new(graph);

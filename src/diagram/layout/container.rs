@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use super::align::{Wish, Wishes, align};
 use super::block::wrap;
+use super::medians::{End, Weighted, untangle};
 use super::order::{Layered, reduce_crossings};
-use super::rank::layers as assign_layers;
+use super::{rank, tiers};
 
 /// Fewer alike pieces than this are left in their layer instead of being wrapped into a block.
 const BLOCK_MINIMUM: usize = 6;
@@ -47,6 +48,8 @@ pub(super) struct Spacing {
     pub across: i32,
     /// Wanted extent along divided by extent across, in thousandths.
     pub ratio: i64,
+    /// Whether this is the only container of the drawing.
+    pub alone: bool,
 }
 
 /// The result.
@@ -161,12 +164,20 @@ pub(super) fn arrange(pieces: &[Piece], links: &[Link], spacing: &Spacing) -> Ar
         })
         .filter(|link| link.from != link.to)
         .collect();
-    let mut pairs: Vec<(usize, usize)> = lifted.iter().map(|link| (link.from, link.to)).collect();
-    pairs.sort_unstable();
-    pairs.dedup();
+    let mut flows: BTreeMap<(usize, usize), i32> = BTreeMap::new();
+    for link in &lifted {
+        *flows.entry((link.from, link.to)).or_insert(0) += 1;
+    }
+    let pairs: Vec<(usize, usize, i32)> = flows.into_iter().map(|((from, to), flows)| (from, to, flows)).collect();
     let lean: Vec<i32> =
         groups.iter().map(|group| group.members.iter().map(|member| pieces[*member].lean).sum()).collect();
-    let rank = assign_layers(groups.len(), &pairs, &lean);
+    // Without boundaries everything is known here, and a better order is worth more time.
+    let rank = if spacing.alone {
+        tiers::layers(groups.len(), &pairs, &lean)
+    } else {
+        let pairs: Vec<(usize, usize)> = pairs.iter().map(|(from, to, _)| (*from, *to)).collect();
+        rank::layers(groups.len(), &pairs, &lean)
+    };
     let depth = rank.iter().max().map_or(0, |last| last + 1);
 
     let mut extent: Vec<i32> = groups.iter().map(|group| group.along).collect();
@@ -176,8 +187,10 @@ pub(super) fn arrange(pieces: &[Piece], links: &[Link], spacing: &Spacing) -> Ar
     }
     let mut wishes =
         Wishes { before: vec![Vec::new(); extent.len()], after: vec![Vec::new(); extent.len()], fixed: Vec::new() };
-    let mut passing: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    // The piece that the wire of each dummy comes from; pieces stand for themselves.
+    let mut source: Vec<usize> = (0..groups.len()).collect();
     let mut label_room = vec![0; depth];
+    let mut passing: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     for link in &lifted {
         let downwards = rank[link.from] < rank[link.to];
         let (upper, upper_offset, lower, lower_offset) = if downwards {
@@ -191,14 +204,18 @@ pub(super) fn arrange(pieces: &[Piece], links: &[Link], spacing: &Spacing) -> Ar
         }
         let mut current = (upper, upper_offset, 2);
         for (level, layer) in layers.iter_mut().enumerate().take(rank[lower]).skip(rank[upper] + 1) {
-            // Wires of one source run together, so they share the dummy of a layer.
-            let dummy = *passing.entry((link.from, level)).or_insert_with(|| {
+            // Wires of one source run together, so they share the dummy of a layer; where each flow counts they keep
+            // their own.
+            let shared = passing.get(&(link.from, level)).copied().filter(|_| !spacing.alone);
+            let dummy = shared.unwrap_or(extent.len());
+            if shared.is_none() {
                 extent.push(1);
+                source.push(link.from);
                 wishes.before.push(Vec::new());
                 wishes.after.push(Vec::new());
-                layer.push(extent.len() - 1);
-                extent.len() - 1
-            });
+                layer.push(dummy);
+                passing.insert((link.from, level), dummy);
+            }
             connect(&mut wishes, current, (dummy, 0, 8));
             current = (dummy, 0, 8);
         }
@@ -220,32 +237,40 @@ pub(super) fn arrange(pieces: &[Piece], links: &[Link], spacing: &Spacing) -> Ar
 
     let gap = |one: usize, two: usize| match (one >= dummies_from, two >= dummies_from) {
         (false, false) => spacing.along,
+        // Wires of one source may run together.
+        (true, true) if source[one] == source[two] => -1,
         (true, true) => 2,
         _ => 3,
     };
-    let targets = |lists: &[Vec<Wish>]| -> Vec<Vec<usize>> {
-        lists
-            .iter()
-            .map(|list| {
-                let mut others: Vec<usize> = list.iter().map(|wish| wish.other).collect();
-                others.sort_unstable();
-                others.dedup();
-                others
-            })
-            .collect()
+    let layers = if spacing.alone {
+        let ends = |lists: &[Vec<Wish>]| -> Vec<Vec<End>> {
+            let same = |others: Vec<usize>| {
+                others.chunk_by(|one, two| one == two).map(|same| (same[0], same.len() as i64)).collect()
+            };
+            neighbours(lists).into_iter().map(same).collect()
+        };
+        let mut graph = Weighted { layers, before: ends(&wishes.before), after: ends(&wishes.after) };
+        untangle(&mut graph);
+        graph.layers
+    } else {
+        let distinct = |lists: &[Vec<Wish>]| -> Vec<Vec<usize>> {
+            let mut lists = neighbours(lists);
+            lists.iter_mut().for_each(Vec::dedup);
+            lists
+        };
+        let mut pull: Vec<Option<i32>> =
+            starts.iter().zip(&groups).map(|(pull, group)| pull.map(|pull| pull + group.along / 2)).collect();
+        pull.resize(extent.len(), None);
+        let mut graph = Layered {
+            layers,
+            before: distinct(&wishes.before),
+            after: distinct(&wishes.after),
+            pull,
+            extent: extent.iter().map(|extent| extent + spacing.along).collect(),
+        };
+        reduce_crossings(&mut graph);
+        graph.layers
     };
-    let mut pull: Vec<Option<i32>> =
-        starts.iter().zip(&groups).map(|(pull, group)| pull.map(|pull| pull + group.along / 2)).collect();
-    pull.resize(extent.len(), None);
-    let mut layered = Layered {
-        layers,
-        before: targets(&wishes.before),
-        after: targets(&wishes.after),
-        pull,
-        extent: extent.iter().map(|extent| extent + spacing.along).collect(),
-    };
-    reduce_crossings(&mut layered);
-    let layers = layered.layers;
     let start = align(&layers, &extent, &wishes, &gap);
 
     let across_of = |vertex: usize| groups.get(vertex).map_or(0, |group| group.across);
@@ -261,7 +286,7 @@ pub(super) fn arrange(pieces: &[Piece], links: &[Link], spacing: &Spacing) -> Ar
             .flat_map(|vertex| wishes.after[*vertex].iter().map(move |wish| (*vertex, wish)))
             .map(|(vertex, wish)| {
                 let (one, two) = (start[vertex] + wish.own, start[wish.other] + wish.offset);
-                (vertex, one.min(two), one.max(two))
+                (source[vertex], one.min(two), one.max(two))
             })
             .collect();
         position += thickness + spacing.across + overlap(intervals) + label_room[level];
@@ -296,6 +321,16 @@ pub(super) fn arrange(pieces: &[Piece], links: &[Link], spacing: &Spacing) -> Ar
     }
     let bottom = level_start.last().copied().unwrap_or(0) + level_extent.last().copied().unwrap_or(0);
     Arrangement { places, extent: (high - low, bottom), rows }
+}
+
+/// The vertices at the other ends of the wishes of each vertex, sorted.
+fn neighbours(lists: &[Vec<Wish>]) -> Vec<Vec<usize>> {
+    let sorted = |list: &Vec<Wish>| {
+        let mut others: Vec<usize> = list.iter().map(|wish| wish.other).collect();
+        others.sort_unstable();
+        others
+    };
+    lists.iter().map(sorted).collect()
 }
 
 /// Records the wish of both ends; each end is a vertex, an offset in it and its stiffness.

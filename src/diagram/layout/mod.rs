@@ -6,9 +6,12 @@
 mod align;
 mod block;
 mod container;
+mod medians;
 mod order;
 mod pins;
 mod rank;
+mod simplex;
+mod tiers;
 
 pub(crate) use pins::apply as apply_pins;
 
@@ -72,6 +75,11 @@ struct Builder<'a> {
     order: Vec<usize>,
     /// Containers around each box, innermost first, page last.
     around: Vec<Vec<usize>>,
+    /// Flows that begin or end in each container.
+    edges: Vec<Vec<usize>>,
+    /// Place of each box and boundary among the children of its container.
+    node_slot: Vec<usize>,
+    boundary_slot: Vec<usize>,
     looseness: &'a Looseness,
     /// Position of each box and boundary in its container's content area.
     node_at: Vec<Point>,
@@ -118,7 +126,10 @@ impl Builder<'_> {
         let along = |point: Point| if right { point.y } else { point.x };
         let across = |point: Point| if right { point.x } else { point.y };
         let list = self.children[container].clone();
-        let slot_of = |child: Child| list.iter().position(|other| *other == child);
+        let slot_of = |child: Child| match child {
+            Child::Node(index) => self.node_slot[index],
+            Child::Boundary(index) => self.boundary_slot[index],
+        };
         let mut pieces: Vec<Piece> = list
             .iter()
             .map(|child| {
@@ -133,11 +144,10 @@ impl Builder<'_> {
         });
         let mut links = Vec::new();
         let mut pulls: Vec<Vec<i32>> = vec![Vec::new(); list.len()];
-        for edge in &self.graph.edges {
+        for edge in self.edges[container].iter().map(|index| &self.graph.edges[*index]) {
             let ends = (self.child_in(edge.from, container), self.child_in(edge.to, container));
             match ends {
                 (Some(from), Some(to)) if from != to => {
-                    let (Some(from_slot), Some(to_slot)) = (slot_of(from), slot_of(to)) else { continue };
                     let offset = |node: usize, child: Child| {
                         let start = match child {
                             Child::Node(index) => self.node_at[index],
@@ -146,8 +156,8 @@ impl Builder<'_> {
                         along(self.middle_in(node, container)) - along(start)
                     };
                     links.push(Link {
-                        from: from_slot,
-                        to: to_slot,
+                        from: slot_of(from),
+                        to: slot_of(to),
                         from_offset: offset(edge.from, from),
                         to_offset: offset(edge.to, to),
                         label: if right { edge.label_width } else { 0 },
@@ -155,7 +165,7 @@ impl Builder<'_> {
                 }
                 (Some(inside), None) | (None, Some(inside)) => {
                     let (node, other) = if ends.0.is_some() { (edge.from, edge.to) } else { (edge.to, edge.from) };
-                    let Some(slot) = slot_of(inside) else { continue };
+                    let slot = slot_of(inside);
                     let Some((placement, content)) = absolute.zip(content) else {
                         pieces[slot].lean += if ends.0.is_some() { 1 } else { -1 };
                         continue;
@@ -179,10 +189,11 @@ impl Builder<'_> {
             }
         }
         let extra = self.looseness.steps[container];
+        let alone = self.graph.boundaries.is_empty();
         let spacing = if right {
-            Spacing { along: 3 + extra, across: 6 + 2 * extra, ratio: 357 }
+            Spacing { along: 3 + extra, across: 6 + 2 * extra, ratio: 357, alone }
         } else {
-            Spacing { along: 5 + 2 * extra, across: 4 + extra, ratio: 2800 }
+            Spacing { along: 5 + 2 * extra, across: 4 + extra, ratio: 2800, alone }
         };
         let result = arrange(&pieces, &links, &spacing);
         for (child, (place_along, place_across)) in list.iter().zip(&result.places) {
@@ -240,16 +251,36 @@ pub(crate) fn roomy(graph: &Graph, looseness: &Looseness) -> Roomy {
     let mut order: Vec<usize> = (1..=graph.boundaries.len()).collect();
     order.sort_by_key(|container| (std::cmp::Reverse(chain(&parents, Some(container - 1)).len()), *container));
     order.push(0);
-    let around = graph
+    let around: Vec<Vec<usize>> = graph
         .nodes
         .iter()
         .map(|node| chain(&parents, node.boundary).into_iter().map(|index| index + 1).chain([0]).collect())
         .collect();
+    let mut edges = vec![Vec::new(); graph.boundaries.len() + 1];
+    for (index, edge) in graph.edges.iter().enumerate() {
+        let (from, to) = (&around[edge.from], &around[edge.to]);
+        for container in from.iter().chain(to.iter().filter(|container| !from.contains(container))) {
+            edges[*container].push(index);
+        }
+    }
+    let children = children_of(graph);
+    let (mut node_slot, mut boundary_slot) = (vec![0; graph.nodes.len()], vec![0; graph.boundaries.len()]);
+    for list in &children {
+        for (slot, child) in list.iter().enumerate() {
+            match child {
+                Child::Node(index) => node_slot[*index] = slot,
+                Child::Boundary(index) => boundary_slot[*index] = slot,
+            }
+        }
+    }
     let mut builder = Builder {
         graph,
-        children: children_of(graph),
+        children,
         order,
         around,
+        edges,
+        node_slot,
+        boundary_slot,
         looseness,
         node_at: vec![Point::default(); graph.nodes.len()],
         boundary_at: vec![Point::default(); graph.boundaries.len()],

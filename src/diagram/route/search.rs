@@ -13,7 +13,7 @@ use super::traffic::{Group, Occupancy, Traffic};
 const LEVEL_STEP: u32 = 2;
 const UPRIGHT_STEP: u32 = 4;
 const BEND: u32 = 14;
-const CROSSING: u32 = 12;
+const CROSSING: u32 = 40;
 const CRAMPED: u32 = 2;
 /// Joining another wire right at its arrow head is legible but not pretty.
 const JOIN_AT_HEAD: u32 = 8;

@@ -1,0 +1,239 @@
+//! Network simplex: whole numbers for vertices so that the weighted length of all edges is least, none being too short.
+
+/// An edge: `to` lies at least `length` after `from`, and every unit beyond costs `weight`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stretch {
+    /// Earlier vertex.
+    pub from: usize,
+    /// Later vertex.
+    pub to: usize,
+    /// Least distance.
+    pub length: i32,
+    /// Cost of a unit of distance.
+    pub weight: i32,
+}
+
+const NO_EDGE: usize = usize::MAX;
+
+/// A spanning tree of tight edges. Vertices are numbered in postorder, so that a subtree is a range of `order`.
+struct Tree<'a> {
+    edges: &'a [Stretch],
+    /// Edges at each vertex.
+    at: Vec<Vec<usize>>,
+    rank: Vec<i32>,
+    /// The edge to the parent, none at the root.
+    up: Vec<usize>,
+    /// Tree edges at each vertex.
+    limbs: Vec<Vec<usize>>,
+    in_tree: Vec<bool>,
+    cut: Vec<i64>,
+    /// First and last postorder number of the subtree of each vertex; the last one is its own.
+    low: Vec<usize>,
+    own: Vec<usize>,
+    order: Vec<usize>,
+}
+
+impl Tree<'_> {
+    fn slack(&self, edge: usize) -> i32 {
+        let Stretch { from, to, length, .. } = self.edges[edge];
+        self.rank[to] - self.rank[from] - length
+    }
+
+    fn other(&self, edge: usize, vertex: usize) -> usize {
+        let Stretch { from, to, .. } = self.edges[edge];
+        if from == vertex { to } else { from }
+    }
+
+    fn holds(&self, root: usize, vertex: usize) -> bool {
+        self.low[root] <= self.own[vertex] && self.own[vertex] <= self.own[root]
+    }
+
+    /// Grows a tree of tight edges until it spans everything; each time it is stuck it moves as a whole.
+    fn span(&mut self) {
+        let count = self.rank.len();
+        let mut inside = vec![false; count];
+        let mut members = vec![0];
+        inside[0] = true;
+        let mut next = 0;
+        // Edges that lead out of the tree, to be looked at when it is stuck.
+        let mut fringe: Vec<usize> = Vec::new();
+        loop {
+            while next < members.len() {
+                let vertex = members[next];
+                next += 1;
+                for slot in 0..self.at[vertex].len() {
+                    let edge = self.at[vertex][slot];
+                    let other = self.other(edge, vertex);
+                    if inside[other] {
+                        continue;
+                    }
+                    if self.slack(edge) == 0 {
+                        inside[other] = true;
+                        members.push(other);
+                        self.in_tree[edge] = true;
+                        self.limbs[vertex].push(edge);
+                        self.limbs[other].push(edge);
+                    } else {
+                        fringe.push(edge);
+                    }
+                }
+            }
+            if members.len() == count {
+                return;
+            }
+            fringe.retain(|edge| inside[self.edges[*edge].from] != inside[self.edges[*edge].to]);
+            let Some(&edge) = fringe.iter().min_by_key(|edge| self.slack(**edge)) else { return };
+            let slack = self.slack(edge);
+            let by = if inside[self.edges[edge].from] { slack } else { -slack };
+            for vertex in &members {
+                self.rank[*vertex] += by;
+            }
+            let Stretch { from, to, .. } = self.edges[edge];
+            let (own, other) = if inside[from] { (from, to) } else { (to, from) };
+            inside[other] = true;
+            members.push(other);
+            self.in_tree[edge] = true;
+            self.limbs[own].push(edge);
+            self.limbs[other].push(edge);
+        }
+    }
+
+    /// Numbers the subtree of `root` in postorder, starting with `first`.
+    fn number(&mut self, root: usize, first: usize) {
+        let mut next = first;
+        let mut stack = vec![(root, 0)];
+        self.low[root] = first;
+        while let Some((vertex, slot)) = stack.pop() {
+            if let Some(&edge) = self.limbs[vertex].get(slot) {
+                stack.push((vertex, slot + 1));
+                if edge != self.up[vertex] {
+                    let other = self.other(edge, vertex);
+                    self.up[other] = edge;
+                    self.low[other] = next;
+                    stack.push((other, 0));
+                }
+            } else {
+                self.own[vertex] = next;
+                self.order[next] = vertex;
+                next += 1;
+            }
+        }
+    }
+
+    /// What a unit of length of every tree edge costs: negative where longer is better.
+    fn measure(&mut self) {
+        // What enters each subtree less what leaves it.
+        let mut net = vec![0_i64; self.rank.len()];
+        for edge in self.edges {
+            net[edge.to] += i64::from(edge.weight);
+            net[edge.from] -= i64::from(edge.weight);
+        }
+        for slot in 0..self.order.len() {
+            let vertex = self.order[slot];
+            let up = self.up[vertex];
+            if up == NO_EDGE {
+                continue;
+            }
+            self.cut[up] = if self.edges[up].to == vertex { net[vertex] } else { -net[vertex] };
+            net[self.other(up, vertex)] += net[vertex];
+        }
+    }
+
+    fn leaving(&self, start: usize) -> Option<usize> {
+        let count = self.order.len();
+        (0..count)
+            .map(|step| self.up[self.order[(start + step) % count]])
+            .find(|edge| *edge != NO_EDGE && self.cut[*edge] < 0)
+    }
+
+    /// Replaces a tree edge by the shortest one that may take its place; the vertex below the change.
+    fn pivot(&mut self, leaving: usize) -> Option<usize> {
+        let Stretch { from, to, .. } = self.edges[leaving];
+        let below = if self.up[from] == leaving { from } else { to };
+        // Edges that run the other way across the cut may enter.
+        let into_below = below == from;
+        let mut best: Option<(i32, usize)> = None;
+        for &vertex in &self.order[self.low[below]..=self.own[below]] {
+            for &edge in &self.at[vertex] {
+                let Stretch { from, to, .. } = self.edges[edge];
+                let (inner, outer) = if into_below { (to, from) } else { (from, to) };
+                if inner == vertex && !self.holds(below, outer) {
+                    let found = (self.slack(edge), edge);
+                    best = Some(best.map_or(found, |best| best.min(found)));
+                }
+            }
+        }
+        let (_, entering) = best?;
+        let slack = self.slack(entering);
+        let by = if into_below { -slack } else { slack };
+        for number in self.low[below]..=self.own[below] {
+            self.rank[self.order[number]] += by;
+        }
+        let change = self.cut[leaving];
+        let Stretch { from: tail, to: head, .. } = self.edges[entering];
+        // The cuts change along the loop that the entering edge closes.
+        let mut top = tail;
+        while !self.holds(top, head) {
+            top = self.climb(top, change, true);
+        }
+        let mut vertex = head;
+        while vertex != top {
+            vertex = self.climb(vertex, change, false);
+        }
+        self.cut[entering] = -change;
+        self.in_tree[leaving] = false;
+        self.in_tree[entering] = true;
+        for end in [from, to] {
+            self.limbs[end].retain(|edge| *edge != leaving);
+        }
+        for end in [tail, head] {
+            self.limbs[end].push(entering);
+        }
+        self.number(top, self.low[top]);
+        Some(below)
+    }
+
+    /// Changes the cut of the edge above a vertex that the loop leaves upwards, and goes there.
+    fn climb(&mut self, vertex: usize, change: i64, from_tail: bool) -> usize {
+        let up = self.up[vertex];
+        let upwards = self.edges[up].from == vertex;
+        self.cut[up] += if upwards == from_tail { change } else { -change };
+        self.other(up, vertex)
+    }
+}
+
+/// The ranks, starting with those given, which must respect all lengths. All vertices must be joined. Stops after
+/// `pivots` improvements at the latest.
+pub(super) fn shorten(edges: &[Stretch], rank: Vec<i32>, pivots: usize) -> Vec<i32> {
+    let count = rank.len();
+    if count < 2 {
+        return rank;
+    }
+    let mut at = vec![Vec::new(); count];
+    for (index, edge) in edges.iter().enumerate() {
+        at[edge.from].push(index);
+        at[edge.to].push(index);
+    }
+    let mut tree = Tree {
+        edges,
+        at,
+        rank,
+        up: vec![NO_EDGE; count],
+        limbs: vec![Vec::new(); count],
+        in_tree: vec![false; edges.len()],
+        cut: vec![0; edges.len()],
+        low: vec![0; count],
+        own: vec![0; count],
+        order: vec![0; count],
+    };
+    tree.span();
+    tree.number(0, 0);
+    tree.measure();
+    let mut start = 0;
+    for _ in 0..pivots {
+        let Some(leaving) = tree.leaving(start) else { break };
+        let Some(below) = tree.pivot(leaving) else { break };
+        start = tree.own[below];
+    }
+    tree.rank
+}
