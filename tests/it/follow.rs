@@ -5,6 +5,7 @@ use super::mouse::act;
 use sandtable::app::App;
 use sandtable::app::layer::Layer;
 use sandtable::app::msg::{Held, MouseAction};
+use sandtable::diagram::{Point, Rect};
 use sandtable::model::{ElementId, Section, Slug};
 use std::collections::BTreeSet;
 
@@ -127,7 +128,16 @@ fn every_long_move_can_be_gone_back() {
             app.select(Some(id(Section::Datasets, "patients")));
         }),
         ("a click on a box", |app| click(app, &id(Section::Datasets, "visit-notes"))),
-        ("a click on a wall", |app| click(app, &id(Section::Boundaries, "clinic-network"))),
+        ("a click on a wall", |app| {
+            // One of which the upper left corner is in view.
+            let view = Rect::at(app.map.pan, app.canvas());
+            let walls = ["vendor-tenant", "internet", "clinic-network", "clinic-database"];
+            let mut walls = walls.into_iter().map(|slug| id(Section::Boundaries, slug));
+            let seen = walls.find(|id| {
+                view.contains(Point::new(app.map.rect_of(id).unwrap().x, app.map.rect_of(id).unwrap().y + 1))
+            });
+            click(app, &seen.unwrap());
+        }),
     ];
     let fresh = on("Portal API");
     for (name, go) in moves {

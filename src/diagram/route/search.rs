@@ -14,7 +14,7 @@ const LEVEL_STEP: u32 = 2;
 const UPRIGHT_STEP: u32 = 4;
 const BEND: u32 = 14;
 const CROSSING: u32 = 40;
-const CRAMPED: u32 = 2;
+const CRAMPED: u32 = 8;
 /// Joining another wire right at its arrow head is legible but not pretty.
 const JOIN_AT_HEAD: u32 = 8;
 /// Entering the target from the side of the arrow head's cell.
