@@ -9,7 +9,7 @@ use crate::analysis::exposure::{classes_of_fact, rank_of};
 use crate::library::rule::Subject;
 use crate::model::fact::Fact;
 use crate::model::facts::{Day, Fields, Operation};
-use crate::model::graph::boundary_chain;
+use crate::model::graph::{boundary_chain, walls_between};
 use crate::model::reference::Target;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::HashMap;
@@ -270,13 +270,7 @@ fn boundaries<'m, 's>(world: &World<'m>, slugs: impl Iterator<Item = &'s Slug>) 
 /// The boundaries that a flow leaves, the innermost first, and then those that it enters.
 fn walls<'m>(world: &World<'m>, flow: &str) -> Value<'m> {
     let Some(flow) = world.model.flows.get(flow) else { return Value::Unknown };
-    let chain = |slug: &Slug| world.model.node(slug.as_str()).map(|id| boundary_chain(world.model, &id));
-    let (Some(mut left), Some(mut entered)) = (chain(flow.from.slug()), chain(flow.to.slug())) else {
-        return Value::Unknown;
-    };
-    while left.last().is_some_and(|outer| entered.last() == Some(outer)) {
-        left.pop();
-        entered.pop();
-    }
-    boundaries(world, left.into_iter().chain(entered.into_iter().rev()))
+    let node = |slug: &Slug| world.model.node(slug.as_str());
+    let (Some(from), Some(to)) = (node(flow.from.slug()), node(flow.to.slug())) else { return Value::Unknown };
+    boundaries(world, walls_between(world.model, &from, &to).into_iter().map(|(slug, _)| slug))
 }

@@ -4,6 +4,8 @@
 //! neighbours follow until none brings anything. Swaps that change nothing are made now and then, which leads out of
 //! dead ends (Gansner, Koutsofios, North and Vo, 1993). What was best is sifted in the end.
 
+use super::shuffle::Shuffler;
+
 /// Work (ends looked at) that may be spent: so much for each vertex, and so much at most.
 const WORK_EACH: usize = 6000;
 const WORK_LIMIT: usize = 12_000_000;
@@ -30,18 +32,6 @@ pub(super) struct Weighted {
     pub before: Vec<Vec<End>>,
     /// Neighbours of each vertex in the layer after.
     pub after: Vec<Vec<End>>,
-}
-
-/// A small fixed-seed generator (xorshift), good enough to shuffle starts.
-struct Shuffler(u64);
-
-impl Shuffler {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit.max(1) as u64) as usize
-    }
 }
 
 /// Flows that cross where what has the `first` ends stands before what has the `second`.

@@ -10,6 +10,7 @@ mod medians;
 mod order;
 mod pins;
 mod rank;
+mod shuffle;
 mod simplex;
 mod tiers;
 

@@ -1,5 +1,7 @@
 //! Crossing reduction: the order of the vertices within every layer.
 
+use super::shuffle::Shuffler;
+
 /// A layered graph: vertices are pieces and the dummies that stand for wires passing a layer.
 pub(super) struct Layered {
     /// The vertices of each layer, in order.
@@ -12,18 +14,6 @@ pub(super) struct Layered {
     pub pull: Vec<Option<i32>>,
     /// Extent of each vertex along the layer, in cells, gap included.
     pub extent: Vec<i32>,
-}
-
-/// A small fixed-seed generator (xorshift), good enough to shuffle restarts.
-struct Shuffler(u64);
-
-impl Shuffler {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit.max(1) as u64) as usize
-    }
 }
 
 /// Number of pairs `(a, b)` with `a` from the first sorted list and `b` from the second and `a > b`.
