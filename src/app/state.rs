@@ -27,7 +27,7 @@ use crate::store::ron::weave;
 use crate::store::ron::wording::commented;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -207,8 +207,8 @@ pub struct App {
     pub exposure: Exposure,
     /// The threats screen.
     pub threats: Threats,
-    /// The rules that are asked.
-    pub rules: Arc<RuleSet>,
+    /// The rules that are asked; read when the first of them is, so that nobody waits for them at the start.
+    pub rules: Arc<LazyLock<RuleSet>>,
     /// The day on which the model is judged; without it what depends on the day is unknown.
     pub today: Option<Day>,
     /// What asks for something, the topmost last.
@@ -267,7 +267,7 @@ impl App {
             inspector: Inspector::default(),
             exposure: Exposure::default(),
             threats: Threats::default(),
-            rules: Arc::default(),
+            rules: Arc::new(LazyLock::new(shipped_rules)),
             today: None,
             layers: Vec::new(),
             pending: Vec::new(),
@@ -447,6 +447,11 @@ impl App {
             datasets.into_iter().map(|at| &matrix.datasets[at]).collect(),
         )
     }
+}
+
+/// The rules that are shipped. That they can be read and asked is tested.
+fn shipped_rules() -> RuleSet {
+    crate::library::rule::shipped().and_then(RuleSet::new).unwrap_or_default()
 }
 
 /// Where the parts of the screen are, in cells.

@@ -1,12 +1,10 @@
 //! `sandtable [PATH]`: the workbench.
 
 use super::output::{Outcome, complain, print};
-use crate::analysis::threats::RuleSet;
 use crate::app::App;
 use crate::app::config::Settings;
 use crate::app::toast::Tone;
 use crate::app::tutor::{COPY_OF, Tutor};
-use crate::library::rule;
 use crate::model::facts::Day;
 use crate::store::disk::read_text;
 use crate::store::document::{OpenDocument, OpenError};
@@ -17,7 +15,6 @@ use crate::tui::session::Session;
 use anyhow::{Result, anyhow};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::SystemTime;
 
 pub fn run(path: Option<PathBuf>) -> Result<Outcome> {
@@ -112,7 +109,6 @@ pub fn workbench(path: &Path, notes: Vec<String>, tutor: bool) -> Result<Outcome
         app.toasts.say(Tone::Warning, complaint);
     }
     app.tutor = tutor.then(Tutor::default);
-    app.rules = Arc::new(RuleSet::new(rule::shipped()?)?);
     app.today = today();
     let session = Session::new(&places, document);
     Ok(match crate::tui::run::run(app, session)? {

@@ -3,7 +3,6 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
-use sandtable::analysis::threats::RuleSet;
 use sandtable::app::App;
 use sandtable::app::config::{Settings, Theme};
 use sandtable::app::key::parse;
@@ -12,24 +11,18 @@ use sandtable::app::msg::Msg;
 use sandtable::app::state::Effect;
 use sandtable::app::update::update;
 use sandtable::diagram::arrange;
-use sandtable::library::rule;
 use sandtable::store::ron::load;
 use sandtable::tui::draw;
 use sandtable::tui::palette::Depth;
-use std::sync::{Arc, LazyLock};
 
 pub const CLINIC: &str = include_str!("../../models/clinic.ron");
 pub const PORTAL: &str = include_str!("../../src/library/templates/portal.ron");
 pub const FREIGHT: &str = include_str!("../../models/freight.ron");
 
-/// The shipped rules, checked once.
-static RULES: LazyLock<Arc<RuleSet>> = LazyLock::new(|| Arc::new(RuleSet::new(rule::shipped().unwrap()).unwrap()));
-
 /// The workbench on a text, whatever is wrong in it.
 pub fn with_settings(text: &str, settings: Settings) -> App {
     let loaded = load(text).unwrap_or_else(|error| panic!("{error}"));
     let mut app = App::new(loaded.model.clone(), "models/test.ron", settings);
-    app.rules = RULES.clone();
     app.today = "2026-11-26".parse().ok();
     // As a session tells it.
     app.lines = app.model.ids().filter_map(|id| Some((id.clone(), loaded.line_of(&id)?))).collect();
