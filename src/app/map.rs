@@ -114,7 +114,7 @@ impl Map {
 
     /// Chooses how the map is first shown: boxes where there is height for them, rows otherwise. On a narrow screen
     /// that shows no more than a corner of the map the element with the most wires is shown with what it is joined to;
-    /// it is returned.
+    /// it is returned. Where not even that fits, and the zones do, it is the zones.
     pub fn choose_first_view(&mut self, model: &Model, revision: u64, canvas: Size) -> Option<ElementId> {
         self.unchosen = false;
         if is_huge(model) {
@@ -164,9 +164,20 @@ impl Map {
             self.view.around = None;
             return None;
         }
-        if self.refresh(model, revision, canvas).is_none() && !fits(self) {
-            self.view.zoom = Zoom::Rows;
+        let nearest = self.view.zoom;
+        for zoom in [nearest, Zoom::Rows] {
+            self.view.zoom = zoom;
+            if self.refresh(model, revision, canvas).is_none() && fits(self) {
+                return Some(id);
+            }
         }
+        // A part that does not fit says less than the whole seen from far away.
+        let part = self.view.around.take();
+        self.view.zoom = Zoom::Zones;
+        if self.refresh(model, revision, canvas).is_none() && fits(self) && self.projection.nodes.len() > 2 {
+            return None;
+        }
+        (self.view.around, self.view.zoom) = (part, Zoom::Rows);
         Some(id)
     }
 

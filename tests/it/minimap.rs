@@ -137,7 +137,7 @@ fn it_keeps_off_the_selection() {
 fn it_is_drawn_without_line_characters_where_the_terminal_has_none() {
     let mut app = super::headless::with_settings(FREIGHT, Settings { ascii: true, ..Settings::default() });
     send(&mut app, Msg::Resize(120, 40));
-    press(&mut app, "<Esc><Esc><Esc>jj");
+    press(&mut app, "+jj");
     let area = app.map.overview.unwrap();
     let main = app.frame().main;
     let text = text_of(&paint(&app, Depth::Mono));

@@ -252,7 +252,7 @@ fn zooming_with_the_wheel_keeps_the_box_under_the_pointer() {
 #[test]
 fn the_wheel_scrolls_the_pane_under_the_pointer_and_leaves_the_selection() {
     let mut app = open(FREIGHT, 160, 30);
-    press(&mut app, "<Esc><Esc><Esc>j");
+    press(&mut app, "+j");
     let before = app.clone();
     let outline = app.frame().outline.unwrap();
     let inspector = app.frame().inspector.unwrap();
