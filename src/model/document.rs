@@ -2,8 +2,8 @@
 
 use super::access::{Grant, Role};
 use super::data::{Class, Dataset};
-use super::fact::Facts;
 use super::governance::{Action, Change, Obligation, Parked, View};
+use super::lookup::Facts;
 use super::people::{Party, Person};
 use super::reference::Target;
 use super::reflect::{FieldSpec, Kind, Reflect};

@@ -1,6 +1,6 @@
 //! Values of facts: days, shares, sources, and what a grant allows (operation, fields, rows, limits).
 
-use super::fact::{self, Fact};
+use super::lookup::{self, Fact};
 use super::reflect::{Choice, Kind, Value, choice, record};
 use super::text::Text;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -217,7 +217,7 @@ impl Value for Fields {
         Choice { name: "All", doc: "Every field, those added later included." },
         Choice { name: "Only([\"id\", \"name\"])", doc: "These fields." },
     ]);
-    const READ: Kind = Kind::Record(fact::fields_specs);
+    const READ: Kind = Kind::Record(lookup::fields_specs);
 
     fn fact(&self) -> Fact<'_> {
         Fact::Record(self)
@@ -300,7 +300,7 @@ impl Value for Rows {
         Choice { name: "Constant(\"is_public = true\")", doc: "The same rows for every caller." },
         Choice { name: "Predicate(text: \"...\", session_bound: true)", doc: "Any other condition." },
     ]);
-    const READ: Kind = Kind::Record(fact::rows_specs);
+    const READ: Kind = Kind::Record(lookup::rows_specs);
 
     fn fact(&self) -> Fact<'_> {
         Fact::Record(self)
@@ -321,7 +321,7 @@ impl Value for PostCheck {
         Choice { name: "Missing", doc: "Nothing is checked: a row may be moved out of scope." },
         Choice { name: "Must(All)", doc: "The written row must satisfy this." },
     ]);
-    const READ: Kind = Kind::Record(fact::post_check_specs);
+    const READ: Kind = Kind::Record(lookup::post_check_specs);
 
     fn fact(&self) -> Fact<'_> {
         Fact::Record(self)
@@ -354,7 +354,7 @@ impl Value for Limit {
     const READ: Kind = Kind::Number;
 
     fn fact(&self) -> Fact<'_> {
-        fact::ceiling(*self)
+        lookup::ceiling(*self)
     }
 }
 

@@ -1,7 +1,7 @@
 //! References between elements: a slug that knows in which section it is looked up.
 
 use super::document::ElementId;
-use super::fact::Fact;
+use super::lookup::Fact;
 use super::reflect::{Key, Kind, Step, Value, Visitor};
 use super::slug::Slug;
 use super::text::Text;

@@ -3,7 +3,7 @@
 //! One declaration of a field (in the macros at the end) gives the struct, the file form, the inspector's row, the
 //! form's input, the completion of a misspelt name, validation of references, and what "delete" would tear apart.
 
-use super::fact::Fact;
+use super::lookup::Fact;
 use super::reference::{Forgotten, Target};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -428,11 +428,11 @@ macro_rules! record {
             }
         }
 
-        impl $crate::model::fact::Facts for $name {
-            fn fact(&self, place: usize) -> $crate::model::fact::Fact<'_> {
-                let getters: &[for<'m> fn(&'m $name) -> $crate::model::fact::Fact<'m>] =
+        impl $crate::model::lookup::Facts for $name {
+            fn fact(&self, place: usize) -> $crate::model::lookup::Fact<'_> {
+                let getters: &[for<'m> fn(&'m $name) -> $crate::model::lookup::Fact<'m>] =
                     &[$( |record| $crate::model::reflect::Value::fact(&record.$field) ),*];
-                getters.get(place).map_or($crate::model::fact::Fact::Unknown, |getter| getter(self))
+                getters.get(place).map_or($crate::model::lookup::Fact::Unknown, |getter| getter(self))
             }
         }
 
@@ -522,8 +522,8 @@ macro_rules! record {
         impl $crate::model::reflect::Value for $name {
             const KIND: $crate::model::reflect::Kind = $crate::model::reflect::Kind::Record($name::field_specs);
 
-            fn fact(&self) -> $crate::model::fact::Fact<'_> {
-                $crate::model::fact::Fact::Record(self)
+            fn fact(&self) -> $crate::model::lookup::Fact<'_> {
+                $crate::model::lookup::Fact::Record(self)
             }
 
             fn visit(
@@ -618,8 +618,8 @@ macro_rules! choice {
         impl $crate::model::reflect::Value for $name {
             const KIND: $crate::model::reflect::Kind = $crate::model::reflect::Kind::Choice($name::CHOICES);
 
-            fn fact(&self) -> $crate::model::fact::Fact<'_> {
-                $crate::model::fact::Fact::Text(self.name())
+            fn fact(&self) -> $crate::model::lookup::Fact<'_> {
+                $crate::model::lookup::Fact::Text(self.name())
             }
         }
     };

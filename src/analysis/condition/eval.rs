@@ -5,8 +5,8 @@ use super::graph::World;
 use super::schema::Access;
 use super::syntax::{Comparison, Id};
 use super::value::{Item, List, Missing, Place, PlaceStep, Value, Values, What, at_least, compare, number, truth};
-use crate::model::fact::Fact;
 use crate::model::graph::boundary_of;
+use crate::model::lookup::Fact;
 use crate::model::{ElementId, Section, Slug};
 use std::rc::Rc;
 

@@ -7,9 +7,9 @@ use super::value::{Item, List, Place, PlaceStep, Value, Values, What, compare, o
 use crate::analysis::access::{Fact as Exposed, Way};
 use crate::analysis::exposure::{classes_of_fact, rank_of};
 use crate::library::rule::Subject;
-use crate::model::fact::Fact;
 use crate::model::facts::{Day, Fields, Operation};
 use crate::model::graph::{boundary_chain, walls_between};
+use crate::model::lookup::Fact;
 use crate::model::reference::Target;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::HashMap;
@@ -96,7 +96,7 @@ impl<'m> Evaluator<'_, 'm> {
             F::Rows => fact.rows.as_ref().map(|rows| {
                 Value::Item(Item { what: What::Facts(rows), place: place.at(PlaceStep::Name("rows")), name: None })
             }),
-            F::Limit => fact.limit.map(|limit| match crate::model::fact::ceiling(limit) {
+            F::Limit => fact.limit.map(|limit| match crate::model::lookup::ceiling(limit) {
                 Fact::Number(number) => Value::Number(number),
                 _ => Value::Unknown,
             }),

@@ -3,8 +3,8 @@
 use super::eval::{EvalError, Evaluator};
 use super::syntax::Comparison;
 use crate::analysis::access::Fact as Exposed;
-use crate::model::fact::{Fact, Facts, Many};
 use crate::model::facts::Day;
+use crate::model::lookup::{Fact, Facts, Many};
 use crate::model::{ElementId, Section, Slug};
 use std::rc::Rc;
 
