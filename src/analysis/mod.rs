@@ -5,4 +5,5 @@ pub mod condition;
 pub mod decisions;
 pub mod exposure;
 pub mod journey;
+pub mod questions;
 pub mod threats;

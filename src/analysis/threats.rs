@@ -13,7 +13,7 @@ use crate::library::rule::{Impact, Rule, RuleError};
 use crate::model::facts::{Day, Operation};
 use crate::model::reference::Target;
 use crate::model::{ElementId, Model, Section, Slug};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 /// A rule whose conditions were checked.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub struct RuleSet {
 }
 
 /// What an outcome is about.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
     /// An element.
     Element(ElementId),
@@ -186,57 +186,61 @@ impl RuleSet {
         all: bool,
     ) -> Result<Vec<Verdict>, RunError> {
         let world = World::new(model, &access.facts, today);
-        let answers = Answers::new(model);
-        let decisions = Decisions::new(model, today);
-        let mut evaluator = Evaluator::new(&world);
-        let mut tracer = Evaluator::new(&world);
+        let mut court = Court::new(model, &world, today);
         let mut verdicts = Vec::new();
         for (rule, checked) in self.rules.iter().enumerate() {
-            let mut take = |asked: Result<Asked, EvalError>, at, place: &dyn Fn() -> Place, fact: Option<&Fact>| {
-                let asked = asked.map_err(|error| RunError {
-                    file: checked.rule.file.clone(),
-                    line: checked.rule.applies.line,
-                    rule: checked.rule.id.clone(),
-                    place: place().name(model),
-                    error,
-                })?;
-                if !all && asked.applies == Answer::No {
-                    return Ok(());
-                }
-                let place = place();
-                let mut outcome = answers.outcome(model, &checked.rule, &place, asked);
-                let mut reopened = None;
-                if matches!(outcome, Outcome::Fires | Outcome::Unknown(_)) {
-                    // What could be asked a moment ago can be asked again.
-                    let mut facts = || checked.facts(&mut tracer, at).unwrap_or_default();
-                    match decisions.on(&checked.rule.id, &place, &mut facts) {
-                        None => {}
-                        Some((slug, Standing::Holds)) => outcome = Outcome::Decided(slug),
-                        Some((_, Standing::Mitigated(controls))) => outcome = Outcome::Answered(controls),
-                        Some((slug, Standing::Open(why))) => reopened = Some((slug, why)),
-                    }
-                }
-                let impact = impact(model, fact, &checked.rule, &place);
-                verdicts.push(Verdict { rule, place, outcome, impact, reopened });
-                Ok(())
-            };
             match checked.rule.about.section() {
                 Some(section) => {
                     for slug in model.slugs(section) {
-                        let at = Err(slug.as_str());
-                        let asked = checked.ask(&mut evaluator, at);
-                        take(asked, at, &|| Place::Element(ElementId::new(section, slug.clone())), None)?;
+                        let place = || Place::Element(ElementId::new(section, slug.clone()));
+                        verdicts.extend(court.verdict(rule, checked, Err(slug.as_str()), &place, None, all)?);
                     }
                 }
                 None => {
                     for (index, fact) in access.facts.iter().enumerate() {
-                        let asked = checked.ask(&mut evaluator, Ok(index));
-                        take(asked, Ok(index), &|| place_of(fact), Some(fact))?;
+                        verdicts.extend(court.verdict(
+                            rule,
+                            checked,
+                            Ok(index),
+                            &|| place_of(fact),
+                            Some(fact),
+                            all,
+                        )?);
                     }
                 }
             }
         }
         Ok(verdicts)
+    }
+
+    /// What rules say of places of which they said something before, in another state of the model: what an edit would
+    /// change. A place that is gone there does not apply.
+    pub fn ask_again(
+        &self,
+        model: &Model,
+        access: &Access,
+        today: Option<Day>,
+        before: &[&Verdict],
+    ) -> Result<Vec<Outcome>, RunError> {
+        let world = World::new(model, &access.facts, today);
+        let mut court = Court::new(model, &world, today);
+        let facts: HashMap<Place, usize> =
+            access.facts.iter().enumerate().map(|(at, fact)| (place_of(fact), at)).collect();
+        let mut ask = |verdict: &Verdict| {
+            let place = &verdict.place;
+            let (at, fact) = match place {
+                Place::Element(id) if model.has(id.section, id.slug.as_str()) => (Err(id.slug.as_str()), None),
+                Place::Element(_) => return Ok(Outcome::NotApplicable),
+                Place::Exposure { .. } => match facts.get(place) {
+                    Some(at) => (Ok(*at), access.facts.get(*at)),
+                    None => return Ok(Outcome::NotApplicable),
+                },
+            };
+            let checked = &self.rules[verdict.rule];
+            let said = court.verdict(verdict.rule, checked, at, &|| place.clone(), fact, false)?;
+            Ok(said.map_or(Outcome::NotApplicable, |verdict| verdict.outcome))
+        };
+        before.iter().map(|verdict| ask(verdict)).collect()
     }
 
     /// The digest of the facts on which a verdict rests, for a decision on it.
@@ -265,6 +269,64 @@ impl RuleSet {
                 None => Vec::new(),
             },
         })
+    }
+}
+
+/// What is needed to come from the answers of a rule to what is said of a place: who answers, and what was decided.
+struct Court<'w, 'm> {
+    model: &'m Model,
+    answers: Answers<'m>,
+    decisions: Decisions<'m>,
+    evaluator: Evaluator<'w, 'm>,
+    tracer: Evaluator<'w, 'm>,
+}
+
+impl<'w, 'm> Court<'w, 'm> {
+    fn new(model: &'m Model, world: &'w World<'m>, today: Option<Day>) -> Court<'w, 'm> {
+        Court {
+            model,
+            answers: Answers::new(model),
+            decisions: Decisions::new(model, today),
+            evaluator: Evaluator::new(world),
+            tracer: Evaluator::new(world),
+        }
+    }
+
+    /// What a rule says of a place. Where it does not apply nothing is said, but for where `all` is wanted.
+    fn verdict(
+        &mut self,
+        rule: usize,
+        checked: &'m Checked,
+        at: Result<usize, &str>,
+        place: &dyn Fn() -> Place,
+        fact: Option<&Fact>,
+        all: bool,
+    ) -> Result<Option<Verdict>, RunError> {
+        let asked = checked.ask(&mut self.evaluator, at).map_err(|error| RunError {
+            file: checked.rule.file.clone(),
+            line: checked.rule.applies.line,
+            rule: checked.rule.id.clone(),
+            place: place().name(self.model),
+            error,
+        })?;
+        if !all && asked.applies == Answer::No {
+            return Ok(None);
+        }
+        let place = place();
+        let mut outcome = self.answers.outcome(self.model, &checked.rule, &place, asked);
+        let mut reopened = None;
+        if matches!(outcome, Outcome::Fires | Outcome::Unknown(_)) {
+            // What could be asked a moment ago can be asked again.
+            let mut facts = || checked.facts(&mut self.tracer, at).unwrap_or_default();
+            match self.decisions.on(&checked.rule.id, &place, &mut facts) {
+                None => {}
+                Some((slug, Standing::Holds)) => outcome = Outcome::Decided(slug),
+                Some((_, Standing::Mitigated(controls))) => outcome = Outcome::Answered(controls),
+                Some((slug, Standing::Open(why))) => reopened = Some((slug, why)),
+            }
+        }
+        let impact = impact(self.model, fact, &checked.rule, &place);
+        Ok(Some(Verdict { rule, place, outcome, impact, reopened }))
     }
 }
 
@@ -425,41 +487,4 @@ fn impact(model: &Model, fact: Option<&Fact>, rule: &Rule, place: &Place) -> Opt
         (Impact::OfClass, None, Place::Exposure { .. }) => return None,
     };
     u8::try_from(rank.saturating_add(1).min(5)).ok()
-}
-
-/// A fact that nobody gave, and what it would decide.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
-    /// What to find out.
-    pub missing: Missing,
-    /// The verdicts that wait for it, by their place in the list that was given.
-    pub decides: Vec<usize>,
-    /// How much depends on it: the sum over these verdicts of likelihood × impact, each divided by the number of facts
-    /// that it waits for. Where the impact is unknown, it is taken for the highest.
-    pub weight: u32,
-}
-
-/// The questions that verdicts leave open, what decides most first.
-pub fn questions(rules: &RuleSet, verdicts: &[Verdict]) -> Vec<Question> {
-    let mut found: BTreeMap<&Missing, (Vec<usize>, f64)> = BTreeMap::new();
-    for (at, verdict) in verdicts.iter().enumerate() {
-        let Outcome::Unknown(missing) = &verdict.outcome else { continue };
-        let risk = f64::from(rules.rule(verdict.rule).likelihood) * f64::from(verdict.impact.unwrap_or(5));
-        for fact in missing {
-            let entry = found.entry(fact).or_default();
-            entry.0.push(at);
-            entry.1 += risk / missing.len() as f64;
-        }
-    }
-    let mut questions: Vec<Question> = found
-        .into_iter()
-        // Whole tenths are enough for an order that never depends on rounding.
-        .map(|(missing, (decides, weight))| Question {
-            missing: missing.clone(),
-            decides,
-            weight: (weight * 10.0) as u32,
-        })
-        .collect();
-    questions.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.missing.cmp(&b.missing)));
-    questions
 }

@@ -29,11 +29,13 @@ pub enum Scope {
     Confirm,
     /// In a text to read: help, history of messages, proofs.
     Reader,
+    /// In the question queue.
+    Queue,
 }
 
 impl Scope {
     /// Every scope, in the order of help.
-    pub const ALL: [Scope; 10] = [
+    pub const ALL: [Scope; 11] = [
         Scope::Global,
         Scope::Map,
         Scope::Outline,
@@ -44,6 +46,7 @@ impl Scope {
         Scope::Prompt,
         Scope::Confirm,
         Scope::Reader,
+        Scope::Queue,
     ];
 
     /// As configuration and headings write it.
@@ -59,12 +62,13 @@ impl Scope {
             Scope::Prompt => "prompt",
             Scope::Confirm => "confirm",
             Scope::Reader => "reader",
+            Scope::Queue => "queue",
         }
     }
 
     /// Whether its commands belong to a layer over the screen.
     pub fn is_layer(self) -> bool {
-        matches!(self, Scope::Picker | Scope::Prompt | Scope::Confirm | Scope::Reader)
+        matches!(self, Scope::Picker | Scope::Prompt | Scope::Confirm | Scope::Reader | Scope::Queue)
     }
 }
 
@@ -116,7 +120,7 @@ commands! {
     ScreenMap "screen-map" Global ["1"] "Map" "Show the map: elements, boundaries and flows.";
     ScreenExposure "screen-exposure" Global ["2"] "Exposure" "Show who can do what with which dataset.";
     ScreenThreats "screen-threats" Global ["3"] "Threats" "Show what the rules say: threats, questions, what is answered.";
-    Questions "questions" Global ["Q"] "Questions" "Show what to find out next, what decides most first.";
+    Questions "questions" Global ["Q"] "Questions" "Ask what to find out next, what decides most first: one question, and what each answer would change.";
     NextPane "next-pane" Global ["<Tab>"] "Next pane" "Move the focus to the next pane.";
     PreviousPane "previous-pane" Global ["<BackTab>"] "Previous pane" "Move the focus to the previous pane.";
     ToggleOutline "toggle-outline" Global ["<Space>o"] "Outline" "Show or hide the outline.";
@@ -251,7 +255,7 @@ commands! {
     ThreatLast "threat-last" Threats ["G", "<End>"] "Last" "Go to the last row.";
     ThreatPageDown "threat-page-down" Threats ["<PageDown>"] "Page down" "Go one page down.";
     ThreatPageUp "threat-page-up" Threats ["<PageUp>"] "Page up" "Go one page up.";
-    ThreatProof "threat-proof" Threats ["<Enter>"] "Why" "Show why: every part of the rule's conditions with its answer. On a question, go to the fact that is asked for.";
+    ThreatProof "threat-proof" Threats ["<Enter>"] "Why" "Show why: every part of the rule's conditions with its answer. On a question, ask it.";
     NextList "next-list" Threats ["o"] "Other list" "Switch between threats, questions, what is answered, and what is out of scope.";
     DecideAccept "decide-accept" Threats ["ta"] "Accept" "Bear the threat until a day.";
     DecideMitigate "decide-mitigate" Threats ["tm"] "Mitigate" "Say which controls stand against the threat.";
@@ -275,6 +279,28 @@ commands! {
     ReaderUp "reader-up" Reader ["k", "<Up>"] "Up" "Go one line up.";
     ReaderPageDown "reader-page-down" Reader ["<PageDown>", "<Space>"] "Page down" "Go one page down.";
     ReaderPageUp "reader-page-up" Reader ["<PageUp>"] "Page up" "Go one page up.";
+    QueueDown "queue-down" Queue ["j", "<Down>"] "Down" "Go to the next answer.";
+    QueueUp "queue-up" Queue ["k", "<Up>"] "Up" "Go to the answer before.";
+    QueueAnswer "queue-answer" Queue ["<Enter>"] "Answer" "Give the answer under the cursor; where there is none to choose, type it.";
+    Answer1 "answer-one" Queue ["1"] "Answer 1" "Give answer 1.";
+    Answer2 "answer-two" Queue ["2"] "Answer 2" "Give answer 2.";
+    Answer3 "answer-three" Queue ["3"] "Answer 3" "Give answer 3.";
+    Answer4 "answer-four" Queue ["4"] "Answer 4" "Give answer 4.";
+    Answer5 "answer-five" Queue ["5"] "Answer 5" "Give answer 5.";
+    Answer6 "answer-six" Queue ["6"] "Answer 6" "Give answer 6.";
+    Answer7 "answer-seven" Queue ["7"] "Answer 7" "Give answer 7.";
+    Answer8 "answer-eight" Queue ["8"] "Answer 8" "Give answer 8.";
+    Answer9 "answer-nine" Queue ["9"] "Answer 9" "Give answer 9.";
+    QueueType "queue-type" Queue ["t"] "Type" "Type the answer.";
+    QueueAgain "queue-again" Queue ["."] "Same again" "Give the answer that was given last to the same question about something else.";
+    QueueSkip "queue-skip" Queue ["s", "<Tab>"] "Skip" "Go to the next question; this one comes again at the end.";
+    QueuePark "queue-park" Queue ["p"] "Park" "Put the question into the parking lot of the model, or take it out again.";
+    QueueAssign "queue-assign" Queue ["a"] "Assign" "Give the question to somebody: a follow-up that is open until it is answered.";
+    QueueWhose "queue-whose" Queue ["w"] "Whose" "Go through the questions of the whole model, about the selected element, of one person, or those put aside.";
+    QueueWaits "queue-waits" Queue ["v"] "What waits" "Show every verdict that waits for the answer.";
+    QueueFact "queue-fact" Queue ["e"] "Go to the fact" "Close the queue and go to the fact that is asked for.";
+    QueueUndo "queue-undo" Queue ["u"] "Take back" "Take the last answer back, and ask again.";
+    QueueClose "queue-close" Queue ["<Esc>", "q", "Q"] "Close" "Close the queue; it goes on where it was.";
     ReaderClose "reader-close" Reader ["<Esc>", "q", "<Enter>"] "Close" "Close this.";
 }
 
@@ -356,6 +382,16 @@ pub fn hints(app: &App) -> &'static [CommandId] {
         Some(Scope::Prompt) => &[C::PromptAccept, C::PromptCancel],
         Some(Scope::Confirm) => &[C::ConfirmYes, C::ConfirmNo],
         Some(Scope::Reader) => &[C::ReaderDown, C::ReaderPageDown, C::ReaderClose],
+        Some(Scope::Queue) => &[
+            C::QueueAnswer,
+            C::QueueSkip,
+            C::QueuePark,
+            C::QueueAssign,
+            C::QueueAgain,
+            C::QueueWhose,
+            C::QueueUndo,
+            C::QueueClose,
+        ],
         Some(Scope::Global) | None => &[],
     }
 }

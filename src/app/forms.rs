@@ -200,14 +200,8 @@ pub fn change(app: &App, id: &ElementId, row: &FieldRow) -> Option<Layer> {
         Kind::Record(_) | Kind::Map(_) => None,
         kind => {
             let hint = match kind {
-                Kind::Number => "a whole number".to_owned(),
-                Kind::Day => "a day: 2026-01-31".to_owned(),
-                Kind::Cell => "columns and rows: (10, 4)".to_owned(),
-                Kind::List(_) => "several with commas between them".to_owned(),
-                Kind::Variant(choices) => {
-                    format!("one of {}", choices.iter().map(|choice| choice.name).collect::<Vec<_>>().join(", "))
-                }
-                _ => row.doc.to_owned(),
+                Kind::Text | Kind::Link(_) => row.doc.to_owned(),
+                kind => hint_of(kind),
             };
             let typed = to_typed(&row.kind, current.as_deref());
             // What a line can not hold as it is goes to the editor.
@@ -218,6 +212,20 @@ pub fn change(app: &App, id: &ElementId, row: &FieldRow) -> Option<Layer> {
             }
             Some(prompt(title, hint, &typed, Ask::Set(id.clone(), row.path.clone(), row.kind)))
         }
+    }
+}
+
+/// How a value of a kind is typed.
+pub fn hint_of(kind: &Kind) -> String {
+    match kind.inner() {
+        Kind::Number => "a whole number".to_owned(),
+        Kind::Day => "a day: 2026-01-31".to_owned(),
+        Kind::Cell => "columns and rows: (10, 4)".to_owned(),
+        Kind::List(_) => "several with commas between them".to_owned(),
+        Kind::Variant(choices) => {
+            format!("one of {}", choices.iter().map(|choice| choice.name).collect::<Vec<_>>().join(", "))
+        }
+        _ => "a text".to_owned(),
     }
 }
 

@@ -3,6 +3,8 @@
 use super::command::Scope;
 use super::fuzzy;
 use super::line::Line;
+use crate::analysis::condition::Missing;
+use crate::analysis::questions::Question;
 use crate::model::document::ElementId;
 use crate::model::edit::Edit;
 use crate::model::facts::Operation;
@@ -22,6 +24,8 @@ pub enum Layer {
     Confirm(Confirm),
     /// Shows a text to read.
     Reader(Reader),
+    /// Asks the questions of the queue; they stand in the state, so that it goes on where it was.
+    Queue,
 }
 
 impl Layer {
@@ -32,6 +36,7 @@ impl Layer {
             Layer::Prompt(_) => Scope::Prompt,
             Layer::Confirm(_) => Scope::Confirm,
             Layer::Reader(_) => Scope::Reader,
+            Layer::Queue => Scope::Queue,
         }
     }
 }
@@ -126,6 +131,10 @@ pub enum Choose {
     Grant(GrantDraft),
     /// Chooses the next part of a decision on a threat.
     Decide(DecisionDraft),
+    /// Gives a question to the chosen person.
+    Assign(Question),
+    /// Chooses whose questions are asked.
+    Whose,
     /// Shows the journey of this dataset, or of the chosen field of it.
     Journey(Slug),
     /// Nothing: the list is there to be read.
@@ -206,6 +215,8 @@ pub enum Ask {
     Decide(DecisionDraft),
     /// Until when a threat is accepted.
     DecideUntil(DecisionDraft),
+    /// Answers a question: the fact, the way to it, and what it is.
+    Answer(Missing, Vec<Step>, Kind),
     /// Narrows what is shown as it is typed.
     Filter,
     /// Writes a copy there.

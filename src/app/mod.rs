@@ -27,6 +27,7 @@ pub mod msg;
 pub mod outline;
 pub mod overview;
 pub mod projection;
+pub mod queue;
 pub mod state;
 pub mod threats;
 pub mod toast;

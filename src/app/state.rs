@@ -9,6 +9,7 @@ use super::keymap::Keymap;
 use super::layer::{Layer, Styled};
 use super::map::Map;
 use super::outline::Outline;
+use super::queue::Queue;
 use super::threats::{Judged, Threats};
 use super::toast::Toasts;
 use super::tutor::Tutor;
@@ -207,6 +208,8 @@ pub struct App {
     pub exposure: Exposure,
     /// The threats screen.
     pub threats: Threats,
+    /// The question queue.
+    pub queue: Queue,
     /// The rules that are asked; read when the first of them is, so that nobody waits for them at the start.
     pub rules: Arc<LazyLock<RuleSet>>,
     /// The day on which the model is judged; without it what depends on the day is unknown.
@@ -267,6 +270,7 @@ impl App {
             inspector: Inspector::default(),
             exposure: Exposure::default(),
             threats: Threats::default(),
+            queue: Queue::default(),
             rules: Arc::new(LazyLock::new(shipped_rules)),
             today: None,
             layers: Vec::new(),

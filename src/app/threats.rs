@@ -4,7 +4,8 @@ use super::fuzzy::filter_matches;
 use super::layer::{Emphasis, Styled};
 use super::state::App;
 use crate::analysis::condition::{Answer, Missing};
-use crate::analysis::threats::{Outcome, Place, Proof, Question, RuleSet, Verdict, questions};
+use crate::analysis::questions::{Question, questions};
+use crate::analysis::threats::{Outcome, Place, Proof, RuleSet, Verdict};
 use crate::model::threats::Verdict as Word;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::cmp::Reverse;
@@ -104,7 +105,7 @@ impl Judged {
         let access = &app.derived().effective;
         match app.rules.judge(&app.model, access, app.today, false) {
             Ok(mut verdicts) => {
-                let questions = questions(&app.rules, &verdicts);
+                let questions = questions(&app.model, &app.rules, &verdicts);
                 // Rules stay together, those with the worst finding first. Questions name verdicts by their place, so
                 // that these are numbered anew.
                 let mut worst: BTreeMap<usize, u32> = BTreeMap::new();

@@ -6,7 +6,8 @@ use super::output::{Outcome, print, read_model, table};
 use super::rules::{Own, known};
 use crate::analysis::access::{Access, effective};
 use crate::analysis::condition::Answer;
-use crate::analysis::threats::{self, Place, RuleSet, Verdict, questions};
+use crate::analysis::questions::{Question, SetAside, asked_of, questions};
+use crate::analysis::threats::{self, Place, RuleSet, Verdict};
 use crate::app::threats::{decision_words, detail, missing_words, place_words};
 use crate::model::facts::Day;
 use crate::model::reference::Target;
@@ -77,15 +78,24 @@ pub struct ExplainArgs {
 /// likelihood × impact divided by the number of facts that the verdict waits for; an unknown impact counts as the
 /// highest.
 ///
-/// JSON: {"questions": [{"element", "field", "weight", "decides": [rule, ...]}]}
+/// JSON: {"questions": [{"element", "field", "weight", "decides": [rule, ...], "asked_of": person or null, "aside": "parked",
+/// "assigned" or null}]}
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  sandtable questions models/clinic.ron --limit 20")]
+#[command(
+    after_help = "Examples:\n  sandtable questions models/clinic.ron --limit 20\n  sandtable questions models/clinic.ron --person data-steward"
+)]
 pub struct QuestionArgs {
     /// The model file
     model: PathBuf,
     /// Only of this element: its slug, or section:slug
     #[arg(long)]
     element: Option<String>,
+    /// Only those that this person was given, or answers for: a slug of `people`
+    #[arg(long)]
+    person: Option<String>,
+    /// Only those that were put aside: in the parking lot, or given to somebody
+    #[arg(long)]
+    aside: bool,
     /// At most so many
     #[arg(long, default_value = "40")]
     limit: usize,
@@ -250,14 +260,23 @@ pub fn explain(args: ExplainArgs) -> Result<Outcome> {
 
 pub fn ask(args: QuestionArgs) -> Result<Outcome> {
     let Judged { model, rules, verdicts, .. } = judge(&args.model, &args.own, args.today, false)?;
-    let mut found = questions(&rules, &verdicts);
+    let mut found = questions(&model, &rules, &verdicts);
     if let Some(name) = &args.element {
         let id = element(&model, name)?;
         found.retain(|question| question.missing.element == id);
     }
+    if let Some(name) = &args.person {
+        let id = element(&model, &format!("people:{name}"))?;
+        found.retain(|question| asked_of(&model, question).as_ref() == Some(&id.slug));
+    }
+    let parked = |question: &Question| matches!(question.set_aside, Some(SetAside::Parked(_)));
+    match args.aside {
+        true => found.retain(|question| question.set_aside.is_some()),
+        false => found.retain(|question| !parked(question)),
+    }
     let all = found.len();
     found.truncate(args.limit);
-    let decided = |question: &threats::Question| {
+    let decided = |question: &Question| {
         let mut ids: Vec<&str> = question.decides.iter().map(|at| rules.rule(verdicts[*at].rule).id.as_str()).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -273,6 +292,11 @@ pub fn ask(args: QuestionArgs) -> Result<Outcome> {
                         "field": question.missing.field,
                         "weight": f64::from(question.weight) / 10.0,
                         "decides": decided(question),
+                        "asked_of": asked_of(&model, question).map(|slug| slug.to_string()),
+                        "aside": question.set_aside.as_ref().map(|aside| match aside {
+                            SetAside::Parked(_) => "parked",
+                            SetAside::Assigned(..) => "assigned",
+                        }),
                     })
                 })
                 .collect();

@@ -61,6 +61,8 @@ element! {
         done: Option<Day>,
         /// What it is about.
         about: Vec<AnyLink>,
+        /// The fact of it that is to be found out, as `class` or `fields.email.class`.
+        asks: Option<Text>,
     }
 }
 
@@ -73,6 +75,8 @@ element! {
         on: Option<Day>,
         /// What it is about.
         about: Vec<AnyLink>,
+        /// The fact of it that is asked for, as `class` or `fields.email.class`.
+        asks: Option<Text>,
     }
 }
 

@@ -22,6 +22,7 @@ mod minimap;
 mod mouse;
 #[cfg(unix)]
 mod pty;
+mod queue;
 mod report;
 mod rules;
 mod screens;

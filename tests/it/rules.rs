@@ -3,7 +3,8 @@
 
 use super::headless::{CLINIC, FREIGHT};
 use sandtable::analysis::access::effective;
-use sandtable::analysis::threats::{Outcome, Place, RuleSet, Verdict, questions};
+use sandtable::analysis::questions::questions;
+use sandtable::analysis::threats::{Outcome, Place, RuleSet, Verdict};
 use sandtable::library::rule::{self, Example, Rule};
 use sandtable::model::Model;
 use sandtable::model::facts::{Day, Fields, Operation, Rows};
@@ -133,7 +134,7 @@ fn a_lone_endpoint_is_a_question() {
     let rules = shipped();
     let verdicts = judge(&rules, &model);
     assert!(verdicts.iter().all(|verdict| matches!(verdict.outcome, Outcome::Unknown(_))), "{verdicts:?}");
-    let asked: Vec<String> = questions(&rules, &verdicts).iter().map(|q| q.missing.field.clone()).collect();
+    let asked: Vec<String> = questions(&model, &rules, &verdicts).iter().map(|q| q.missing.field.clone()).collect();
     assert!(asked.contains(&"authentication".to_owned()) && asked.len() >= 5, "{asked:?}");
 }
 

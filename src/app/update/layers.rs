@@ -1,6 +1,6 @@
 //! What is typed and chosen in layers, and what becomes of it.
 
-use super::{deciding, editing, following, moving};
+use super::{asking, deciding, editing, following, moving};
 use crate::analysis::journey::Cargo;
 use crate::app::command::CommandId;
 use crate::app::fields::from_typed;
@@ -224,6 +224,11 @@ fn accept_text(app: &mut App) {
             super::make(app, edit::Edit { title, ..renaming });
         }
         Ask::AddFields(id) => editing::add_fields(app, &id, &text),
+        Ask::Answer(missing, path, kind) => {
+            if let Err(why) = asking::typed(app, &missing, &path, &kind, &text) {
+                again(app, prompt, why);
+            }
+        }
         Ask::Decide(_) if text.is_empty() => {
             again(app, prompt, "whoever reads it next year needs the reason".into());
         }
@@ -357,6 +362,12 @@ fn accept_choice(app: &mut App) {
             let field = (!item.value.is_empty()).then(|| item.value.clone());
             super::viewing::show_journey(app, Cargo { dataset, field });
         }
+        Choose::Assign(question) => {
+            if let Some(id) = id_from_value(&item.value) {
+                asking::assign(app, &question, id.slug);
+            }
+        }
+        Choose::Whose => asking::go_through(app, &item.value),
         Choose::Nothing => {}
         Choose::Conflict => match item.value.as_str() {
             "reload" => app.effects.push(Effect::Reload),

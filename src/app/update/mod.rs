@@ -1,5 +1,6 @@
 //! The one place where the state changes: a message in, effects out.
 
+mod asking;
 mod deciding;
 mod dragging;
 mod editing;
@@ -18,6 +19,7 @@ use super::key::Key;
 use super::keymap::Lookup;
 use super::layer::{Agree, Choose, Confirm, Item, Layer, Picker};
 use super::msg::Msg;
+use super::queue;
 use super::state::{App, Effect, Pane, Screen};
 use super::toast::Tone;
 use super::{forms, tutor::Tutor};
@@ -88,7 +90,9 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
 /// After every message: what follows from the model, and the picture, are brought up to date.
 fn settle(app: &mut App) {
     app.derive();
-    if app.screen == Screen::Threats {
+    if app.layers.contains(&Layer::Queue) {
+        queue::refresh(app);
+    } else if app.screen == Screen::Threats {
         app.judge();
     }
     app.map.follow(&app.model);
@@ -320,6 +324,7 @@ pub fn run(app: &mut App, id: CommandId) {
                 || following::run(app, id)
                 || exposure::run(app, id)
                 || threats::run(app, id)
+                || asking::run(app, id)
                 || layers::run(app, id);
             debug_assert!(done, "no part of update runs {id:?}");
         }

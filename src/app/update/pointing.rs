@@ -97,10 +97,12 @@ fn wheel_in_layer(app: &mut App, mouse: Mouse) {
         (Some(Layer::Picker(_)), MouseAction::Wheel(Side::Down)) => (C::PickDown, 1),
         (Some(Layer::Reader(_)), MouseAction::Wheel(Side::Up)) => (C::ReaderUp, LINES),
         (Some(Layer::Reader(_)), MouseAction::Wheel(Side::Down)) => (C::ReaderDown, LINES),
+        (Some(Layer::Queue), MouseAction::Wheel(Side::Up)) => (C::QueueUp, 1),
+        (Some(Layer::Queue), MouseAction::Wheel(Side::Down)) => (C::QueueDown, 1),
         _ => return,
     };
     for _ in 0..steps {
-        super::layers::run(app, id);
+        super::run(app, id);
     }
 }
 

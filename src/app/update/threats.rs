@@ -1,7 +1,8 @@
 //! Commands of the threats screen.
 
 use super::moving::scroll;
-use super::{deciding, editing, moving};
+use super::{asking, deciding, editing, moving};
+use crate::analysis::condition::Missing;
 use crate::app::command::CommandId;
 use crate::app::layer::{Layer, Reader};
 use crate::app::state::{App, Pane, Screen};
@@ -29,11 +30,6 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
         C::NextList => {
             let at = Listed::ALL.iter().position(|listed| *listed == app.threats.listed).unwrap_or(0);
             show(app, Listed::ALL[(at + 1) % Listed::ALL.len()]);
-        }
-        C::Questions => {
-            app.screen = Screen::Threats;
-            app.toasts.dismiss();
-            show(app, Listed::Questions);
         }
         C::DecideAccept => deciding::begin(app, Verdict::Accept),
         C::DecideMitigate => deciding::begin(app, Verdict::Mitigate),
@@ -72,7 +68,7 @@ fn place_on_map(app: &App, entry: &Entry<'_>) -> Option<ElementId> {
     ids.iter().rev().find(drawn).cloned().filter(|id| app.model.has(id.section, id.slug.as_str()))
 }
 
-/// Opens the proof of a verdict; of a question the fact, so that it can be answered at once.
+/// Opens the proof of a verdict; a question is asked.
 fn open(app: &mut App) {
     let Some(entry) = current(app) else { return };
     match entry {
@@ -81,14 +77,19 @@ fn open(app: &mut App) {
             app.layers.push(Layer::Reader(Reader { title: "Why".into(), lines, scroll: 0 }));
         }
         Entry::Question(question) => {
-            let (id, field) = (question.missing.element.clone(), question.missing.field.clone());
-            app.screen = Screen::Map;
-            moving::visit(app, id);
-            app.inspector_shown = Some(true);
-            app.wanted = Pane::Inspector;
-            go_to_fact(app, &field);
+            let missing = question.missing.clone();
+            asking::open(app, Some(missing));
         }
     }
+}
+
+/// Goes to a fact that is asked for, in the inspector.
+pub fn visit_fact(app: &mut App, missing: &Missing) {
+    app.screen = Screen::Map;
+    moving::visit(app, missing.element.clone());
+    app.inspector_shown = Some(true);
+    app.wanted = Pane::Inspector;
+    go_to_fact(app, &missing.field);
 }
 
 /// Puts the cursor of the inspector on a fact, opening what it is in.

@@ -7,6 +7,7 @@ mod layers;
 mod map;
 mod minimap;
 mod outline;
+mod queue;
 mod status;
 mod threats;
 

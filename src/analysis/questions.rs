@@ -1,0 +1,264 @@
+//! Questions: the facts that nobody gave and some rule waits for, what decides most first; how each may be answered, and
+//! what an answer would change.
+
+use super::access::effective;
+use super::condition::Missing;
+use super::exposure::rank_of;
+use super::threats::{Outcome, RuleSet, RunError, Verdict};
+use crate::model::data::DEFAULT_CLASSES;
+use crate::model::edit::{EditError, set_at};
+use crate::model::facts::Day;
+use crate::model::reference::AnyLink;
+use crate::model::reflect::{Choice, FieldSpec, Kind, Step, from_ron, to_ron};
+use crate::model::{ElementId, Model, Section, Slug, Target, Text};
+use std::collections::BTreeMap;
+
+/// A fact that nobody gave, and what it would decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// What to find out.
+    pub missing: Missing,
+    /// The verdicts that wait for it, by their place in the list that was given.
+    pub decides: Vec<usize>,
+    /// How much depends on it, in tenths: the sum over these verdicts of likelihood × impact, each divided by the number
+    /// of facts that it waits for. Where the impact is unknown, it is taken for the highest.
+    pub weight: u32,
+    /// Who is to find it out, or why nobody is for now.
+    pub set_aside: Option<SetAside>,
+}
+
+/// What became of a question that was not answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SetAside {
+    /// It stands in the parking lot, under this name.
+    Parked(Slug),
+    /// An action that is not done asks for it, of its owner where it has one.
+    Assigned(Slug, Option<Slug>),
+}
+
+/// The questions that verdicts leave open, what decides most first.
+pub fn questions(model: &Model, rules: &RuleSet, verdicts: &[Verdict]) -> Vec<Question> {
+    let mut found: BTreeMap<&Missing, (Vec<usize>, f64)> = BTreeMap::new();
+    for (at, verdict) in verdicts.iter().enumerate() {
+        let Outcome::Unknown(missing) = &verdict.outcome else { continue };
+        let risk = f64::from(rules.rule(verdict.rule).likelihood) * f64::from(verdict.impact.unwrap_or(5));
+        for fact in missing {
+            let entry = found.entry(fact).or_default();
+            entry.0.push(at);
+            entry.1 += risk / missing.len() as f64;
+        }
+    }
+    let aside = set_aside(model);
+    let mut questions: Vec<Question> = found
+        .into_iter()
+        // Whole tenths are enough for an order that never depends on rounding.
+        .map(|(missing, (decides, weight))| Question {
+            missing: missing.clone(),
+            decides,
+            weight: (weight * 10.0) as u32,
+            set_aside: aside.get(missing).cloned(),
+        })
+        .collect();
+    questions.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.missing.cmp(&b.missing)));
+    questions
+}
+
+/// What was parked or given to somebody, by the fact that it asks for. An assignment counts before the parking lot.
+fn set_aside(model: &Model) -> BTreeMap<Missing, SetAside> {
+    let asked = |about: &[AnyLink], asks: &Option<Text>| -> Vec<Missing> {
+        let Some(asks) = asks else { return Vec::new() };
+        let ids = about.iter().filter_map(|link| model.resolve(Target::Any, link.0.as_str()));
+        ids.map(|element| Missing { element, field: asks.to_string() }).collect()
+    };
+    let mut aside = BTreeMap::new();
+    for (slug, parked) in &model.parking {
+        let facts = asked(&parked.about, &parked.asks).into_iter();
+        aside.extend(facts.map(|fact| (fact, SetAside::Parked(slug.clone()))));
+    }
+    for (slug, action) in model.actions.iter().filter(|(_, action)| action.done.is_none()) {
+        let owner = action.owner.as_ref().map(|link| link.slug().clone());
+        let facts = asked(&action.about, &action.asks).into_iter();
+        aside.extend(facts.map(|fact| (fact, SetAside::Assigned(slug.clone(), owner.clone()))));
+    }
+    aside
+}
+
+/// Who has to know a fact: who was given the question, else whoever answers for the element that it is about.
+pub fn asked_of(model: &Model, question: &Question) -> Option<Slug> {
+    match &question.set_aside {
+        Some(SetAside::Assigned(_, Some(owner))) => Some(owner.clone()),
+        _ => answers_for(model, &question.missing.element),
+    }
+}
+
+/// The person who answers for an element: its owner or steward. Of a grant it is the steward of the data, of a flow the
+/// owner of where it starts.
+fn answers_for(model: &Model, id: &ElementId) -> Option<Slug> {
+    let slug = &id.slug;
+    let link = match id.section {
+        Section::Datasets => model.datasets.get(slug)?.steward.as_ref(),
+        Section::Endpoints => model.endpoints.get(slug)?.owner.as_ref(),
+        Section::Services => model.services.get(slug)?.owner.as_ref(),
+        Section::Controls => model.controls.get(slug)?.owner.as_ref(),
+        Section::Grants => {
+            let grant = model.grants.get(slug)?;
+            let dataset = grant.dataset.as_ref().and_then(|link| model.datasets.get(link.slug()));
+            let steward = dataset.and_then(|dataset| dataset.steward.as_ref());
+            steward.or(model.endpoints.get(grant.endpoint.slug()).and_then(|endpoint| endpoint.owner.as_ref()))
+        }
+        Section::Flows => return answers_for(model, &model.node(model.flows.get(slug)?.from.slug().as_str())?),
+        _ => None,
+    };
+    link.map(|link| link.slug().clone())
+}
+
+/// The way to a fact that is asked for, and what it is. A part of a value that is written as a whole, as the scope of
+/// `rows`, is asked for as that whole.
+pub fn way_to(model: &Model, missing: &Missing) -> Option<(Vec<Step>, &'static FieldSpec, Kind)> {
+    let element = model.reflect(&missing.element)?;
+    let mut path = Vec::new();
+    let mut rest = missing.field.as_str();
+    let mut specs = missing.element.section.specs();
+    loop {
+        let (name, after) = rest.split_once('.').unwrap_or((rest, ""));
+        let spec = specs.iter().find(|spec| spec.name == name)?;
+        path.push(Step::Field(spec.name));
+        rest = after;
+        let mut kind = spec.kind;
+        // Into the entries of maps and lists, as deep as the path says.
+        loop {
+            match kind.inner() {
+                _ if rest.is_empty() => return Some((path, spec, kind)),
+                Kind::Map(inner) => {
+                    // A key may hold dots itself: the longest that is there is meant.
+                    let keys = keys_of(&element.get_at(&path)?);
+                    let fits = |key: &&String| {
+                        rest.strip_prefix(key.as_str()).is_some_and(|after| after.is_empty() || after.starts_with('.'))
+                    };
+                    let key = keys.iter().filter(fits).max_by_key(|key| key.len())?.clone();
+                    rest = rest[key.len()..].trim_start_matches('.');
+                    path.push(Step::Key(key));
+                    kind = **inner;
+                }
+                Kind::List(inner) => {
+                    let (number, after) = rest.split_once('.').unwrap_or((rest, ""));
+                    path.push(Step::Index(number.parse::<usize>().ok()?.checked_sub(1)?));
+                    rest = after;
+                    kind = **inner;
+                }
+                Kind::Record(inner) => {
+                    specs = inner();
+                    break;
+                }
+                _ => return Some((path, spec, kind)),
+            }
+        }
+    }
+}
+
+fn keys_of(ron: &str) -> Vec<String> {
+    from_ron::<BTreeMap<String, ron::Value>>(ron).map(|map| map.into_keys().collect()).unwrap_or_default()
+}
+
+/// An answer that can be given by choosing it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choosable {
+    /// What it is called.
+    pub label: String,
+    /// What it means, in a line.
+    pub doc: String,
+    /// The value, as RON.
+    pub ron: String,
+}
+
+/// The answers that can be chosen; none where the answer has to be typed.
+pub fn choosable(model: &Model, kind: &Kind) -> Vec<Choosable> {
+    let choice = |choice: &Choice| Choosable {
+        label: choice.name.to_owned(),
+        doc: choice.doc.trim().to_owned(),
+        ron: choice.name.to_owned(),
+    };
+    match kind.inner() {
+        Kind::Flag => ["yes", "no"]
+            .map(|word| Choosable { label: word.into(), doc: String::new(), ron: (word == "yes").to_string() })
+            .into(),
+        Kind::Choice(choices) => choices.iter().map(choice).collect(),
+        Kind::List(inner) => match inner.inner() {
+            // A list is answered with one of its values; more of them are added where the fact stands.
+            Kind::Choice(choices) => {
+                let one = choices.iter().map(|one| Choosable { ron: format!("[{}]", one.name), ..choice(one) });
+                one.collect()
+            }
+            _ => Vec::new(),
+        },
+        Kind::Link(Target::Class) if model.classes.is_empty() => DEFAULT_CLASSES
+            .iter()
+            .map(|name| Choosable { label: (*name).to_owned(), doc: String::new(), ron: to_ron(name) })
+            .collect(),
+        Kind::Link(target) if *target != Target::Any => {
+            let sections = Section::of_target(*target);
+            let slugs = sections.iter().flat_map(|section| model.slugs(*section).map(|slug| (*section, slug)));
+            let item = |(section, slug): (Section, &Slug)| Choosable {
+                label: model.title_of(&ElementId::new(section, slug.clone())).to_owned(),
+                doc: String::new(),
+                ron: to_ron(slug),
+            };
+            let mut slugs: Vec<(Section, &Slug)> = slugs.collect();
+            if *target == Target::Class {
+                // The ladder goes upwards.
+                slugs.sort_by_key(|(_, slug)| rank_of(model, slug).map(|rank| rank.rank));
+            }
+            slugs.into_iter().map(item).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What an answer would do to the verdicts that wait for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Consequence {
+    /// How many would fire.
+    pub fires: usize,
+    /// How many would be settled: the rule does not apply, or it is answered.
+    pub settled: usize,
+    /// How many would wait for something else.
+    pub open: usize,
+}
+
+/// Why the consequence of an answer can not be told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConsequenceError {
+    /// The value does not fit.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// A rule could not be asked.
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+/// What an answer, as RON, would do to the verdicts that wait for it. The model is changed and put back.
+pub fn consequence(
+    model: &mut Model,
+    rules: &RuleSet,
+    today: Option<Day>,
+    waiting: &[&Verdict],
+    missing: &Missing,
+    path: &[Step],
+    ron: &str,
+) -> Result<Consequence, ConsequenceError> {
+    let edit = set_at(model, &missing.element, path, Some(ron))?;
+    let back = edit.apply(model);
+    let outcomes = rules.ask_again(model, &effective(model), today, waiting);
+    back.apply(model);
+    let mut told = Consequence::default();
+    for outcome in outcomes? {
+        match outcome {
+            Outcome::Fires => told.fires += 1,
+            Outcome::Unknown(_) => told.open += 1,
+            Outcome::Answered(_) | Outcome::NotApplicable | Outcome::OutOfScope(_) | Outcome::Decided(_) => {
+                told.settled += 1;
+            }
+        }
+    }
+    Ok(told)
+}

@@ -1,0 +1,172 @@
+//! The question queue without a screen: one question at a time over whatever is shown, its answers, and what each would
+//! change.
+
+use super::outline::capitalised;
+use super::state::App;
+use crate::analysis::condition::Missing;
+use crate::analysis::questions::{
+    Choosable, Consequence, Question, SetAside, asked_of, choosable, consequence, way_to,
+};
+use crate::analysis::threats::Verdict;
+use crate::model::reflect::{Kind, Step};
+use crate::model::{ElementId, Section, Slug};
+use std::collections::BTreeMap;
+
+/// Which questions the queue goes through.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Whose {
+    /// All that nobody has put aside.
+    #[default]
+    Everybody,
+    /// Those about one element.
+    Element(ElementId),
+    /// Those that one person can answer, or was given.
+    Person(Slug),
+    /// Those in the parking lot, and those that somebody was given.
+    Aside,
+}
+
+/// The queue as the person left it.
+#[derive(Debug, Clone, Default)]
+pub struct Queue {
+    /// Which questions.
+    pub whose: Whose,
+    /// What was skipped in this session, the first skipped first: it comes last.
+    pub skipped: Vec<Missing>,
+    /// What is to be shown next, whatever its rank.
+    pub wanted: Option<Missing>,
+    /// What was answered or put aside, the last one last; taking it back shows it again.
+    pub past: Vec<Missing>,
+    /// The answer given last: the name of the fact, without the element, and the value as RON.
+    pub last: Option<(String, String)>,
+    /// The answer under the cursor.
+    pub at: usize,
+    /// What is shown; nothing where there is no question, or where another is to be chosen.
+    pub shown: Option<Shown>,
+}
+
+/// A question with its answers.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The revision of the model for which this was computed.
+    pub revision: u64,
+    /// The question.
+    pub question: Question,
+    /// How many questions there are with it.
+    pub of: usize,
+    /// The way to the fact in its element.
+    pub path: Vec<Step>,
+    /// What the fact is; nothing where the model has no place for it.
+    pub kind: Option<Kind>,
+    /// What the fact means.
+    pub doc: &'static str,
+    /// The answers that can be chosen, and what each would change; nothing where that can not be told.
+    pub answers: Vec<(Choosable, Option<Consequence>)>,
+    /// What waits for it: rules, by how many verdicts.
+    pub waits: Vec<(usize, usize)>,
+}
+
+/// So many answers are shown with what they would change; of more a person types the beginning.
+const MOST_ANSWERS: usize = 40;
+
+/// The places of the questions that the queue goes through, in order.
+pub fn places(app: &App) -> Vec<usize> {
+    let questions = &app.judged().questions;
+    let wanted = |question: &Question| match &app.queue.whose {
+        Whose::Everybody => question.set_aside.is_none(),
+        Whose::Aside => question.set_aside.is_some(),
+        Whose::Element(id) => {
+            !matches!(question.set_aside, Some(SetAside::Parked(_))) && question.missing.element == *id
+        }
+        Whose::Person(person) => {
+            !matches!(question.set_aside, Some(SetAside::Parked(_)))
+                && asked_of(&app.model, question).as_ref() == Some(person)
+        }
+    };
+    let skipped: BTreeMap<&Missing, usize> =
+        app.queue.skipped.iter().enumerate().map(|(at, missing)| (missing, at + 1)).collect();
+    let mut places: Vec<usize> =
+        questions.iter().enumerate().filter(|(_, question)| wanted(question)).map(|(at, _)| at).collect();
+    places.sort_by_key(|at| skipped.get(&questions[*at].missing).copied().unwrap_or(0));
+    places
+}
+
+/// Brings what is shown up to date with the model and with what is wanted.
+pub fn refresh(app: &mut App) {
+    app.judge();
+    let places = places(app);
+    let wanted = app.queue.wanted.take();
+    let questions = &app.judged().questions;
+    let named = wanted.and_then(|missing| questions.iter().position(|question| question.missing == missing));
+    if named.is_none() && app.queue.shown.as_ref().is_some_and(|shown| shown.revision == app.revision) {
+        return;
+    }
+    let Some(at) = named.or(places.first().copied()) else {
+        app.queue.shown = None;
+        return;
+    };
+    let question = questions[at].clone();
+    let waiting: Vec<Verdict> =
+        question.decides.iter().filter_map(|at| app.judged().verdicts.get(*at)).cloned().collect();
+    let mut by_rule: BTreeMap<usize, usize> = BTreeMap::new();
+    waiting.iter().for_each(|verdict| *by_rule.entry(verdict.rule).or_default() += 1);
+    let mut waits: Vec<(usize, usize)> = by_rule.into_iter().collect();
+    waits.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
+    let way = way_to(&app.model, &question.missing);
+    let (path, doc, kind) = match way {
+        Some((path, spec, kind)) => (path, spec.doc.trim_start(), Some(kind)),
+        None => (Vec::new(), "", None),
+    };
+    let answers = kind.as_ref().map(|kind| choosable(&app.model, kind)).unwrap_or_default();
+    let waiting: Vec<&Verdict> = waiting.iter().collect();
+    let mut trial = app.model.clone();
+    let told = |(at, answer): (usize, Choosable)| {
+        let told = (at < MOST_ANSWERS)
+            .then(|| consequence(&mut trial, &app.rules, app.today, &waiting, &question.missing, &path, &answer.ron));
+        (answer, told.and_then(Result::ok))
+    };
+    let answers = answers.into_iter().enumerate().map(told).collect();
+    app.queue.at = 0;
+    app.queue.shown =
+        Some(Shown { revision: app.revision, of: places.len(), question, path, kind, doc, answers, waits });
+}
+
+/// The question as a sentence.
+pub fn sentence(app: &App, question: &Question) -> String {
+    let element = &question.missing.element;
+    format!(
+        "{} of {} {}?",
+        capitalised(&question.missing.field.replace(['_', '.'], " ")),
+        element.section.noun(),
+        app.name_of(element)
+    )
+}
+
+/// What a set-aside question says of itself.
+pub fn aside_words(app: &App, aside: &SetAside) -> String {
+    match aside {
+        SetAside::Parked(_) => "parked".to_owned(),
+        SetAside::Assigned(_, None) => "an open action".to_owned(),
+        SetAside::Assigned(_, Some(owner)) => {
+            format!("with {}", app.model.title_of(&ElementId::new(Section::People, owner.clone())))
+        }
+    }
+}
+
+/// Whose questions are shown, in words.
+pub fn whose_words(app: &App, whose: &Whose) -> String {
+    match whose {
+        Whose::Everybody => "the whole model".to_owned(),
+        Whose::Element(id) => format!("about {}", app.name_of(id)),
+        Whose::Person(slug) => {
+            format!("for {}", app.model.title_of(&ElementId::new(Section::People, slug.clone())))
+        }
+        Whose::Aside => "parked and given to somebody".to_owned(),
+    }
+}
+
+/// The name of a fact without its element: two datasets may be asked the same.
+pub fn fact_name(missing: &Missing) -> String {
+    let leaf = missing.field.rsplit('.').next().unwrap_or(&missing.field);
+    format!("{}.{leaf}", missing.element.section.name())
+}
