@@ -6,4 +6,5 @@ pub mod decisions;
 pub mod exposure;
 pub mod journey;
 pub mod questions;
+pub mod team;
 pub mod threats;

@@ -447,7 +447,7 @@ impl<'m> Answers<'m> {
 }
 
 /// Why a place is out of scope, if it is: the element itself, or the data or the endpoint of an exposure.
-fn out_of_scope(model: &Model, place: &Place) -> Option<String> {
+pub(super) fn out_of_scope(model: &Model, place: &Place) -> Option<String> {
     place.elements().iter().find_map(|id| {
         let why = match id.section {
             Section::Datasets => &model.datasets.get(&id.slug)?.out_of_scope,
@@ -458,6 +458,8 @@ fn out_of_scope(model: &Model, place: &Place) -> Option<String> {
             Section::Grants => &model.grants.get(&id.slug)?.out_of_scope,
             Section::Parties => &model.parties.get(&id.slug)?.out_of_scope,
             Section::Controls => &model.controls.get(&id.slug)?.out_of_scope,
+            Section::Actors => &model.actors.get(&id.slug)?.out_of_scope,
+            Section::Threats => &model.threats.get(&id.slug)?.out_of_scope,
             _ => return None,
         };
         (!why.is_empty()).then(|| why.to_string())

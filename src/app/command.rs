@@ -31,11 +31,13 @@ pub enum Scope {
     Reader,
     /// In the question queue.
     Queue,
+    /// In the walk.
+    Walk,
 }
 
 impl Scope {
     /// Every scope, in the order of help.
-    pub const ALL: [Scope; 11] = [
+    pub const ALL: [Scope; 12] = [
         Scope::Global,
         Scope::Map,
         Scope::Outline,
@@ -47,6 +49,7 @@ impl Scope {
         Scope::Confirm,
         Scope::Reader,
         Scope::Queue,
+        Scope::Walk,
     ];
 
     /// As configuration and headings write it.
@@ -63,12 +66,16 @@ impl Scope {
             Scope::Confirm => "confirm",
             Scope::Reader => "reader",
             Scope::Queue => "queue",
+            Scope::Walk => "walk",
         }
     }
 
     /// Whether its commands belong to a layer over the screen.
     pub fn is_layer(self) -> bool {
-        matches!(self, Scope::Picker | Scope::Prompt | Scope::Confirm | Scope::Reader | Scope::Queue)
+        !matches!(
+            self,
+            Scope::Global | Scope::Map | Scope::Outline | Scope::Inspector | Scope::Exposure | Scope::Threats
+        )
     }
 }
 
@@ -121,6 +128,7 @@ commands! {
     ScreenExposure "screen-exposure" Global ["2"] "Exposure" "Show who can do what with which dataset.";
     ScreenThreats "screen-threats" Global ["3"] "Threats" "Show what the rules say: threats, questions, what is answered.";
     Questions "questions" Global ["Q"] "Questions" "Ask what to find out next, what decides most first: one question, and what each answer would change.";
+    Walk "walk" Global ["W"] "Walk" "Go through STRIDE and LINDDUN element by element: raise a threat, dismiss with a reason, or move on.", no_elements;
     NextPane "next-pane" Global ["<Tab>"] "Next pane" "Move the focus to the next pane.";
     PreviousPane "previous-pane" Global ["<BackTab>"] "Previous pane" "Move the focus to the previous pane.";
     ToggleOutline "toggle-outline" Global ["<Space>o"] "Outline" "Show or hide the outline.";
@@ -256,7 +264,8 @@ commands! {
     ThreatPageDown "threat-page-down" Threats ["<PageDown>"] "Page down" "Go one page down.";
     ThreatPageUp "threat-page-up" Threats ["<PageUp>"] "Page up" "Go one page up.";
     ThreatProof "threat-proof" Threats ["<Enter>"] "Why" "Show why: every part of the rule's conditions with its answer. On a question, ask it.";
-    NextList "next-list" Threats ["o"] "Other list" "Switch between threats, questions, what is answered, and what is out of scope.";
+    NextList "next-list" Threats ["o"] "Other list" "Switch between threats, questions, what is answered, decided, out of scope, and what does not apply.";
+    GroupBy "group-by" Threats ["b"] "Group by" "Put threats under their rule, what they are about, or their kind by STRIDE and LINDDUN.";
     DecideAccept "decide-accept" Threats ["ta"] "Accept" "Bear the threat until a day.";
     DecideMitigate "decide-mitigate" Threats ["tm"] "Mitigate" "Say which controls stand against the threat.";
     DecideTransfer "decide-transfer" Threats ["tt"] "Transfer" "Say who else bears the threat.";
@@ -301,6 +310,17 @@ commands! {
     QueueFact "queue-fact" Queue ["e"] "Go to the fact" "Close the queue and go to the fact that is asked for.";
     QueueUndo "queue-undo" Queue ["u"] "Take back" "Take the last answer back, and ask again.";
     QueueClose "queue-close" Queue ["<Esc>", "q", "Q"] "Close" "Close the queue; it goes on where it was.";
+    WalkAdd "walk-add" Walk ["a"] "Raise" "Raise a threat of this kind at this element.";
+    WalkDismiss "walk-dismiss" Walk ["d", "x"] "Dismiss" "Say why it can not happen here, and go on.";
+    WalkOn "walk-on" Walk ["<Enter>", "n"] "Move on" "Note that nothing came to mind, and go on.";
+    WalkNext "walk-next" Walk ["l", "<Right>"] "Next" "Look at the next kind of threat without noting anything.";
+    WalkBack "walk-back" Walk ["h", "<Left>"] "Back" "Look at the kind of threat before.";
+    WalkNextElement "walk-next-element" Walk ["j", "<Down>", "<Tab>"] "Next element" "Go to the next element.";
+    WalkElementBefore "walk-element-before" Walk ["k", "<Up>", "<BackTab>"] "Element before" "Go to the element before.";
+    WalkKinds "walk-kinds" Walk ["w"] "STRIDE or LINDDUN" "Switch between threats to security, to privacy, and both.";
+    WalkCoverage "walk-coverage" Walk ["v"] "Coverage" "Show which kinds of threats were looked at on which elements.";
+    WalkUndo "walk-undo" Walk ["u"] "Take back" "Take the last step back.";
+    WalkClose "walk-close" Walk ["<Esc>", "q", "W"] "Close" "Close the walk; it goes on where it was.";
     ReaderClose "reader-close" Reader ["<Esc>", "q", "<Enter>"] "Close" "Close this.";
 }
 
@@ -375,9 +395,16 @@ pub fn hints(app: &App) -> &'static [CommandId] {
         Some(Scope::Exposure) => {
             &[C::CellProof, C::ToggleDirect, C::NextOperation, C::Filter, C::ShowOnMap, C::ScreenMap, C::Help]
         }
-        Some(Scope::Threats) => {
-            &[C::ThreatProof, C::NextList, C::DecideAccept, C::DecideMitigate, C::Filter, C::ThreatOnMap, C::Help]
-        }
+        Some(Scope::Threats) => &[
+            C::ThreatProof,
+            C::NextList,
+            C::GroupBy,
+            C::DecideAccept,
+            C::DecideMitigate,
+            C::Filter,
+            C::ThreatOnMap,
+            C::Help,
+        ],
         Some(Scope::Picker) => &[C::PickAccept, C::PickDown, C::PickCancel],
         Some(Scope::Prompt) => &[C::PromptAccept, C::PromptCancel],
         Some(Scope::Confirm) => &[C::ConfirmYes, C::ConfirmNo],
@@ -391,6 +418,16 @@ pub fn hints(app: &App) -> &'static [CommandId] {
             C::QueueWhose,
             C::QueueUndo,
             C::QueueClose,
+        ],
+        Some(Scope::Walk) => &[
+            C::WalkAdd,
+            C::WalkDismiss,
+            C::WalkOn,
+            C::WalkNextElement,
+            C::WalkKinds,
+            C::WalkCoverage,
+            C::WalkUndo,
+            C::WalkClose,
         ],
         Some(Scope::Global) | None => &[],
     }

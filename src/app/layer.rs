@@ -9,7 +9,7 @@ use crate::model::document::ElementId;
 use crate::model::edit::Edit;
 use crate::model::facts::Operation;
 use crate::model::reflect::{Kind, Step};
-use crate::model::threats::Verdict;
+use crate::model::threats::{Category, Verdict};
 use crate::model::{Section, Slug};
 use std::collections::BTreeSet;
 
@@ -26,6 +26,8 @@ pub enum Layer {
     Reader(Reader),
     /// Asks the questions of the queue; they stand in the state, so that it goes on where it was.
     Queue,
+    /// The walk through STRIDE and LINDDUN; where it is stands in the state.
+    Walk,
 }
 
 impl Layer {
@@ -37,6 +39,7 @@ impl Layer {
             Layer::Confirm(_) => Scope::Confirm,
             Layer::Reader(_) => Scope::Reader,
             Layer::Queue => Scope::Queue,
+            Layer::Walk => Scope::Walk,
         }
     }
 }
@@ -217,6 +220,12 @@ pub enum Ask {
     DecideUntil(DecisionDraft),
     /// Answers a question: the fact, the way to it, and what it is.
     Answer(Missing, Vec<Step>, Kind),
+    /// Raises a threat of a kind at an element, with this title.
+    Raise(ElementId, Category),
+    /// How likely and how bad the threat with this title is.
+    RaiseLevels(ElementId, Category, String),
+    /// Why a kind of threat can not happen at an element.
+    Dismiss(ElementId, Category),
     /// Narrows what is shown as it is typed.
     Filter,
     /// Writes a copy there.

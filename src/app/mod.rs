@@ -33,6 +33,7 @@ pub mod threats;
 pub mod toast;
 pub mod tutor;
 pub mod update;
+pub mod walk;
 pub mod width;
 
 pub use state::App;

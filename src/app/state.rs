@@ -13,6 +13,7 @@ use super::queue::Queue;
 use super::threats::{Judged, Threats};
 use super::toast::Toasts;
 use super::tutor::Tutor;
+use super::walk::Walk;
 use crate::analysis::access::{Access, direct, effective};
 use crate::analysis::exposure::Matrix;
 use crate::analysis::journey::journey;
@@ -210,6 +211,8 @@ pub struct App {
     pub threats: Threats,
     /// The question queue.
     pub queue: Queue,
+    /// The walk through STRIDE and LINDDUN.
+    pub walk: Walk,
     /// The rules that are asked; read when the first of them is, so that nobody waits for them at the start.
     pub rules: Arc<LazyLock<RuleSet>>,
     /// The day on which the model is judged; without it what depends on the day is unknown.
@@ -271,6 +274,7 @@ impl App {
             exposure: Exposure::default(),
             threats: Threats::default(),
             queue: Queue::default(),
+            walk: Walk::default(),
             rules: Arc::new(LazyLock::new(shipped_rules)),
             today: None,
             layers: Vec::new(),
@@ -402,7 +406,7 @@ impl App {
 
     /// What the rules say of the model: of the revision for which they were last asked, see [`App::judge`].
     pub fn judged(&self) -> &Judged {
-        static NOTHING: Judged = Judged { verdicts: Vec::new(), questions: Vec::new(), error: None };
+        static NOTHING: Judged = Judged::NOTHING;
         self.judged.as_ref().map_or(&NOTHING, |(_, judged)| judged)
     }
 
@@ -410,6 +414,12 @@ impl App {
     pub fn judge(&mut self) {
         if self.judged.as_ref().is_none_or(|(revision, _)| *revision != self.revision) {
             self.judged = Some((self.revision, Judged::new(self)));
+        }
+        if self.screen == Screen::Threats
+            && let Some((revision, mut judged)) = self.judged.take()
+        {
+            judged.list(self);
+            self.judged = Some((revision, judged));
         }
     }
 

@@ -1,11 +1,15 @@
-//! The threats screen without a screen: what the rules say of the model, as rows and as a proof to read.
+//! The threats screen without a screen: what the rules and the team say of the model, as rows and as a proof to read.
 
 use super::fuzzy::filter_matches;
 use super::layer::{Emphasis, Styled};
+use super::outline::capitalised;
 use super::state::App;
 use crate::analysis::condition::{Answer, Missing};
 use crate::analysis::questions::{Question, questions};
+use crate::analysis::team::{Raised, raised};
 use crate::analysis::threats::{Outcome, Place, Proof, RuleSet, Verdict};
+use crate::model::text::spaced;
+use crate::model::threats::Category;
 use crate::model::threats::Verdict as Word;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::cmp::Reverse;
@@ -25,12 +29,20 @@ pub enum Listed {
     Decided,
     /// What is out of scope.
     OutOfScope,
+    /// What does not apply, and why.
+    NotApplicable,
 }
 
 impl Listed {
     /// Every list, in the order of the key that goes through them.
-    pub const ALL: [Listed; 5] =
-        [Listed::Fires, Listed::Questions, Listed::Answered, Listed::Decided, Listed::OutOfScope];
+    pub const ALL: [Listed; 6] = [
+        Listed::Fires,
+        Listed::Questions,
+        Listed::Answered,
+        Listed::Decided,
+        Listed::OutOfScope,
+        Listed::NotApplicable,
+    ];
 
     /// What people call it.
     pub fn name(self) -> &'static str {
@@ -40,6 +52,33 @@ impl Listed {
             Listed::Answered => "answered",
             Listed::Decided => "decided",
             Listed::OutOfScope => "out of scope",
+            Listed::NotApplicable => "n/a",
+        }
+    }
+}
+
+/// Under what threats stand together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Grouping {
+    /// Under their rule.
+    #[default]
+    Rule,
+    /// Under what they are about: the data of an exposure.
+    Element,
+    /// Under their kinds by STRIDE and LINDDUN; one of several kinds stands under each.
+    Category,
+}
+
+impl Grouping {
+    /// Every grouping, in the order of the key that goes through them.
+    pub const ALL: [Grouping; 3] = [Grouping::Rule, Grouping::Element, Grouping::Category];
+
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Grouping::Rule => "by rule",
+            Grouping::Element => "by element",
+            Grouping::Category => "by kind of threat",
         }
     }
 }
@@ -49,6 +88,8 @@ impl Listed {
 pub struct Threats {
     /// Which outcomes.
     pub listed: Listed,
+    /// Under what they stand.
+    pub grouping: Grouping,
     /// The row.
     pub at: usize,
     /// The first row on the screen.
@@ -62,10 +103,28 @@ pub struct Threats {
 pub struct Judged {
     /// The verdicts, the worst first.
     pub verdicts: Vec<Verdict>,
+    /// What does not apply; only once somebody wanted to see it.
+    silent: Option<Vec<Verdict>>,
+    /// How many pairs of a rule and a place do not apply.
+    silent_count: usize,
+    /// The threats that the team raised.
+    pub team: Vec<Raised>,
     /// The questions that they leave open, what decides most first.
     pub questions: Vec<Question>,
     /// Why the rules could not be asked to their end.
     pub error: Option<String>,
+    listing: Listing,
+}
+
+/// A list as it stands on the screen.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    /// For what this was made.
+    of: Option<(Listed, Grouping, String)>,
+    /// Its lines.
+    pub lines: Vec<Line>,
+    /// How many of them are entries.
+    pub entries: usize,
 }
 
 /// A row of the list.
@@ -73,21 +132,32 @@ pub struct Judged {
 pub struct Row {
     /// How bad, or how much depends on it.
     pub weight: String,
-    /// Where, or what is not known of what.
-    pub place: String,
+    /// What it is: where, or which rule, or what is not known of what.
+    pub what: String,
     /// What there is to say beside it: what answers it, how much waits for it.
-    pub text: String,
-    /// What the filter looks at as well.
-    pub rule: String,
+    pub beside: String,
 }
 
 /// A line of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Line<'a> {
-    /// A rule, above what it says: its place, and how many entries follow.
-    Rule(usize, usize),
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Line {
+    /// What stands above entries: what they have in common, what it is called in files, how many they are.
+    Heading(String, String, usize),
     /// An entry, and its place among the entries.
-    Entry(usize, Entry<'a>),
+    Entry(usize, Key),
+}
+
+/// The place of an entry in what was judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// A verdict.
+    Verdict(usize),
+    /// A verdict that something does not apply.
+    Silent(usize),
+    /// A threat that the team raised.
+    Team(usize),
+    /// A question.
+    Question(usize),
 }
 
 /// What a row stands for.
@@ -95,41 +165,40 @@ pub enum Line<'a> {
 pub enum Entry<'a> {
     /// A verdict.
     Verdict(&'a Verdict),
+    /// A threat that the team raised.
+    Team(&'a Raised),
     /// A question.
     Question(&'a Question),
 }
 
 impl Judged {
+    /// Nothing yet.
+    pub const NOTHING: Judged = Judged {
+        verdicts: Vec::new(),
+        silent: None,
+        silent_count: 0,
+        team: Vec::new(),
+        questions: Vec::new(),
+        error: None,
+        listing: Listing { of: None, lines: Vec::new(), entries: 0 },
+    };
+
     /// Asks all rules. What can not be asked is said, and no verdict is given: a part of them would look like all.
     pub fn new(app: &App) -> Judged {
         let access = &app.derived().effective;
+        let team = raised(&app.model, app.today);
         match app.rules.judge(&app.model, access, app.today, false) {
             Ok(mut verdicts) => {
+                verdicts.sort_by_key(|verdict| (Reverse(risk(&app.rules, verdict)), verdict.rule));
                 let questions = questions(&app.model, &app.rules, &verdicts);
-                // Rules stay together, those with the worst finding first. Questions name verdicts by their place, so
-                // that these are numbered anew.
-                let mut worst: BTreeMap<usize, u32> = BTreeMap::new();
-                for verdict in verdicts.iter().filter(|verdict| verdict.outcome == Outcome::Fires) {
-                    let entry = worst.entry(verdict.rule).or_default();
-                    *entry = (*entry).max(risk(&app.rules, verdict));
-                }
-                let key = |verdict: &Verdict| {
-                    let worst = worst.get(&verdict.rule).copied().unwrap_or(0);
-                    (Reverse(worst), verdict.rule, Reverse(risk(&app.rules, verdict)))
+                let places = |rule: &crate::library::rule::Rule| match rule.about.section() {
+                    Some(section) => app.model.count(section),
+                    None => access.facts.len(),
                 };
-                let mut order: Vec<usize> = (0..verdicts.len()).collect();
-                order.sort_by_key(|at| key(&verdicts[*at]));
-                let mut place = vec![0; order.len()];
-                order.iter().enumerate().for_each(|(new, old)| place[*old] = new);
-                let renumber = |question: Question| Question {
-                    decides: question.decides.iter().map(|at| place[*at]).collect(),
-                    ..question
-                };
-                let questions = questions.into_iter().map(renumber).collect();
-                verdicts.sort_by_key(key);
-                Judged { verdicts, questions, error: None }
+                let silent_count = app.rules.rules().map(places).sum::<usize>().saturating_sub(verdicts.len());
+                Judged { verdicts, questions, silent_count, team, ..Judged::NOTHING }
             }
-            Err(error) => Judged { error: Some(error.to_string()), ..Judged::default() },
+            Err(error) => Judged { error: Some(error.to_string()), team, ..Judged::NOTHING },
         }
     }
 
@@ -137,15 +206,162 @@ impl Judged {
     pub fn count(&self, listed: Listed) -> usize {
         match listed {
             Listed::Questions => self.questions.len(),
-            listed => self.verdicts.iter().filter(|verdict| is_listed(listed, &verdict.outcome)).count(),
+            Listed::NotApplicable => self.silent_count,
+            listed => self.outcomes().filter(|(_, outcome)| is_listed(listed, outcome)).count(),
         }
+    }
+
+    /// Everything that has an outcome, the team's own threats first.
+    fn outcomes(&self) -> impl Iterator<Item = (Key, &Outcome)> {
+        let team = self.team.iter().enumerate().map(|(at, raised)| (Key::Team(at), &raised.outcome));
+        team.chain(self.verdicts.iter().enumerate().map(|(at, verdict)| (Key::Verdict(at), &verdict.outcome)))
+    }
+
+    /// What an entry stands for.
+    pub fn entry(&self, key: Key) -> Option<Entry<'_>> {
+        match key {
+            Key::Verdict(at) => self.verdicts.get(at).map(Entry::Verdict),
+            Key::Silent(at) => self.silent.as_ref()?.get(at).map(Entry::Verdict),
+            Key::Team(at) => self.team.get(at).map(Entry::Team),
+            Key::Question(at) => self.questions.get(at).map(Entry::Question),
+        }
+    }
+
+    /// The list that the screen shows.
+    pub fn listing(&self) -> &Listing {
+        &self.listing
+    }
+
+    /// Makes the list that the screen shows, if it shows another now.
+    pub fn list(&mut self, app: &App) {
+        let Threats { listed, grouping, filter, .. } = &app.threats;
+        let of = Some((*listed, *grouping, filter.clone()));
+        if self.listing.of == of {
+            return;
+        }
+        if *listed == Listed::NotApplicable && self.silent.is_none() && self.error.is_none() {
+            let all = app.rules.judge(&app.model, &app.derived().effective, app.today, true).unwrap_or_default();
+            self.silent = Some(all.into_iter().filter(|verdict| verdict.outcome == Outcome::NotApplicable).collect());
+        }
+        let keys: Vec<Key> = match listed {
+            Listed::Questions => (0..self.questions.len()).map(Key::Question).collect(),
+            Listed::NotApplicable => (0..self.silent.as_ref().map_or(0, Vec::len)).map(Key::Silent).collect(),
+            listed => self.outcomes().filter(|(_, outcome)| is_listed(*listed, outcome)).map(|(key, _)| key).collect(),
+        };
+        let matching = keys.into_iter().filter_map(|key| {
+            let entry = self.entry(key)?;
+            let shown = filter.is_empty() || {
+                let Row { what, beside, .. } = row(app, &entry);
+                let titles: Vec<String> = headings(app, &entry, Grouping::Rule)
+                    .into_iter()
+                    .map(|(_, title, id)| format!("{id} {title}"))
+                    .collect();
+                let place = place_of(app, &entry);
+                filter_matches(filter, &[&what, &beside, &place, &titles.join(" ")])
+            };
+            shown.then_some((key, entry))
+        });
+        // Groups stand in the order of their worst entry, entries in that of the list.
+        let mut groups: BTreeMap<GroupKey, (usize, String, String, Vec<Key>)> = BTreeMap::new();
+        for (rank, (key, entry)) in matching.enumerate() {
+            for (group, title, id) in headings(app, &entry, *grouping) {
+                groups.entry(group).or_insert_with(|| (rank, title, id, Vec::new())).3.push(key);
+            }
+        }
+        let mut groups: Vec<(usize, String, String, Vec<Key>)> = groups.into_values().collect();
+        if *grouping != Grouping::Category {
+            groups.sort_by_key(|(rank, ..)| *rank);
+        }
+        let mut lines = Vec::new();
+        let mut entries = 0;
+        for (_, title, id, keys) in groups {
+            if !title.is_empty() {
+                lines.push(Line::Heading(title, id, keys.len()));
+            }
+            for key in keys {
+                lines.push(Line::Entry(entries, key));
+                entries += 1;
+            }
+        }
+        self.listing = Listing { of, lines, entries };
+    }
+}
+
+/// What keeps groups apart, and their order where it is not that of the worst.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum GroupKey {
+    All,
+    Rule(Option<usize>),
+    Element(Option<ElementId>),
+    Category(Option<Category>),
+}
+
+/// The groups in which an entry stands: the title of each, and what it is called in files.
+fn headings(app: &App, entry: &Entry<'_>, grouping: Grouping) -> Vec<(GroupKey, String, String)> {
+    let team = || "Raised by the team".to_owned();
+    match (entry, grouping) {
+        (Entry::Question(_), _) => vec![(GroupKey::All, String::new(), String::new())],
+        (Entry::Verdict(verdict), Grouping::Rule) => {
+            let rule = app.rules.rule(verdict.rule);
+            vec![(GroupKey::Rule(Some(verdict.rule)), rule.title.clone(), rule.id.clone())]
+        }
+        (Entry::Team(_), Grouping::Rule) => vec![(GroupKey::Rule(None), team(), String::new())],
+        (_, Grouping::Element) => {
+            let id = element_of(app, entry);
+            let title = id.as_ref().map_or_else(|| "What is gone".to_owned(), |id| app.name_of(id));
+            let name = id.as_ref().map_or_else(String::new, |id| format!("{} {}", id.section.noun(), id.slug));
+            vec![(GroupKey::Element(id), title, name)]
+        }
+        (_, Grouping::Category) => {
+            let kinds: Vec<Category> = match entry {
+                Entry::Verdict(verdict) => app.rules.rule(verdict.rule).categories().collect(),
+                Entry::Team(raised) => app.model.threats[&raised.slug].category.into_iter().collect(),
+                Entry::Question(_) => Vec::new(),
+            };
+            let group = |kind: Option<Category>| {
+                let title = kind.map_or_else(|| "Of no kind".to_owned(), category_words);
+                let of = kind.map_or("", |kind| if kind.is_privacy() { "LINDDUN" } else { "STRIDE" });
+                (GroupKey::Category(kind), title, of.to_owned())
+            };
+            match kinds.is_empty() {
+                true => vec![group(None)],
+                false => kinds.into_iter().map(|kind| group(Some(kind))).collect(),
+            }
+        }
+    }
+}
+
+/// A kind of threats in words.
+pub fn category_words(category: Category) -> String {
+    capitalised(&spaced(category.name()).to_lowercase())
+}
+
+/// What an entry is about: the data of an exposure, or the endpoint of a call.
+fn element_of(app: &App, entry: &Entry<'_>) -> Option<ElementId> {
+    match entry {
+        Entry::Question(question) => Some(question.missing.element.clone()),
+        Entry::Team(raised) => raised.about.clone(),
+        Entry::Verdict(verdict) => match &verdict.place {
+            Place::Element(id) => Some(id.clone()),
+            Place::Exposure { dataset: Some(dataset), .. } => Some(ElementId::new(Section::Datasets, dataset.clone())),
+            Place::Exposure { endpoint, .. } => Some(ElementId::new(Section::Endpoints, endpoint.clone())),
+        },
+    }
+    .filter(|id| app.model.has(id.section, id.slug.as_str()))
+}
+
+/// Where an entry is, in words.
+fn place_of(app: &App, entry: &Entry<'_>) -> String {
+    match entry {
+        Entry::Verdict(verdict) => place_words(&app.model, &verdict.place),
+        Entry::Team(_) | Entry::Question(_) => element_of(app, entry).map_or_else(String::new, |id| app.name_of(&id)),
     }
 }
 
 fn is_listed(listed: Listed, outcome: &Outcome) -> bool {
     match listed {
         Listed::Fires => *outcome == Outcome::Fires,
-        Listed::Questions => false,
+        Listed::Questions | Listed::NotApplicable => false,
         Listed::Answered => matches!(outcome, Outcome::Answered(_)),
         Listed::Decided => matches!(outcome, Outcome::Decided(_)),
         Listed::OutOfScope => matches!(outcome, Outcome::OutOfScope(_)),
@@ -153,82 +369,90 @@ fn is_listed(listed: Listed, outcome: &Outcome) -> bool {
 }
 
 /// Likelihood × impact; an impact that nobody knows counts nothing here, and most among the questions.
-fn risk(rules: &RuleSet, verdict: &Verdict) -> u32 {
+pub fn risk(rules: &RuleSet, verdict: &Verdict) -> u32 {
     u32::from(rules.rule(verdict.rule).likelihood) * u32::from(verdict.impact.unwrap_or(0))
-}
-
-/// The entries of the list that is shown, as far as they match the filter.
-pub fn entries(app: &App) -> Vec<Entry<'_>> {
-    let judged = app.judged();
-    let filter = &app.threats.filter;
-    let matches = |entry: &Entry<'_>| {
-        if filter.is_empty() {
-            return true;
-        }
-        let Row { rule, place, text, .. } = row(app, entry);
-        filter_matches(filter, &[&rule, &place, &text])
-    };
-    match app.threats.listed {
-        Listed::Questions => judged.questions.iter().map(Entry::Question).filter(matches).collect(),
-        listed => {
-            let wanted = judged.verdicts.iter().filter(|verdict| is_listed(listed, &verdict.outcome));
-            wanted.map(Entry::Verdict).filter(matches).collect()
-        }
-    }
-}
-
-/// The list as lines: verdicts stand below their rule.
-pub fn lines<'a>(entries: &[Entry<'a>]) -> Vec<Line<'a>> {
-    let mut lines = Vec::with_capacity(entries.len() * 2);
-    let rule = |entry: &Entry<'_>| match entry {
-        Entry::Verdict(verdict) => Some(verdict.rule),
-        Entry::Question(_) => None,
-    };
-    let mut at = 0;
-    for group in entries.chunk_by(|one, two| rule(one) == rule(two)) {
-        lines.extend(group.first().and_then(rule).map(|rule| Line::Rule(rule, group.len())));
-        for entry in group {
-            lines.push(Line::Entry(at, *entry));
-            at += 1;
-        }
-    }
-    lines
 }
 
 /// The entry under the cursor.
 pub fn current(app: &App) -> Option<Entry<'_>> {
-    entries(app).into_iter().nth(app.threats.at)
+    let judged = app.judged();
+    let here = judged.listing.lines.iter().find_map(|line| match line {
+        Line::Entry(at, key) if *at == app.threats.at => Some(*key),
+        _ => None,
+    });
+    judged.entry(here?)
 }
 
-/// An entry as a row.
+/// An entry as a row. What its heading says already is not said again.
 pub fn row(app: &App, entry: &Entry<'_>) -> Row {
     match entry {
         Entry::Verdict(verdict) => {
             let rule = app.rules.rule(verdict.rule);
+            let weight = match verdict.impact {
+                _ if verdict.outcome == Outcome::NotApplicable => String::new(),
+                Some(_) => risk(&app.rules, verdict).to_string(),
+                None => "?".to_owned(),
+            };
+            let what = match (app.threats.grouping, &verdict.place) {
+                (Grouping::Rule, place) => place_words(&app.model, place),
+                (Grouping::Element, Place::Element(_)) => format!("{} {}", rule.id, rule.title),
+                (Grouping::Element, Place::Exposure { role, op, .. }) => {
+                    format!("{} {} ({role}, {})", rule.id, rule.title, op.word())
+                }
+                (Grouping::Category, place) => {
+                    format!("{} {}: {}", rule.id, rule.title, place_words(&app.model, place))
+                }
+            };
+            let beside = match &verdict.outcome {
+                Outcome::NotApplicable => why_not(app, verdict),
+                _ => detail(&app.model, verdict).trim_start().to_owned(),
+            };
+            Row { weight, what, beside }
+        }
+        Entry::Team(raised) => {
+            let id = ElementId::new(Section::Threats, raised.slug.clone());
+            let title = app.model.title_of(&id);
+            let place = place_of(app, entry);
             Row {
-                weight: match verdict.impact {
-                    Some(_) => risk(&app.rules, verdict).to_string(),
-                    None => "?".to_owned(),
+                weight: raised.risk.map_or_else(|| "?".to_owned(), |risk| risk.to_string()),
+                what: if app.threats.grouping == Grouping::Element {
+                    title.to_owned()
+                } else {
+                    format!("{title}: {place}")
                 },
-                rule: format!("{} {}", rule.id, rule.title),
-                place: place_words(&app.model, &verdict.place),
-                text: detail(&app.model, verdict).trim_start().to_owned(),
+                beside: team_detail(&app.model, raised),
             }
         }
         Entry::Question(question) => Row {
             weight: format!("{:.1}", f64::from(question.weight) / 10.0),
-            rule: String::new(),
-            place: format!(
-                "{} of {} {}?",
-                question.missing.field.replace('_', " "),
-                question.missing.element.section.noun(),
-                app.model.title_of(&question.missing.element)
-            ),
-            text: match question.decides.len() {
-                1 => "1 verdict waits".to_owned(),
-                count => format!("{count} verdicts wait"),
+            what: super::queue::sentence(app, question),
+            beside: match (&question.set_aside, question.decides.len()) {
+                (Some(aside), _) => super::queue::aside_words(app, aside),
+                (None, 1) => "1 verdict waits".to_owned(),
+                (None, count) => format!("{count} verdicts wait"),
             },
         },
+    }
+}
+
+/// The part of a rule's condition that does not hold.
+fn why_not(app: &App, verdict: &Verdict) -> String {
+    let proof = app.rules.explain(&app.model, &app.derived().effective, app.today, verdict).unwrap_or_default();
+    let no = proof.applies.into_iter().find(|(_, answer)| *answer == Answer::No);
+    no.map_or_else(String::new, |(part, _)| format!("no: {part}"))
+}
+
+/// What there is to say of what became of a threat that the team raised.
+pub fn team_detail(model: &Model, raised: &Raised) -> String {
+    match (&raised.outcome, &raised.reopened) {
+        (_, Some((decision, why))) => format!("(open again: {decision}, {why})"),
+        (Outcome::Answered(controls), None) => {
+            let names: Vec<&str> = controls.iter().map(|slug| slug.as_str()).collect();
+            format!("(answered by {})", names.join(", "))
+        }
+        (Outcome::Decided(slug), None) => format!("({})", decision_words(model, slug)),
+        (Outcome::OutOfScope(why), None) => format!("(out of scope: {why})"),
+        _ => String::new(),
     }
 }
 
@@ -333,9 +557,10 @@ pub fn reading(app: &App, entry: &Entry<'_>) -> Vec<Styled> {
             }
             lines
         }
+        Entry::Team(raised) => team_reading(app, raised),
         Entry::Question(question) => {
             let mut lines = vec![
-                Styled::heading(missing_words(&app.model, &question.missing)),
+                Styled::heading(super::queue::sentence(app, question)),
                 Styled::plain("Nobody said. The answer decides:"),
                 Styled::plain(""),
             ];
@@ -350,6 +575,37 @@ pub fn reading(app: &App, entry: &Entry<'_>) -> Vec<Styled> {
             lines
         }
     }
+}
+
+/// What there is to read about a threat that the team raised.
+fn team_reading(app: &App, raised: &Raised) -> Vec<Styled> {
+    let id = ElementId::new(Section::Threats, raised.slug.clone());
+    let Some(threat) = app.model.threats.get(&raised.slug) else { return Vec::new() };
+    let step = |level: Option<crate::model::facts::Level>| {
+        level.map_or_else(|| "unknown".to_owned(), |level| format!("{} of 5", level.value()))
+    };
+    let mut lines = vec![Styled::heading(app.model.title_of(&id))];
+    lines.push(Styled::row("where", raised.about.as_ref().map_or_else(|| "it is gone".into(), |id| app.name_of(id))));
+    lines.extend(threat.category.map(|kind| Styled::row("kind", category_words(kind))));
+    lines.push(Styled::row(
+        "assumed",
+        format!("likelihood {}, impact {}", step(threat.likelihood), step(threat.impact)),
+    ));
+    if let Some(by) = &threat.raised_by {
+        let person = ElementId::new(Section::People, by.slug().clone());
+        lines.push(Styled::row("raised by", app.model.title_of(&person)));
+    }
+    lines.extend(threat.on.map(|day| Styled::row("on", day.to_string())));
+    let became = team_detail(&app.model, raised);
+    if !became.is_empty() {
+        let warned = if raised.reopened.is_some() { Emphasis::Warning } else { Emphasis::Plain };
+        lines.push(Styled::row("became", became.trim_matches(['(', ')']).to_owned()).with(warned));
+    }
+    if !threat.notes.is_empty() {
+        lines.push(Styled::plain(""));
+        lines.push(Styled::plain(threat.notes.to_string()));
+    }
+    lines
 }
 
 /// The parts of both conditions, each with its answer.

@@ -15,6 +15,7 @@ mod rules;
 mod threats;
 mod tutor;
 mod validate;
+mod walk;
 
 use crate::analysis::threats::RunError;
 use crate::library::rule::RuleError;
@@ -47,6 +48,7 @@ enum Command {
     Threats(threats::ThreatArgs),
     Explain(threats::ExplainArgs),
     Questions(threats::QuestionArgs),
+    Walk(walk::Args),
     Render(render::Args),
     Rules(rules::Args),
     Validate(validate::Args),
@@ -135,6 +137,7 @@ fn run(cli: Cli) -> Result<Outcome> {
         Command::Threats(args) => threats::threats(args),
         Command::Explain(args) => threats::explain(args),
         Command::Questions(args) => threats::ask(args),
+        Command::Walk(args) => walk::run(args),
         Command::Render(args) => render::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Validate(args) => validate::run(args),

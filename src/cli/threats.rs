@@ -7,12 +7,13 @@ use super::rules::{Own, known};
 use crate::analysis::access::{Access, effective};
 use crate::analysis::condition::Answer;
 use crate::analysis::questions::{Question, SetAside, asked_of, questions};
+use crate::analysis::team::{self, Raised, raised};
 use crate::analysis::threats::{self, Place, RuleSet, Verdict};
-use crate::app::threats::{decision_words, detail, missing_words, place_words};
+use crate::app::threats::{decision_words, detail, missing_words, place_words, team_detail};
 use crate::model::facts::Day;
 use crate::model::reference::Target;
 use crate::model::text::{counted, nearest};
-use crate::model::{ElementId, Model};
+use crate::model::{ElementId, Model, Section};
 use anyhow::{Result, anyhow};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -25,7 +26,7 @@ use std::path::PathBuf;
 ///
 /// JSON: {"threats": [{"id", "rule", "title", "place", "elements": [...], "outcome": "fires" | "answered" | "unknown" |
 /// "decided" | "out_of_scope", "controls": [...], "missing": [{"element", "field"}], "reason", "reopened", "likelihood",
-/// "impact"}],
+/// "impact"}], "raised": [{"id", "title", "element", "category", "outcome", "reopened", "likelihood", "impact"}],
 /// "totals": {"fires", "answered", "decided", "unknown", "out_of_scope"}}
 #[derive(Debug, clap::Args)]
 #[command(
@@ -34,7 +35,7 @@ use std::path::PathBuf;
 pub struct ThreatArgs {
     /// The model file
     model: PathBuf,
-    /// Only this rule
+    /// Only this rule; `team` for what the team raised
     #[arg(long)]
     rule: Option<String>,
     /// Only what touches this element: its slug, or section:slug
@@ -137,16 +138,26 @@ fn judge(path: &std::path::Path, own: &Own, today: Option<Day>, all: bool) -> Re
 pub fn threats(args: ThreatArgs) -> Result<Outcome> {
     let Judged { model, rules, mut verdicts, .. } = judge(&args.model, &args.own, args.today, false)?;
     if let Some(rule) = &args.rule {
-        known(&rules, rule)?;
+        if rule != team::RULE {
+            known(&rules, rule)?;
+        }
         verdicts.retain(|verdict| rules.rule(verdict.rule).id == *rule);
     }
     if let Some(name) = &args.element {
         let id = element(&model, name)?;
         verdicts.retain(|verdict| verdict.place.elements().contains(&id));
     }
-    let count = |word: &str| verdicts.iter().filter(|verdict| verdict.outcome.word() == word).count();
+    let mut team = raised(&model, args.today);
+    if let Some(name) = &args.element {
+        let id = element(&model, name)?;
+        team.retain(|raised| raised.about.as_ref() == Some(&id));
+    }
+    team.retain(|_| args.rule.as_deref().is_none_or(|rule| rule == team::RULE));
+    let outcomes = || verdicts.iter().map(|verdict| &verdict.outcome).chain(team.iter().map(|raised| &raised.outcome));
+    let count = |word: &str| outcomes().filter(|outcome| outcome.word() == word).count();
     let words = ["fires", "answered", "decided", "unknown", "out_of_scope"];
     let totals: Vec<(&str, usize)> = words.iter().map(|word| (*word, count(word))).collect();
+    team.retain(|raised| args.all || raised.outcome == threats::Outcome::Fires);
     verdicts.retain(|verdict| args.all || verdict.outcome == threats::Outcome::Fires);
     // The worst first; what is equally bad stays in the order of the rules.
     let risk =
@@ -157,12 +168,29 @@ pub fn threats(args: ThreatArgs) -> Result<Outcome> {
             let list: Vec<Value> = verdicts.iter().map(|verdict| to_json(&model, &rules, verdict)).collect();
             let totals: serde_json::Map<String, Value> =
                 totals.into_iter().map(|(word, count)| (word.to_owned(), json!(count))).collect();
-            print(&format!("{}\n", serde_json::to_string_pretty(&json!({"threats": list, "totals": totals}))?))
+            print(&format!(
+                "{}\n",
+                serde_json::to_string_pretty(&json!({
+                    "threats": list,
+                    "raised": team.iter().map(|raised| team_json(&model, raised)).collect::<Vec<_>>(),
+                    "totals": totals,
+                }))?
+            ))
         }
         Format::Text => {
-            let rows: Vec<Vec<String>> = verdicts
+            let row = |raised: &Raised| {
+                let id = ElementId::new(Section::Threats, raised.slug.clone());
+                vec![
+                    raised.outcome.word().replace('_', " "),
+                    team::RULE.to_owned(),
+                    raised.about.as_ref().map_or_else(String::new, ElementId::any_link),
+                    format!("{} {}", model.title_of(&id), team_detail(&model, raised)).trim_end().to_owned(),
+                ]
+            };
+            let rows: Vec<Vec<String>> = team
                 .iter()
-                .map(|verdict| {
+                .map(row)
+                .chain(verdicts.iter().map(|verdict| {
                     let rule = rules.rule(verdict.rule);
                     vec![
                         verdict.outcome.word().replace('_', " "),
@@ -170,7 +198,7 @@ pub fn threats(args: ThreatArgs) -> Result<Outcome> {
                         place_words(&model, &verdict.place),
                         format!("{}{}", rule.title, detail(&model, verdict)),
                     ]
-                })
+                }))
                 .collect();
             let mut text = if rows.is_empty() { String::new() } else { table(&["", "rule", "where", "what"], &rows) };
             let totals: Vec<String> =
@@ -179,6 +207,20 @@ pub fn threats(args: ThreatArgs) -> Result<Outcome> {
             print(&text)
         }
     }
+}
+
+fn team_json(model: &Model, raised: &Raised) -> Value {
+    let threat = &model.threats[&raised.slug];
+    json!({
+        "id": format!("{}@threats:{}", team::RULE, raised.slug),
+        "title": threat.title.as_str(),
+        "element": raised.about.as_ref().map(ElementId::any_link),
+        "category": threat.category.map(|category| category.name()),
+        "outcome": raised.outcome.word(),
+        "reopened": raised.reopened.as_ref().map(|(slug, why)| json!({"decision": slug.as_str(), "why": why})),
+        "likelihood": threat.likelihood.map(|level| level.value()),
+        "impact": threat.impact.map(|level| level.value()),
+    })
 }
 
 fn to_json(model: &Model, rules: &RuleSet, verdict: &Verdict) -> Value {

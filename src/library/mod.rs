@@ -1,5 +1,6 @@
 //! What is shipped with the program: templates and bundled models.
 
+pub mod prompts;
 pub mod rule;
 
 /// A template for `sandtable new`.

@@ -5,6 +5,7 @@
 
 use crate::model::reflect::ron_options;
 use crate::model::text::one_line;
+use crate::model::threats::Category;
 use crate::model::{Model, Section};
 use ron::value::RawValue;
 use serde::{Deserialize, Serialize};
@@ -19,9 +20,9 @@ pub struct Rule {
     /// On what it is asked.
     pub about: Subject,
     /// The threats of STRIDE that it is an instance of.
-    pub stride: Vec<Stride>,
+    pub stride: Vec<Category>,
     /// The threats of LINDDUN that it is an instance of.
-    pub linddun: Vec<Linddun>,
+    pub linddun: Vec<Category>,
     /// Identifiers in public catalogues, such as `API1`, `CWE-639`.
     pub references: Vec<String>,
     /// Why it matters, in a sentence.
@@ -83,6 +84,13 @@ pub struct Example {
     pub text: String,
 }
 
+impl Rule {
+    /// The kinds of threats that it is an instance of.
+    pub fn categories(&self) -> impl Iterator<Item = Category> {
+        self.stride.iter().chain(&self.linddun).copied()
+    }
+}
+
 /// How much a threat hurts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Impact {
@@ -90,42 +98,6 @@ pub enum Impact {
     Fixed(u8),
     /// As sensitive as the data that is concerned: one more than the rank of its class, 5 at most.
     OfClass,
-}
-
-/// The kinds of threats to security (STRIDE; Kohnfelder and Garg, Microsoft, 1999).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Stride {
-    /// Somebody passes for somebody else.
-    Spoofing,
-    /// Data is changed.
-    Tampering,
-    /// What happened can be denied.
-    Repudiation,
-    /// Data is read.
-    InformationDisclosure,
-    /// Data can not be reached.
-    DenialOfService,
-    /// Somebody may do more than was meant.
-    ElevationOfPrivilege,
-}
-
-/// The kinds of threats to privacy (LINDDUN; Deng and others, 2011): names of categories alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Linddun {
-    /// Data about one person is put together.
-    Linking,
-    /// A person is found in data.
-    Identifying,
-    /// A person can not deny.
-    NonRepudiation,
-    /// It is seen that there is data about somebody.
-    Detecting,
-    /// More personal data is disclosed than needed.
-    DataDisclosure,
-    /// People do not know, or can not act.
-    Unawareness,
-    /// Rules are not kept.
-    NonCompliance,
 }
 
 /// Why a file of rules can not be used, with its place.
@@ -153,9 +125,9 @@ struct Raw<'a> {
     title: String,
     about: Subject,
     #[serde(default)]
-    stride: Vec<Stride>,
+    stride: Vec<Category>,
     #[serde(default)]
-    linddun: Vec<Linddun>,
+    linddun: Vec<Category>,
     #[serde(default)]
     references: Vec<String>,
     because: String,
@@ -231,6 +203,10 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Rule>, RuleError> {
         let in_range = |value: u8| (1..=5).contains(&value);
         if !in_range(raw.likelihood) || matches!(raw.impact, Impact::Fixed(value) if !in_range(value)) {
             return Err(at((line, column), format!("{id}: likelihood and impact go from 1 to 5")));
+        }
+        if raw.stride.iter().any(|kind| kind.is_privacy()) || raw.linddun.iter().any(|kind| !kind.is_privacy()) {
+            let message = format!("{id}: `stride` holds kinds of threats to security, `linddun` those to privacy");
+            return Err(at((line, column), message));
         }
         if raw.unless.is_some() != raw.answered.is_some() {
             let message = format!("{id}: `unless` and `answered`, the model in which it holds, come together");

@@ -9,7 +9,7 @@ use super::reference::Target;
 use super::reflect::{FieldSpec, Kind, Reflect};
 use super::slug::Slug;
 use super::text::Text;
-use super::threats::{Attacker, Control, Decision, Scenario};
+use super::threats::{Attacker, Consideration, Control, Decision, Scenario, Threat};
 use super::topology::{Actor, Boundary, Endpoint, Flow, Service};
 use super::wording::Wordings;
 use std::collections::BTreeMap;
@@ -225,6 +225,10 @@ sections! {
     scenarios: Scenario / Scenarios, "scenario";
     /// Mitigations and their evidence.
     controls: Control / Controls, "control";
+    /// Threats that the team raised, beside those of the rules.
+    threats: Threat / Threats, "threat";
+    /// Categories of threats that the team looked at where it raised none.
+    considered: Consideration / Considered, "consideration";
     /// What the team said of threats.
     decisions: Decision / Decisions, "decision";
     /// Changes of what is exposed.

@@ -106,6 +106,31 @@ impl<'de> Deserialize<'de> for Percent {
     }
 }
 
+/// A step on a scale of five, 1 for the least: how likely something is, how much it hurts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Level(u8);
+
+impl Level {
+    /// The step, 1 to 5; nothing for anything else.
+    pub fn new(step: u8) -> Option<Level> {
+        (1..=5).contains(&step).then_some(Level(step))
+    }
+
+    /// The step, 1 to 5.
+    pub fn value(self) -> u8 {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Level {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = u64::deserialize(deserializer)?;
+        let level = u8::try_from(value).ok().and_then(Level::new);
+        level.ok_or_else(|| serde::de::Error::custom(format!("{value} is no step of the scale: 1 to 5")))
+    }
+}
+
 record! {
     /// The place that says so: a file of the import (relative to the imported folder) and a line, 1 for the first.
     pub struct Source {

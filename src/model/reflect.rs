@@ -148,6 +148,7 @@ plain_value! {
     u64 => Kind::Number, |number| Fact::Number(i64::try_from(*number).unwrap_or(i64::MAX));
     super::facts::Day => Kind::Day, |day| Fact::Day(*day);
     super::facts::Percent => Kind::Number, |share| Fact::Number(i64::from(share.value()));
+    super::facts::Level => Kind::Number, |level| Fact::Number(i64::from(level.value()));
     // Where something is drawn is no fact that a rule may read.
     (i32, i32) => Kind::Cell, |_cell| Fact::Unknown;
 }

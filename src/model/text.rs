@@ -113,6 +113,18 @@ pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
+/// A name of several words, as the file writes it, with spaces between them: `Not Applicable` of `NotApplicable`.
+pub fn spaced(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 4);
+    for (at, ch) in name.char_indices() {
+        if at > 0 && ch.is_uppercase() {
+            words.push(' ');
+        }
+        words.push(ch);
+    }
+    words
+}
+
 /// The known name nearest to `word`, if one is near enough to be meant: "did you mean".
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word: Vec<char> = word.chars().take(64).flat_map(char::to_lowercase).collect();

@@ -1,6 +1,6 @@
 //! What may go wrong and what stands against it: attackers, abuse scenarios, controls, evidence, decisions.
 
-use super::facts::{Day, Percent};
+use super::facts::{Day, Level, Percent};
 use super::reference::{AnyLink, AttackerLink, BoundaryLink, ControlLink, DatasetLink, NodeLink, PersonLink, RoleLink};
 use super::reflect::{choice, element, record};
 use super::text::Text;
@@ -194,6 +194,94 @@ element! {
         justification: Text,
         /// What shows that it works, or that it does not.
         evidence: Vec<Evidence>,
+    }
+}
+
+choice! {
+    /// The kinds of threats: to security (STRIDE; Kohnfelder and Garg, Microsoft, 1999) and to privacy (LINDDUN; Deng and
+    /// others, 2011), names of categories alone.
+    pub enum Category {
+        /// Somebody passes for somebody else.
+        Spoofing,
+        /// Data is changed.
+        Tampering,
+        /// What happened can be denied.
+        Repudiation,
+        /// Data is read.
+        InformationDisclosure,
+        /// Data can not be reached.
+        DenialOfService,
+        /// Somebody may do more than was meant.
+        ElevationOfPrivilege,
+        /// Data about one person is put together.
+        Linking,
+        /// A person is found in data.
+        Identifying,
+        /// A person can not deny.
+        NonRepudiation,
+        /// It is seen that there is data about somebody.
+        Detecting,
+        /// More personal data is disclosed than needed.
+        DataDisclosure,
+        /// People do not know, or can not act.
+        Unawareness,
+        /// Rules are not kept.
+        NonCompliance,
+    }
+}
+
+impl Category {
+    /// Whether it is a kind of threats to privacy.
+    pub fn is_privacy(self) -> bool {
+        self >= Category::Linking
+    }
+}
+
+element! {
+    /// A threat that the team found by itself, beside those of the rules.
+    pub struct Threat {
+        /// What it is about.
+        about: AnyLink,
+        /// What kind of threat.
+        category: Option<Category>,
+        /// How likely, from 1 to 5.
+        likelihood: Option<Level>,
+        /// How much it hurts, from 1 to 5.
+        impact: Option<Level>,
+        /// The controls that stand against it.
+        controls: Vec<ControlLink>,
+        /// Who raised it.
+        raised_by: Option<PersonLink>,
+        /// When.
+        on: Option<Day>,
+    }
+}
+
+choice! {
+    /// What came of looking at a category of threats at an element.
+    pub enum Considered {
+        /// It can not happen there, for a reason.
+        Dismissed,
+        /// Nothing came to mind.
+        NothingFound,
+    }
+}
+
+element! {
+    /// That the team looked at a category of threats at an element, and raised none.
+    pub struct Consideration {
+        /// At what.
+        about: AnyLink,
+        /// At which category.
+        category: Option<Category>,
+        /// What came of it.
+        outcome: Option<Considered>,
+        /// Why it can not happen.
+        why: Text,
+        /// Who looked.
+        by: Option<PersonLink>,
+        /// When.
+        on: Option<Day>,
     }
 }
 

@@ -31,4 +31,5 @@ mod store;
 mod terminal;
 mod tutor;
 mod viewing;
+mod walk;
 mod wording;

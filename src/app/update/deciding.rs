@@ -1,6 +1,7 @@
 //! Decisions on threats, asked for step by step: which controls, who, why, until when; and then one edit.
 
-use crate::analysis::threats::Place;
+use crate::analysis::team;
+use crate::analysis::threats::{Outcome, Place};
 use crate::app::forms;
 use crate::app::layer::{Ask, Choose, DecisionDraft, Item, Layer, Picker};
 use crate::app::state::App;
@@ -18,8 +19,30 @@ const USUAL_DAYS: i64 = 90;
 
 /// Begins a decision on the threat under the cursor.
 pub fn begin(app: &mut App, verdict: Verdict) {
-    let Some(Entry::Verdict(found)) = current(app) else {
-        return app.toasts.say(Tone::Warning, "a question is answered, not decided: enter goes to the fact");
+    let found = match current(app) {
+        Some(Entry::Verdict(found)) if found.outcome == Outcome::NotApplicable => {
+            return app.toasts.say(Tone::Warning, "it does not apply: there is nothing to decide");
+        }
+        Some(Entry::Verdict(found)) => found,
+        Some(Entry::Team(raised)) => {
+            let id = ElementId::new(Section::Threats, raised.slug.clone());
+            let draft = DecisionDraft {
+                verdict,
+                rule: team::RULE.to_owned(),
+                title: app.model.title_of(&id).to_owned(),
+                element: id.any_link(),
+                role: None,
+                facts: Some(team::facts_of(&app.model, &raised.slug)),
+                controls: None,
+                by: None,
+                why: None,
+            };
+            return next(app, draft);
+        }
+        Some(Entry::Question(_)) => {
+            return app.toasts.say(Tone::Warning, "a question is answered, not decided: enter asks it");
+        }
+        None => return app.toasts.say(Tone::Warning, "there is no threat under the cursor"),
     };
     let (element, role) = match &found.place {
         Place::Element(id) => (id.any_link(), None),

@@ -1,6 +1,6 @@
 //! What is typed and chosen in layers, and what becomes of it.
 
-use super::{asking, deciding, editing, following, moving};
+use super::{asking, deciding, editing, following, moving, walking};
 use crate::analysis::journey::Cargo;
 use crate::app::command::CommandId;
 use crate::app::fields::from_typed;
@@ -229,6 +229,17 @@ fn accept_text(app: &mut App) {
                 again(app, prompt, why);
             }
         }
+        Ask::Raise(..) if text.is_empty() => again(app, prompt, "say what could happen, or press esc".into()),
+        Ask::Raise(id, category) => walking::ask_levels(app, id, category, &text),
+        Ask::RaiseLevels(id, category, title) => {
+            if let Err(why) = walking::raise(app, &id, category, &title, &text) {
+                again(app, prompt, why);
+            }
+        }
+        Ask::Dismiss(..) if text.is_empty() => {
+            again(app, prompt, "whoever reads it next year needs the reason".into());
+        }
+        Ask::Dismiss(id, category) => walking::dismiss(app, &id, category, &text),
         Ask::Decide(_) if text.is_empty() => {
             again(app, prompt, "whoever reads it next year needs the reason".into());
         }

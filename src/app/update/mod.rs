@@ -11,6 +11,7 @@ mod moving;
 mod pointing;
 pub mod threats;
 mod viewing;
+mod walking;
 
 pub use editing::shown_rows;
 
@@ -19,10 +20,10 @@ use super::key::Key;
 use super::keymap::Lookup;
 use super::layer::{Agree, Choose, Confirm, Item, Layer, Picker};
 use super::msg::Msg;
-use super::queue;
 use super::state::{App, Effect, Pane, Screen};
 use super::toast::Tone;
 use super::{forms, tutor::Tutor};
+use super::{queue, walk};
 use crate::diagram::{Rect, Size};
 use crate::model::edit::{Edit, mark_changes_by_hand};
 use crate::model::text::counted;
@@ -92,6 +93,8 @@ fn settle(app: &mut App) {
     app.derive();
     if app.layers.contains(&Layer::Queue) {
         queue::refresh(app);
+    } else if app.layers.contains(&Layer::Walk) {
+        walk::refresh(app);
     } else if app.screen == Screen::Threats {
         app.judge();
     }
@@ -325,6 +328,7 @@ pub fn run(app: &mut App, id: CommandId) {
                 || exposure::run(app, id)
                 || threats::run(app, id)
                 || asking::run(app, id)
+                || walking::run(app, id)
                 || layers::run(app, id);
             debug_assert!(done, "no part of update runs {id:?}");
         }

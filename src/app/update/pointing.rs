@@ -218,10 +218,8 @@ fn press_inspector(app: &mut App, frame: &Frame, at: Point) {
 fn press_threats(app: &mut App, main: Rect, at: Point) {
     let top = i32::try_from(super::threats::EXTRA_ROWS).unwrap_or(3) - 1;
     let Ok(row) = usize::try_from(at.y - main.y - top) else { return };
-    let all = crate::app::threats::entries(app);
-    let Some(Line::Entry(at, _)) = crate::app::threats::lines(&all).get(row + app.threats.scroll).copied() else {
-        return;
-    };
+    let lines = &app.judged().listing().lines;
+    let Some(Line::Entry(at, _)) = lines.get(row + app.threats.scroll).cloned() else { return };
     let again = app.threats.at == at;
     app.threats.at = at;
     if again {

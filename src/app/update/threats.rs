@@ -6,7 +6,7 @@ use crate::analysis::condition::Missing;
 use crate::app::command::CommandId;
 use crate::app::layer::{Layer, Reader};
 use crate::app::state::{App, Pane, Screen};
-use crate::app::threats::{Entry, Line, Listed, current, entries, lines, reading};
+use crate::app::threats::{Entry, Grouping, Line, Listed, current, reading};
 use crate::app::toast::Tone;
 use crate::model::ElementId;
 use crate::model::edit::path_name;
@@ -30,6 +30,11 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
         C::NextList => {
             let at = Listed::ALL.iter().position(|listed| *listed == app.threats.listed).unwrap_or(0);
             show(app, Listed::ALL[(at + 1) % Listed::ALL.len()]);
+        }
+        C::GroupBy => {
+            let at = Grouping::ALL.iter().position(|grouping| *grouping == app.threats.grouping).unwrap_or(0);
+            app.threats.grouping = Grouping::ALL[(at + 1) % Grouping::ALL.len()];
+            (app.threats.at, app.threats.scroll) = (0, 0);
         }
         C::DecideAccept => deciding::begin(app, Verdict::Accept),
         C::DecideMitigate => deciding::begin(app, Verdict::Mitigate),
@@ -59,6 +64,7 @@ fn show(app: &mut App, listed: Listed) {
 fn place_on_map(app: &App, entry: &Entry<'_>) -> Option<ElementId> {
     let ids = match entry {
         Entry::Verdict(verdict) => verdict.place.elements(),
+        Entry::Team(raised) => raised.about.clone().into_iter().collect(),
         Entry::Question(question) => vec![question.missing.element.clone()],
     };
     let drawn = |id: &&ElementId| {
@@ -72,7 +78,7 @@ fn place_on_map(app: &App, entry: &Entry<'_>) -> Option<ElementId> {
 fn open(app: &mut App) {
     let Some(entry) = current(app) else { return };
     match entry {
-        Entry::Verdict(_) => {
+        Entry::Verdict(_) | Entry::Team(_) => {
             let lines = reading(app, &entry);
             app.layers.push(Layer::Reader(Reader { title: "Why".into(), lines, scroll: 0 }));
         }
@@ -110,13 +116,13 @@ fn go_to_fact(app: &mut App, field: &str) {
 
 /// The cursor stays on the list, and in the view.
 pub fn keep_in_range(app: &mut App, rows: usize) {
-    let all = entries(app);
-    let at = app.threats.at.min(all.len().saturating_sub(1));
-    let lines = lines(&all);
+    let listing = app.judged().listing();
+    let at = app.threats.at.min(listing.entries.saturating_sub(1));
+    let lines = &listing.lines;
     let line = lines.iter().position(|line| matches!(line, Line::Entry(place, _) if *place == at)).unwrap_or(0);
     let room = rows.saturating_sub(EXTRA_ROWS);
     // The rule above the first of its entries is seen, too.
-    let above = usize::from(line > 0 && matches!(lines[line - 1], Line::Rule(..)));
+    let above = usize::from(line > 0 && matches!(lines[line - 1], Line::Heading(..)));
     let most = lines.len().saturating_sub(room);
     let scrolled = scroll(line, scroll(line - above, app.threats.scroll, room), room).min(most);
     (app.threats.at, app.threats.scroll) = (at, scrolled);

@@ -23,6 +23,10 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>) -> Option<Position> {
             self::reader(app, canvas, reader);
             None
         }
+        Layer::Walk => {
+            super::walk::draw(app, canvas);
+            None
+        }
         Layer::Queue => {
             super::queue::draw(app, canvas);
             None

@@ -10,6 +10,7 @@ mod outline;
 mod queue;
 mod status;
 mod threats;
+mod walk;
 
 use super::palette::{Depth, Palette, reduce};
 use crate::app::App;

@@ -4,7 +4,7 @@ use super::Canvas;
 use crate::app::App;
 use crate::app::command::CommandId;
 use crate::app::layer::Emphasis;
-use crate::app::threats::{Line, Listed, Row, current, entries, lines, reading, row};
+use crate::app::threats::{Grouping, Line, Listed, Row, current, reading, row};
 use crate::app::update::threats::EXTRA_ROWS;
 use crate::app::width::{width, wrap};
 use crate::diagram::Rect as Area;
@@ -32,35 +32,38 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     }
     if !app.threats.filter.is_empty() {
         canvas.text_right(left.right() - 1, left.y, &format!("/{}", app.threats.filter), 24, palette.warn());
+    } else if app.threats.grouping != Grouping::Rule && left.right() - x > 20 {
+        canvas.text_right(left.right() - 1, left.y, app.threats.grouping.name(), 20, palette.faint());
     }
     canvas.horizontal(left, left.y + 1, palette.faint());
-    let all = entries(app);
-    if let Some(says) = judged.error.as_deref().or_else(|| all.is_empty().then(|| nothing(app))) {
+    let listing = judged.listing();
+    if let Some(says) = judged.error.as_deref().or_else(|| (listing.entries == 0).then(|| nothing(app))) {
         for (line, part) in (2..left.height).zip(wrap(says, usize::try_from(left.width - 2).unwrap_or(1))) {
             canvas.text(left.x + 1, left.y + line, &part, left.width - 2, palette.text());
         }
         return;
     }
     let room = usize::try_from(left.height.max(0)).unwrap_or(0).saturating_sub(EXTRA_ROWS);
-    let lines = lines(&all);
-    let shown: Vec<&Line<'_>> = lines.iter().skip(app.threats.scroll).take(room).collect();
+    let lines = &listing.lines;
+    let shown: Vec<&Line> = lines.iter().skip(app.threats.scroll).take(room).collect();
     let rows: Vec<Option<Row>> = shown
         .iter()
         .map(|line| match line {
-            Line::Rule(..) => None,
-            Line::Entry(_, entry) => Some(row(app, entry)),
+            Line::Heading(..) => None,
+            Line::Entry(_, key) => judged.entry(*key).map(|entry| row(app, &entry)),
         })
         .collect();
     let widest = |of: fn(&Row) -> &str| rows.iter().flatten().map(|row| width(of(row))).max().unwrap_or(0);
     let weight = i32::try_from(widest(|row| &row.weight)).unwrap_or(6).min(7);
-    let text = i32::try_from(widest(|row| &row.text)).unwrap_or(0).min(left.width / 3);
+    let text = i32::try_from(widest(|row| &row.beside)).unwrap_or(0).min(left.width / 3);
     for (offset, (line, row)) in (0..).zip(shown.iter().zip(&rows)) {
         let y = left.y + 2 + offset;
         match (line, row) {
-            (Line::Rule(at, count), _) => {
-                let rule = app.rules.rule(*at);
-                let x = canvas.text(left.x + 1, y, &rule.title, left.width - 20, palette.heading());
-                let behind = format!("  {} · {}", rule.id, counted(*count, "place"));
+            (Line::Heading(title, id, count), _) => {
+                let x = canvas.text(left.x + 1, y, title, left.width - 20, palette.heading());
+                let noun = if app.threats.grouping == Grouping::Rule { "place" } else { "threat" };
+                let dot = if id.is_empty() { "" } else { " · " };
+                let behind = format!("  {id}{dot}{}", counted(*count, noun));
                 canvas.text(x, y, &behind, left.right() - x - 1, palette.faint());
             }
             (Line::Entry(at, _), Some(row)) => {
@@ -73,14 +76,15 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
                 canvas.text_right(left.x + 2 + weight, y, &row.weight, weight, ground.fg(palette.warning));
                 let x = left.x + 4 + weight;
                 let room = left.right() - 1 - x - if text > 0 { text + 2 } else { 0 };
-                canvas.text(x, y, &row.place, room, ground);
-                canvas.text_right(left.right() - 1, y, &row.text, text, ground.fg(palette.dim));
+                canvas.text(x, y, &row.what, room, ground);
+                canvas.text_right(left.right() - 1, y, &row.beside, text, ground.fg(palette.dim));
             }
             (Line::Entry(..), None) => {}
         }
     }
     let legend = match app.threats.listed {
         Listed::Questions => "number: how much risk the answer decides",
+        Listed::NotApplicable => "beside: the part of the rule that does not hold",
         _ => "number: likelihood × impact, both assumed; ? unknown",
     };
     let below = lines.len().saturating_sub(app.threats.scroll + room);
@@ -103,6 +107,7 @@ fn nothing(app: &App) -> &'static str {
         Listed::Answered => "Nothing is answered by a control or by what the model says.",
         Listed::Decided => "Nothing is decided: on a threat ta accepts it, tt transfers it, tm says what mitigates it.",
         Listed::OutOfScope => "Nothing is out of scope.",
+        Listed::NotApplicable => "Every rule has something to say of everything that it is about.",
     }
 }
 
