@@ -8,7 +8,7 @@ use crate::analysis::access::{Access, effective};
 use crate::analysis::condition::Answer;
 use crate::analysis::threats::{self, Place, RuleSet, Verdict, questions};
 use crate::app::threats::{decision_words, detail, missing_words, place_words};
-use crate::model::facts::Day;
+use crate::model::question::{sentence, spec_at};
 use crate::model::reference::Target;
 use crate::model::text::{counted, nearest};
 use crate::model::{ElementId, Model};
@@ -44,9 +44,6 @@ pub struct ThreatArgs {
     all: bool,
     #[command(flatten)]
     own: Own,
-    /// The day on which it is judged; without it, what depends on the day is unknown
-    #[arg(long, value_name = "DAY")]
-    today: Option<Day>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -66,9 +63,6 @@ pub struct ExplainArgs {
     element: String,
     #[command(flatten)]
     own: Own,
-    /// The day on which it is judged; without it, what depends on the day is unknown
-    #[arg(long, value_name = "DAY")]
-    today: Option<Day>,
 }
 
 /// List what to find out next, what decides most first
@@ -77,7 +71,8 @@ pub struct ExplainArgs {
 /// likelihood × impact divided by the number of facts that the verdict waits for; an unknown impact counts as the
 /// highest.
 ///
-/// JSON: {"questions": [{"element", "field", "weight", "decides": [rule, ...]}]}
+/// JSON: {"questions": [{"element", "field", "question", "replies": [{"ron", "words"}], "weight", "decides": [rule, ...]}]};
+/// a reply without "ron" is typed in
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  sandtable questions models/clinic.ron --limit 20")]
 pub struct QuestionArgs {
@@ -91,9 +86,6 @@ pub struct QuestionArgs {
     limit: usize,
     #[command(flatten)]
     own: Own,
-    /// The day on which it is judged; without it, what depends on the day is unknown
-    #[arg(long, value_name = "DAY")]
-    today: Option<Day>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -116,16 +108,16 @@ struct Judged {
     verdicts: Vec<Verdict>,
 }
 
-fn judge(path: &std::path::Path, own: &Own, today: Option<Day>, all: bool) -> Result<Judged> {
-    let rules = own.rules()?;
+fn judge(path: &std::path::Path, own: &Own, all: bool) -> Result<Judged> {
+    let rules = own.files.rules()?;
     let model = read_model(path)?.model;
     let access = effective(&model);
-    let verdicts = rules.judge(&model, &access, today, all)?;
+    let verdicts = rules.judge(&model, &access, own.today, all)?;
     Ok(Judged { model, access, rules, verdicts })
 }
 
 pub fn threats(args: ThreatArgs) -> Result<Outcome> {
-    let Judged { model, rules, mut verdicts, .. } = judge(&args.model, &args.own, args.today, false)?;
+    let Judged { model, rules, mut verdicts, .. } = judge(&args.model, &args.own, false)?;
     if let Some(rule) = &args.rule {
         known(&rules, rule)?;
         verdicts.retain(|verdict| rules.rule(verdict.rule).id == *rule);
@@ -198,7 +190,7 @@ fn to_json(model: &Model, rules: &RuleSet, verdict: &Verdict) -> Value {
 }
 
 pub fn explain(args: ExplainArgs) -> Result<Outcome> {
-    let Judged { model, access, rules, verdicts } = judge(&args.model, &args.own, args.today, true)?;
+    let Judged { model, access, rules, verdicts } = judge(&args.model, &args.own, true)?;
     let rule = known(&rules, &args.rule)?.clone();
     let id = element(&model, &args.element)?;
     let about: Vec<&Verdict> = verdicts
@@ -220,7 +212,7 @@ pub fn explain(args: ExplainArgs) -> Result<Outcome> {
         threats::Outcome::NotApplicable => 5,
     });
     for verdict in about {
-        let proof = rules.explain(&model, &access, args.today, verdict)?;
+        let proof = rules.explain(&model, &access, args.own.today, verdict)?;
         let word = verdict.outcome.word().replace('_', " ");
         text.push_str(&format!("\n{}: {word}{}\n", place_words(&model, &verdict.place), detail(&model, verdict)));
         if let Place::Exposure { grant, .. } = &verdict.place {
@@ -249,7 +241,7 @@ pub fn explain(args: ExplainArgs) -> Result<Outcome> {
 }
 
 pub fn ask(args: QuestionArgs) -> Result<Outcome> {
-    let Judged { model, rules, verdicts, .. } = judge(&args.model, &args.own, args.today, false)?;
+    let Judged { model, rules, verdicts, .. } = judge(&args.model, &args.own, false)?;
     let mut found = questions(&rules, &verdicts);
     if let Some(name) = &args.element {
         let id = element(&model, name)?;
@@ -263,6 +255,13 @@ pub fn ask(args: QuestionArgs) -> Result<Outcome> {
         ids.dedup();
         ids.into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
+    let asked =
+        |question: &threats::Question| sentence(&model, &question.missing.element, &question.missing.field);
+    let replies = |question: &threats::Question| {
+        let spec = spec_at(question.missing.element.section.specs(), &question.missing.field);
+        let replies = spec.map_or(Vec::new(), |(spec, _)| spec.replies());
+        replies.iter().map(|reply| json!({"ron": reply.ron, "words": reply.words})).collect::<Vec<_>>()
+    };
     match args.format {
         Format::Json => {
             let list: Vec<Value> = found
@@ -271,6 +270,8 @@ pub fn ask(args: QuestionArgs) -> Result<Outcome> {
                     json!({
                         "element": question.missing.element.any_link(),
                         "field": question.missing.field,
+                        "question": asked(question),
+                        "replies": replies(question),
                         "weight": f64::from(question.weight) / 10.0,
                         "decides": decided(question),
                     })
@@ -284,13 +285,13 @@ pub fn ask(args: QuestionArgs) -> Result<Outcome> {
                 .map(|question| {
                     vec![
                         format!("{:.1}", f64::from(question.weight) / 10.0),
-                        missing_words(&model, &question.missing),
+                        asked(question),
                         counted(question.decides.len(), "verdict"),
                         decided(question).join(" "),
                     ]
                 })
                 .collect();
-            let mut text = table(&["weight", "what is not known", "decides", "rules"], &rows);
+            let mut text = table(&["weight", "question", "decides", "rules"], &rows);
             if all > found.len() {
                 text.push_str(&format!("\n{} more (--limit)\n", all - found.len()));
             }

@@ -137,6 +137,32 @@ fn a_lone_endpoint_is_a_question() {
     assert!(asked.contains(&"authentication".to_owned()) && asked.len() >= 5, "{asked:?}");
 }
 
+/// Whatever a rule can miss is asked in a sentence.
+#[test]
+fn every_fact_that_a_rule_reads_has_a_question() {
+    use sandtable::analysis::condition::compile;
+    use sandtable::model::question::spec_at;
+    let mut without = Vec::new();
+    for rule in rule::shipped().unwrap() {
+        for expression in [Some(&rule.applies), rule.unless.as_ref()].into_iter().flatten() {
+            let condition = compile(&expression.text, rule.about).unwrap();
+            let silent = |spec: &&&sandtable::model::reflect::FieldSpec| spec.kind.is_optional() && spec.question.is_none();
+            without.extend(condition.reads().iter().filter(silent).map(|spec| format!("{}: {}", rule.id, spec.name)));
+        }
+    }
+    assert!(without.is_empty(), "these facts need `#[ask = ...]`:\n{}", without.join("\n"));
+    // What the functions of the graph miss is asked for, too.
+    let rules = shipped();
+    for text in [CLINIC, FREIGHT] {
+        let model = load(text).unwrap().model;
+        for question in questions(&rules, &judge(&rules, &model)) {
+            let (element, field) = (&question.missing.element, &question.missing.field);
+            let spec = spec_at(element.section.specs(), field);
+            assert!(spec.is_some_and(|(spec, _)| spec.question.is_some()), "{field} of {element} has no question");
+        }
+    }
+}
+
 /// Names of outcomes stand for elements by slug: nothing changes them but the model itself.
 #[test]
 fn outcomes_are_the_same_for_the_same_model() {
@@ -391,7 +417,7 @@ fn the_commands_say_what_they_find() {
         (&["explain", "m.ron", "LC-100", "flows:records-notes"], 0, "applies  !flow.encrypted"),
         (&["explain", "m.ron", "LC-100", "patients"], 2, "LC-100 asks of every flow"),
         (&["questions", "m.ron", "--limit", "3"], 0, "more (--limit)"),
-        (&["questions", "m.ron", "--format", "json"], 0, "\"weight\""),
+        (&["questions", "m.ron", "--format", "json"], 0, "\"question\": \"Is "),
     ] {
         let ran = run(arguments, folder.path());
         assert_eq!(ran.code, code, "{arguments:?}\n{}{}", ran.stdout, ran.stderr);
