@@ -1,15 +1,13 @@
-//! Questions: the facts that nobody gave and some rule waits for, what decides most first; how each may be answered, and
-//! what an answer would change.
+//! Questions: the facts that nobody gave and some rule waits for, what decides most first, and what an answer would change.
+//! How they are asked and may be answered is `model::question`.
 
 use super::access::effective;
 use super::condition::Missing;
-use super::exposure::rank_of;
 use super::threats::{Outcome, RuleSet, RunError, Verdict};
-use crate::model::data::DEFAULT_CLASSES;
 use crate::model::edit::{EditError, set_at};
 use crate::model::facts::Day;
 use crate::model::reference::AnyLink;
-use crate::model::reflect::{Choice, FieldSpec, Kind, Step, from_ron, to_ron};
+use crate::model::reflect::Step;
 use crate::model::{ElementId, Model, Section, Slug, Target, Text};
 use std::collections::BTreeMap;
 
@@ -110,108 +108,6 @@ fn answers_for(model: &Model, id: &ElementId) -> Option<Slug> {
         _ => None,
     };
     link.map(|link| link.slug().clone())
-}
-
-/// The way to a fact that is asked for, and what it is. A part of a value that is written as a whole, as the scope of
-/// `rows`, is asked for as that whole.
-pub fn way_to(model: &Model, missing: &Missing) -> Option<(Vec<Step>, &'static FieldSpec, Kind)> {
-    let element = model.reflect(&missing.element)?;
-    let mut path = Vec::new();
-    let mut rest = missing.field.as_str();
-    let mut specs = missing.element.section.specs();
-    loop {
-        let (name, after) = rest.split_once('.').unwrap_or((rest, ""));
-        let spec = specs.iter().find(|spec| spec.name == name)?;
-        path.push(Step::Field(spec.name));
-        rest = after;
-        let mut kind = spec.kind;
-        // Into the entries of maps and lists, as deep as the path says.
-        loop {
-            match kind.inner() {
-                _ if rest.is_empty() => return Some((path, spec, kind)),
-                Kind::Map(inner) => {
-                    // A key may hold dots itself: the longest that is there is meant.
-                    let keys = keys_of(&element.get_at(&path)?);
-                    let fits = |key: &&String| {
-                        rest.strip_prefix(key.as_str()).is_some_and(|after| after.is_empty() || after.starts_with('.'))
-                    };
-                    let key = keys.iter().filter(fits).max_by_key(|key| key.len())?.clone();
-                    rest = rest[key.len()..].trim_start_matches('.');
-                    path.push(Step::Key(key));
-                    kind = **inner;
-                }
-                Kind::List(inner) => {
-                    let (number, after) = rest.split_once('.').unwrap_or((rest, ""));
-                    path.push(Step::Index(number.parse::<usize>().ok()?.checked_sub(1)?));
-                    rest = after;
-                    kind = **inner;
-                }
-                Kind::Record(inner) => {
-                    specs = inner();
-                    break;
-                }
-                _ => return Some((path, spec, kind)),
-            }
-        }
-    }
-}
-
-fn keys_of(ron: &str) -> Vec<String> {
-    from_ron::<BTreeMap<String, ron::Value>>(ron).map(|map| map.into_keys().collect()).unwrap_or_default()
-}
-
-/// An answer that can be given by choosing it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choosable {
-    /// What it is called.
-    pub label: String,
-    /// What it means, in a line.
-    pub doc: String,
-    /// The value, as RON.
-    pub ron: String,
-}
-
-/// The answers that can be chosen; none where the answer has to be typed.
-pub fn choosable(model: &Model, kind: &Kind) -> Vec<Choosable> {
-    let choice = |choice: &Choice| Choosable {
-        label: choice.name.to_owned(),
-        doc: choice.doc.trim().to_owned(),
-        ron: choice.name.to_owned(),
-    };
-    match kind.inner() {
-        Kind::Flag => ["yes", "no"]
-            .map(|word| Choosable { label: word.into(), doc: String::new(), ron: (word == "yes").to_string() })
-            .into(),
-        Kind::Choice(choices) => choices.iter().map(choice).collect(),
-        Kind::List(inner) => match inner.inner() {
-            // A list is answered with one of its values; more of them are added where the fact stands.
-            Kind::Choice(choices) => {
-                let one = choices.iter().map(|one| Choosable { ron: format!("[{}]", one.name), ..choice(one) });
-                one.collect()
-            }
-            _ => Vec::new(),
-        },
-        Kind::Link(Target::Class) if model.classes.is_empty() => DEFAULT_CLASSES
-            .iter()
-            .map(|name| Choosable { label: (*name).to_owned(), doc: String::new(), ron: to_ron(name) })
-            .collect(),
-        Kind::Link(target) if *target != Target::Any => {
-            let sections = Section::of_target(*target);
-            let slugs = sections.iter().flat_map(|section| model.slugs(*section).map(|slug| (*section, slug)));
-            let item = |(section, slug): (Section, &Slug)| Choosable {
-                label: model.title_of(&ElementId::new(section, slug.clone())).to_owned(),
-                doc: String::new(),
-                ron: to_ron(slug),
-            };
-            let mut slugs: Vec<(Section, &Slug)> = slugs.collect();
-            if *target == Target::Class {
-                // The ladder goes upwards.
-                slugs.sort_by_key(|(_, slug)| rank_of(model, slug).map(|rank| rank.rank));
-            }
-            slugs.into_iter().map(item).collect()
-        }
-        _ => Vec::new(),
-    }
 }
 
 /// What an answer would do to the verdicts that wait for it.

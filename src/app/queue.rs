@@ -1,13 +1,12 @@
 //! The question queue without a screen: one question at a time over whatever is shown, its answers, and what each would
 //! change.
 
-use super::outline::capitalised;
 use super::state::App;
 use crate::analysis::condition::Missing;
-use crate::analysis::questions::{
-    Choosable, Consequence, Question, SetAside, asked_of, choosable, consequence, way_to,
-};
+use crate::analysis::questions::{Consequence, Question, SetAside, asked_of, consequence};
 use crate::analysis::threats::Verdict;
+use crate::model;
+use crate::model::question::{Reply, replies, way_to};
 use crate::model::reflect::{Kind, Step};
 use crate::model::{ElementId, Section, Slug};
 use std::collections::BTreeMap;
@@ -61,7 +60,7 @@ pub struct Shown {
     /// What the fact means.
     pub doc: &'static str,
     /// The answers that can be chosen, and what each would change; nothing where that can not be told.
-    pub answers: Vec<(Choosable, Option<Consequence>)>,
+    pub answers: Vec<(Reply, Option<Consequence>)>,
     /// What waits for it: rules, by how many verdicts.
     pub waits: Vec<(usize, usize)>,
 }
@@ -112,15 +111,15 @@ pub fn refresh(app: &mut App) {
     waiting.iter().for_each(|verdict| *by_rule.entry(verdict.rule).or_default() += 1);
     let mut waits: Vec<(usize, usize)> = by_rule.into_iter().collect();
     waits.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
-    let way = way_to(&app.model, &question.missing);
+    let way = way_to(&app.model, &question.missing.element, &question.missing.field);
     let (path, doc, kind) = match way {
         Some((path, spec, kind)) => (path, spec.doc.trim_start(), Some(kind)),
         None => (Vec::new(), "", None),
     };
-    let answers = kind.as_ref().map(|kind| choosable(&app.model, kind)).unwrap_or_default();
+    let answers = kind.as_ref().map(|kind| replies(&app.model, kind)).unwrap_or_default();
     let waiting: Vec<&Verdict> = waiting.iter().collect();
     let mut trial = app.model.clone();
-    let told = |(at, answer): (usize, Choosable)| {
+    let told = |(at, answer): (usize, Reply)| {
         let told = (at < MOST_ANSWERS)
             .then(|| consequence(&mut trial, &app.rules, app.today, &waiting, &question.missing, &path, &answer.ron));
         (answer, told.and_then(Result::ok))
@@ -133,13 +132,7 @@ pub fn refresh(app: &mut App) {
 
 /// The question as a sentence.
 pub fn sentence(app: &App, question: &Question) -> String {
-    let element = &question.missing.element;
-    format!(
-        "{} of {} {}?",
-        capitalised(&question.missing.field.replace(['_', '.'], " ")),
-        element.section.noun(),
-        app.name_of(element)
-    )
+    model::question::sentence(&app.model, &question.missing.element, &question.missing.field)
 }
 
 /// What a set-aside question says of itself.

@@ -33,7 +33,7 @@ enum Command {
     /// Example: sandtable rules list --format json
     List {
         #[command(flatten)]
-        own: Own,
+        own: Files,
         /// How to print
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
@@ -45,7 +45,7 @@ enum Command {
         /// The rule
         rule: String,
         #[command(flatten)]
-        own: Own,
+        own: Files,
     },
     /// Check that every rule fires in its first model, and in no other
     ///
@@ -54,19 +54,29 @@ enum Command {
     /// Example: sandtable rules test --rules rules/mine.ron
     Test {
         #[command(flatten)]
-        own: Own,
+        own: Files,
     },
 }
 
 /// Rules beside those that are shipped.
 #[derive(Debug, clap::Args)]
-pub struct Own {
+pub struct Files {
     /// A file with rules of your own; may be given again
     #[arg(long = "rules", value_name = "FILE")]
     files: Vec<PathBuf>,
 }
 
-impl Own {
+/// What models are judged by: rules of one's own, and the day.
+#[derive(Debug, clap::Args)]
+pub struct Own {
+    #[command(flatten)]
+    pub files: Files,
+    /// The day on which it is judged; without it, what depends on the day is unknown
+    #[arg(long, value_name = "DAY")]
+    pub today: Option<Day>,
+}
+
+impl Files {
     /// The shipped rules and these, checked.
     pub fn rules(&self) -> Result<RuleSet> {
         let mut rules = rule::shipped()?;

@@ -10,7 +10,7 @@ use crate::analysis::questions::{Question, SetAside, asked_of, questions};
 use crate::analysis::team::{self, Raised, raised};
 use crate::analysis::threats::{self, Place, RuleSet, Verdict};
 use crate::app::threats::{decision_words, detail, missing_words, place_words, team_detail};
-use crate::model::facts::Day;
+use crate::model::question::{Reply, replies, sentence, way_to};
 use crate::model::reference::Target;
 use crate::model::text::{counted, nearest};
 use crate::model::{ElementId, Model, Section};
@@ -46,9 +46,6 @@ pub struct ThreatArgs {
     all: bool,
     #[command(flatten)]
     own: Own,
-    /// The day on which it is judged; without it, what depends on the day is unknown
-    #[arg(long, value_name = "DAY")]
-    today: Option<Day>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -68,9 +65,6 @@ pub struct ExplainArgs {
     element: String,
     #[command(flatten)]
     own: Own,
-    /// The day on which it is judged; without it, what depends on the day is unknown
-    #[arg(long, value_name = "DAY")]
-    today: Option<Day>,
 }
 
 /// List what to find out next, what decides most first
@@ -79,8 +73,8 @@ pub struct ExplainArgs {
 /// likelihood × impact divided by the number of facts that the verdict waits for; an unknown impact counts as the
 /// highest.
 ///
-/// JSON: {"questions": [{"element", "field", "weight", "decides": [rule, ...], "asked_of": person or null, "aside": "parked",
-/// "assigned" or null}]}
+/// JSON: {"questions": [{"element", "field", "question", "answers": [{"ron", "label", "doc"}], "weight", "decides": [rule, ...],
+/// "asked_of": person or null, "aside": "parked", "assigned" or null}]}; where there is no answer to choose it is typed
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  sandtable questions models/clinic.ron --limit 20\n  sandtable questions models/clinic.ron --person data-steward"
@@ -102,9 +96,6 @@ pub struct QuestionArgs {
     limit: usize,
     #[command(flatten)]
     own: Own,
-    /// The day on which it is judged; without it, what depends on the day is unknown
-    #[arg(long, value_name = "DAY")]
-    today: Option<Day>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -127,16 +118,16 @@ struct Judged {
     verdicts: Vec<Verdict>,
 }
 
-fn judge(path: &std::path::Path, own: &Own, today: Option<Day>, all: bool) -> Result<Judged> {
-    let rules = own.rules()?;
+fn judge(path: &std::path::Path, own: &Own, all: bool) -> Result<Judged> {
+    let rules = own.files.rules()?;
     let model = read_model(path)?.model;
     let access = effective(&model);
-    let verdicts = rules.judge(&model, &access, today, all)?;
+    let verdicts = rules.judge(&model, &access, own.today, all)?;
     Ok(Judged { model, access, rules, verdicts })
 }
 
 pub fn threats(args: ThreatArgs) -> Result<Outcome> {
-    let Judged { model, rules, mut verdicts, .. } = judge(&args.model, &args.own, args.today, false)?;
+    let Judged { model, rules, mut verdicts, .. } = judge(&args.model, &args.own, false)?;
     if let Some(rule) = &args.rule {
         if rule != team::RULE {
             known(&rules, rule)?;
@@ -147,7 +138,7 @@ pub fn threats(args: ThreatArgs) -> Result<Outcome> {
         let id = element(&model, name)?;
         verdicts.retain(|verdict| verdict.place.elements().contains(&id));
     }
-    let mut team = raised(&model, args.today);
+    let mut team = raised(&model, args.own.today);
     if let Some(name) = &args.element {
         let id = element(&model, name)?;
         team.retain(|raised| raised.about.as_ref() == Some(&id));
@@ -250,7 +241,7 @@ fn to_json(model: &Model, rules: &RuleSet, verdict: &Verdict) -> Value {
 }
 
 pub fn explain(args: ExplainArgs) -> Result<Outcome> {
-    let Judged { model, access, rules, verdicts } = judge(&args.model, &args.own, args.today, true)?;
+    let Judged { model, access, rules, verdicts } = judge(&args.model, &args.own, true)?;
     let rule = known(&rules, &args.rule)?.clone();
     let id = element(&model, &args.element)?;
     let about: Vec<&Verdict> = verdicts
@@ -272,7 +263,7 @@ pub fn explain(args: ExplainArgs) -> Result<Outcome> {
         threats::Outcome::NotApplicable => 5,
     });
     for verdict in about {
-        let proof = rules.explain(&model, &access, args.today, verdict)?;
+        let proof = rules.explain(&model, &access, args.own.today, verdict)?;
         let word = verdict.outcome.word().replace('_', " ");
         text.push_str(&format!("\n{}: {word}{}\n", place_words(&model, &verdict.place), detail(&model, verdict)));
         if let Place::Exposure { grant, .. } = &verdict.place {
@@ -301,7 +292,7 @@ pub fn explain(args: ExplainArgs) -> Result<Outcome> {
 }
 
 pub fn ask(args: QuestionArgs) -> Result<Outcome> {
-    let Judged { model, rules, verdicts, .. } = judge(&args.model, &args.own, args.today, false)?;
+    let Judged { model, rules, verdicts, .. } = judge(&args.model, &args.own, false)?;
     let mut found = questions(&model, &rules, &verdicts);
     if let Some(name) = &args.element {
         let id = element(&model, name)?;
@@ -324,6 +315,13 @@ pub fn ask(args: QuestionArgs) -> Result<Outcome> {
         ids.dedup();
         ids.into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
+    let asked = |question: &Question| sentence(&model, &question.missing.element, &question.missing.field);
+    let offered = |question: &Question| {
+        let way = way_to(&model, &question.missing.element, &question.missing.field);
+        let all = way.map_or(Vec::new(), |(_, _, kind)| replies(&model, &kind));
+        let json = |reply: &Reply| json!({"ron": reply.ron, "label": reply.label, "doc": reply.doc});
+        all.iter().map(json).collect::<Vec<_>>()
+    };
     match args.format {
         Format::Json => {
             let list: Vec<Value> = found
@@ -332,6 +330,8 @@ pub fn ask(args: QuestionArgs) -> Result<Outcome> {
                     json!({
                         "element": question.missing.element.any_link(),
                         "field": question.missing.field,
+                        "question": asked(question),
+                        "answers": offered(question),
                         "weight": f64::from(question.weight) / 10.0,
                         "decides": decided(question),
                         "asked_of": asked_of(&model, question).map(|slug| slug.to_string()),
@@ -350,13 +350,13 @@ pub fn ask(args: QuestionArgs) -> Result<Outcome> {
                 .map(|question| {
                     vec![
                         format!("{:.1}", f64::from(question.weight) / 10.0),
-                        missing_words(&model, &question.missing),
+                        asked(question),
                         counted(question.decides.len(), "verdict"),
                         decided(question).join(" "),
                     ]
                 })
                 .collect();
-            let mut text = table(&["weight", "what is not known", "decides", "rules"], &rows);
+            let mut text = table(&["weight", "question", "decides", "rules"], &rows);
             if all > found.len() {
                 text.push_str(&format!("\n{} more (--limit)\n", all - found.len()));
             }

@@ -13,6 +13,7 @@ element! {
     /// A step of the classification ladder.
     pub struct Class {
         /// Its place on the ladder, 1 for the lowest.
+        #[ask = "Which step of the ladder is {name}, counted from the least sensitive?"]
         rank: Option<u32>,
         /// What belongs here, in a sentence.
         about: Text,
@@ -39,12 +40,16 @@ record! {
     /// A field of a dataset: a column, an attribute, a key of a document.
     pub struct Field {
         /// How sensitive it is.
+        #[ask = "How sensitive is the field {part} of {name}?"]
         class: Option<ClassLink>,
         /// What it holds: Email, Card, Health, Name, Phone ...
+        #[ask = "What does the field {part} of {name} hold?"]
         kind: Option<Text>,
         /// Its type as the platform writes it.
+        #[ask = "Of which type is the field {part} of {name}?"]
         dtype: Option<Text>,
         /// How its values are protected where they are kept.
+        #[ask = "How are the values of the field {part} of {name} kept?"]
         protection: Option<Protection>,
         /// The unit of its values.
         unit: Option<Text>,
@@ -115,42 +120,57 @@ element! {
         /// What it is, in a sentence.
         about: Text,
         /// The boundary inside which it lives.
+        #[ask = "Inside which boundary does {name} live?"]
         boundary: Option<BoundaryLink>,
         /// Who answers for it.
+        #[ask = "Who answers for {name}?"]
         steward: Option<PersonLink>,
         /// The highest class of what it holds; unknown is not public.
+        #[ask = "How sensitive is the most sensitive thing in {name}?"]
         class: Option<ClassLink>,
         /// Its fields by name.
         fields: BTreeMap<Text, Field>,
         /// Whether `fields` is the whole list.
+        #[ask = "Are all fields of {name} listed here?"]
         fields_complete: Option<bool>,
         /// The relations that a query can follow, by name.
         relations: BTreeMap<Text, Relation>,
         /// Whether `relations` is the whole list.
+        #[ask = "Are all relations of {name} listed here?"]
         relations_complete: Option<bool>,
         /// Whom the data is about: patients, employees, customers ...
         subjects: Vec<Text>,
         /// About how many people.
+        #[ask = "About how many people is {name}?"]
         subject_count: Option<u64>,
         /// Where it is kept: a country or region.
+        #[ask = "In which country or region is {name} kept?"]
         residency: Option<Text>,
         /// What it is used for.
         purposes: Vec<Text>,
         /// Why it may be processed.
+        #[ask = "What allows us to process {name}?"]
         legal_basis: Option<LegalBasis>,
         /// How long it is kept, in days.
+        #[ask = "After how many days is {name} deleted?"]
         retention_days: Option<u32>,
         /// How it is deleted.
+        #[ask = "How is {name} deleted?"]
         deletion: Option<Text>,
         /// The oldest record.
+        #[ask = "From which day is the oldest record of {name}?"]
         oldest_record: Option<Day>,
         /// Where it comes from.
+        #[ask = "Where does {name} come from?"]
         provenance: Option<Text>,
         /// Whether it is encrypted where it is kept.
+        #[ask = "Is {name} encrypted where it is kept?"]
         encrypted_at_rest: Option<bool>,
         /// When its keys were last changed.
+        #[ask = "On which day were the keys of {name} last changed?"]
         key_rotated: Option<Day>,
         /// How much it hurts when it can not be reached.
+        #[ask = "How much does it hurt when {name} can not be reached?"]
         availability: Option<Availability>,
     }
 }

@@ -135,7 +135,7 @@ pub fn ceiling(limit: Limit) -> Fact<'static> {
 }
 
 const fn spec(name: &'static str, doc: &'static str, kind: Kind) -> FieldSpec {
-    FieldSpec { name, doc, kind, read: kind }
+    FieldSpec { name, doc, kind, read: kind, question: None }
 }
 
 impl<T: Value> Many for Vec<T> {

@@ -12,6 +12,7 @@ pub mod governance;
 pub mod graph;
 pub mod lookup;
 pub mod people;
+pub mod question;
 pub mod reference;
 pub mod reflect;
 pub mod slug;

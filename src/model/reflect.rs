@@ -73,6 +73,8 @@ pub struct FieldSpec {
     pub kind: Kind,
     /// What it is to a condition that reads it: a record of facts where a person writes a variant.
     pub read: Kind,
+    /// What to ask a person where it is unknown; [`question`](super::question) puts names into it.
+    pub question: Option<&'static str>,
 }
 
 /// A way into an element: field names, map keys and list indices.
@@ -407,9 +409,22 @@ pub fn from_ron<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     ron_options().from_str(text).map_err(|error| error.code.to_string())
 }
 
-/// Declares a record: a struct all of whose fields are documented, optional in the file, and known by name.
+/// What `#[ask = "..."]` at a field says.
+macro_rules! question {
+    () => {
+        None
+    };
+    ($text:literal) => {
+        Some($text)
+    };
+}
+
+/// Declares a record: a struct all of whose fields are documented, optional in the file, and known by name. With
+/// `#[ask = "..."]` a field says what to ask a person where it is unknown.
 macro_rules! record {
-    ($(#[doc = $about:literal])+ pub struct $name:ident { $( $(#[doc = $doc:literal])+ $field:ident : $ty:ty ),* $(,)? }) => {
+    ($(#[doc = $about:literal])+ pub struct $name:ident {
+        $( $(#[doc = $doc:literal])+ $(#[ask = $ask:literal])? $field:ident : $ty:ty ),* $(,)?
+    }) => {
         $(#[doc = $about])+
         #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
         #[serde(default)]
@@ -425,6 +440,7 @@ macro_rules! record {
                     doc: concat!($($doc),+),
                     kind: <$ty as $crate::model::reflect::Value>::KIND,
                     read: <$ty as $crate::model::reflect::Value>::READ,
+                    question: $crate::model::reflect::question!($($ask)?),
                 } ),*]
             }
         }
@@ -566,13 +582,15 @@ macro_rules! record {
 
 /// Declares an element: a record with a title, and with what every element has (notes, tags, scope, source, assumptions).
 macro_rules! element {
-    ($(#[doc = $about:literal])+ pub struct $name:ident { $( $(#[doc = $doc:literal])+ $field:ident : $ty:ty ),* $(,)? }) => {
+    ($(#[doc = $about:literal])+ pub struct $name:ident {
+        $( $(#[doc = $doc:literal])+ $(#[ask = $ask:literal])? $field:ident : $ty:ty ),* $(,)?
+    }) => {
         $crate::model::reflect::record! {
             $(#[doc = $about])+
             pub struct $name {
                 /// What people call it. The slug stays when this changes.
                 title: $crate::model::text::Text,
-                $( $(#[doc = $doc])+ $field : $ty, )*
+                $( $(#[doc = $doc])+ $(#[ask = $ask])? $field : $ty, )*
                 /// What does not fit elsewhere, for people.
                 notes: $crate::model::text::Text,
                 /// Free labels to filter by.
@@ -626,4 +644,4 @@ macro_rules! choice {
     };
 }
 
-pub(crate) use {choice, element, record};
+pub(crate) use {choice, element, question, record};

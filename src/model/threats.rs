@@ -151,20 +151,25 @@ record! {
     /// A piece of evidence for or against a control.
     pub struct Evidence {
         /// What it is.
+        #[ask = "What is the piece of evidence {part} for {name}?"]
         kind: Option<EvidenceKind>,
         /// Where it is: a path in the repository, a test name, a commit, an address.
         at: Text,
         /// The SHA-256 of the file, in hexadecimal.
         sha256: Option<Text>,
         /// How much it shows.
+        #[ask = "How much does the piece of evidence {part} for {name} show?"]
         strength: Option<Strength>,
         /// Whether it speaks against the control.
         refutes: bool,
         /// When it was looked at.
+        #[ask = "On which day was the evidence {part} for {name} looked at?"]
         checked_on: Option<Day>,
         /// The day after which it counts no more.
+        #[ask = "Until which day does the evidence {part} for {name} count?"]
         valid_until: Option<Day>,
         /// Who looked.
+        #[ask = "Who looked at the evidence {part} for {name}?"]
         by: Option<PersonLink>,
         /// What was seen.
         note: Text,
@@ -175,20 +180,26 @@ element! {
     /// A control: something that stands against threats.
     pub struct Control {
         /// When it works.
+        #[ask = "When does {name} work: before, during or after?"]
         kind: Option<ControlKind>,
         /// How far it has come.
+        #[ask = "How far has {name} come?"]
         status: Option<ControlStatus>,
         /// Who answers for it.
+        #[ask = "Who answers for {name}?"]
         owner: Option<PersonLink>,
         /// What it guards: elements, `grants:slug`, `flows:slug`.
         guards: Vec<AnyLink>,
         /// The rules whose threats it answers.
         answers: Vec<Text>,
         /// How much of what comes it stops.
+        #[ask = "How much of what comes does {name} stop, in percent?"]
         effectiveness: Option<Percent>,
         /// Controls of one group fail together.
+        #[ask = "With which other controls does {name} fail together?"]
         dependency_group: Option<Text>,
         /// What happens when it fails.
+        #[ask = "When {name} fails: do requests pass, or are they refused?"]
         fail_mode: Option<FailMode>,
         /// Why it is enough.
         justification: Text,

@@ -44,14 +44,19 @@ element! {
     /// A trust boundary; boundaries nest.
     pub struct Boundary {
         /// What it separates.
+        #[ask = "What does the boundary {name} separate?"]
         kind: Option<BoundaryKind>,
         /// The boundary around it.
+        #[ask = "Inside which boundary is {name}?"]
         parent: Option<BoundaryLink>,
         /// How far what is inside is trusted.
+        #[ask = "How far is what is inside {name} trusted?"]
         trust: Option<Trust>,
         /// The country or region.
+        #[ask = "In which country or region is {name}?"]
         region: Option<Text>,
         /// Who runs it, where it is not us.
+        #[ask = "Who runs {name}?"]
         party: Option<PartyLink>,
     }
 }
@@ -70,12 +75,15 @@ element! {
     /// Somebody or something outside that uses the system.
     pub struct Actor {
         /// What it is.
+        #[ask = "Is {name} people or a system?"]
         kind: Option<ActorKind>,
         /// The boundary inside which it acts.
+        #[ask = "Inside which boundary does {name} act?"]
         boundary: Option<BoundaryLink>,
         /// The roles that it can take.
         roles: Vec<RoleLink>,
         /// The organisation to which it belongs.
+        #[ask = "To which organisation does {name} belong?"]
         party: Option<PartyLink>,
     }
 }
@@ -104,16 +112,22 @@ record! {
     /// A ceiling on requests, for everybody or for one role.
     pub struct Ceilings {
         /// Requests in a minute.
+        #[ask = "How many requests a minute does {name} take?"]
         requests_per_minute: Option<Limit>,
         /// How deep a query may nest.
+        #[ask = "How deep may a query to {name} nest?"]
         depth: Option<Limit>,
         /// How many nodes a query may have.
+        #[ask = "How many nodes may a query to {name} have?"]
         nodes: Option<Limit>,
         /// How many operations one request may carry.
+        #[ask = "How many operations may one request to {name} carry?"]
         batch: Option<Limit>,
         /// How many seconds a request may take.
+        #[ask = "How many seconds may a request to {name} take?"]
         seconds: Option<Limit>,
         /// What tells callers apart when requests are counted: the address, a session variable ...
+        #[ask = "By what does {name} tell callers apart when it counts requests?"]
         counted_by: Option<Text>,
     }
 }
@@ -146,42 +160,57 @@ element! {
         /// What it is, in a sentence.
         about: Text,
         /// What kind of service.
+        #[ask = "What kind of service is {name}?"]
         kind: Option<ServiceKind>,
         /// The product, such as "Hasura".
         product: Option<Text>,
         /// The boundary inside which it runs.
+        #[ask = "Inside which boundary does {name} run?"]
         boundary: Option<BoundaryLink>,
         /// Who answers for it.
+        #[ask = "Who answers for {name}?"]
         owner: Option<PersonLink>,
         /// Who runs it, where it is not us.
+        #[ask = "Who runs {name}?"]
         party: Option<PartyLink>,
         /// Whose credentials it uses.
+        #[ask = "Whose credentials does {name} use?"]
         credential_owner: Option<PersonLink>,
         /// Whether the platform's administrative secret is set; without it everybody is an administrator.
+        #[ask = "Is the administrative secret of {name} set?"]
         admin_secret_set: Option<bool>,
         /// The role that a request without credentials gets; absent means that nobody knows whether there is one.
+        #[ask = "Which role does a request to {name} without credentials get?"]
         unauthenticated_role: Option<RoleLink>,
         /// Whether requests without credentials are refused.
+        #[ask = "Does {name} refuse requests without credentials?"]
         refuses_unauthenticated: Option<bool>,
         /// Whether the platform's console is reachable.
+        #[ask = "Can the console of {name} be reached?"]
         console_enabled: Option<bool>,
         /// Whether errors carry internals.
+        #[ask = "Do errors of {name} tell about the inside?"]
         development_mode: Option<bool>,
         /// Whether only listed queries run.
+        #[ask = "Does {name} run listed queries alone?"]
         allow_list_enforced: Option<bool>,
         /// Whether functions get their permissions from the table that they return.
+        #[ask = "Do functions of {name} get their permissions from the table that they return?"]
         functions_inferred: Option<bool>,
         /// Whether the schema can be asked for.
+        #[ask = "Can {name} be asked for its schema?"]
         introspection: Option<bool>,
         /// Roles that can not ask for the schema.
         introspection_disabled_for: Vec<RoleLink>,
         /// Ceilings for everybody.
+        #[ask = "Which ceilings on requests does {name} have?"]
         ceilings: Option<Ceilings>,
         /// Ceilings by role, where they differ.
         role_ceilings: BTreeMap<RoleLink, Ceilings>,
         /// Secrets that stand in its files as they are.
         literal_secrets: Vec<SecretPlace>,
         /// Whether its own log of accesses is kept.
+        #[ask = "Does {name} keep a log of accesses?"]
         audit_log: Option<bool>,
     }
 }
@@ -278,8 +307,10 @@ record! {
     /// The decision to expose an endpoint.
     pub struct OptIn {
         /// Who decided.
+        #[ask = "Who decided to expose {name}?"]
         by: Option<PersonLink>,
         /// When.
+        #[ask = "On which day was it decided to expose {name}?"]
         on: Option<Day>,
         /// Why.
         rationale: Text,
@@ -292,8 +323,10 @@ record! {
         /// What was reviewed: security, privacy, law ...
         kind: Text,
         /// Who reviewed.
+        #[ask = "Who did the review {part} of {name}?"]
         by: Option<PersonLink>,
         /// When.
+        #[ask = "On which day was the review {part} of {name}?"]
         on: Option<Day>,
         /// What came out.
         outcome: Text,
@@ -306,62 +339,90 @@ element! {
         /// What it is for, in a sentence.
         purpose: Text,
         /// What kind of endpoint.
+        #[ask = "What kind of endpoint is {name}?"]
         kind: Option<EndpointKind>,
         /// The HTTP method.
+        #[ask = "Which HTTP method does {name} take?"]
         method: Option<Text>,
         /// The path.
+        #[ask = "Under which path is {name}?"]
         path: Option<Text>,
         /// The operation, for example the GraphQL field.
+        #[ask = "Which operation is {name}?"]
         operation: Option<Text>,
         /// The service that serves it.
+        #[ask = "Which service serves {name}?"]
         service: Option<ServiceLink>,
         /// The boundary inside which it is served.
+        #[ask = "Inside which boundary is {name} served?"]
         boundary: Option<BoundaryLink>,
         /// Its version.
+        #[ask = "Which version is {name}?"]
         version: Option<Text>,
         /// Test, staging, production ...
+        #[ask = "Is {name} for development, test, staging or production?"]
         environment: Option<Text>,
         /// Where it stands in its life.
+        #[ask = "Is {name} planned, in use, going away, or gone?"]
         stage: Option<Stage>,
         /// The day on which it goes away.
+        #[ask = "On which day does {name} go away?"]
         sunset: Option<Day>,
         /// Who is meant to reach it.
+        #[ask = "Who is meant to reach {name}: our own, known parties outside, or anybody?"]
         visibility: Option<Visibility>,
         /// Who answers for it.
+        #[ask = "Who answers for {name}?"]
         owner: Option<PersonLink>,
         /// How a caller proves who it is.
+        #[ask = "How does a caller of {name} prove who it is?"]
         authentication: Option<Authentication>,
         /// Where the credential travels: header, query, cookie, body.
+        #[ask = "Where does the credential for {name} travel: header, query, path, cookie or body?"]
         credential_location: Option<Text>,
         /// How long a credential lives, in minutes.
+        #[ask = "For how many minutes is a credential for {name} good?"]
         credential_minutes: Option<u32>,
         /// Whether every caller works with the same account behind it.
+        #[ask = "Does every caller of {name} work with the same account behind it?"]
         shared_connection: Option<bool>,
         /// How strictly what comes in is checked.
+        #[ask = "How strictly is what comes in at {name} checked?"]
         input_schema: Option<SchemaCheck>,
         /// How strictly what goes out is checked.
+        #[ask = "How strictly is what {name} answers checked?"]
         response_schema: Option<SchemaCheck>,
         /// Requests in a minute.
+        #[ask = "How many requests a minute does {name} take from one caller?"]
         rate_limit: Option<Limit>,
         /// Rows in one answer.
+        #[ask = "How many rows does {name} give in one answer at most?"]
         page_limit: Option<Limit>,
         /// Sites that a browser lets call it.
+        #[ask = "Which sites may call {name} from a browser?"]
         cors: Option<Text>,
         /// What caches may keep.
+        #[ask = "What may caches keep of the answers of {name}?"]
         cache_control: Option<Text>,
         /// Whether errors carry internals.
+        #[ask = "Do errors of {name} tell about the inside?"]
         error_detail: Option<bool>,
         /// Whether accesses are logged.
+        #[ask = "Is it logged who used {name}?"]
         audit_log: Option<bool>,
         /// Whether logs leave sensitive values out.
+        #[ask = "Do the logs of {name} leave sensitive values out?"]
         log_redaction: Option<bool>,
         /// Whether the caller's headers, credentials included, are passed on.
+        #[ask = "Does {name} pass the caller's headers on, credentials included?"]
         forwards_client_headers: Option<bool>,
         /// Where it hands requests on to.
+        #[ask = "Where does {name} hand requests on to?"]
         handler: Option<Text>,
         /// Secrets that stand in its files as they are.
         literal_secrets: Vec<SecretPlace>,
         /// The decision to expose it.
+        #[ask = "Who decided to expose {name}, when, and why?"]
         opt_in: Option<OptIn>,
         /// Reviews that took place.
         reviews: Vec<Review>,
@@ -380,12 +441,16 @@ element! {
         /// The classes of what it carries, where no dataset says so.
         classes: Vec<ClassLink>,
         /// The protocol.
+        #[ask = "By which protocol does {from} talk to {to}?"]
         protocol: Option<Text>,
         /// Whether it is encrypted on the way.
+        #[ask = "Is what goes from {from} to {to} encrypted on the way?"]
         encrypted: Option<bool>,
         /// What is done to the data on the way: masked, aggregated ...
+        #[ask = "What is done to the data between {from} and {to}: masked, summed up, nothing?"]
         transformation: Option<Text>,
         /// What allows the transfer to another jurisdiction.
+        #[ask = "What allows the transfer from {from} to {to} in another jurisdiction?"]
         mechanism: Option<Text>,
     }
 }

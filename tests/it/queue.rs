@@ -4,7 +4,7 @@
 use super::headless::{CLINIC, FREIGHT, clinic, open, press, screen};
 use sandtable::analysis::access::effective;
 use sandtable::analysis::condition::Missing;
-use sandtable::analysis::questions::{SetAside, choosable, consequence, questions, way_to};
+use sandtable::analysis::questions::{SetAside, consequence, questions};
 use sandtable::analysis::threats::{Outcome, RuleSet, Verdict};
 use sandtable::app::App;
 use sandtable::app::layer::Layer;
@@ -13,6 +13,7 @@ use sandtable::library::rule;
 use sandtable::model::Model;
 use sandtable::model::edit::set_at;
 use sandtable::model::facts::Day;
+use sandtable::model::question::{replies, way_to};
 use sandtable::store::ron::load;
 
 fn today() -> Option<Day> {
@@ -38,7 +39,8 @@ fn every_fact_that_is_asked_for_has_a_place() {
         assert!(found.len() > 20, "{} questions", found.len());
         for question in found {
             let missing = &question.missing;
-            let (path, ..) = way_to(&model, missing).unwrap_or_else(|| panic!("no way to {missing:?}"));
+            let (path, ..) =
+                way_to(&model, &missing.element, &missing.field).unwrap_or_else(|| panic!("no way to {missing:?}"));
             assert!(model.reflect(&missing.element).unwrap().get_at(&path).is_none(), "{missing:?} is known");
         }
     }
@@ -52,9 +54,9 @@ fn what_an_answer_would_change_is_what_it_changes() {
     let verdicts = rules.judge(&model, &effective(&model), today(), false).unwrap();
     let mut tried = 0;
     for question in questions(&model, &rules, &verdicts) {
-        let (path, _, kind) = way_to(&model, &question.missing).unwrap();
+        let (path, _, kind) = way_to(&model, &question.missing.element, &question.missing.field).unwrap();
         let waiting: Vec<&Verdict> = question.decides.iter().map(|at| &verdicts[*at]).collect();
-        for answer in choosable(&model, &kind) {
+        for answer in replies(&model, &kind) {
             let mut trial = model.clone();
             let told =
                 consequence(&mut trial, &rules, today(), &waiting, &question.missing, &path, &answer.ron).unwrap();

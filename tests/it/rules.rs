@@ -138,6 +138,33 @@ fn a_lone_endpoint_is_a_question() {
     assert!(asked.contains(&"authentication".to_owned()) && asked.len() >= 5, "{asked:?}");
 }
 
+/// Whatever a rule can miss is asked in a sentence.
+#[test]
+fn every_fact_that_a_rule_reads_has_a_question() {
+    use sandtable::analysis::condition::compile;
+    use sandtable::model::question::way_to;
+    let mut without = Vec::new();
+    for rule in rule::shipped().unwrap() {
+        for expression in [Some(&rule.applies), rule.unless.as_ref()].into_iter().flatten() {
+            let condition = compile(&expression.text, rule.about).unwrap();
+            let silent =
+                |spec: &&&sandtable::model::reflect::FieldSpec| spec.kind.is_optional() && spec.question.is_none();
+            without.extend(condition.reads().iter().filter(silent).map(|spec| format!("{}: {}", rule.id, spec.name)));
+        }
+    }
+    assert!(without.is_empty(), "these facts need `#[ask = ...]`:\n{}", without.join("\n"));
+    // What the functions of the graph miss is asked for, too.
+    let rules = shipped();
+    for text in [CLINIC, FREIGHT] {
+        let model = load(text).unwrap().model;
+        for question in questions(&model, &rules, &judge(&rules, &model)) {
+            let (element, field) = (&question.missing.element, &question.missing.field);
+            let way = way_to(&model, element, field);
+            assert!(way.is_some_and(|(_, spec, _)| spec.question.is_some()), "{field} of {element} has no question");
+        }
+    }
+}
+
 /// Names of outcomes stand for elements by slug: nothing changes them but the model itself.
 #[test]
 fn outcomes_are_the_same_for_the_same_model() {
@@ -293,10 +320,12 @@ fn decisions_hold_until_something_changes() {
     let mut app = clinic(120, 40);
     press(&mut app, "3");
     let before = app.judged().count(Listed::Fires);
-    let place = app.judged().verdicts[0].place.clone();
+    let first = app.judged().verdicts.iter().find(|verdict| verdict.outcome == Outcome::Fires).unwrap();
+    let (rule, place) = (first.rule, first.place.clone());
     let decided = |app: &sandtable::app::App| app.judged().count(Listed::Decided);
     let reopened = |app: &sandtable::app::App| {
-        let verdict = app.judged().verdicts.iter().find(|verdict| verdict.place == place).unwrap();
+        let verdict =
+            app.judged().verdicts.iter().find(|verdict| verdict.rule == rule && verdict.place == place).unwrap();
         (verdict.outcome == Outcome::Fires).then(|| verdict.reopened.clone().map(|(_, why)| why).unwrap_or_default())
     };
 
@@ -392,7 +421,7 @@ fn the_commands_say_what_they_find() {
         (&["explain", "m.ron", "LC-100", "flows:records-notes"], 0, "applies  !flow.encrypted"),
         (&["explain", "m.ron", "LC-100", "patients"], 2, "LC-100 asks of every flow"),
         (&["questions", "m.ron", "--limit", "3"], 0, "more (--limit)"),
-        (&["questions", "m.ron", "--format", "json"], 0, "\"weight\""),
+        (&["questions", "m.ron", "--format", "json"], 0, "\"question\": \"Is "),
     ] {
         let ran = run(arguments, folder.path());
         assert_eq!(ran.code, code, "{arguments:?}\n{}{}", ran.stdout, ran.stderr);

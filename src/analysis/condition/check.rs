@@ -5,6 +5,7 @@ use super::schema::{Access, FUNCTIONS, Function, Type, type_of_subject};
 use super::syntax::{self, Comparison, Id, TermKind, Tree, parse};
 use crate::library::rule::Subject;
 use crate::model::Section;
+use crate::model::reflect::FieldSpec;
 use crate::model::text::{nearest, one_line};
 use regex_lite::Regex;
 
@@ -14,6 +15,7 @@ pub struct Condition {
     text: String,
     subject: Subject,
     steps: Vec<Step>,
+    reads: Vec<&'static FieldSpec>,
 }
 
 impl Condition {
@@ -25,6 +27,11 @@ impl Condition {
     /// What it is about.
     pub fn subject(&self) -> Subject {
         self.subject
+    }
+
+    /// The declared fields that it reads by name, without those that the functions of the graph read.
+    pub fn reads(&self) -> &[&'static FieldSpec] {
+        &self.reads
     }
 
     /// The terms of an outermost `&&`, or the whole condition.
@@ -131,11 +138,12 @@ pub fn compile(text: &str, subject: Subject) -> Result<Condition, ConditionError
         tree: &tree,
         names: vec![(subject.name().to_owned(), type_of_subject(subject))],
         steps: Vec::with_capacity(tree.terms.len()),
+        reads: Vec::new(),
     };
     let (_, kind) = checker.term(root)?;
-    let Checker { steps, .. } = checker;
+    let Checker { steps, reads, .. } = checker;
     match kind {
-        Type::Flag => Ok(Condition { text: text.to_owned(), subject, steps }),
+        Type::Flag => Ok(Condition { text: text.to_owned(), subject, steps, reads }),
         other => Err(ConditionError::new(
             tree.terms[root].offset,
             format!("a condition is yes or no, and this is a {}: compare it with something", other.shown()),
@@ -147,6 +155,7 @@ struct Checker<'t> {
     tree: &'t Tree,
     names: Vec<(String, Type)>,
     steps: Vec<Step>,
+    reads: Vec<&'static FieldSpec>,
 }
 
 type Checked = Result<(Id, Type), ConditionError>;
@@ -177,6 +186,7 @@ impl Checker<'_> {
             TermKind::Field(of, name) => {
                 let (inner, kind) = self.term(*of)?;
                 let Some((access, field)) = kind.field(name) else { return self.no_field(id, &kind, name) };
+                self.reads.extend(kind.asked_for(name));
                 self.add(id, Op::Field { of: inner, access, name: name.clone() }, field)
             }
             TermKind::Call(receiver, name, arguments) => match receiver {

@@ -262,6 +262,20 @@ impl Type {
         }
     }
 
+    /// The declared field whose fact is missing where the field of this name is unknown.
+    pub(super) fn asked_for(&self, name: &str) -> Option<&'static FieldSpec> {
+        match self {
+            Type::Element(section) => find(section.specs(), name),
+            Type::Record(specs) => find(specs, name),
+            Type::Entry(inner) => inner.asked_for(name),
+            Type::Exposure => {
+                let name = if name == "all_fields" { "fields" } else { name };
+                find(Section::Grants.specs(), name)
+            }
+            _ => None,
+        }
+    }
+
     /// The names of all fields.
     pub(super) fn field_names(&self) -> Vec<&'static str> {
         let names = |specs: &'static [FieldSpec]| specs.iter().map(|spec| spec.name).collect::<Vec<_>>();
@@ -275,6 +289,10 @@ impl Type {
             _ => Vec::new(),
         }
     }
+}
+
+fn find(specs: &'static [FieldSpec], name: &str) -> Option<&'static FieldSpec> {
+    specs.iter().find(|spec| spec.name == name)
 }
 
 fn declared(specs: &'static [FieldSpec], name: &str) -> Option<(Access, Type)> {
