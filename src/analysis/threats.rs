@@ -7,13 +7,13 @@
 
 use super::access::{Access, Fact};
 use super::condition::{Answer, Condition, EvalError, Evaluator, Missing, World, compile};
-use super::decisions::{Decisions, Standing, digest, is_in_place};
+use super::decisions::{Decisions, Standing, digest};
+use super::evidence::{Answers, Circumstances, Controls};
 use super::exposure::classes_of_fact;
 use crate::library::rule::{Impact, Rule, RuleError};
 use crate::model::facts::{Day, Operation};
-use crate::model::reference::Target;
 use crate::model::{ElementId, Model, Section, Slug};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A rule whose conditions were checked.
 #[derive(Debug)]
@@ -124,6 +124,10 @@ pub struct Verdict {
     pub impact: Option<u8>,
     /// A decision on it that does not hold any more, and why.
     pub reopened: Option<(Slug, String)>,
+    /// Controls that would answer it if their evidence held, and why they do not.
+    pub fallen: Vec<(Slug, String)>,
+    /// The controls without any one of which it would not be answered.
+    pub rests_on: Vec<Slug>,
 }
 
 /// A rule that could not be asked to its end.
@@ -178,16 +182,18 @@ impl RuleSet {
 
     /// What every rule says of everything that it is about, by rule and then in the order of the model. That a rule
     /// does not apply is said only where `all` is wanted: it is most of what there is to say.
-    pub fn judge(
+    pub fn judge<'a>(
         &self,
         model: &Model,
         access: &Access,
-        today: Option<Day>,
+        circumstances: impl Into<Circumstances<'a>>,
         all: bool,
     ) -> Result<Vec<Verdict>, RunError> {
-        let world = World::new(model, &access.facts, today);
-        let answers = Answers::new(model);
-        let decisions = Decisions::new(model, today);
+        let circumstances = circumstances.into();
+        let world = World::new(model, &access.facts, circumstances.today);
+        let controls = Controls::new(model, circumstances);
+        let answers = Answers::new(model, &controls);
+        let decisions = Decisions::new(model, circumstances.today, &controls);
         let mut evaluator = Evaluator::new(&world);
         let mut tracer = Evaluator::new(&world);
         let mut verdicts = Vec::new();
@@ -204,7 +210,14 @@ impl RuleSet {
                     return Ok(());
                 }
                 let place = place();
-                let mut outcome = answers.outcome(model, &checked.rule, &place, asked);
+                let answered_by_model = asked.unless == Answer::Yes;
+                let (controls, fallen) = answers.at(model, &checked.rule.id, &place);
+                // Of several each is enough: it rests on none of them.
+                let mut rests_on = match controls.as_slice() {
+                    [one] if !answered_by_model => vec![one.clone()],
+                    _ => Vec::new(),
+                };
+                let mut outcome = outcome(model, &place, asked, controls);
                 let mut reopened = None;
                 if matches!(outcome, Outcome::Fires | Outcome::Unknown(_)) {
                     // What could be asked a moment ago can be asked again.
@@ -212,12 +225,21 @@ impl RuleSet {
                     match decisions.on(&checked.rule.id, &place, &mut facts) {
                         None => {}
                         Some((slug, Standing::Holds)) => outcome = Outcome::Decided(slug),
-                        Some((_, Standing::Mitigated(controls))) => outcome = Outcome::Answered(controls),
+                        Some((_, Standing::Mitigated(controls))) => {
+                            // The decision holds through all of them.
+                            rests_on.clone_from(&controls);
+                            outcome = Outcome::Answered(controls);
+                        }
                         Some((slug, Standing::Open(why))) => reopened = Some((slug, why)),
                     }
                 }
                 let impact = impact(model, fact, &checked.rule, &place);
-                verdicts.push(Verdict { rule, place, outcome, impact, reopened });
+                let is_open = matches!(outcome, Outcome::Fires | Outcome::Unknown(_));
+                let fallen = if is_open { fallen } else { Vec::new() };
+                if !matches!(outcome, Outcome::Answered(_)) {
+                    rests_on.clear();
+                }
+                verdicts.push(Verdict { rule, place, outcome, impact, reopened, fallen, rests_on });
                 Ok(())
             };
             match checked.rule.about.section() {
@@ -326,43 +348,14 @@ impl Checked {
     }
 }
 
-/// Which controls answer which rules where.
-struct Answers<'m> {
-    by_rule: HashMap<&'m str, Vec<(&'m Slug, BTreeSet<ElementId>)>>,
-}
-
-impl<'m> Answers<'m> {
-    fn new(model: &'m Model) -> Answers<'m> {
-        let mut by_rule: HashMap<&str, Vec<(&Slug, BTreeSet<ElementId>)>> = HashMap::new();
-        for (slug, control) in &model.controls {
-            if !is_in_place(model, slug) {
-                continue;
-            }
-            let guards = control.guards.iter().filter_map(|link| model.resolve(Target::Any, link.0.as_str()));
-            let guards: BTreeSet<ElementId> = guards.collect();
-            for rule in &control.answers {
-                by_rule.entry(rule.as_str()).or_default().push((slug, guards.clone()));
-            }
-        }
-        Answers { by_rule }
-    }
-
-    fn controls(&self, rule: &str, place: &Place) -> Vec<Slug> {
-        let elements = place.elements();
-        let guards = |(slug, guards): &(&Slug, BTreeSet<ElementId>)| {
-            elements.iter().any(|id| guards.contains(id)).then(|| (*slug).clone())
-        };
-        self.by_rule.get(rule).into_iter().flatten().filter_map(guards).collect()
-    }
-
-    fn outcome(&self, model: &Model, rule: &Rule, place: &Place, asked: Asked) -> Outcome {
+/// The outcome that follows from both conditions and the controls that answer the rule there.
+    fn outcome(model: &Model, place: &Place, asked: Asked, controls: Vec<Slug>) -> Outcome {
         if asked.applies == Answer::No {
             return Outcome::NotApplicable;
         }
         if let Some(why) = out_of_scope(model, place) {
             return Outcome::OutOfScope(why);
         }
-        let controls = self.controls(&rule.id, place);
         match (asked.applies, asked.unless) {
             (_, Answer::Yes) => Outcome::Answered(controls),
             _ if !controls.is_empty() => Outcome::Answered(controls),
@@ -382,7 +375,6 @@ impl<'m> Answers<'m> {
             }
         }
     }
-}
 
 /// Why a place is out of scope, if it is: the element itself, or the data or the endpoint of an exposure.
 fn out_of_scope(model: &Model, place: &Place) -> Option<String> {
