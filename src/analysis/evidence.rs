@@ -287,8 +287,9 @@ fn weigh(control: &Control, circumstances: &Circumstances<'_>) -> Weighed {
             let seen = Object::of(evidence).and_then(|object| circumstances.looks?.get(&object));
             let standing = standing(evidence, seen, circumstances.today);
             let dated = evidence.checked_on.is_some() && evidence.valid_until.is_some();
-            let is_tested =
-                standing.holds() && strength(evidence) == Some(Strength::Tested) && (dated || seen == Some(&Seen::Passed));
+            let is_tested = standing.holds()
+                && strength(evidence) == Some(Strength::Tested)
+                && (dated || seen == Some(&Seen::Passed));
             Piece { standing, is_carried: false, is_tested }
         })
         .collect();
@@ -346,7 +347,9 @@ fn standing(evidence: &Evidence, seen: Option<&Seen>, today: Option<Day>) -> Sta
         Some(Seen::Missing(what)) => return Standing::Missing(what.clone()),
         Some(Seen::Failed) => return Standing::Failed,
         Some(Seen::Skipped) => return Standing::Skipped,
-        Some(Seen::File(sum)) if evidence.sha256.as_ref().is_some_and(|known| !known.as_str().eq_ignore_ascii_case(sum)) => {
+        Some(Seen::File(sum))
+            if evidence.sha256.as_ref().is_some_and(|known| !known.as_str().eq_ignore_ascii_case(sum)) =>
+        {
             return Standing::Changed;
         }
         _ => {}

@@ -349,32 +349,32 @@ impl Checked {
 }
 
 /// The outcome that follows from both conditions and the controls that answer the rule there.
-    fn outcome(model: &Model, place: &Place, asked: Asked, controls: Vec<Slug>) -> Outcome {
-        if asked.applies == Answer::No {
-            return Outcome::NotApplicable;
-        }
-        if let Some(why) = out_of_scope(model, place) {
-            return Outcome::OutOfScope(why);
-        }
-        match (asked.applies, asked.unless) {
-            (_, Answer::Yes) => Outcome::Answered(controls),
-            _ if !controls.is_empty() => Outcome::Answered(controls),
-            (Answer::Yes, Answer::No) => Outcome::Fires,
-            (applies, unless) => {
-                let mut missing: Vec<Missing> = [applies, unless]
-                    .into_iter()
-                    .filter_map(|answer| match answer {
-                        Answer::Unknown(missing) => Some(missing),
-                        Answer::Yes | Answer::No => None,
-                    })
-                    .flatten()
-                    .collect();
-                missing.sort();
-                missing.dedup();
-                Outcome::Unknown(missing)
-            }
+fn outcome(model: &Model, place: &Place, asked: Asked, controls: Vec<Slug>) -> Outcome {
+    if asked.applies == Answer::No {
+        return Outcome::NotApplicable;
+    }
+    if let Some(why) = out_of_scope(model, place) {
+        return Outcome::OutOfScope(why);
+    }
+    match (asked.applies, asked.unless) {
+        (_, Answer::Yes) => Outcome::Answered(controls),
+        _ if !controls.is_empty() => Outcome::Answered(controls),
+        (Answer::Yes, Answer::No) => Outcome::Fires,
+        (applies, unless) => {
+            let mut missing: Vec<Missing> = [applies, unless]
+                .into_iter()
+                .filter_map(|answer| match answer {
+                    Answer::Unknown(missing) => Some(missing),
+                    Answer::Yes | Answer::No => None,
+                })
+                .flatten()
+                .collect();
+            missing.sort();
+            missing.dedup();
+            Outcome::Unknown(missing)
         }
     }
+}
 
 /// Why a place is out of scope, if it is: the element itself, or the data or the endpoint of an exposure.
 fn out_of_scope(model: &Model, place: &Place) -> Option<String> {

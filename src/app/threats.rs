@@ -250,6 +250,11 @@ pub fn detail(model: &Model, verdict: &Verdict) -> String {
     if let Some((decision, why)) = &verdict.reopened {
         return format!(" (open again: {decision}, {why})");
     }
+    if let Some((control, why)) = verdict.fallen.first() {
+        let more =
+            if verdict.fallen.len() > 1 { format!(", and {} more", verdict.fallen.len() - 1) } else { String::new() };
+        return format!(" (open again: control {control}: {why}{more})");
+    }
     match &verdict.outcome {
         Outcome::Answered(controls) if controls.is_empty() => " (the model says what answers it)".to_owned(),
         Outcome::Answered(controls) => {
@@ -317,6 +322,9 @@ pub fn reading(app: &App, entry: &Entry<'_>) -> Vec<Styled> {
             if let Some((slug, why)) = &verdict.reopened {
                 let text = format!("{}; open again: {why}", decision_words(&app.model, slug));
                 lines.push(Styled::row("decided", text).with(Emphasis::Warning));
+            }
+            for (control, why) in &verdict.fallen {
+                lines.push(Styled::row("control", format!("{control}; open again: {why}")).with(Emphasis::Warning));
             }
             lines.push(Styled::row("why", rule.because.clone()));
             lines.push(Styled::row("do", rule.answer.clone()));

@@ -4,14 +4,17 @@
 use super::Format;
 use super::output::{Outcome, print, read_model, table};
 use super::rules::{Own, known};
+use super::today::Today;
 use crate::analysis::access::{Access, effective};
 use crate::analysis::condition::Answer;
+use crate::analysis::evidence::{Circumstances, Object};
 use crate::analysis::threats::{self, Place, RuleSet, Verdict, questions};
 use crate::app::threats::{decision_words, detail, missing_words, place_words};
 use crate::model::facts::Day;
 use crate::model::reference::Target;
 use crate::model::text::{counted, nearest};
 use crate::model::{ElementId, Model};
+use crate::store::evidence::look_around;
 use anyhow::{Result, anyhow};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -19,12 +22,13 @@ use std::path::PathBuf;
 /// List what the rules find in a model
 ///
 /// A rule fires, is answered by a control or by what the model says, does not apply, or can not be judged since a fact
-/// is missing; what is out of scope is listed with its reason. Only what fires is listed, and how much there is of the
+/// is missing; what is out of scope is listed with its reason. A control whose evidence has run out, is gone, changed or
+/// fails answers nothing: what it answered is open again. Only what fires is listed, and how much there is of the
 /// rest; --all lists everything but what does not apply.
 ///
 /// JSON: {"threats": [{"id", "rule", "title", "place", "elements": [...], "outcome": "fires" | "answered" | "unknown" |
-/// "decided" | "out_of_scope", "controls": [...], "missing": [{"element", "field"}], "reason", "reopened", "likelihood",
-/// "impact"}],
+/// "decided" | "out_of_scope", "controls": [...], "missing": [{"element", "field"}], "reason", "reopened": {"decision",
+/// "why"}, "fallen": [{"control", "why"}], "likelihood", "impact"}],
 /// "totals": {"fires", "answered", "decided", "unknown", "out_of_scope"}}
 #[derive(Debug, clap::Args)]
 #[command(
@@ -44,9 +48,8 @@ pub struct ThreatArgs {
     all: bool,
     #[command(flatten)]
     own: Own,
-    /// The day on which it is judged; without it, what depends on the day is unknown
-    #[arg(long, value_name = "DAY")]
-    today: Option<Day>,
+    #[command(flatten)]
+    today: Today,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -66,9 +69,8 @@ pub struct ExplainArgs {
     element: String,
     #[command(flatten)]
     own: Own,
-    /// The day on which it is judged; without it, what depends on the day is unknown
-    #[arg(long, value_name = "DAY")]
-    today: Option<Day>,
+    #[command(flatten)]
+    today: Today,
 }
 
 /// List what to find out next, what decides most first
@@ -91,9 +93,8 @@ pub struct QuestionArgs {
     limit: usize,
     #[command(flatten)]
     own: Own,
-    /// The day on which it is judged; without it, what depends on the day is unknown
-    #[arg(long, value_name = "DAY")]
-    today: Option<Day>,
+    #[command(flatten)]
+    today: Today,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -116,16 +117,18 @@ struct Judged {
     verdicts: Vec<Verdict>,
 }
 
+/// Asks the rules. Evidence is looked at where the model lies in a workspace; elsewhere its dates alone count.
 fn judge(path: &std::path::Path, own: &Own, today: Option<Day>, all: bool) -> Result<Judged> {
     let rules = own.rules()?;
     let model = read_model(path)?.model;
     let access = effective(&model);
-    let verdicts = rules.judge(&model, &access, today, all)?;
+    let looks = look_around(path, &Object::all(&model));
+    let verdicts = rules.judge(&model, &access, Circumstances { today, looks: looks.as_ref() }, all)?;
     Ok(Judged { model, access, rules, verdicts })
 }
 
 pub fn threats(args: ThreatArgs) -> Result<Outcome> {
-    let Judged { model, rules, mut verdicts, .. } = judge(&args.model, &args.own, args.today, false)?;
+    let Judged { model, rules, mut verdicts, .. } = judge(&args.model, &args.own, args.today.day(), false)?;
     if let Some(rule) = &args.rule {
         known(&rules, rule)?;
         verdicts.retain(|verdict| rules.rule(verdict.rule).id == *rule);
@@ -192,13 +195,14 @@ fn to_json(model: &Model, rules: &RuleSet, verdict: &Verdict) -> Value {
         "missing": missing.iter().map(|fact| json!({"element": fact.element.any_link(), "field": fact.field})).collect::<Vec<_>>(),
         "reason": reason,
         "reopened": verdict.reopened.as_ref().map(|(slug, why)| json!({"decision": slug.as_str(), "why": why})),
+        "fallen": verdict.fallen.iter().map(|(slug, why)| json!({"control": slug.as_str(), "why": why})).collect::<Vec<_>>(),
         "likelihood": rule.likelihood,
         "impact": verdict.impact,
     })
 }
 
 pub fn explain(args: ExplainArgs) -> Result<Outcome> {
-    let Judged { model, access, rules, verdicts } = judge(&args.model, &args.own, args.today, true)?;
+    let Judged { model, access, rules, verdicts } = judge(&args.model, &args.own, args.today.day(), true)?;
     let rule = known(&rules, &args.rule)?.clone();
     let id = element(&model, &args.element)?;
     let about: Vec<&Verdict> = verdicts
@@ -220,7 +224,7 @@ pub fn explain(args: ExplainArgs) -> Result<Outcome> {
         threats::Outcome::NotApplicable => 5,
     });
     for verdict in about {
-        let proof = rules.explain(&model, &access, args.today, verdict)?;
+        let proof = rules.explain(&model, &access, args.today.day(), verdict)?;
         let word = verdict.outcome.word().replace('_', " ");
         text.push_str(&format!("\n{}: {word}{}\n", place_words(&model, &verdict.place), detail(&model, verdict)));
         if let Place::Exposure { grant, .. } = &verdict.place {
@@ -249,7 +253,7 @@ pub fn explain(args: ExplainArgs) -> Result<Outcome> {
 }
 
 pub fn ask(args: QuestionArgs) -> Result<Outcome> {
-    let Judged { model, rules, verdicts, .. } = judge(&args.model, &args.own, args.today, false)?;
+    let Judged { model, rules, verdicts, .. } = judge(&args.model, &args.own, args.today.day(), false)?;
     let mut found = questions(&rules, &verdicts);
     if let Some(name) = &args.element {
         let id = element(&model, name)?;

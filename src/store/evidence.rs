@@ -27,7 +27,11 @@ pub fn workspace(model: &Path) -> Option<PathBuf> {
     if let Some(root) = folder.ancestors().find(|folder| folder.join(".git").exists()) {
         return Some(root.to_owned());
     }
-    folder.ancestors().find(|above| above.file_name().is_some_and(|name| name == "models"))?.parent().map(Path::to_owned)
+    folder
+        .ancestors()
+        .find(|above| above.file_name().is_some_and(|name| name == "models"))?
+        .parent()
+        .map(Path::to_owned)
 }
 
 /// Why a file of the workspace can not be read.
@@ -183,7 +187,8 @@ fn parse(path: &str, bytes: &[u8]) -> Result<Report, String> {
 /// Reads a report that a person named on the command line, wherever it lies.
 pub fn named_report(path: &Path) -> Result<Report, String> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = path.file_name().and_then(|name| name.to_str()).ok_or_else(|| format!("{} names no file", shown(path)))?;
+    let name =
+        path.file_name().and_then(|name| name.to_str()).ok_or_else(|| format!("{} names no file", shown(path)))?;
     // A link that a person named is followed; it is only what a model says that may not lead anywhere.
     let target = fs::canonicalize(folder.join(name)).map_err(|error| format!("{}: {error}", shown(path)))?;
     let (folder, name) = (target.parent().unwrap_or(folder), target.file_name().and_then(|name| name.to_str()));

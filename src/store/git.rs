@@ -52,7 +52,8 @@ pub fn look_up(root: &Path, name: &str) -> Commit {
     let known = |kind: &str| {
         let whole = format!("refs/{kind}/{name}");
         let packed = read(&folder.join("packed-refs")).unwrap_or_default();
-        folder.join(&whole).is_file() || packed.lines().any(|line| line.split_once(' ').is_some_and(|(_, n)| n == whole))
+        folder.join(&whole).is_file()
+            || packed.lines().any(|line| line.split_once(' ').is_some_and(|(_, n)| n == whole))
     };
     if known("tags") || known("heads") { Commit::There } else { Commit::Absent }
 }

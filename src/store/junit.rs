@@ -54,7 +54,8 @@ impl Report {
             text.as_bytes()[..offset].iter().filter(|byte| **byte == b'\n').count() + 1
         };
         loop {
-            let event = reader.read_event().map_err(|error| format!("line {}: {error}", line(reader.error_position())))?;
+            let event =
+                reader.read_event().map_err(|error| format!("line {}: {error}", line(reader.error_position())))?;
             let (start, is_empty) = match event {
                 Event::Eof if !path.is_empty() => return Err("it ends in the middle".to_owned()),
                 Event::Eof if !seen_root => return Err("it is no JUnit report".to_owned()),
