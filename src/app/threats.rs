@@ -102,7 +102,7 @@ impl Judged {
     /// Asks all rules. What can not be asked is said, and no verdict is given: a part of them would look like all.
     pub fn new(app: &App) -> Judged {
         let access = &app.derived().effective;
-        match app.rules.judge(&app.model, access, app.today, false) {
+        match app.rules.judge(&app.model, access, app.circumstances(), false) {
             Ok(mut verdicts) => {
                 let questions = questions(&app.rules, &verdicts);
                 // Rules stay together, those with the worst finding first. Questions name verdicts by their place, so
