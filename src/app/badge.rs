@@ -42,7 +42,9 @@ impl Sign {
         match self {
             Sign::Problem => ("!2", "2 problems: the model contradicts itself here"),
             Sign::Anonymous => ("anon RC", "a caller without credentials can read and create here"),
-            Sign::Control => ("ctl!1", "1 control of it can not be counted on: see its evidence"),
+            Sign::Control => {
+                ("ctl!1", "1 control of it does not count: its evidence has run out, is gone, or is against it")
+            }
             Sign::Unknown => ("?5", "5 facts are unknown"),
             Sign::Journey => {
                 ("step 2", "2 steps from where the data is kept whose journey is shown; or kept here, maybe")
@@ -110,7 +112,8 @@ impl Known {
     /// The same, with the controls whose evidence does not hold at the elements that they guard.
     pub fn with_controls(mut self, model: &Model, controls: &Controls) -> Known {
         for (slug, control) in model.controls.iter().filter(|(slug, _)| controls.fallen(slug).is_some()) {
-            for id in guarded(model, control) {
+            let itself = ElementId::new(Section::Controls, slug.clone());
+            for id in guarded(model, control).into_iter().chain([itself]) {
                 self.fallen.entry(id).or_default().insert(slug.clone());
             }
         }
@@ -161,7 +164,9 @@ impl Known {
         if !fallen.is_empty() {
             let names: Vec<&str> = fallen.iter().take(3).map(|slug| slug.as_str()).collect();
             let more = if fallen.len() > names.len() { ", …" } else { "" };
-            let meaning = format!("no control to count on: {}{more}", names.join(", "));
+            let verb = if fallen.len() == 1 { "does" } else { "do" };
+            let count = counted(fallen.len(), "control");
+            let meaning = format!("{count} {verb} not count: {}{more}", names.join(", "));
             add(Sign::Control, format!("ctl!{}", fallen.len()), meaning);
         }
         let unknown: usize = ids.iter().map(|id| unknown_facts(model, id).len()).sum();

@@ -217,7 +217,7 @@ pub fn reading(app: &App, slug: &Slug) -> Vec<Styled> {
         lines.push(Styled::plain(format!("None: {key} adds some.")).with(Emphasis::Dim));
     }
     let coverage = coverage(app, slug);
-    list(app, &mut lines, "Open again, since its evidence does not hold", &coverage.open_again);
+    list(app, &mut lines, "Open again, since it does not count", &coverage.open_again);
     list(app, &mut lines, "Opens if it fails: nothing else answers", &coverage.alone);
     let shared: Vec<&Verdict> =
         coverage.answers.iter().filter(|verdict| !verdict.rests_on.contains(slug)).copied().collect();

@@ -131,7 +131,8 @@ pub struct Derived {
     pub problems: Vec<Problem>,
     /// Whether a save would change comments, where it would change no fact.
     reworded: bool,
-    revision: Option<u64>,
+    /// Of which revision, and on which day.
+    of: Option<(u64, Option<Day>)>,
 }
 
 /// What `update` wants done outside of the state.
@@ -401,7 +402,8 @@ impl App {
 
     /// Computes again what follows from the model, if it changed.
     pub fn derive(&mut self) {
-        if self.derived.revision == Some(self.revision) {
+        let of = Some((self.revision, self.today));
+        if self.derived.of == of {
             return;
         }
         let (direct, effective) = (direct(&self.model), Arc::new(effective(&self.model)));
@@ -415,7 +417,7 @@ impl App {
                 && weave(&self.saved_text, &self.saved, &self.model).is_ok_and(|text| text != self.saved_text),
             direct,
             effective,
-            revision: Some(self.revision),
+            of,
         };
         // A journey follows the model; one of data that is gone has ended.
         let cargo = self.map.journey.take().map(|journey| journey.cargo);

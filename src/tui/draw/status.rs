@@ -45,7 +45,9 @@ pub fn header(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let room = right - x - state_width - 2;
     let wrong = app.derived().problems.len().max(app.problems.len());
     let file = if wrong == 0 { app.file.clone() } else { format!("{} ({})", app.file, counted(wrong, "problem")) };
-    let title = format!("{} · {file}", app.model.title);
+    let whole = format!("{} · {file}", app.model.title);
+    // Where there is no room for both, the name of the file tells models apart.
+    let title = if i32::try_from(width(&whole)).is_ok_and(|width| width <= room) { whole } else { file };
     canvas.text(x, area.y, &title, room, palette.on_bar());
     let style = if app.is_dirty() { palette.warn().bg(palette.bar) } else { palette.faint().bg(palette.bar) };
     canvas.text_right(right, area.y, state, state_width.min(right - x), style);
