@@ -3,9 +3,10 @@
 //! A decision names a rule and where it fired, by slug, and the facts on which it was made, by a digest. It is open again
 //! when its day is over, when the facts are others, or when the controls that it counts on are not in place.
 
+use super::evidence::Controls;
 use super::threats::Place;
 use crate::model::facts::Day;
-use crate::model::threats::{ControlStatus, Decision, Verdict as Word};
+use crate::model::threats::{Decision, Verdict as Word};
 use crate::model::{Model, Slug};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -14,6 +15,7 @@ use std::collections::HashMap;
 pub struct Decisions<'m> {
     model: &'m Model,
     today: Option<Day>,
+    controls: &'m Controls,
     by_place: HashMap<(&'m str, String), Vec<&'m Slug>>,
 }
 
@@ -31,12 +33,12 @@ pub enum Standing {
 impl<'m> Decisions<'m> {
     /// The decisions of a model on a day. Without a day, a decision with an end does not hold: nobody knows whether it
     /// is over.
-    pub fn new(model: &'m Model, today: Option<Day>) -> Decisions<'m> {
+    pub fn new(model: &'m Model, today: Option<Day>, controls: &'m Controls) -> Decisions<'m> {
         let mut by_place: HashMap<(&str, String), Vec<&Slug>> = HashMap::new();
         for (slug, decision) in &model.decisions {
             by_place.entry((decision.rule.as_str(), name_of(decision))).or_default().push(slug);
         }
-        Decisions { model, today, by_place }
+        Decisions { model, today, controls, by_place }
     }
 
     /// The decision on a place, and what it means today; of several the first that holds. `facts` is asked for the
@@ -70,9 +72,12 @@ impl<'m> Decisions<'m> {
             None => open("it does not say what was decided".to_owned()),
             Some(Word::Accept | Word::Transfer | Word::NotApplicable) => Standing::Holds,
             Some(Word::Mitigate) => {
-                let missing = decision.controls.iter().find(|link| !is_in_place(self.model, link.slug()));
+                let missing = decision.controls.iter().find(|link| !self.controls.is_in_place(link.slug()));
                 match (missing, decision.controls.is_empty()) {
-                    (Some(link), _) => open(format!("the control {link} is not in place")),
+                    (Some(link), _) => open(match self.controls.fallen(link.slug()) {
+                        Some(why) => format!("control {link}: {why}"),
+                        None => format!("the control {link} is not in place"),
+                    }),
                     (None, true) => open("it names no control".to_owned()),
                     (None, false) => {
                         Standing::Mitigated(decision.controls.iter().map(|link| link.slug().clone()).collect())
@@ -90,12 +95,6 @@ fn name_of(decision: &Decision) -> String {
         Some(role) => format!("{element}+{role}"),
         None => element.to_owned(),
     }
-}
-
-/// What is planned stands against nothing yet.
-pub(super) fn is_in_place(model: &Model, control: &Slug) -> bool {
-    let status = model.controls.get(control).and_then(|control| control.status);
-    matches!(status, Some(ControlStatus::Implemented | ControlStatus::Verified))
 }
 
 /// The digest of facts that were read, in the order in which they were: sixteen hexadecimal digits of their SHA-256,

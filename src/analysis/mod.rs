@@ -3,6 +3,7 @@
 pub mod access;
 pub mod condition;
 pub mod decisions;
+pub mod evidence;
 pub mod exposure;
 pub mod journey;
 pub mod questions;

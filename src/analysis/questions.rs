@@ -3,9 +3,9 @@
 
 use super::access::effective;
 use super::condition::Missing;
+use super::evidence::Circumstances;
 use super::threats::{Outcome, RuleSet, RunError, Verdict};
 use crate::model::edit::{EditError, set_at};
-use crate::model::facts::Day;
 use crate::model::reference::AnyLink;
 use crate::model::reflect::Step;
 use crate::model::{ElementId, Model, Section, Slug, Target, Text};
@@ -133,10 +133,10 @@ pub enum ConsequenceError {
 }
 
 /// What an answer, as RON, would do to the verdicts that wait for it. The model is changed and put back.
-pub fn consequence(
+pub fn consequence<'a>(
     model: &mut Model,
     rules: &RuleSet,
-    today: Option<Day>,
+    circumstances: impl Into<Circumstances<'a>>,
     waiting: &[&Verdict],
     missing: &Missing,
     path: &[Step],
@@ -144,7 +144,7 @@ pub fn consequence(
 ) -> Result<Consequence, ConsequenceError> {
     let edit = set_at(model, &missing.element, path, Some(ron))?;
     let back = edit.apply(model);
-    let outcomes = rules.ask_again(model, &effective(model), today, waiting);
+    let outcomes = rules.ask_again(model, &effective(model), circumstances, waiting);
     back.apply(model);
     let mut told = Consequence::default();
     for outcome in outcomes? {

@@ -1,9 +1,9 @@
 //! What the team found by itself: the threats that it raised and what became of them, and which categories of threats it
 //! looked at on which element.
 
-use super::decisions::{Decisions, Standing, is_in_place};
+use super::decisions::{Decisions, Standing};
+use super::evidence::{Circumstances, Controls};
 use super::threats::{Outcome, Place};
-use crate::model::facts::Day;
 use crate::model::reference::AnyLink;
 use crate::model::threats::{Category, Considered};
 use crate::model::{ElementId, Model, Section, Slug, Target};
@@ -28,15 +28,17 @@ pub struct Raised {
 }
 
 /// The threats that the team raised, the worst first; those of unknown risk before all others.
-pub fn raised(model: &Model, today: Option<Day>) -> Vec<Raised> {
-    let decisions = Decisions::new(model, today);
+pub fn raised<'a>(model: &Model, circumstances: impl Into<Circumstances<'a>>) -> Vec<Raised> {
+    let circumstances = circumstances.into();
+    let controls = Controls::new(model, circumstances);
+    let decisions = Decisions::new(model, circumstances.today, &controls);
     let mut all: Vec<Raised> = model
         .threats
         .iter()
         .map(|(slug, threat)| {
             let id = ElementId::new(Section::Threats, slug.clone());
             let about = model.resolve(Target::Any, threat.about.0.as_str());
-            let (outcome, reopened) = outcome(model, &decisions, &id, about.as_ref());
+            let (outcome, reopened) = outcome(model, &decisions, &controls, &id, about.as_ref());
             let risk = threat.likelihood.zip(threat.impact);
             let risk = risk.map(|(likelihood, impact)| u32::from(likelihood.value()) * u32::from(impact.value()));
             Raised { slug: slug.clone(), about, outcome, risk, reopened }
@@ -49,6 +51,7 @@ pub fn raised(model: &Model, today: Option<Day>) -> Vec<Raised> {
 fn outcome(
     model: &Model,
     decisions: &Decisions<'_>,
+    in_place: &Controls,
     id: &ElementId,
     about: Option<&ElementId>,
 ) -> (Outcome, Option<(Slug, String)>) {
@@ -59,7 +62,7 @@ fn outcome(
     let threat = &model.threats[&id.slug];
     // All of them are needed: the team said that these controls together stand against it.
     let controls: Vec<Slug> = threat.controls.iter().map(|link| link.slug().clone()).collect();
-    if !controls.is_empty() && controls.iter().all(|slug| is_in_place(model, slug)) {
+    if !controls.is_empty() && controls.iter().all(|slug| in_place.is_in_place(slug)) {
         return (Outcome::Answered(controls), None);
     }
     // What a decision rests on is what the threat says.

@@ -7,11 +7,11 @@
 
 use super::access::{Access, Fact};
 use super::condition::{Answer, Condition, EvalError, Evaluator, Missing, World, compile};
-use super::decisions::{Decisions, Standing, digest, is_in_place};
+use super::decisions::{Decisions, Standing, digest};
+use super::evidence::{Answers, Circumstances, Controls};
 use super::exposure::classes_of_fact;
 use crate::library::rule::{Impact, Rule, RuleError};
 use crate::model::facts::{Day, Operation};
-use crate::model::reference::Target;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeSet, HashMap};
 
@@ -124,6 +124,10 @@ pub struct Verdict {
     pub impact: Option<u8>,
     /// A decision on it that does not hold any more, and why.
     pub reopened: Option<(Slug, String)>,
+    /// Controls that would answer it if their evidence held, and why they do not.
+    pub fallen: Vec<(Slug, String)>,
+    /// The controls without any one of which it would not be answered.
+    pub rests_on: Vec<Slug>,
 }
 
 /// A rule that could not be asked to its end.
@@ -178,15 +182,17 @@ impl RuleSet {
 
     /// What every rule says of everything that it is about, by rule and then in the order of the model. That a rule
     /// does not apply is said only where `all` is wanted: it is most of what there is to say.
-    pub fn judge(
+    pub fn judge<'a>(
         &self,
         model: &Model,
         access: &Access,
-        today: Option<Day>,
+        circumstances: impl Into<Circumstances<'a>>,
         all: bool,
     ) -> Result<Vec<Verdict>, RunError> {
-        let world = World::new(model, &access.facts, today);
-        let mut court = Court::new(model, &world, today);
+        let circumstances = circumstances.into();
+        let world = World::new(model, &access.facts, circumstances.today);
+        let controls = Controls::new(model, circumstances);
+        let mut court = Court::new(model, &world, circumstances.today, &controls);
         let mut verdicts = Vec::new();
         for (rule, checked) in self.rules.iter().enumerate() {
             match checked.rule.about.section() {
@@ -215,15 +221,17 @@ impl RuleSet {
 
     /// What rules say of places of which they said something before, in another state of the model: what an edit would
     /// change. A place that is gone there does not apply.
-    pub fn ask_again(
+    pub fn ask_again<'a>(
         &self,
         model: &Model,
         access: &Access,
-        today: Option<Day>,
+        circumstances: impl Into<Circumstances<'a>>,
         before: &[&Verdict],
     ) -> Result<Vec<Outcome>, RunError> {
-        let world = World::new(model, &access.facts, today);
-        let mut court = Court::new(model, &world, today);
+        let circumstances = circumstances.into();
+        let world = World::new(model, &access.facts, circumstances.today);
+        let controls = Controls::new(model, circumstances);
+        let mut court = Court::new(model, &world, circumstances.today, &controls);
         let facts: HashMap<Place, usize> =
             access.facts.iter().enumerate().map(|(at, fact)| (place_of(fact), at)).collect();
         let mut ask = |verdict: &Verdict| {
@@ -282,11 +290,11 @@ struct Court<'w, 'm> {
 }
 
 impl<'w, 'm> Court<'w, 'm> {
-    fn new(model: &'m Model, world: &'w World<'m>, today: Option<Day>) -> Court<'w, 'm> {
+    fn new(model: &'m Model, world: &'w World<'m>, today: Option<Day>, controls: &'m Controls) -> Court<'w, 'm> {
         Court {
             model,
-            answers: Answers::new(model),
-            decisions: Decisions::new(model, today),
+            answers: Answers::new(model, controls),
+            decisions: Decisions::new(model, today, controls),
             evaluator: Evaluator::new(world),
             tracer: Evaluator::new(world),
         }
@@ -313,7 +321,14 @@ impl<'w, 'm> Court<'w, 'm> {
             return Ok(None);
         }
         let place = place();
-        let mut outcome = self.answers.outcome(self.model, &checked.rule, &place, asked);
+        let answered_by_model = asked.unless == Answer::Yes;
+        let (controls, mut fallen) = self.answers.at(self.model, &checked.rule.id, &place);
+        // Of several each is enough: it rests on none of them.
+        let mut rests_on = match controls.as_slice() {
+            [one] if !answered_by_model => vec![one.clone()],
+            _ => Vec::new(),
+        };
+        let mut outcome = outcome(self.model, &place, asked, controls);
         let mut reopened = None;
         if matches!(outcome, Outcome::Fires | Outcome::Unknown(_)) {
             // What could be asked a moment ago can be asked again.
@@ -321,12 +336,22 @@ impl<'w, 'm> Court<'w, 'm> {
             match self.decisions.on(&checked.rule.id, &place, &mut facts) {
                 None => {}
                 Some((slug, Standing::Holds)) => outcome = Outcome::Decided(slug),
-                Some((_, Standing::Mitigated(controls))) => outcome = Outcome::Answered(controls),
+                Some((_, Standing::Mitigated(controls))) => {
+                    // The decision holds through all of them.
+                    rests_on.clone_from(&controls);
+                    outcome = Outcome::Answered(controls);
+                }
                 Some((slug, Standing::Open(why))) => reopened = Some((slug, why)),
             }
         }
+        if !matches!(outcome, Outcome::Fires | Outcome::Unknown(_)) {
+            fallen.clear();
+        }
+        if !matches!(outcome, Outcome::Answered(_)) {
+            rests_on.clear();
+        }
         let impact = impact(self.model, fact, &checked.rule, &place);
-        Ok(Some(Verdict { rule, place, outcome, impact, reopened }))
+        Ok(Some(Verdict { rule, place, outcome, impact, reopened, fallen, rests_on }))
     }
 }
 
@@ -388,60 +413,30 @@ impl Checked {
     }
 }
 
-/// Which controls answer which rules where.
-struct Answers<'m> {
-    by_rule: HashMap<&'m str, Vec<(&'m Slug, BTreeSet<ElementId>)>>,
-}
-
-impl<'m> Answers<'m> {
-    fn new(model: &'m Model) -> Answers<'m> {
-        let mut by_rule: HashMap<&str, Vec<(&Slug, BTreeSet<ElementId>)>> = HashMap::new();
-        for (slug, control) in &model.controls {
-            if !is_in_place(model, slug) {
-                continue;
-            }
-            let guards = control.guards.iter().filter_map(|link| model.resolve(Target::Any, link.0.as_str()));
-            let guards: BTreeSet<ElementId> = guards.collect();
-            for rule in &control.answers {
-                by_rule.entry(rule.as_str()).or_default().push((slug, guards.clone()));
-            }
-        }
-        Answers { by_rule }
+/// The outcome that follows from both conditions and the controls that answer the rule there.
+fn outcome(model: &Model, place: &Place, asked: Asked, controls: Vec<Slug>) -> Outcome {
+    if asked.applies == Answer::No {
+        return Outcome::NotApplicable;
     }
-
-    fn controls(&self, rule: &str, place: &Place) -> Vec<Slug> {
-        let elements = place.elements();
-        let guards = |(slug, guards): &(&Slug, BTreeSet<ElementId>)| {
-            elements.iter().any(|id| guards.contains(id)).then(|| (*slug).clone())
-        };
-        self.by_rule.get(rule).into_iter().flatten().filter_map(guards).collect()
+    if let Some(why) = out_of_scope(model, place) {
+        return Outcome::OutOfScope(why);
     }
-
-    fn outcome(&self, model: &Model, rule: &Rule, place: &Place, asked: Asked) -> Outcome {
-        if asked.applies == Answer::No {
-            return Outcome::NotApplicable;
-        }
-        if let Some(why) = out_of_scope(model, place) {
-            return Outcome::OutOfScope(why);
-        }
-        let controls = self.controls(&rule.id, place);
-        match (asked.applies, asked.unless) {
-            (_, Answer::Yes) => Outcome::Answered(controls),
-            _ if !controls.is_empty() => Outcome::Answered(controls),
-            (Answer::Yes, Answer::No) => Outcome::Fires,
-            (applies, unless) => {
-                let mut missing: Vec<Missing> = [applies, unless]
-                    .into_iter()
-                    .filter_map(|answer| match answer {
-                        Answer::Unknown(missing) => Some(missing),
-                        Answer::Yes | Answer::No => None,
-                    })
-                    .flatten()
-                    .collect();
-                missing.sort();
-                missing.dedup();
-                Outcome::Unknown(missing)
-            }
+    match (asked.applies, asked.unless) {
+        (_, Answer::Yes) => Outcome::Answered(controls),
+        _ if !controls.is_empty() => Outcome::Answered(controls),
+        (Answer::Yes, Answer::No) => Outcome::Fires,
+        (applies, unless) => {
+            let mut missing: Vec<Missing> = [applies, unless]
+                .into_iter()
+                .filter_map(|answer| match answer {
+                    Answer::Unknown(missing) => Some(missing),
+                    Answer::Yes | Answer::No => None,
+                })
+                .flatten()
+                .collect();
+            missing.sort();
+            missing.dedup();
+            Outcome::Unknown(missing)
         }
     }
 }

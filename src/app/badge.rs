@@ -4,6 +4,7 @@
 //! facts. Whatever else is found about elements becomes a badge of its own rank; nothing that draws badges changes then.
 
 use crate::analysis::access::{Access, Way};
+use crate::analysis::evidence::{Controls, guarded};
 use crate::model::access::RoleKind;
 use crate::model::facts::{Operation, Rows};
 use crate::model::text::counted;
@@ -19,6 +20,8 @@ pub enum Sign {
     Problem,
     /// `anon RC`: what a caller without credentials can do here.
     Anonymous,
+    /// `ctl!1`: controls of the element whose evidence does not hold.
+    Control,
     /// `?5`: facts that nobody knows yet.
     Unknown,
     /// `step 2`: where the box is on the journey of data that is shown; it stands alone then.
@@ -31,14 +34,17 @@ pub enum Sign {
 
 impl Sign {
     /// Every sign, the most urgent first.
-    pub const ALL: [Sign; 6] =
-        [Sign::Problem, Sign::Anonymous, Sign::Unknown, Sign::Journey, Sign::OutOfScope, Sign::Pinned];
+    pub const ALL: [Sign; 7] =
+        [Sign::Problem, Sign::Anonymous, Sign::Control, Sign::Unknown, Sign::Journey, Sign::OutOfScope, Sign::Pinned];
 
     /// An example and what it means, for help and legends.
     pub fn explanation(self) -> (&'static str, &'static str) {
         match self {
             Sign::Problem => ("!2", "2 problems: the model contradicts itself here"),
             Sign::Anonymous => ("anon RC", "a caller without credentials can read and create here"),
+            Sign::Control => {
+                ("ctl!1", "1 control of it does not count: its evidence has run out, is gone, or is against it")
+            }
             Sign::Unknown => ("?5", "5 facts are unknown"),
             Sign::Journey => {
                 ("step 2", "2 steps from where the data is kept whose journey is shown; or kept here, maybe")
@@ -52,7 +58,7 @@ impl Sign {
     pub fn tone(self) -> u8 {
         match self {
             Sign::Problem => 0,
-            Sign::Anonymous => 1,
+            Sign::Anonymous | Sign::Control => 1,
             Sign::Unknown => 2,
             Sign::Journey | Sign::OutOfScope | Sign::Pinned => 3,
         }
@@ -77,6 +83,7 @@ pub struct Known {
     pub access: Arc<Access>,
     problems: BTreeMap<ElementId, usize>,
     anonymous: BTreeMap<ElementId, BTreeSet<Operation>>,
+    fallen: BTreeMap<ElementId, BTreeSet<Slug>>,
 }
 
 impl Known {
@@ -102,6 +109,17 @@ impl Known {
         known
     }
 
+    /// The same, with the controls whose evidence does not hold at the elements that they guard.
+    pub fn with_controls(mut self, model: &Model, controls: &Controls) -> Known {
+        for (slug, control) in model.controls.iter().filter(|(slug, _)| controls.fallen(slug).is_some()) {
+            let itself = ElementId::new(Section::Controls, slug.clone());
+            for id in guarded(model, control).into_iter().chain([itself]) {
+                self.fallen.entry(id).or_default().insert(slug.clone());
+            }
+        }
+        self
+    }
+
     /// What follows from a model alone.
     pub fn of(model: &Model) -> Known {
         let access = Arc::new(crate::analysis::access::effective(model));
@@ -119,6 +137,7 @@ impl Known {
         let weight = |id: &ElementId, badge: &Badge| match badge.sign {
             Sign::Problem => self.problems.get(id).copied().unwrap_or(0),
             Sign::Anonymous => self.anonymous.get(id).map_or(0, BTreeSet::len),
+            Sign::Control => self.fallen.get(id).map_or(0, BTreeSet::len),
             Sign::Unknown => unknown_facts(model, id).len(),
             Sign::Journey | Sign::OutOfScope | Sign::Pinned => 0,
         };
@@ -140,6 +159,15 @@ impl Known {
             let letters: String = ops.iter().map(|op| op.letter()).collect();
             let words: Vec<&str> = ops.iter().map(|op| op.word()).collect();
             add(Sign::Anonymous, format!("anon {letters}"), format!("{} without credentials", words.join(", ")));
+        }
+        let fallen: BTreeSet<&Slug> = ids.iter().filter_map(|id| self.fallen.get(id)).flatten().collect();
+        if !fallen.is_empty() {
+            let names: Vec<&str> = fallen.iter().take(3).map(|slug| slug.as_str()).collect();
+            let more = if fallen.len() > names.len() { ", …" } else { "" };
+            let verb = if fallen.len() == 1 { "does" } else { "do" };
+            let count = counted(fallen.len(), "control");
+            let meaning = format!("{count} {verb} not count: {}{more}", names.join(", "));
+            add(Sign::Control, format!("ctl!{}", fallen.len()), meaning);
         }
         let unknown: usize = ids.iter().map(|id| unknown_facts(model, id).len()).sum();
         if unknown > 0 {

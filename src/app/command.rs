@@ -21,6 +21,8 @@ pub enum Scope {
     Exposure,
     /// On the threats screen.
     Threats,
+    /// On the controls screen.
+    Controls,
     /// In a list that asks to choose: palette, picker.
     Picker,
     /// In a line that asks for text.
@@ -37,13 +39,14 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope, in the order of help.
-    pub const ALL: [Scope; 12] = [
+    pub const ALL: [Scope; 13] = [
         Scope::Global,
         Scope::Map,
         Scope::Outline,
         Scope::Inspector,
         Scope::Exposure,
         Scope::Threats,
+        Scope::Controls,
         Scope::Picker,
         Scope::Prompt,
         Scope::Confirm,
@@ -61,6 +64,7 @@ impl Scope {
             Scope::Inspector => "inspector",
             Scope::Exposure => "exposure",
             Scope::Threats => "threats",
+            Scope::Controls => "controls",
             Scope::Picker => "picker",
             Scope::Prompt => "prompt",
             Scope::Confirm => "confirm",
@@ -127,6 +131,7 @@ commands! {
     ScreenMap "screen-map" Global ["1"] "Map" "Show the map: elements, boundaries and flows.";
     ScreenExposure "screen-exposure" Global ["2"] "Exposure" "Show who can do what with which dataset.";
     ScreenThreats "screen-threats" Global ["3"] "Threats" "Show what the rules say: threats, questions, what is answered.";
+    ScreenControls "screen-controls" Global ["5"] "Controls" "Show what stands against threats, and whether its evidence still holds.";
     Questions "questions" Global ["Q"] "Questions" "Ask what to find out next, what decides most first: one question, and what each answer would change.";
     Walk "walk" Global ["W"] "Walk" "Go through STRIDE and LINDDUN element by element: raise a threat, dismiss with a reason, or move on.", no_elements;
     NextPane "next-pane" Global ["<Tab>"] "Next pane" "Move the focus to the next pane.";
@@ -168,6 +173,7 @@ commands! {
         let dataset = app.cursor().is_some_and(|id| id.section == Section::Datasets);
         (!dataset).then_some("select a dataset first")
     };
+    AddControl "add-control" Global ["al"] "Add control" "Add a control of the library: for the selected element, or against the threat under the cursor.";
     AddOther "add-other" Global ["ax"] "Add other" "Add a person, party, class, control, attacker ... : any element.";
     Edit "edit" Global ["e"] "Edit facts" "Go to the facts of the selected element to change them.", no_cursor;
     EditRon "edit-ron" Global ["E"] "Edit as RON" "Open the element's text in your editor ($VISUAL or $EDITOR).", no_cursor;
@@ -272,6 +278,21 @@ commands! {
     DecideNot "decide-not" Threats ["tn"] "Not applicable" "Say why the threat can not happen here.";
     ThreatOnMap "threat-on-map" Threats ["gm"] "On the map" "Show on the map what it is about.";
 
+    // The controls screen.
+    ControlDown "control-down" Controls ["j", "<Down>"] "Down" "Go to the next control.";
+    ControlUp "control-up" Controls ["k", "<Up>"] "Up" "Go to the control before.";
+    ControlFirst "control-first" Controls ["gg", "<Home>"] "First" "Go to the first control.";
+    ControlLast "control-last" Controls ["G", "<End>"] "Last" "Go to the last control.";
+    ControlPageDown "control-page-down" Controls ["<PageDown>"] "Page down" "Go one page down.";
+    ControlPageUp "control-page-up" Controls ["<PageUp>"] "Page up" "Go one page up.";
+    ControlRead "control-read" Controls ["<Enter>"] "Read" "Show the whole control: its evidence, what it answers, what opens if it fails.", no_control;
+    AddEvidence "add-evidence" Controls ["n"] "Add evidence" "Add a file, a test, a commit, a link, a review or a drill that speaks for or against the control.", no_control;
+    LookAtEvidence "look-at-evidence" Controls ["o"] "Look at evidence" "Look whether the files, tests and commits are still what they were.";
+    ControlStatus "control-status" Controls ["s"] "Status" "Say how far the control has come.", no_control;
+    ControlRetire "control-retire" Controls ["x"] "Retire" "Retire the control; shows first what opens then.", no_control;
+    ControlThreats "control-threats" Controls ["gt"] "Its threats" "Go to a threat that the control answers, or that is open again since its evidence does not hold.", no_control;
+    ControlOnMap "control-on-map" Controls ["gm"] "On the map" "Show on the map what the control guards.", no_control;
+
     // Layers.
     PickDown "pick-down" Picker ["<Down>", "<C-j>"] "Down" "Go to the next line.";
     PickUp "pick-up" Picker ["<Up>", "<C-k>"] "Up" "Go to the line before.";
@@ -346,6 +367,7 @@ pub fn scopes(app: &App) -> Vec<Scope> {
         (Pane::Main, Screen::Map) => Scope::Map,
         (Pane::Main, Screen::Exposure) => Scope::Exposure,
         (Pane::Main, Screen::Threats) => Scope::Threats,
+        (Pane::Main, Screen::Controls) => Scope::Controls,
     };
     vec![near, Scope::Global]
 }
@@ -356,6 +378,10 @@ fn no_cursor(app: &App) -> Option<&'static str> {
 
 fn no_start(app: &App) -> Option<&'static str> {
     no_cursor(app).filter(|_| app.map.filter.is_empty())
+}
+
+fn no_control(app: &App) -> Option<&'static str> {
+    super::controls::current(app).is_none().then_some("there is no control here: al adds one of the library")
 }
 
 fn no_elements(app: &App) -> Option<&'static str> {
@@ -405,6 +431,9 @@ pub fn hints(app: &App) -> &'static [CommandId] {
             C::ThreatOnMap,
             C::Help,
         ],
+        Some(Scope::Controls) => {
+            &[C::ControlRead, C::AddEvidence, C::LookAtEvidence, C::ControlStatus, C::AddControl, C::Filter, C::Help]
+        }
         Some(Scope::Picker) => &[C::PickAccept, C::PickDown, C::PickCancel],
         Some(Scope::Prompt) => &[C::PromptAccept, C::PromptCancel],
         Some(Scope::Confirm) => &[C::ConfirmYes, C::ConfirmNo],

@@ -9,7 +9,7 @@ use crate::model::document::ElementId;
 use crate::model::edit::Edit;
 use crate::model::facts::Operation;
 use crate::model::reflect::{Kind, Step};
-use crate::model::threats::{Category, Verdict};
+use crate::model::threats::{Category, EvidenceKind, Strength, Verdict};
 use crate::model::{Section, Slug};
 use std::collections::BTreeSet;
 
@@ -138,6 +138,12 @@ pub enum Choose {
     Assign(Question),
     /// Chooses whose questions are asked.
     Whose,
+    /// Adds the chosen control of the library.
+    Library(LibraryDraft),
+    /// Chooses the next part of a piece of evidence.
+    Evidence(EvidenceDraft),
+    /// Goes to a threat, by its id.
+    Threat,
     /// Shows the journey of this dataset, or of the chosen field of it.
     Journey(Slug),
     /// Nothing: the list is there to be read.
@@ -169,6 +175,52 @@ pub struct DecisionDraft {
     pub by: Option<Option<Slug>>,
     /// Why.
     pub why: Option<String>,
+}
+
+/// What a control of the library is bound to when it is added.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LibraryDraft {
+    /// The element that it guards, as a reference.
+    pub guards: Option<String>,
+    /// The threat that it answers: a rule, and the name of a place.
+    pub rule: Option<(String, String)>,
+}
+
+/// A piece of evidence while it is put together, part by part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceDraft {
+    /// The control.
+    pub control: Slug,
+    /// What it is.
+    pub kind: Option<EvidenceKind>,
+    /// Where it is.
+    pub at: Option<String>,
+    /// The checksum of a file.
+    pub sha256: Option<String>,
+    /// The report of a test.
+    pub report: Option<String>,
+    /// How much it shows.
+    pub strength: Option<Strength>,
+    /// Whether it speaks against the control.
+    pub refutes: bool,
+    /// Who looked; nobody in it where nobody was named.
+    pub by: Option<Option<Slug>>,
+}
+
+impl EvidenceDraft {
+    /// Evidence of a control of which nothing is said yet.
+    pub fn new(control: Slug) -> EvidenceDraft {
+        EvidenceDraft {
+            control,
+            kind: None,
+            at: None,
+            sha256: None,
+            report: None,
+            strength: None,
+            refutes: false,
+            by: None,
+        }
+    }
 }
 
 /// A grant while it is put together, part by part.
@@ -226,6 +278,10 @@ pub enum Ask {
     RaiseLevels(ElementId, Category, String),
     /// Why a kind of threat can not happen at an element.
     Dismiss(ElementId, Category),
+    /// Where a piece of evidence is.
+    Evidence(EvidenceDraft),
+    /// Until when it counts.
+    EvidenceUntil(EvidenceDraft),
     /// Narrows what is shown as it is typed.
     Filter,
     /// Writes a copy there.

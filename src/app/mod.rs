@@ -9,6 +9,7 @@ pub mod badge;
 pub mod beyond;
 pub mod command;
 pub mod config;
+pub mod controls;
 pub mod detail;
 pub mod drag;
 pub mod exits;

@@ -2,6 +2,8 @@
 
 use super::config::Theme;
 use super::key::Key;
+use super::layer::EvidenceDraft;
+use crate::analysis::evidence::Looks;
 use crate::diagram::{Diagram, Side};
 use crate::model::wording::Rewording;
 use crate::model::{Element, ElementId, Model};
@@ -39,6 +41,10 @@ pub enum Msg {
     /// An earlier session left edits that were not saved: their names, and whether the file is still what they were
     /// made on.
     Recoverable(Vec<String>, bool),
+    /// What was seen of the evidence, nothing where the model lies in no workspace; and whether somebody asked for it.
+    Looked(Option<Looks>, bool),
+    /// The checksum of a file that is to be evidence, or why there is none.
+    Hashed(Box<EvidenceDraft>, Result<String, String>),
     /// Edits of an earlier session were taken up.
     Recovered(Box<Model>, usize),
 }

@@ -120,8 +120,9 @@ pub fn refresh(app: &mut App) {
     let waiting: Vec<&Verdict> = waiting.iter().collect();
     let mut trial = app.model.clone();
     let told = |(at, answer): (usize, Reply)| {
-        let told = (at < MOST_ANSWERS)
-            .then(|| consequence(&mut trial, &app.rules, app.today, &waiting, &question.missing, &path, &answer.ron));
+        let told = (at < MOST_ANSWERS).then(|| {
+            consequence(&mut trial, &app.rules, app.circumstances(), &waiting, &question.missing, &path, &answer.ron)
+        });
         (answer, told.and_then(Result::ok))
     };
     let answers = answers.into_iter().enumerate().map(told).collect();

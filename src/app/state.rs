@@ -3,10 +3,11 @@
 use super::badge::Known;
 use super::command::CommandId;
 use super::config::{Settings, Theme};
+use super::controls::ControlsScreen;
 use super::drag::Drag;
 use super::key::Key;
 use super::keymap::Keymap;
-use super::layer::{Layer, Styled};
+use super::layer::{EvidenceDraft, Layer, Styled};
 use super::map::Map;
 use super::outline::Outline;
 use super::queue::Queue;
@@ -15,6 +16,7 @@ use super::toast::Toasts;
 use super::tutor::Tutor;
 use super::walk::Walk;
 use crate::analysis::access::{Access, direct, effective};
+use crate::analysis::evidence::{Circumstances, Controls, Looks};
 use crate::analysis::exposure::Matrix;
 use crate::analysis::journey::journey;
 use crate::analysis::threats::RuleSet;
@@ -41,11 +43,13 @@ pub enum Screen {
     Exposure,
     /// What the rules say.
     Threats,
+    /// What stands against it, and what shows that.
+    Controls,
 }
 
 impl Screen {
     /// Every screen, in the order of their keys.
-    pub const ALL: [Screen; 3] = [Screen::Map, Screen::Exposure, Screen::Threats];
+    pub const ALL: [Screen; 4] = [Screen::Map, Screen::Exposure, Screen::Threats, Screen::Controls];
 
     /// What it is called.
     pub fn name(self) -> &'static str {
@@ -53,6 +57,17 @@ impl Screen {
             Screen::Map => "Map",
             Screen::Exposure => "Exposure",
             Screen::Threats => "Threats",
+            Screen::Controls => "Controls",
+        }
+    }
+
+    /// The digit of its key.
+    pub fn digit(self) -> u8 {
+        match self {
+            Screen::Map => 1,
+            Screen::Exposure => 2,
+            Screen::Threats => 3,
+            Screen::Controls => 5,
         }
     }
 }
@@ -112,11 +127,14 @@ pub struct Derived {
     pub effective_matrix: Matrix,
     /// Roles × datasets by declared grants.
     pub direct_matrix: Matrix,
+    /// Every control as it stands today.
+    pub controls: Controls,
     /// What is wrong with the model as it is now.
     pub problems: Vec<Problem>,
     /// Whether a save would change comments, where it would change no fact.
     reworded: bool,
-    revision: Option<u64>,
+    /// Of which revision, and on which day.
+    of: Option<(u64, Option<Day>)>,
 }
 
 /// What `update` wants done outside of the state.
@@ -140,6 +158,10 @@ pub enum Effect {
     Clipboard(String),
     /// Lay this out on the worker.
     Arrange(Graph),
+    /// Look at the evidence of the model; whether somebody asked for it.
+    Look(bool),
+    /// Compute the checksum of the file that this names.
+    Hash(Box<EvidenceDraft>),
     /// Stop until the shell lets the program go on.
     Suspend,
     /// Take the mouse, or give it back to the terminal.
@@ -213,6 +235,10 @@ pub struct App {
     pub queue: Queue,
     /// The walk through STRIDE and LINDDUN.
     pub walk: Walk,
+    /// The controls screen.
+    pub controls: ControlsScreen,
+    /// What was seen of the evidence; nothing where nobody looked.
+    pub looks: Option<Looks>,
     /// The rules that are asked; read when the first of them is, so that nobody waits for them at the start.
     pub rules: Arc<LazyLock<RuleSet>>,
     /// The day on which the model is judged; without it what depends on the day is unknown.
@@ -275,6 +301,8 @@ impl App {
             threats: Threats::default(),
             queue: Queue::default(),
             walk: Walk::default(),
+            controls: ControlsScreen::default(),
+            looks: None,
             rules: Arc::new(LazyLock::new(shipped_rules)),
             today: None,
             layers: Vec::new(),
@@ -382,26 +410,40 @@ impl App {
 
     /// Computes again what follows from the model, if it changed.
     pub fn derive(&mut self) {
-        if self.derived.revision == Some(self.revision) {
+        let of = Some((self.revision, self.today));
+        if self.derived.of == of {
             return;
         }
         let (direct, effective) = (direct(&self.model), Arc::new(effective(&self.model)));
         self.derived = Derived {
             direct_matrix: Matrix::new(&self.model, &direct),
             effective_matrix: Matrix::new(&self.model, &effective),
+            controls: Controls::new(&self.model, self.circumstances()),
             problems: validate(&self.model),
             reworded: !self.model.wordings.is_empty()
                 && self.model == self.saved
                 && weave(&self.saved_text, &self.saved, &self.model).is_ok_and(|text| text != self.saved_text),
             direct,
             effective,
-            revision: Some(self.revision),
+            of,
         };
         // A journey follows the model; one of data that is gone has ended.
         let cargo = self.map.journey.take().map(|journey| journey.cargo);
         let cargo = cargo.filter(|cargo| self.model.datasets.contains_key(&cargo.dataset));
         self.map.journey = cargo.map(|cargo| journey(&self.model, &self.derived.effective, &cargo));
-        self.map.known = Known::new(&self.model, self.derived.effective.clone(), &self.derived.problems);
+        self.map.known = Known::new(&self.model, self.derived.effective.clone(), &self.derived.problems)
+            .with_controls(&self.model, &self.derived.controls);
+    }
+
+    /// On what judgements depend beside the model.
+    pub fn circumstances(&self) -> Circumstances<'_> {
+        Circumstances { today: self.today, looks: self.looks.as_ref() }
+    }
+
+    /// What follows from the model is to be computed anew, although the model is the same: something else that it depends
+    /// on has changed.
+    pub fn forget_derived(&mut self) {
+        self.revision += 1;
     }
 
     /// What the rules say of the model: of the revision for which they were last asked, see [`App::judge`].

@@ -186,8 +186,8 @@ impl Judged {
     /// Asks all rules. What can not be asked is said, and no verdict is given: a part of them would look like all.
     pub fn new(app: &App) -> Judged {
         let access = &app.derived().effective;
-        let team = raised(&app.model, app.today);
-        match app.rules.judge(&app.model, access, app.today, false) {
+        let team = raised(&app.model, app.circumstances());
+        match app.rules.judge(&app.model, access, app.circumstances(), false) {
             Ok(mut verdicts) => {
                 verdicts.sort_by_key(|verdict| (Reverse(risk(&app.rules, verdict)), verdict.rule));
                 let questions = questions(&app.model, &app.rules, &verdicts);
@@ -240,7 +240,8 @@ impl Judged {
             return;
         }
         if *listed == Listed::NotApplicable && self.silent.is_none() && self.error.is_none() {
-            let all = app.rules.judge(&app.model, &app.derived().effective, app.today, true).unwrap_or_default();
+            let all =
+                app.rules.judge(&app.model, &app.derived().effective, app.circumstances(), true).unwrap_or_default();
             self.silent = Some(all.into_iter().filter(|verdict| verdict.outcome == Outcome::NotApplicable).collect());
         }
         let keys: Vec<Key> = match listed {
@@ -475,6 +476,11 @@ pub fn detail(model: &Model, verdict: &Verdict) -> String {
     if let Some((decision, why)) = &verdict.reopened {
         return format!(" (open again: {decision}, {why})");
     }
+    if let Some((control, why)) = verdict.fallen.first() {
+        let more =
+            if verdict.fallen.len() > 1 { format!(", and {} more", verdict.fallen.len() - 1) } else { String::new() };
+        return format!(" (open again: control {control}: {why}{more})");
+    }
     match &verdict.outcome {
         Outcome::Answered(controls) if controls.is_empty() => " (the model says what answers it)".to_owned(),
         Outcome::Answered(controls) => {
@@ -542,6 +548,9 @@ pub fn reading(app: &App, entry: &Entry<'_>) -> Vec<Styled> {
             if let Some((slug, why)) = &verdict.reopened {
                 let text = format!("{}; open again: {why}", decision_words(&app.model, slug));
                 lines.push(Styled::row("decided", text).with(Emphasis::Warning));
+            }
+            for (control, why) in &verdict.fallen {
+                lines.push(Styled::row("control", format!("{control}; open again: {why}")).with(Emphasis::Warning));
             }
             lines.push(Styled::row("why", rule.because.clone()));
             lines.push(Styled::row("do", rule.answer.clone()));

@@ -3,6 +3,8 @@
 //! Exit codes: 0 good, 1 the gate is closed (a check failed), 2 it could not judge (bad file, bad name, incomplete
 //! import).
 
+mod controls;
+mod evidence;
 mod exposures;
 mod fmt;
 mod import;
@@ -13,6 +15,7 @@ mod output;
 mod render;
 mod rules;
 mod threats;
+mod today;
 mod tutor;
 mod validate;
 mod walk;
@@ -36,6 +39,8 @@ use std::process::ExitCode;
 struct Cli {
     /// A model file, or a workspace: a folder with `models/`
     path: Option<PathBuf>,
+    #[command(flatten)]
+    today: today::Today,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -49,6 +54,8 @@ enum Command {
     Explain(threats::ExplainArgs),
     Questions(threats::QuestionArgs),
     Walk(walk::Args),
+    Evidence(Box<evidence::Args>),
+    Controls(controls::Args),
     Render(render::Args),
     Rules(rules::Args),
     Validate(validate::Args),
@@ -128,7 +135,7 @@ fn meant_command() -> Option<(String, String)> {
 
 fn run(cli: Cli) -> Result<Outcome> {
     let Some(command) = cli.command else {
-        return open::run(cli.path);
+        return open::run(cli.path, &cli.today);
     };
     match command {
         Command::New(args) => new::run(args),
@@ -138,6 +145,8 @@ fn run(cli: Cli) -> Result<Outcome> {
         Command::Explain(args) => threats::explain(args),
         Command::Questions(args) => threats::ask(args),
         Command::Walk(args) => walk::run(args),
+        Command::Evidence(args) => evidence::run(*args),
+        Command::Controls(args) => controls::run(args),
         Command::Render(args) => render::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Validate(args) => validate::run(args),

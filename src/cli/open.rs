@@ -1,11 +1,11 @@
 //! `sandtable [PATH]`: the workbench.
 
 use super::output::{Outcome, complain, print};
+use super::today::Today;
 use crate::app::App;
 use crate::app::config::Settings;
 use crate::app::toast::Tone;
 use crate::app::tutor::{COPY_OF, Tutor};
-use crate::model::facts::Day;
 use crate::store::disk::read_text;
 use crate::store::document::{OpenDocument, OpenError};
 use crate::store::places::Places;
@@ -15,9 +15,8 @@ use crate::tui::session::Session;
 use anyhow::{Result, anyhow};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
-pub fn run(path: Option<PathBuf>) -> Result<Outcome> {
+pub fn run(path: Option<PathBuf>, today: &Today) -> Result<Outcome> {
     let here = PathBuf::from(".");
     let path = path.unwrap_or(here);
     if !path.is_dir() {
@@ -27,7 +26,7 @@ pub fn run(path: Option<PathBuf>) -> Result<Outcome> {
                 .map_or(String::new(), |(_, meant)| format!(" (or did you mean `sandtable {meant}`?)"));
             return Err(anyhow!("{name} does not exist; `sandtable new {name}` makes it from a template{command}"));
         }
-        return workbench(&path, Vec::new(), false);
+        return workbench(&path, Vec::new(), false, today);
     }
     match workspace::models(&path).as_deref() {
         Some([]) => {
@@ -44,14 +43,14 @@ pub fn run(path: Option<PathBuf>) -> Result<Outcome> {
                 let names: Vec<String> = others.iter().map(|path| path.display().to_string()).collect();
                 notes.push(format!("this workspace has other models, too: sandtable {}", names.join(", ")));
             }
-            workbench(first, notes, false)
+            workbench(first, notes, false, today)
         }
-        None => offer(&path),
+        None => offer(&path, today),
     }
 }
 
 /// Outside of a workspace: make one, or take the tour.
-fn offer(path: &Path) -> Result<Outcome> {
+fn offer(path: &Path, today: &Today) -> Result<Outcome> {
     if !std::io::stdin().is_terminal() {
         return Err(anyhow!(
             "{} is no workspace (it has no `models/`); `sandtable new {}` makes one",
@@ -70,7 +69,7 @@ fn offer(path: &Path) -> Result<Outcome> {
             let model = super::new::workspace(path)?;
             let template = crate::library::template("empty").ok_or_else(|| anyhow!("the empty template is missing"))?;
             super::new::make(template, &model)?;
-            workbench(&model, Vec::new(), false)
+            workbench(&model, Vec::new(), false, today)
         }
         "t" => super::tutor::run(super::tutor::Args {}),
         _ => Ok(Outcome::Good),
@@ -78,7 +77,7 @@ fn offer(path: &Path) -> Result<Outcome> {
 }
 
 /// Opens a model in the workbench.
-pub fn workbench(path: &Path, notes: Vec<String>, tutor: bool) -> Result<Outcome> {
+pub fn workbench(path: &Path, notes: Vec<String>, tutor: bool, today: &Today) -> Result<Outcome> {
     let places = Places::find()?;
     let document = match OpenDocument::open(&places, path) {
         Err(OpenError::Held(held)) => {
@@ -109,19 +108,12 @@ pub fn workbench(path: &Path, notes: Vec<String>, tutor: bool) -> Result<Outcome
         app.toasts.say(Tone::Warning, complaint);
     }
     app.tutor = tutor.then(Tutor::default);
-    app.today = today();
+    app.today = today.day();
     let session = Session::new(&places, document);
     Ok(match crate::tui::run::run(app, session)? {
         Ended::Quit => Outcome::Good,
         Ended::Signal(signal) => Outcome::Signal(signal),
     })
-}
-
-/// The day by the clock of the system, in UTC: the only place that asks for it.
-fn today() -> Option<Day> {
-    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
-    let epoch: Day = "1970-01-01".parse().ok()?;
-    epoch.plus(i64::try_from(seconds / 86_400).ok()?)
 }
 
 /// The user's settings; a missing file is no complaint.

@@ -2,6 +2,7 @@
 
 use super::Format;
 use super::output::{Outcome, complain, print, table};
+use super::today::Today;
 use crate::analysis::access::effective;
 use crate::analysis::threats::{self, RuleSet};
 use crate::library::rule::{self, Example, Impact, Rule};
@@ -71,9 +72,8 @@ pub struct Files {
 pub struct Own {
     #[command(flatten)]
     pub files: Files,
-    /// The day on which it is judged; without it, what depends on the day is unknown
-    #[arg(long, value_name = "DAY")]
-    pub today: Option<Day>,
+    #[command(flatten)]
+    pub today: Today,
 }
 
 impl Files {

@@ -6,6 +6,7 @@ use super::output::{Outcome, print, read_model, table};
 use super::rules::{Own, known};
 use crate::analysis::access::{Access, effective};
 use crate::analysis::condition::Answer;
+use crate::analysis::evidence::{Circumstances, Object};
 use crate::analysis::questions::{Question, SetAside, asked_of, questions};
 use crate::analysis::team::{self, Raised, raised};
 use crate::analysis::threats::{self, Place, RuleSet, Verdict};
@@ -14,6 +15,7 @@ use crate::model::question::{Reply, replies, sentence, way_to};
 use crate::model::reference::Target;
 use crate::model::text::{counted, nearest};
 use crate::model::{ElementId, Model, Section};
+use crate::store::evidence::look_around;
 use anyhow::{Result, anyhow};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -21,12 +23,14 @@ use std::path::PathBuf;
 /// List what the rules find in a model
 ///
 /// A rule fires, is answered by a control or by what the model says, does not apply, or can not be judged since a fact
-/// is missing; what is out of scope is listed with its reason. Only what fires is listed, and how much there is of the
+/// is missing; what is out of scope is listed with its reason. A control whose evidence has run out, is gone, changed or
+/// fails answers nothing: what it answered is open again. Only what fires is listed, and how much there is of the
 /// rest; --all lists everything but what does not apply.
 ///
 /// JSON: {"threats": [{"id", "rule", "title", "place", "elements": [...], "outcome": "fires" | "answered" | "unknown" |
-/// "decided" | "out_of_scope", "controls": [...], "missing": [{"element", "field"}], "reason", "reopened", "likelihood",
-/// "impact"}], "raised": [{"id", "title", "element", "category", "outcome", "reopened", "likelihood", "impact"}],
+/// "decided" | "out_of_scope", "controls": [...], "missing": [{"element", "field"}], "reason", "reopened": {"decision",
+/// "why"}, "fallen": [{"control", "why"}], "likelihood", "impact"}], "raised": [{"id", "title", "element", "category",
+/// "outcome", "reopened", "likelihood", "impact"}],
 /// "totals": {"fires", "answered", "decided", "unknown", "out_of_scope"}}
 #[derive(Debug, clap::Args)]
 #[command(
@@ -116,18 +120,23 @@ struct Judged {
     access: Access,
     rules: RuleSet,
     verdicts: Vec<Verdict>,
+    team: Vec<Raised>,
 }
 
+/// Asks the rules. Evidence is looked at where the model lies in a workspace; elsewhere its dates alone count.
 fn judge(path: &std::path::Path, own: &Own, all: bool) -> Result<Judged> {
     let rules = own.files.rules()?;
     let model = read_model(path)?.model;
     let access = effective(&model);
-    let verdicts = rules.judge(&model, &access, own.today, all)?;
-    Ok(Judged { model, access, rules, verdicts })
+    let looks = look_around(path, &Object::all(&model));
+    let circumstances = Circumstances { today: own.today.day(), looks: looks.as_ref() };
+    let verdicts = rules.judge(&model, &access, circumstances, all)?;
+    let team = raised(&model, circumstances);
+    Ok(Judged { model, access, rules, verdicts, team })
 }
 
 pub fn threats(args: ThreatArgs) -> Result<Outcome> {
-    let Judged { model, rules, mut verdicts, .. } = judge(&args.model, &args.own, false)?;
+    let Judged { model, rules, mut verdicts, mut team, .. } = judge(&args.model, &args.own, false)?;
     if let Some(rule) = &args.rule {
         if rule != team::RULE {
             known(&rules, rule)?;
@@ -138,7 +147,6 @@ pub fn threats(args: ThreatArgs) -> Result<Outcome> {
         let id = element(&model, name)?;
         verdicts.retain(|verdict| verdict.place.elements().contains(&id));
     }
-    let mut team = raised(&model, args.own.today);
     if let Some(name) = &args.element {
         let id = element(&model, name)?;
         team.retain(|raised| raised.about.as_ref() == Some(&id));
@@ -235,13 +243,14 @@ fn to_json(model: &Model, rules: &RuleSet, verdict: &Verdict) -> Value {
         "missing": missing.iter().map(|fact| json!({"element": fact.element.any_link(), "field": fact.field})).collect::<Vec<_>>(),
         "reason": reason,
         "reopened": verdict.reopened.as_ref().map(|(slug, why)| json!({"decision": slug.as_str(), "why": why})),
+        "fallen": verdict.fallen.iter().map(|(slug, why)| json!({"control": slug.as_str(), "why": why})).collect::<Vec<_>>(),
         "likelihood": rule.likelihood,
         "impact": verdict.impact,
     })
 }
 
 pub fn explain(args: ExplainArgs) -> Result<Outcome> {
-    let Judged { model, access, rules, verdicts } = judge(&args.model, &args.own, true)?;
+    let Judged { model, access, rules, verdicts, .. } = judge(&args.model, &args.own, true)?;
     let rule = known(&rules, &args.rule)?.clone();
     let id = element(&model, &args.element)?;
     let about: Vec<&Verdict> = verdicts
@@ -263,7 +272,7 @@ pub fn explain(args: ExplainArgs) -> Result<Outcome> {
         threats::Outcome::NotApplicable => 5,
     });
     for verdict in about {
-        let proof = rules.explain(&model, &access, args.own.today, verdict)?;
+        let proof = rules.explain(&model, &access, args.own.today.day(), verdict)?;
         let word = verdict.outcome.word().replace('_', " ");
         text.push_str(&format!("\n{}: {word}{}\n", place_words(&model, &verdict.place), detail(&model, verdict)));
         if let Place::Exposure { grant, .. } = &verdict.place {

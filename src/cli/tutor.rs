@@ -17,5 +17,5 @@ pub fn run(_args: Args) -> Result<Outcome> {
     let folder = tempfile::tempdir().context("no temporary folder can be made for the tutor")?;
     let model = folder.path().join("clinic.ron");
     save(&model, CLINIC, None)?;
-    super::open::workbench(&model, Vec::new(), true)
+    super::open::workbench(&model, Vec::new(), true, &super::today::Today::default())
 }

@@ -1,5 +1,6 @@
-//! What is shipped with the program: templates and bundled models.
+//! What is shipped with the program: templates, bundled models, rules and controls.
 
+pub mod control;
 pub mod prompts;
 pub mod rule;
 

@@ -9,6 +9,7 @@ use super::reference::{Forgotten, Target};
 use super::reflect::Step;
 use super::slug::Slug;
 use super::text::Text;
+use super::threats::Evidence;
 use super::wording::Rewording;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -453,4 +454,27 @@ impl History {
     pub fn redo_names(&self) -> impl Iterator<Item = &str> {
         self.undone.iter().rev().map(|step| step.forth.name.as_str())
     }
+}
+
+/// Adds a piece of evidence to a control; where it has one of the same kind and place, that is renewed. Says whether it
+/// was.
+pub fn set_evidence(model: &Model, control: &Slug, evidence: Evidence) -> Result<(Edit, bool), EditError> {
+    let id = ElementId::new(Section::Controls, control.clone());
+    let Some(Element::Control(mut changed)) = model.element(&id) else { return Err(missing(&id)) };
+    let same = |old: &&mut Evidence| {
+        (old.kind, &old.at, &old.report, old.refutes)
+            == (evidence.kind, &evidence.at, &evidence.report, evidence.refutes)
+    };
+    let at = super::text::one_line(evidence.at.as_str(), 40);
+    let old = changed.evidence.iter_mut().find(same);
+    let renewed = old.is_some();
+    match old {
+        Some(old) => *old = evidence,
+        None => changed.evidence.push(evidence),
+    }
+    let verb = if renewed { "renew the evidence" } else { "add evidence" };
+    let name = format!("{verb} {at} of {}", super::text::one_line(model.title_of(&id), 40));
+    let mut element = Element::Control(changed);
+    mark_by_hand(&mut element, "evidence");
+    Ok((Edit::put(name, id, element), renewed))
 }

@@ -157,6 +157,8 @@ record! {
         at: Text,
         /// The SHA-256 of the file, in hexadecimal.
         sha256: Option<Text>,
+        /// The JUnit report in which the test is found: a path in the repository.
+        report: Option<Text>,
         /// How much it shows.
         #[ask = "How much does the piece of evidence {part} for {name} show?"]
         strength: Option<Strength>,
@@ -190,7 +192,7 @@ element! {
         owner: Option<PersonLink>,
         /// What it guards: elements, `grants:slug`, `flows:slug`.
         guards: Vec<AnyLink>,
-        /// The rules whose threats it answers.
+        /// What it answers: a rule at everything that it guards, `LC-020`, or at one place alone, `LC-020@grants:all-rows`.
         answers: Vec<Text>,
         /// How much of what comes it stops.
         #[ask = "How much of what comes does {name} stop, in percent?"]

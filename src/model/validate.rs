@@ -56,6 +56,7 @@ pub fn validate(model: &Model) -> Vec<Problem> {
     check_ranks(model, &mut problems);
     check_grants(model, &mut problems);
     check_periods(model, &mut problems);
+    check_answers(model, &mut problems);
     problems
 }
 
@@ -232,6 +233,25 @@ fn check_periods(model: &Model, problems: &mut Vec<Problem>) {
         {
             let id = ElementId::new(Section::Decisions, slug.clone());
             problems.push(field(id, "until", format!("it ends on {until}, before it was made on {on}")));
+        }
+    }
+}
+
+/// What a control answers at one place names that place as threats do: an element, and for an exposure also a role.
+fn check_answers(model: &Model, problems: &mut Vec<Problem>) {
+    for (slug, control) in &model.controls {
+        for (index, answer) in control.answers.iter().enumerate() {
+            let Some((_, place)) = answer.as_str().split_once('@') else { continue };
+            let (element, role) = place.split_once('+').map_or((place, None), |(element, role)| (element, Some(role)));
+            let gone = match role {
+                _ if model.resolve(Target::Any, element).is_none() => element,
+                Some(role) if !model.has(Section::Roles, role) => role,
+                _ => continue,
+            };
+            let id = ElementId::new(Section::Controls, slug.clone());
+            let path = [Step::Field("answers"), Step::Index(index)];
+            let gone = super::text::one_line(gone, 60);
+            problems.push(error(&id, &path, format!("`{answer}` names no place: there is no element `{gone}`")));
         }
     }
 }

@@ -2,7 +2,10 @@
 
 pub mod disk;
 pub mod document;
+pub mod evidence;
+pub mod git;
 pub mod journal;
+pub mod junit;
 pub mod lock;
 pub mod places;
 pub mod recovery;

@@ -52,7 +52,18 @@ pub fn run(mut app: App, session: Session) -> Result<Ended> {
     app.size = term.size()?;
     let worker = start_worker(sender.clone());
     let (background, clicks) = (Background::default(), Clicks::default());
-    let mut workbench = Workbench { app, session, term, depth, worker, background, clicks, sync_at: None, ended: None };
+    let mut workbench = Workbench {
+        app,
+        session,
+        term,
+        depth,
+        worker,
+        sender: sender.clone(),
+        background,
+        clicks,
+        sync_at: None,
+        ended: None,
+    };
 
     // The first picture waits for nothing: no reply of the terminal, no worker.
     let messages = workbench.session.introduce(&mut workbench.app);
@@ -66,6 +77,7 @@ pub fn run(mut app: App, session: Session) -> Result<Ended> {
     if workbench.app.settings.theme == Theme::Auto && depth != Depth::Mono {
         workbench.background.ask();
     }
+    workbench.perform(Effect::Look(false));
     let go_on = start_reader(sender);
     let result = workbench.run(&receiver, &go_on);
     let Workbench { app, mut session, term, ended, .. } = workbench;
@@ -90,6 +102,7 @@ struct Workbench {
     term: Term,
     depth: Depth,
     worker: Sender<Graph>,
+    sender: Sender<Incoming>,
     background: Background,
     clicks: Clicks,
     sync_at: Option<Instant>,
@@ -228,6 +241,11 @@ impl Workbench {
                     return Some(Msg::Failed(error.to_string()));
                 }
                 return Some(message);
+            }
+            Effect::Look(asked) => {
+                let (look, sender) = (self.session.looker(&self.app), self.sender.clone());
+                // Files may be large, or far away. Whoever left meanwhile does not want to know any more.
+                std::thread::spawn(move || sender.send(Incoming::Done(Msg::Looked(look(), asked))));
             }
             Effect::Suspend => self.suspend(),
             // The session takes all others.

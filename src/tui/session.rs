@@ -1,5 +1,6 @@
 //! Does what `update` wants done outside of the state: files, editor, clipboard, journal.
 
+use crate::analysis::evidence::{Looks, Object};
 use crate::app::App;
 use crate::app::layer::{Emphasis, Styled};
 use crate::app::msg::Msg;
@@ -10,6 +11,7 @@ use crate::model::text::one_line;
 use crate::model::validate::Severity;
 use crate::store::disk::SaveError;
 use crate::store::document::OpenDocument;
+use crate::store::evidence::{Workspace, look_around, workspace};
 use crate::store::journal::{Recovery, recoverable};
 use crate::store::places::Places;
 use std::path::Path;
@@ -119,8 +121,22 @@ impl Session {
                 Err(error) => Msg::Failed(error.to_string()),
             }),
             Effect::Recover(take) => self.recover(take, app),
+            Effect::Hash(draft) => {
+                let path = draft.at.clone().unwrap_or_default();
+                let sum = match workspace(self.document.path()) {
+                    Some(root) => Workspace::new(root).hash(&path).map_err(|error| error.to_string()),
+                    None => Err("the model lies in no workspace: a git repository, or a folder with models/".into()),
+                };
+                Some(Msg::Hashed(draft, sum))
+            }
             other => return Err(other),
         })
+    }
+
+    /// What looks at the evidence of a model: it is run where nobody waits for it.
+    pub fn looker(&self, app: &App) -> impl FnOnce() -> Option<Looks> + Send + 'static {
+        let (path, objects) = (self.document.path().to_owned(), Object::all(&app.model));
+        move || look_around(&path, &objects)
     }
 
     fn journal(&mut self, edit: &Edit) -> Option<Msg> {

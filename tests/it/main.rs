@@ -10,6 +10,7 @@ mod diagram;
 #[cfg(unix)] // It runs the examples in a shell.
 mod docs;
 mod document;
+mod evidence;
 mod follow;
 mod fuzz;
 mod gallery;

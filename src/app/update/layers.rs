@@ -1,6 +1,6 @@
 //! What is typed and chosen in layers, and what becomes of it.
 
-use super::{asking, deciding, editing, following, moving, walking};
+use super::{asking, controls, deciding, editing, evidencing, following, moving, walking};
 use crate::analysis::journey::Cargo;
 use crate::app::command::CommandId;
 use crate::app::fields::from_typed;
@@ -158,6 +158,7 @@ fn filter(app: &mut App) -> &mut String {
     match (app.screen, app.focus()) {
         (Screen::Exposure, _) => &mut app.exposure.filter,
         (Screen::Threats, _) => &mut app.threats.filter,
+        (Screen::Controls, _) => &mut app.controls.filter,
         (Screen::Map, Pane::Outline) => &mut app.outline.filter,
         (Screen::Map, Pane::Inspector) => &mut app.inspector.filter,
         (Screen::Map, Pane::Main) => &mut app.map.filter,
@@ -249,6 +250,14 @@ fn accept_text(app: &mut App) {
                 again(app, prompt, "that day is over".into());
             }
             Ok(day) => deciding::make(app, &draft, Some(day)),
+            Err(why) => again(app, prompt, why),
+        },
+        Ask::Evidence(_) if text.is_empty() => again(app, prompt, "say where it is, or press esc".into()),
+        Ask::Evidence(draft) => evidencing::typed(app, draft, &text),
+        Ask::EvidenceUntil(draft) if text.is_empty() => evidencing::make(app, draft, None),
+        Ask::EvidenceUntil(draft) => match text.parse::<Day>() {
+            Ok(day) if app.today.is_some_and(|today| day < today) => again(app, prompt, "that day is over".into()),
+            Ok(day) => evidencing::make(app, draft, Some(day)),
             Err(why) => again(app, prompt, why),
         },
         Ask::AddKey(id, mut path) => {
@@ -369,6 +378,9 @@ fn accept_choice(app: &mut App) {
             }
             deciding::next(app, draft);
         }
+        Choose::Library(draft) => controls::add(app, &draft, &item.value),
+        Choose::Evidence(draft) => evidencing::chosen(app, draft, &item.value),
+        Choose::Threat => controls::go_to_threat(app, &item.value),
         Choose::Journey(dataset) => {
             let field = (!item.value.is_empty()).then(|| item.value.clone());
             super::viewing::show_journey(app, Cargo { dataset, field });

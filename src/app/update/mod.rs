@@ -1,9 +1,11 @@
 //! The one place where the state changes: a message in, effects out.
 
 mod asking;
+pub mod controls;
 mod deciding;
 mod dragging;
 mod editing;
+mod evidencing;
 pub mod exposure;
 mod following;
 mod layers;
@@ -61,6 +63,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::ChangedOnDisk => ask_about_conflict(app),
         Msg::Reloaded(model) => {
             replace_model(app, *model, true);
+            app.effects.push(Effect::Look(false));
             app.toasts.say(Tone::Info, format!("read {} again", app.file));
         }
         Msg::Edited(id, Some(read)) => {
@@ -75,6 +78,8 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::EditedBadly(id, why) => {
             app.toasts.say(Tone::Error, format!("{why}; nothing was changed. E opens {} again", id.slug));
         }
+        Msg::Looked(looks, asked) => controls::looked(app, looks, asked),
+        Msg::Hashed(draft, sum) => evidencing::hashed(app, *draft, sum),
         Msg::Recoverable(names, same_file) => ask_about_recovery(app, &names, same_file),
         Msg::Recovered(model, count) => {
             replace_model(app, *model, false);
@@ -95,7 +100,7 @@ fn settle(app: &mut App) {
         queue::refresh(app);
     } else if app.layers.contains(&Layer::Walk) {
         walk::refresh(app);
-    } else if app.screen == Screen::Threats {
+    } else if matches!(app.screen, Screen::Threats | Screen::Controls) {
         app.judge();
     }
     app.map.follow(&app.model);
@@ -238,10 +243,11 @@ pub fn run(app: &mut App, id: CommandId) {
         C::Help => app.layers.push(forms::help(app)),
         C::Legend => app.layers.push(forms::legend(app)),
         C::Back => back(app),
-        C::ScreenMap | C::ScreenExposure | C::ScreenThreats => {
+        C::ScreenMap | C::ScreenExposure | C::ScreenThreats | C::ScreenControls => {
             app.screen = match id {
                 C::ScreenExposure => Screen::Exposure,
                 C::ScreenThreats => Screen::Threats,
+                C::ScreenControls => Screen::Controls,
                 _ => Screen::Map,
             };
             // What was said of the other screen says nothing of this one.
@@ -329,6 +335,7 @@ pub fn run(app: &mut App, id: CommandId) {
                 || threats::run(app, id)
                 || asking::run(app, id)
                 || walking::run(app, id)
+                || controls::run(app, id)
                 || layers::run(app, id);
             debug_assert!(done, "no part of update runs {id:?}");
         }
@@ -354,6 +361,8 @@ fn back(app: &mut App) {
         app.exposure.filter.clear();
     } else if app.screen == Screen::Threats && !app.threats.filter.is_empty() {
         app.threats.filter.clear();
+    } else if app.screen == Screen::Controls && !app.controls.filter.is_empty() {
+        app.controls.filter.clear();
     } else if app.screen != Screen::Map {
         app.screen = Screen::Map;
     } else if app.focus() == Pane::Inspector && !app.inspector.filter.is_empty() {

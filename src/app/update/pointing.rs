@@ -56,6 +56,7 @@ fn press(app: &mut App, frame: &Frame, at: Point, mouse: Mouse) {
             Screen::Map => press_map(app, at, mouse.action == MouseAction::DoublePress),
             Screen::Exposure => press_exposure(app, frame.main, at),
             Screen::Threats => press_threats(app, frame.main, at),
+            Screen::Controls => press_controls(app, frame.main, at),
         }
     }
 }
@@ -138,6 +139,10 @@ fn wheel(app: &mut App, frame: &Frame, at: Point, side: Side, held: Held) {
     } else if app.screen == Screen::Threats {
         for _ in 0..LINES * dy.abs() {
             super::run(app, if dy > 0 { CommandId::ThreatDown } else { CommandId::ThreatUp });
+        }
+    } else if app.screen == Screen::Controls {
+        for _ in 0..LINES * dy.abs() {
+            super::run(app, if dy > 0 { CommandId::ControlDown } else { CommandId::ControlUp });
         }
     } else if held.alt && dy != 0 {
         zoom_at(app, at, dy < 0);
@@ -224,6 +229,20 @@ fn press_threats(app: &mut App, main: Rect, at: Point) {
     app.threats.at = at;
     if again {
         super::run(app, crate::app::command::CommandId::ThreatProof);
+    }
+}
+
+fn press_controls(app: &mut App, main: Rect, at: Point) {
+    let top = i32::try_from(super::controls::EXTRA_ROWS).unwrap_or(3) - 1;
+    let Ok(row) = usize::try_from(at.y - main.y - top) else { return };
+    let row = row + app.controls.scroll;
+    if row >= crate::app::controls::slugs(app).len() {
+        return;
+    }
+    let again = app.controls.at == row;
+    app.controls.at = row;
+    if again {
+        super::run(app, CommandId::ControlRead);
     }
 }
 

@@ -60,6 +60,28 @@ fn show(app: &mut App, listed: Listed) {
     (app.threats.at, app.threats.scroll) = (0, 0);
 }
 
+/// Goes to the first entry that is wanted, on the list that has it. Says whether there is one.
+pub fn go_to(app: &mut App, wanted: impl Fn(&App, &Entry<'_>) -> bool) -> bool {
+    let (before, screen) = (app.threats.clone(), app.screen);
+    app.screen = Screen::Threats;
+    app.threats.filter.clear();
+    for listed in [Listed::Fires, Listed::Answered, Listed::Decided, Listed::OutOfScope] {
+        app.threats.listed = listed;
+        app.judge();
+        let judged = app.judged();
+        let found = judged.listing().lines.iter().find_map(|line| match line {
+            Line::Entry(at, key) => judged.entry(*key).filter(|entry| wanted(app, entry)).map(|_| *at),
+            Line::Heading(..) => None,
+        });
+        if let Some(at) = found {
+            app.threats.at = at;
+            return true;
+        }
+    }
+    (app.threats, app.screen) = (before, screen);
+    false
+}
+
 /// The element of an entry that the map can show: the data of an exposure, else the first that is drawn.
 fn place_on_map(app: &App, entry: &Entry<'_>) -> Option<ElementId> {
     let ids = match entry {

@@ -206,9 +206,9 @@ pub(super) fn weave_value(
             weave_items(source, original, body, (before, &old.root), (after, &new.root), indent, layout)
         }
         (Shape::List(body), Shape::List(_), Shape::List(_))
-            if body.items.len() == old.root.items().len() && body.items.len() == new.root.items().len() =>
+            if body.items.len() == old.root.items().len() && body.items.len() <= new.root.items().len() =>
         {
-            // The same number of items: each is woven in its place.
+            // Each item is woven in its place; what is new comes behind them.
             let mut out = text[original.span.start..body.open].to_owned();
             for (item, (was, is)) in body.items.iter().zip(old.root.items().iter().zip(new.root.items())) {
                 let (was, is) = (&before[was.value.span.clone()], &after[is.value.span.clone()]);
@@ -220,10 +220,27 @@ pub(super) fn weave_value(
                 }
                 out.push_str(&text[item.value.span.end..item.tail]);
             }
+            let more = new.root.items().get(body.items.len()..).unwrap_or_default();
+            let more: Vec<&str> = more.iter().map(|item| &after[item.value.span.clone()]).collect();
+            append(&mut out, source, body, &more, indent_of_items(text, body).unwrap_or(indent + 2), layout.inside(""));
             out.push_str(&text[body.items.last().map_or(body.open, |item| item.tail)..original.span.end]);
             out
         }
         _ => replaced(),
+    }
+}
+
+/// Puts new items behind the last one of a list, of which the text up to the end of its line was written.
+fn append(out: &mut String, source: Source<'_>, body: &Body, more: &[&str], indent: usize, layout: Layout) {
+    let Some(last) = body.items.last().filter(|_| !more.is_empty()) else { return };
+    let lines = source.text[body.open..body.close].contains('\n');
+    if !last.comma {
+        out.insert(out.len() - (last.tail - last.value.span.end), ',');
+    }
+    for (at, item) in more.iter().enumerate() {
+        let end = if lines || at + 1 < more.len() { "," } else { "" };
+        let start = if lines { format!("{}{}", source.newline, " ".repeat(indent)) } else { " ".to_owned() };
+        out.push_str(&format!("{start}{}{end}", value_text(item, indent, layout)));
     }
 }
 

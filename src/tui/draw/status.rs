@@ -23,14 +23,20 @@ pub fn header(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let palette = canvas.palette;
     canvas.fill(area, palette.on_bar());
     let mut x = area.x + 1;
-    for (at, (range, screen)) in tab_places(app).into_iter().enumerate() {
+    for (range, screen) in tab_places(app) {
         let active = screen == app.screen;
         let style = if active {
             Style::new().fg(palette.accent).bg(palette.bar).add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
         } else {
             palette.on_bar()
         };
-        canvas.text(range.start, area.y, &format!(" {} {} ", at + 1, screen.name()), range.end - range.start, style);
+        canvas.text(
+            range.start,
+            area.y,
+            &format!(" {} {} ", screen.digit(), screen.name()),
+            range.end - range.start,
+            style,
+        );
         x = range.end + 1;
     }
     let state = if app.is_dirty() { "● not saved" } else { "saved" };
@@ -39,7 +45,9 @@ pub fn header(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let room = right - x - state_width - 2;
     let wrong = app.derived().problems.len().max(app.problems.len());
     let file = if wrong == 0 { app.file.clone() } else { format!("{} ({})", app.file, counted(wrong, "problem")) };
-    let title = format!("{} · {file}", app.model.title);
+    let whole = format!("{} · {file}", app.model.title);
+    // Where there is no room for both, the name of the file tells models apart.
+    let title = if i32::try_from(width(&whole)).is_ok_and(|width| width <= room) { whole } else { file };
     canvas.text(x, area.y, &title, room, palette.on_bar());
     let style = if app.is_dirty() { palette.warn().bg(palette.bar) } else { palette.faint().bg(palette.bar) };
     canvas.text_right(right, area.y, state, state_width.min(right - x), style);
@@ -93,6 +101,10 @@ fn place(app: &App, room: usize) -> String {
         let rules = app.rules.rules().count();
         words.push(counted(rules, "rule"));
         return words.join(" ");
+    }
+    if app.screen == Screen::Controls {
+        let fallen = app.derived().controls.iter().filter(|(_, weighed)| weighed.state.word() == "fallen").count();
+        return format!("{}, {fallen} fallen", counted(app.model.controls.len(), "control"));
     }
     if app.screen == Screen::Exposure {
         let (roles, datasets) = app.exposure_axes();

@@ -1,0 +1,169 @@
+//! The controls screen: every control with its evidence, those in trouble first; and the one under the cursor in full.
+
+use super::Canvas;
+use crate::app::App;
+use crate::app::command::CommandId;
+use crate::app::controls::{Row, current, reading, row, slugs};
+use crate::app::layer::{Emphasis, Styled};
+use crate::app::update::controls::EXTRA_ROWS;
+use crate::app::width::{width, wrap};
+use crate::diagram::Rect as Area;
+use crate::model::text::counted;
+use ratatui::style::{Modifier, Style};
+
+/// Columns that the control takes beside the list, where there is room for it.
+const READING_COLUMNS: i32 = 46;
+/// Columns that a title needs at least before an owner is shown beside it.
+const TITLE_COLUMNS: i32 = 18;
+/// Columns of the words beside what there is to read.
+const LEFT_COLUMNS: i32 = 9;
+
+/// Paints the controls screen.
+pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
+    let palette = canvas.palette;
+    let beside = area.width >= 110;
+    let left = Area::new(area.x, area.y, if beside { area.width - READING_COLUMNS } else { area.width }, area.height);
+    let all = slugs(app);
+    let rows: Vec<Row> = all.iter().filter_map(|slug| row(app, slug)).collect();
+    if rows.is_empty() {
+        let says = match (app.controls.filter.is_empty(), app.model.controls.is_empty()) {
+            (false, false) => "Nothing matches the filter; esc ends it.".to_owned(),
+            _ => format!(
+                "There is no control yet. {} adds one of the library, {} any other.",
+                app.key(CommandId::AddControl),
+                app.key(CommandId::AddOther)
+            ),
+        };
+        for (line, part) in (0..left.height).zip(wrap(&says, usize::try_from(left.width - 2).unwrap_or(1))) {
+            canvas.text(left.x + 1, left.y + line, &part, left.width - 2, palette.text());
+        }
+        return;
+    }
+    let room = usize::try_from(left.height.max(0)).unwrap_or(0).saturating_sub(EXTRA_ROWS);
+    let columns = Columns::new(left, &rows);
+    columns.heading(canvas, left.y);
+    canvas.horizontal(left, left.y + 1, palette.faint());
+    let filter = &app.controls.filter;
+    if !filter.is_empty() {
+        canvas.text_right(left.right() - 1, left.y + 1, &format!(" /{filter} "), 24, palette.warn());
+    }
+    for (offset, (at, row)) in (0..).zip(rows.iter().enumerate().skip(app.controls.scroll).take(room)) {
+        let here = at == app.controls.at;
+        columns.row(canvas, left, left.y + 2 + offset, row, here);
+    }
+    let below = rows.len().saturating_sub(app.controls.scroll + room);
+    let more = if below > 0 { format!(" ▼ {below} more") } else { String::new() };
+    let more_columns = i32::try_from(width(&more)).unwrap_or(0);
+    let looked = match &app.looks {
+        Some(looks) => format!("{} looked at", counted(looks.len(), "piece")),
+        None => "files, tests, commits not looked at".to_owned(),
+    };
+    let legend = format!("! not to be counted on · answers: threats · {looked}");
+    canvas.text(left.x + 1, left.bottom() - 1, &legend, left.width - 2 - more_columns, palette.faint());
+    canvas.text_right(left.right() - 1, left.bottom() - 1, &more, more_columns, palette.warn());
+    if beside && let Some(slug) = current(app) {
+        let pane = Area::new(left.right(), area.y, READING_COLUMNS, area.height);
+        beside_list(app, canvas, pane, &reading(app, slug));
+    }
+}
+
+/// Where the columns of the list stand: the title takes what the others leave.
+struct Columns {
+    title: i32,
+    status: i32,
+    answers: i32,
+    evidence: i32,
+    owner: Option<i32>,
+    right: i32,
+}
+
+impl Columns {
+    fn new(area: Area, rows: &[Row]) -> Columns {
+        let widest = |of: fn(&Row) -> &str, most: i32| {
+            i32::try_from(rows.iter().map(|row| width(of(row))).max().unwrap_or(0)).unwrap_or(0).min(most)
+        };
+        let right = area.right() - 1;
+        let owner_columns = widest(|row| &row.owner, 14).max(5);
+        let evidence_columns = widest(|row| &row.evidence, 18).max(8);
+        let others = 2 + evidence_columns + 2 + 7 + 2 + 11;
+        // What is only nice to have gives way first.
+        let room = right - area.x - 3 - others;
+        let owner = (room - owner_columns - 2 >= TITLE_COLUMNS).then(|| right - owner_columns);
+        let evidence = owner.map_or(right, |owner| owner - 2) - evidence_columns;
+        let answers = evidence - 2 - 7;
+        let status = answers - 2 - 11;
+        Columns { title: area.x + 3, status, answers, evidence, owner, right }
+    }
+
+    fn heading(&self, canvas: &mut Canvas<'_>, y: i32) {
+        let style = canvas.palette.faint();
+        canvas.text(self.title, y, "control", self.status - self.title - 2, style);
+        canvas.text(self.status, y, "status", 11, style);
+        canvas.text(self.answers, y, "answers", 7, style);
+        canvas.text(self.evidence, y, "evidence", self.owner.unwrap_or(self.right) - self.evidence, style);
+        if let Some(owner) = self.owner {
+            canvas.text(owner, y, "owner", self.right - owner, style);
+        }
+    }
+
+    fn row(&self, canvas: &mut Canvas<'_>, area: Area, y: i32, row: &Row, here: bool) {
+        let palette = canvas.palette;
+        let ground = if here { palette.selected() } else { palette.text() };
+        if here {
+            canvas.fill(Area::new(area.x, y, area.width, 1), ground);
+            canvas.text(area.x, y, if canvas.ascii { ">" } else { "▌" }, 1, palette.heading());
+        }
+        let tone = match row.tone {
+            Emphasis::Warning => ground.fg(palette.warning),
+            Emphasis::Dim => ground.fg(palette.dim),
+            Emphasis::Heading => ground.add_modifier(Modifier::BOLD),
+            Emphasis::Plain => ground,
+        };
+        if row.tone == Emphasis::Warning {
+            canvas.text(area.x + 1, y, "!", 1, tone.add_modifier(Modifier::BOLD));
+        }
+        let title = if row.tone == Emphasis::Dim { ground.fg(palette.dim) } else { ground };
+        canvas.text(self.title, y, &row.title, self.status - self.title - 2, title);
+        canvas.text(self.status, y, &row.status, 11, ground.fg(palette.dim));
+        let answers = row.answers.map_or("–".to_owned(), |count| count.to_string());
+        canvas.text_right(self.answers + 7, y, &answers, 7, title);
+        let room = self.owner.map_or(self.right, |owner| owner - 2) - self.evidence;
+        canvas.text(self.evidence, y, &row.evidence, room, tone);
+        if let Some(owner) = self.owner {
+            canvas.text(owner, y, &row.owner, self.right - owner, ground.fg(palette.dim));
+        }
+    }
+}
+
+/// The control under the cursor.
+fn beside_list(app: &App, canvas: &mut Canvas<'_>, area: Area, lines: &[Styled]) {
+    let palette = canvas.palette;
+    canvas.vertical(area.x, area.y, area.bottom(), palette.faint());
+    let inner = Area::new(area.x + 2, area.y, area.width - 3, area.height);
+    let mut y = inner.y;
+    for line in lines {
+        // A heading, or a sentence of its own, takes the whole width.
+        let is_wide = line.style == Emphasis::Heading && line.left.is_empty();
+        let indent = if is_wide { 0 } else { LEFT_COLUMNS };
+        let style = match line.style {
+            Emphasis::Heading => Style::new().fg(palette.ink).add_modifier(Modifier::BOLD),
+            Emphasis::Warning => palette.warn(),
+            Emphasis::Dim => palette.faint(),
+            Emphasis::Plain => palette.text(),
+        };
+        let parts = wrap(&line.text, usize::try_from((inner.width - indent).max(8)).unwrap_or(8));
+        if y >= inner.bottom() - 1 {
+            let text = format!("… {} shows all", app.key(CommandId::ControlRead));
+            canvas.text(inner.x, inner.bottom() - 1, &text, inner.width, palette.faint());
+            return;
+        }
+        canvas.text(inner.x, y, &line.left, LEFT_COLUMNS - 1, palette.faint());
+        y += i32::from(parts.is_empty());
+        for part in parts {
+            if y < inner.bottom() - 1 {
+                canvas.text(inner.x + indent, y, &part, inner.right() - inner.x - indent, style);
+                y += 1;
+            }
+        }
+    }
+}
