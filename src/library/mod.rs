@@ -1,5 +1,6 @@
-//! What is shipped with the program: templates and bundled models.
+//! What is shipped with the program: templates, bundled models, rules, attacker profiles.
 
+pub mod attackers;
 pub mod rule;
 
 /// A template for `sandtable new`.

@@ -3,6 +3,7 @@
 
 mod access;
 mod architecture;
+mod attack;
 mod beyond;
 mod cli;
 mod condition;
