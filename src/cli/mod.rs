@@ -10,8 +10,10 @@ mod keys;
 mod new;
 mod open;
 mod output;
+mod paths;
 mod render;
 mod rules;
+mod scenarios;
 mod threats;
 mod tutor;
 mod validate;
@@ -47,6 +49,8 @@ enum Command {
     Threats(threats::ThreatArgs),
     Explain(threats::ExplainArgs),
     Questions(threats::QuestionArgs),
+    Paths(paths::Args),
+    Scenarios(scenarios::Args),
     Render(render::Args),
     Rules(rules::Args),
     Validate(validate::Args),
@@ -135,6 +139,8 @@ fn run(cli: Cli) -> Result<Outcome> {
         Command::Threats(args) => threats::threats(args),
         Command::Explain(args) => threats::explain(args),
         Command::Questions(args) => threats::ask(args),
+        Command::Paths(args) => paths::run(args),
+        Command::Scenarios(args) => scenarios::run(args),
         Command::Render(args) => render::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Validate(args) => validate::run(args),

@@ -6,6 +6,7 @@ use crate::analysis::access::effective;
 use crate::analysis::attack::graph::{Graph, Step};
 use crate::analysis::attack::paths::{Goal, Path, Reach, Towards, guarded_rank, jewels, reach};
 use crate::analysis::attack::{Who, graph, scenario, words};
+use crate::analysis::condition::Missing;
 use crate::analysis::exposure::rank_of;
 use crate::analysis::guardrails::choke::{Choke, choke};
 use crate::analysis::guardrails::credit::declared;
@@ -16,6 +17,7 @@ use crate::model::{ElementId, Model, Section, Slug};
 use crate::store::ron::Loaded;
 use anyhow::{Context, Result, anyhow};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// List the paths of attackers to data, and what guards them
@@ -69,6 +71,9 @@ pub struct Args {
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
+
+/// So many unknown facts are named for an attacker.
+const QUESTIONS: usize = 3;
 
 /// What one attacker can do.
 struct Found<'a> {
@@ -140,11 +145,11 @@ pub fn run(args: Args) -> Result<Outcome> {
         complete &= towards.is_complete();
     }
     for one in &mut found {
-        one.paths.sort_by(|(_, a, _), (_, b, _)| {
-            b.is_certain().cmp(&a.is_certain()).then(b.chance.total_cmp(&a.chance))
-        });
+        one.paths
+            .sort_by(|(_, a, _), (_, b, _)| b.is_certain().cmp(&a.is_certain()).then(b.chance.total_cmp(&a.chance)));
     }
-    let teller = Teller { loaded: &loaded, graph: &graph, attackers: &attackers, file: args.model.display().to_string() };
+    let teller =
+        Teller { loaded: &loaded, graph: &graph, attackers: &attackers, file: args.model.display().to_string() };
     match args.format {
         Format::Json => print(&format!("{}\n", serde_json::to_string_pretty(&teller.json(&found))?))?,
         Format::Text => print(&teller.text(&found, &args, least, guarded))?,
@@ -221,7 +226,7 @@ impl Teller<'_> {
     }
 
     fn class(&self, rank: Option<u32>) -> String {
-        class_name(self.model(), rank)
+        words::class(self.model(), rank)
     }
 
     fn title(&self, section: Section, slug: &Slug) -> String {
@@ -238,7 +243,7 @@ impl Teller<'_> {
         for one in found {
             let own = if one.who.own.is_some() { "" } else { " (a profile of the library)" };
             out.push_str(&format!("{}{own}\n", one.who.title()));
-            out.push_str(&format!("  reaches {}\n", reach_words(model, &one.reach)));
+            out.push_str(&format!("  reaches {}\n", words::reach(model, &one.reach)));
             for sentence in one.unbound {
                 out.push_str(&format!("  not bound: {sentence}\n"));
             }
@@ -256,6 +261,7 @@ impl Teller<'_> {
                 out.push_str(&format!("  no path {to}\n"));
             }
             out.push_str(&self.guardrails(&one.choke));
+            out.push_str(&self.questions(one));
             out.push('\n');
         }
         for group in failing_together(model).iter().filter(|group| group.controls.len() > 1) {
@@ -289,7 +295,8 @@ impl Teller<'_> {
         );
         for (number, step) in (1..).zip(self.steps(path)) {
             let unknown: Vec<String> = step.unknown.iter().map(|fact| words::missing(model, fact)).collect();
-            let perhaps = if unknown.is_empty() { String::new() } else { format!(" Perhaps: {} unknown.", unknown.join(", ")) };
+            let perhaps =
+                if unknown.is_empty() { String::new() } else { format!(" Perhaps: {} unknown.", unknown.join(", ")) };
             let places: Vec<String> = (0..step.proof.len()).filter_map(|at| self.place(step, at)).collect();
             let places = if places.is_empty() { String::new() } else { format!(" [{}]", places.join(", ")) };
             let sentence = words::sentence(model, self.attackers, self.graph, step);
@@ -300,12 +307,15 @@ impl Teller<'_> {
             out.push_str(&match self.graph.credit.of(control) {
                 Some(credit) => {
                     let without = path.chance_without(model, self.graph, control);
-                    format!("    guarded by {title}: stops {:.0} %, without it the chance is {without:.3}\n", credit * 100.0)
+                    format!(
+                        "    guarded by {title}: stops {:.0} %, without it the chance is {without:.3}\n",
+                        credit * 100.0
+                    )
                 }
                 None => format!("    {title} is not counted: not in place, or nobody said how much it stops\n"),
             });
         }
-        if let Some(complaint) = reliance.complaint() {
+        if let Some(complaint) = reliance.complaint().filter(|_| path.is_certain()) {
             out.push_str(&format!("    {complaint}\n"));
         }
         out
@@ -313,7 +323,10 @@ impl Teller<'_> {
 
     /// The steps that say something: that everybody is anybody does not.
     fn steps(&self, path: &Path) -> impl Iterator<Item = &Step> {
-        path.steps.iter().map(|place| &self.graph.steps[*place as usize]).filter(|step| !words::is_idle(self.graph, step))
+        path.steps
+            .iter()
+            .map(|place| &self.graph.steps[*place as usize])
+            .filter(|step| !words::is_idle(self.graph, step))
     }
 
     fn guardrails(&self, choke: &Choke) -> String {
@@ -329,11 +342,30 @@ impl Teller<'_> {
         }
         match &choke.closing {
             Some(closing) if !closing.is_empty() => {
-                out.push_str(&format!("  closing {} closes all of them: {}\n", counted(closing.len(), "place"), names(closing)));
+                out.push_str(&format!(
+                    "  closing {} closes all of them: {}\n",
+                    counted(closing.len(), "place"),
+                    names(closing)
+                ));
             }
             _ => {}
         }
         out
+    }
+
+    /// The unknown facts on which most of the possible paths hang.
+    fn questions(&self, one: &Found<'_>) -> String {
+        let mut counts: BTreeMap<&Missing, usize> = BTreeMap::new();
+        for fact in one.paths.iter().flat_map(|(_, path, _)| &path.unknown) {
+            *counts.entry(fact).or_default() += 1;
+        }
+        let mut counts: Vec<(&Missing, usize)> = counts.into_iter().collect();
+        counts.sort_by_key(|(fact, count)| (std::cmp::Reverse(*count), *fact));
+        let line = |(fact, count): &(&Missing, usize)| {
+            format!("    {} ({})\n", words::missing(self.model(), fact), counted(*count, "path"))
+        };
+        let lines: String = counts.iter().take(QUESTIONS).map(line).collect();
+        if lines.is_empty() { lines } else { format!("\n  find out first, since paths hang on it:\n{lines}") }
     }
 
     fn json(&self, found: &[Found<'_>]) -> Value {
@@ -425,14 +457,4 @@ impl Teller<'_> {
 /// Six digits: more would be noise.
 fn rounded(number: f64) -> f64 {
     (number * 1e6).round() / 1e6
-}
-
-/// What people call the class of a rank.
-fn class_name(model: &Model, rank: Option<u32>) -> String {
-    words::class(model, rank)
-}
-
-/// What is reached, by class.
-fn reach_words(model: &Model, reach: &Reach) -> String {
-    words::reach(model, reach)
 }

@@ -9,7 +9,14 @@ use std::collections::BTreeSet;
 
 /// Every loopless path that ends at the first target on its way, by length.
 fn brute_force(graph: &Digraph, source: u32, targets: &[u32]) -> Vec<(u64, Vec<u32>)> {
-    fn walk(graph: &Digraph, node: u32, targets: &[u32], seen: &mut Vec<u32>, arcs: &mut Vec<u32>, found: &mut Vec<(u64, Vec<u32>)>) {
+    fn walk(
+        graph: &Digraph,
+        node: u32,
+        targets: &[u32],
+        seen: &mut Vec<u32>,
+        arcs: &mut Vec<u32>,
+        found: &mut Vec<(u64, Vec<u32>)>,
+    ) {
         if targets.contains(&node) {
             found.push((arcs.iter().map(|arc| graph.arc(*arc).length).sum(), arcs.clone()));
             return;

@@ -12,7 +12,7 @@ use crate::model::data::Protection;
 use crate::model::facts::{Fields, Operation, Rows};
 use crate::model::graph::{boundary_chain, walls_between};
 use crate::model::threats::Attacker;
-use crate::model::topology::{Authentication, Flow, SchemaCheck, ServiceKind, Stage, Visibility};
+use crate::model::topology::{Authentication, Flow, SchemaCheck, ServiceKind, Stage, Trust, Visibility};
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -219,7 +219,7 @@ fn data(dataset: &Slug, classes: &Classes) -> Position {
 }
 
 /// The position of having all of a dataset.
-fn whole(model: &Model, dataset: &Slug) -> Position {
+pub(super) fn whole(model: &Model, dataset: &Slug) -> Position {
     let fact = Fact {
         role: dataset.clone(),
         endpoint: dataset.clone(),
@@ -426,10 +426,11 @@ fn carried(builder: &mut Builder<'_>, own: &ElementId, flow: &Flow, from: &Eleme
         let walls = walls_between(model, from, to).into_iter().map(|(slug, _)| slug);
         let passed: BTreeSet<&Slug> = walls.chain(shared).collect();
         for boundary in passed {
+            let open = model.boundaries.get(boundary).is_some_and(|inside| inside.trust == Some(Trust::Untrusted));
             let ends = (Position::Inside(boundary.clone()), seen.clone());
             builder.step(
                 ends,
-                Kind::Listens,
+                if open { Kind::ListensOutside } else { Kind::Listens },
                 std::slice::from_ref(own),
                 std::slice::from_ref(&dataset),
                 unknown.clone(),

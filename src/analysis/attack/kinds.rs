@@ -69,4 +69,5 @@ kinds! {
     UsesConnection "uses_connection" 0.85 "Whoever controls a service uses the account with which it works on the data.";
     SeesFlow "sees_flow" 0.9 "Whoever controls an end of a flow sees what it carries.";
     Listens "listens" 0.1 "The flow is not encrypted, and whoever is inside a boundary that it passes may listen.";
+    ListensOutside "listens_outside" 0.01 "The flow is not encrypted and passes a boundary where anybody is: who happens to be on the way may listen.";
 }

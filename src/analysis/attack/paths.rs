@@ -1,5 +1,7 @@
 //! What an attacker reaches, and the likeliest paths to it.
 
+use super::build::whole;
+use super::digraph::probability_of;
 use super::graph::{Graph, Position, chance_past};
 use super::kpaths::{Route, Routes};
 use crate::analysis::condition::Missing;
@@ -102,8 +104,8 @@ impl<'g> Towards<'g> {
         self.certain.is_complete() && self.all.is_complete()
     }
 
-    /// The `k` likeliest paths of an attacker that are certain, then possible ones until there are `k`; one at least
-    /// where it is likelier than all that are certain. The likeliest first of each kind.
+    /// The `k` likeliest paths of an attacker that are certain, then possible ones until there are `k`. Of several, one at
+    /// least is possible where that is likelier than all that are certain. The likeliest first of each kind.
     pub fn from(&mut self, attacker: usize, k: usize) -> Vec<Path> {
         let start = attacker as u32;
         let certain = self.certain.from(start, k);
@@ -122,10 +124,10 @@ impl<'g> Towards<'g> {
         possible.sort_by(|one, other| other.chance.total_cmp(&one.chance));
         let best = paths.first().map_or(0.0, |path| path.chance);
         let likelier = possible.first().is_some_and(|path| path.chance > best);
-        let room = k.saturating_sub(paths.len()).max(usize::from(likelier));
-        if paths.len() + room.min(possible.len()) > k {
-            paths.truncate(k.saturating_sub(1));
-        }
+        // What is certain counts more: of one path alone it is the certain one.
+        let least = usize::from(likelier && k > 1);
+        paths.truncate(k - least.min(k));
+        let room = k - paths.len();
         paths.extend(possible.into_iter().take(room));
         paths
     }
@@ -152,8 +154,11 @@ impl<'g> Towards<'g> {
     }
 }
 
+/// From this chance on a way counts as likely: an assumption, as the chances are.
+pub const LIKELY: f64 = 0.1;
+
 /// What an attacker reaches of a dataset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Reached {
     /// Whether some of its data is reached for certain.
     pub certain: bool,
@@ -163,6 +168,8 @@ pub struct Reached {
     pub possible: Option<u32>,
     /// Whether data may be reached whose class nobody knows.
     pub unknown_class: bool,
+    /// The chance of the likeliest certain way, by assumed chances; 0 where there is none.
+    pub chance: f64,
 }
 
 /// What an attacker reaches.
@@ -179,6 +186,11 @@ impl Reach {
     pub fn at_rank(&self, rank: u32) -> (usize, usize) {
         let certain = self.data.values().filter(|reached| reached.certain && reached.rank == Some(rank)).count();
         (certain, self.data.values().filter(|reached| reached.possible == Some(rank)).count())
+    }
+
+    /// How many datasets are reached for certain and likely: by ways that need no luck.
+    pub fn likely(&self) -> usize {
+        self.data.values().filter(|reached| reached.chance >= LIKELY).count()
     }
 
     /// How many datasets are reached, or may be, of which the class of some data is unknown.
@@ -201,6 +213,7 @@ pub fn reach(graph: &Graph, attacker: usize) -> Reach {
             if is_certain {
                 reached.certain = true;
                 reached.rank = reached.rank.max(*rank);
+                reached.chance = reached.chance.max(probability_of(certain.length[at]));
             } else {
                 reached.possible = reached.possible.max(*rank);
             }
@@ -237,4 +250,18 @@ pub fn guarded_rank(model: &Model) -> u32 {
         },
         |rank| rank.rank,
     )
+}
+
+/// The datasets of a class at least so high, and those that may be; the highest first.
+pub fn jewels(model: &Model, least: u32) -> Vec<Slug> {
+    let mut found: Vec<(Option<u32>, Slug)> = model
+        .datasets
+        .keys()
+        .filter_map(|slug| {
+            let Position::Data(_, rank, unknown) = whole(model, slug) else { return None };
+            (least == 0 || unknown || rank.is_some_and(|rank| rank >= least)).then(|| (rank, slug.clone()))
+        })
+        .collect();
+    found.sort_by(|(one, a), (other, b)| other.cmp(one).then(a.cmp(b)));
+    found.into_iter().map(|(_, slug)| slug).collect()
 }

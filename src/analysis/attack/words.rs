@@ -3,7 +3,12 @@
 use super::Who;
 use super::graph::{Graph, Position, Step};
 use super::kinds::Kind;
+use super::paths::{LIKELY, Reach};
+use super::scenario::{State, StepState, Walked};
 use crate::analysis::condition::Missing;
+use crate::model::data::DEFAULT_CLASSES;
+use crate::model::text::counted;
+use crate::model::threats::AbuseStep;
 use crate::model::{ElementId, Model, Section, Slug};
 
 /// A fact that is missing, in words.
@@ -38,7 +43,7 @@ pub fn sentence(model: &Model, attackers: &[Who], graph: &Graph, step: &Step) ->
     let (from, to) = (position(model, attackers, at(step.from)), position(model, attackers, at(step.to)));
     let proof = step.proof.iter().map(|proof| &proof.id);
     let first = |section: Section| proof.clone().find(|id| id.section == section);
-    let grant = || first(Section::Grants).map_or_else(String::new, |id| format!(" by the grant {}", id.slug));
+    let grant = || first(Section::Grants).map_or_else(String::new, |id| format!(", by the grant {}", id.slug));
     let flow = || first(Section::Flows).map_or_else(String::new, |id| format!(" over {}", model.title_of(id)));
     let inherited = || {
         let via: Vec<&str> =
@@ -58,7 +63,7 @@ pub fn sentence(model: &Model, attackers: &[Who], graph: &Graph, step: &Step) ->
         Kind::ControlsElement => format!("Controls {to} from the beginning."),
         Kind::IsParty => format!("Comes as {to}."),
         Kind::RunsForUs => format!("Gets at {to}, which {from} runs."),
-        Kind::MayBuild => format!("Builds, {to}."),
+        Kind::MayBuild => format!("Builds apps and flows: {to}."),
         Kind::Publishes => format!("Publishes something that runs with the rights of {to}."),
         Kind::ReadsFiles => "Reads the files of the project.".to_owned(),
         Kind::FindsSecret => format!("Finds a secret in them that opens {to}."),
@@ -100,7 +105,9 @@ pub fn sentence(model: &Model, attackers: &[Who], graph: &Graph, step: &Step) ->
         Kind::CallsOn => format!("Goes on from {from} to {to}{}.", flow()),
         Kind::UsesConnection => format!("Uses the account of {from}: {to}{}.", flow()),
         Kind::SeesFlow => format!("Sees {to} pass{}.", flow()),
-        Kind::Listens => format!("Listens, {from}, to a flow that is not encrypted, and has {to}{}.", flow()),
+        Kind::Listens | Kind::ListensOutside => {
+            format!("Listens, {from}, to a flow that is not encrypted, and has {to}{}.", flow())
+        }
     }
 }
 
@@ -115,4 +122,91 @@ fn fields_of(grant: &crate::model::access::Grant) -> String {
         Some(Fields::Only(names)) => format!(" ({} fields)", names.len()),
         None => ", which fields nobody knows".to_owned(),
     }
+}
+
+/// Whether a step says nothing to a person: that everybody is anybody.
+pub fn is_idle(graph: &Graph, step: &Step) -> bool {
+    graph.positions[step.to as usize] == Position::Anybody
+}
+
+/// What people call the class of a rank.
+pub fn class(model: &Model, rank: Option<u32>) -> String {
+    let Some(rank) = rank else { return "class unknown".to_owned() };
+    let own = model.classes.iter().find(|(_, class)| class.rank == Some(rank));
+    let shipped = || rank.checked_sub(1).and_then(|at| DEFAULT_CLASSES.get(at as usize)).map(|name| (*name).to_owned());
+    match own {
+        Some((slug, _)) => slug.to_string(),
+        None if model.classes.is_empty() => shipped().unwrap_or_else(|| format!("rank {rank}")),
+        None => format!("rank {rank}"),
+    }
+}
+
+/// What is reached, the highest class first: `2 restricted, 1 confidential (+3 possible)`.
+pub fn reach(model: &Model, reach: &Reach) -> String {
+    let mut ranks: Vec<u32> =
+        reach.data.values().flat_map(|reached| reached.rank.into_iter().chain(reached.possible)).collect();
+    ranks.sort_unstable_by(|one, other| other.cmp(one));
+    ranks.dedup();
+    let mut parts: Vec<String> = ranks
+        .into_iter()
+        .map(|rank| {
+            let perhaps = match reach.at_rank(rank) {
+                (certain, 0) => certain.to_string(),
+                (0, possible) => format!("perhaps {possible}"),
+                (certain, possible) => format!("{certain} and perhaps {possible}"),
+            };
+            format!("{perhaps} {}", class(model, Some(rank)))
+        })
+        .collect();
+    if reach.of_unknown_class() > 0 {
+        parts.push(format!("{} with data of unknown class", reach.of_unknown_class()));
+    }
+    if parts.is_empty() {
+        "no data".to_owned()
+    } else {
+        format!("{}: {}", counted(reach.data.len(), "dataset"), parts.join(", "))
+    }
+}
+
+/// What became of a scenario, in a few words.
+pub fn scenario_state(model: &Model, walked: &Walked) -> String {
+    let target = match walked.reaches_target {
+        Some(false) => ", but its steps end before its target",
+        _ => "",
+    };
+    match &walked.state {
+        State::Holds => format!("can happen{target}"),
+        State::Hangs(facts) => format!("may happen; unknown: {}{target}", all_missing(model, facts)),
+        State::Impossible(step, why) => format!("impossible at step {step}: {why}"),
+        State::Empty => "has no steps".to_owned(),
+    }
+}
+
+/// A step of a scenario, as people wrote it.
+pub fn scenario_step(model: &Model, step: &AbuseStep) -> String {
+    let title = |slug: &Slug| match model.node(slug.as_str()) {
+        Some(id) => model.title_of(&id).to_owned(),
+        None => slug.to_string(),
+    };
+    let ends = match &step.from {
+        Some(from) => format!("{} → {}", title(from.slug()), title(step.to.slug())),
+        None => format!("→ {}", title(step.to.slug())),
+    };
+    format!("{ends}: {}", step.action)
+}
+
+/// What there is to say of a step that is not certain.
+pub fn step_state(model: &Model, state: &StepState) -> String {
+    match state {
+        StepState::Certain => String::new(),
+        StepState::Possible(facts) => format!("possible, unknown: {}", all_missing(model, facts)),
+        StepState::Impossible(why) => format!("impossible: {why}"),
+        StepState::NotReached => "not reached".to_owned(),
+    }
+}
+
+/// Facts that are missing, in words.
+pub fn all_missing(model: &Model, facts: &[Missing]) -> String {
+    let facts: Vec<String> = facts.iter().map(|fact| missing(model, fact)).collect();
+    facts.join(", ")
 }

@@ -43,10 +43,13 @@ pub fn choke(model: &Model, graph: &Graph, attacker: usize, goals: &[Goal]) -> C
     let step_of = |place: u32| graph.certain_steps.get(place as usize).map(|step| &graph.steps[*step as usize]);
     let is_met = |slug: &Slug| {
         // Around it no way is left.
-        let around = joined.ways_from(&[start], |place| step_of(place).is_none_or(|step| !step.controls.contains(slug)));
+        let around =
+            joined.ways_from(&[start], |place| step_of(place).is_none_or(|step| !step.controls.contains(slug)));
         !around.reaches(sink as usize)
     };
     let met = guarded.into_iter().filter(|slug| model.controls.contains_key(*slug) && is_met(slug)).cloned().collect();
-    let closing = fewest_nodes(&graph.certain, &[start], &ends, |_| true);
+    // That everybody is anybody can not be closed.
+    let starts: Vec<u32> = [start].into_iter().chain(graph.number(&Position::Anybody)).collect();
+    let closing = fewest_nodes(&graph.certain, &starts, &ends, |_| true);
     Choke { passed: Some(passed), met, closing }
 }

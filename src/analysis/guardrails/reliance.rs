@@ -76,7 +76,8 @@ impl Reliance {
             .flat_map(|(name, slugs)| slugs.iter().map(move |slug| (name, *slug)))
             .map(|(own, lost)| {
                 // Where one is perfect nothing gets through: its importance is what gets through without it.
-                let without: f64 = by_group.iter().map(|(name, slugs)| fails(slugs, (name == own).then_some(lost))).product();
+                let without: f64 =
+                    by_group.iter().map(|(name, slugs)| fails(slugs, (name == own).then_some(lost))).product();
                 Importance { control: lost.clone(), birnbaum: without, ratio: without / residual }
             })
             .collect();
@@ -93,7 +94,11 @@ impl Reliance {
     pub fn complaint(&self) -> Option<String> {
         let count = self.independent();
         if count < WANTED {
-            let what = if count == 0 { "no independent group of controls counts".to_owned() } else { format!("only {count} independent group of controls counts") };
+            let what = if count == 0 {
+                "no independent group of controls counts".to_owned()
+            } else {
+                format!("only {count} independent group of controls counts")
+            };
             return Some(what);
         }
         let heavy = self.importance.iter().find(|found| found.ratio >= TOO_MUCH)?;
