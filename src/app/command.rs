@@ -21,6 +21,8 @@ pub enum Scope {
     Exposure,
     /// On the threats screen.
     Threats,
+    /// On the attackers screen.
+    Attackers,
     /// In a list that asks to choose: palette, picker.
     Picker,
     /// In a line that asks for text.
@@ -33,13 +35,14 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope, in the order of help.
-    pub const ALL: [Scope; 10] = [
+    pub const ALL: [Scope; 11] = [
         Scope::Global,
         Scope::Map,
         Scope::Outline,
         Scope::Inspector,
         Scope::Exposure,
         Scope::Threats,
+        Scope::Attackers,
         Scope::Picker,
         Scope::Prompt,
         Scope::Confirm,
@@ -55,6 +58,7 @@ impl Scope {
             Scope::Inspector => "inspector",
             Scope::Exposure => "exposure",
             Scope::Threats => "threats",
+            Scope::Attackers => "attackers",
             Scope::Picker => "picker",
             Scope::Prompt => "prompt",
             Scope::Confirm => "confirm",
@@ -116,6 +120,7 @@ commands! {
     ScreenMap "screen-map" Global ["1"] "Map" "Show the map: elements, boundaries and flows.";
     ScreenExposure "screen-exposure" Global ["2"] "Exposure" "Show who can do what with which dataset.";
     ScreenThreats "screen-threats" Global ["3"] "Threats" "Show what the rules say: threats, questions, what is answered.";
+    ScreenAttackers "screen-attackers" Global ["4"] "Attackers" "Show who may attack, what each reaches, on which paths, and what stands in the way.";
     Questions "questions" Global ["Q"] "Questions" "Show what to find out next, what decides most first.";
     NextPane "next-pane" Global ["<Tab>"] "Next pane" "Move the focus to the next pane.";
     PreviousPane "previous-pane" Global ["<BackTab>"] "Previous pane" "Move the focus to the previous pane.";
@@ -155,6 +160,9 @@ commands! {
     AddFields "add-fields" Global ["af"] "Add fields" "Add fields to the dataset; several at once, with commas between them.", |app| {
         let dataset = app.cursor().is_some_and(|id| id.section == Section::Datasets);
         (!dataset).then_some("select a dataset first")
+    };
+    AddScenario "add-scenario" Global ["aS"] "Add scenario" "Add an abuse scenario about the selected element, or the dataset to which paths are shown.", |app| {
+        super::update::attackers::scenario_about(app).is_none().then_some("select an actor, service, endpoint or dataset first")
     };
     AddOther "add-other" Global ["ax"] "Add other" "Add a person, party, class, control, attacker ... : any element.";
     Edit "edit" Global ["e"] "Edit facts" "Go to the facts of the selected element to change them.", no_cursor;
@@ -259,6 +267,32 @@ commands! {
     DecideNot "decide-not" Threats ["tn"] "Not applicable" "Say why the threat can not happen here.";
     ThreatOnMap "threat-on-map" Threats ["gm"] "On the map" "Show on the map what it is about.";
 
+    // The attackers screen.
+    AttackerDown "attacker-down" Attackers ["j", "<Down>"] "Down" "Go to the next attacker.";
+    AttackerUp "attacker-up" Attackers ["k", "<Up>"] "Up" "Go to the attacker before.";
+    AttackerFirst "attacker-first" Attackers ["gg", "<Home>"] "First" "Go to the first attacker.";
+    AttackerLast "attacker-last" Attackers ["G", "<End>"] "Last" "Go to the last attacker.";
+    AttackerPageDown "attacker-page-down" Attackers ["<PageDown>"] "Page down" "Go one page down.";
+    AttackerPageUp "attacker-page-up" Attackers ["<PageUp>"] "Page up" "Go one page up.";
+    AttackerPaths "attacker-paths" Attackers ["<Enter>"] "Read all" "Show all of it: the profile, its reach, the paths with their proof, what guards them.", no_attacker;
+    NextGoal "next-goal" Attackers ["l", "<Right>"] "Next dataset" "Show the paths to the next dataset.", no_goal;
+    PreviousGoal "previous-goal" Attackers ["h", "<Left>"] "Dataset before" "Show the paths to the dataset before.", no_goal;
+    NextPath "next-path" Attackers ["n"] "Next path" "Choose the next of the paths that are shown.", no_path;
+    ToggleChange "toggle-change" Attackers ["x"] "Read or change" "Switch between paths that end with having data and those that end with changing it.", no_goal;
+    AdoptProfile "adopt-profile" Attackers ["i"] "Take in" "Make the profile of the library an attacker of this model, to be changed and argued about.", |app| {
+        let at = super::attackers::current(app).and_then(|at| app.attack().who.get(at));
+        at.is_none_or(|who| who.own.is_some()).then_some("select a profile of the library first")
+    };
+    LoseControl "lose-control" Attackers ["w"] "Without" "Look at everything as if some controls were lost.", |app| {
+        app.model.controls.is_empty().then_some("the model has no control: ax adds one")
+    };
+    PathOnMap "path-on-map" Attackers ["gm"] "Path on the map" "Show the chosen path on the map.", no_path;
+    ReachOnMap "reach-on-map" Attackers ["gr"] "Reach on the map" "Show everything that the attacker reaches on the map.", no_attacker;
+    MakeScenario "make-scenario" Attackers ["s"] "Make scenario" "Make the chosen path an abuse scenario of the model.", no_path;
+    Scenarios "scenarios" Attackers ["o"] "Scenarios" "Show every abuse scenario, and whether the model still lets it happen.", |app| {
+        app.model.scenarios.is_empty().then_some("the model has no scenario: s makes one of a path, aS one of a kind")
+    };
+
     // Layers.
     PickDown "pick-down" Picker ["<Down>", "<C-j>"] "Down" "Go to the next line.";
     PickUp "pick-up" Picker ["<Up>", "<C-k>"] "Up" "Go to the line before.";
@@ -300,6 +334,7 @@ pub fn scopes(app: &App) -> Vec<Scope> {
         (Pane::Main, Screen::Map) => Scope::Map,
         (Pane::Main, Screen::Exposure) => Scope::Exposure,
         (Pane::Main, Screen::Threats) => Scope::Threats,
+        (Pane::Main, Screen::Attackers) => Scope::Attackers,
     };
     vec![near, Scope::Global]
 }
@@ -310,6 +345,18 @@ fn no_cursor(app: &App) -> Option<&'static str> {
 
 fn no_start(app: &App) -> Option<&'static str> {
     no_cursor(app).filter(|_| app.map.filter.is_empty())
+}
+
+fn no_attacker(app: &App) -> Option<&'static str> {
+    super::attackers::current(app).is_none().then_some("no attacker matches the filter")
+}
+
+fn no_goal(app: &App) -> Option<&'static str> {
+    app.attack().goals.is_empty().then_some("the model has no dataset yet: ad adds one")
+}
+
+fn no_path(app: &App) -> Option<&'static str> {
+    super::attackers::paths(app).is_empty().then_some("no path of this attacker leads to the dataset")
 }
 
 fn no_elements(app: &App) -> Option<&'static str> {
@@ -351,6 +398,9 @@ pub fn hints(app: &App) -> &'static [CommandId] {
         }
         Some(Scope::Threats) => {
             &[C::ThreatProof, C::NextList, C::DecideAccept, C::DecideMitigate, C::Filter, C::ThreatOnMap, C::Help]
+        }
+        Some(Scope::Attackers) => {
+            &[C::NextGoal, C::AttackerPaths, C::PathOnMap, C::MakeScenario, C::AdoptProfile, C::LoseControl, C::Help]
         }
         Some(Scope::Picker) => &[C::PickAccept, C::PickDown, C::PickCancel],
         Some(Scope::Prompt) => &[C::PromptAccept, C::PromptCancel],

@@ -128,6 +128,10 @@ pub enum Choose {
     Decide(DecisionDraft),
     /// Shows the journey of this dataset, or of the chosen field of it.
     Journey(Slug),
+    /// Looks at attacks as if the chosen controls were lost.
+    Lose,
+    /// Adds a scenario of the chosen kind about this element.
+    Template(ElementId),
     /// Nothing: the list is there to be read.
     Nothing,
     /// Decides on a file that was changed by somebody else.

@@ -1,5 +1,6 @@
 //! What the workbench knows: the model and its history, what is selected, what is shown, what is asked.
 
+use super::attackers::{Attack, Attackers};
 use super::badge::Known;
 use super::command::CommandId;
 use super::config::{Settings, Theme};
@@ -39,11 +40,13 @@ pub enum Screen {
     Exposure,
     /// What the rules say.
     Threats,
+    /// Who may attack, and on which paths.
+    Attackers,
 }
 
 impl Screen {
     /// Every screen, in the order of their keys.
-    pub const ALL: [Screen; 3] = [Screen::Map, Screen::Exposure, Screen::Threats];
+    pub const ALL: [Screen; 4] = [Screen::Map, Screen::Exposure, Screen::Threats, Screen::Attackers];
 
     /// What it is called.
     pub fn name(self) -> &'static str {
@@ -51,6 +54,7 @@ impl Screen {
             Screen::Map => "Map",
             Screen::Exposure => "Exposure",
             Screen::Threats => "Threats",
+            Screen::Attackers => "Attackers",
         }
     }
 }
@@ -207,6 +211,8 @@ pub struct App {
     pub exposure: Exposure,
     /// The threats screen.
     pub threats: Threats,
+    /// The attackers screen.
+    pub attackers: Attackers,
     /// The rules that are asked; read when the first of them is, so that nobody waits for them at the start.
     pub rules: Arc<LazyLock<RuleSet>>,
     /// The day on which the model is judged; without it what depends on the day is unknown.
@@ -235,6 +241,7 @@ pub struct App {
     pub effects: Vec<Effect>,
     derived: Derived,
     judged: Option<(u64, Judged)>,
+    attack: Option<(u64, Vec<Slug>, Arc<Attack>)>,
 }
 
 impl App {
@@ -267,6 +274,7 @@ impl App {
             inspector: Inspector::default(),
             exposure: Exposure::default(),
             threats: Threats::default(),
+            attackers: Attackers::default(),
             rules: Arc::new(LazyLock::new(shipped_rules)),
             today: None,
             layers: Vec::new(),
@@ -282,6 +290,7 @@ impl App {
             effects: Vec::new(),
             derived: Derived::default(),
             judged: None,
+            attack: None,
         };
         app.derive();
         app
@@ -389,8 +398,9 @@ impl App {
             effective,
             revision: Some(self.revision),
         };
-        // A journey follows the model; one of data that is gone has ended.
-        let cargo = self.map.journey.take().map(|journey| journey.cargo);
+        // A journey follows the model; one of data that is gone has ended, and a path may be gone with any edit.
+        let journey_of_data = self.map.journey.take().filter(|journey| journey.title.is_none());
+        let cargo = journey_of_data.map(|journey| journey.cargo);
         let cargo = cargo.filter(|cargo| self.model.datasets.contains_key(&cargo.dataset));
         self.map.journey = cargo.map(|cargo| journey(&self.model, &self.derived.effective, &cargo));
         self.map.known = Known::new(&self.model, self.derived.effective.clone(), &self.derived.problems);
@@ -406,6 +416,29 @@ impl App {
     pub fn judge(&mut self) {
         if self.judged.as_ref().is_none_or(|(revision, _)| *revision != self.revision) {
             self.judged = Some((self.revision, Judged::new(self)));
+        }
+    }
+
+    /// What attackers can do: with the revision for which that was last looked at, see [`App::attack_now`].
+    pub fn attack(&self) -> &Attack {
+        static NOTHING: LazyLock<Attack> = LazyLock::new(Attack::default);
+        self.attack.as_ref().map_or(&NOTHING, |(.., attack)| attack)
+    }
+
+    /// The same, to be held while the state changes.
+    pub fn attack_shared(&self) -> Arc<Attack> {
+        self.attack.as_ref().map(|(.., attack)| attack.clone()).unwrap_or_default()
+    }
+
+    /// Looks at what attackers can do, if the model changed since, or what is looked at as if it were lost.
+    pub fn attack_now(&mut self) {
+        self.derive();
+        let current = self
+            .attack
+            .as_ref()
+            .is_some_and(|(revision, lost, _)| *revision == self.revision && *lost == self.attackers.lost);
+        if !current {
+            self.attack = Some((self.revision, self.attackers.lost.clone(), Arc::new(Attack::new(self))));
         }
     }
 

@@ -229,6 +229,11 @@ impl Teller<'_> {
         words::class(self.model(), rank)
     }
 
+    /// The class that is reached, `unknown` for data of which nobody knows it.
+    fn reached_class(&self, rank: Option<u32>) -> Option<String> {
+        rank.map(|rank| if rank == 0 { "unknown".to_owned() } else { self.class(Some(rank)) })
+    }
+
     fn title(&self, section: Section, slug: &Slug) -> String {
         self.model().title_of(&ElementId::new(section, slug.clone())).to_owned()
     }
@@ -405,10 +410,9 @@ impl Teller<'_> {
                     "unbound": one.unbound,
                     "reach": one.reach.data.iter().map(|(slug, reached)| json!({
                         "dataset": slug.as_str(),
-                        "certain": reached.certain,
-                        "class": reached.rank.map(|rank| self.class(Some(rank))),
-                        "possible_class": reached.possible.map(|rank| self.class(Some(rank))),
-                        "unknown_class": reached.unknown_class,
+                        "likely_class": self.reached_class(reached.likely),
+                        "certain_class": self.reached_class(reached.certain),
+                        "possible_class": self.reached_class(reached.possible),
                     })).collect::<Vec<_>>(),
                     "passed_by_all": one.choke.passed.as_deref().map(names),
                     "met_by_all": one.choke.met.iter().map(Slug::as_str).collect::<Vec<_>>(),

@@ -1,10 +1,24 @@
 //! Searches in plain digraphs against brute force, the attack graph on small models, guardrails, scenarios.
 
+use super::headless::{CLINIC, FREIGHT};
 use proptest::prelude::*;
+use sandtable::analysis::access::effective;
 use sandtable::analysis::attack::cuts::{Dominators, fewest_nodes};
 use sandtable::analysis::attack::digraph::{Arc, Digraph};
+use sandtable::analysis::attack::graph::Graph;
+use sandtable::analysis::attack::kinds::Kind;
 use sandtable::analysis::attack::kpaths::Routes;
-use sandtable::analysis::guardrails::group_failure_by;
+use sandtable::analysis::attack::paths::{Goal, LIKELY, Path, Towards, jewels};
+use sandtable::analysis::attack::scenario::{self, State, Walked, walk};
+use sandtable::analysis::attack::{Who, graph, words};
+use sandtable::analysis::guardrails::choke::choke;
+use sandtable::analysis::guardrails::credit::{Credit, MOST, declared};
+use sandtable::analysis::guardrails::reliance::{COUNTS, Reliance, TOO_MUCH, WANTED, failing_together};
+use sandtable::analysis::guardrails::{COMMON_CAUSE, group_failure_by};
+use sandtable::library::attackers;
+use sandtable::model::threats::AbuseKind;
+use sandtable::model::{Model, Slug};
+use sandtable::store::ron::{canonical, load};
 use std::collections::BTreeSet;
 
 /// Every loopless path that ends at the first target on its way, by length.
@@ -127,4 +141,560 @@ fn common_causes_are_counted_as_worked_out_by_hand() {
     for (groups, wanted) in cases {
         assert!((all_fail(groups) - wanted).abs() < 5e-7, "{groups:?}: {} and not {wanted}", all_fail(groups));
     }
+}
+
+// The attack graph of small models.
+
+/// A role that reads a dataset at an endpoint, and an attacker who has it: what the cases below change.
+const SMALL: &str = r#"(
+    datasets: { "d": (class: "restricted", fields: { "a": (), "pw": (kind: "Password", protection: Plain) }), },
+    roles: { "r": (kind: Named, mfa: false, privileged: false) },
+    services: { "s": (kind: Platform, refuses_unauthenticated: true) },
+    endpoints: { "e": (service: "s", authentication: Session, shared_connection: false, input_schema: Strict, stage: Live) },
+    grants: { "g": (role: "r", endpoint: "e", op: Read, dataset: "d", fields: Only(["a"]), rows: All) },
+    flows: {},
+    attackers: { "x": (roles: ["r"]) },
+    controls: {},
+)"#;
+
+fn model_of(text: &str) -> Model {
+    sandtable::model::reflect::ron_options().from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+struct Seen {
+    model: Model,
+    who: Vec<Who>,
+    graph: Graph,
+}
+
+fn see(model: Model) -> Seen {
+    let own = Who::of_model(&model);
+    let library = Who::of_library(&model, &attackers::shipped().unwrap());
+    let who: Vec<Who> = own.into_iter().chain(library).collect();
+    let (graph, _) = graph(&model, &effective(&model), &who, declared(&model));
+    Seen { model, who, graph }
+}
+
+impl Seen {
+    fn paths(&self, attacker: &str, goal: Goal, k: usize) -> Vec<Path> {
+        let at = self.who.iter().position(|who| who.name == attacker).unwrap_or_else(|| panic!("no {attacker}"));
+        Towards::new(&self.model, &self.graph, goal).from(at, k)
+    }
+
+    /// The paths in short: `certain: holds_role asks reads_all`, or `field of element?: ...`.
+    fn short(&self, paths: &[Path]) -> Vec<String> {
+        paths
+            .iter()
+            .map(|path| {
+                let kinds: Vec<&str> =
+                    path.steps.iter().map(|step| self.graph.steps[*step as usize].kind.name()).collect();
+                let hangs: Vec<String> =
+                    path.unknown.iter().map(|fact| format!("{} of {}", fact.field, fact.element.slug)).collect();
+                let state = if path.is_certain() { "certain".to_owned() } else { hangs.join(", ") + "?" };
+                format!("{state}: {}", kinds.join(" "))
+            })
+            .collect()
+    }
+}
+
+fn slug(name: &str) -> Slug {
+    Slug::new(name).unwrap()
+}
+
+fn read(dataset: &str) -> Goal {
+    Goal::Read(slug(dataset), 3)
+}
+
+#[test]
+fn steps_are_there_perhaps_or_not_as_the_facts_say() {
+    let (from, to) = ("", "");
+    // What is changed in the small model, whose paths are looked at, and what they are.
+    let cases: &[(&[(&str, &str)], &str, &[&str])] = &[
+        (&[(from, to)], "x", &["certain: holds_role asks reads_all"]),
+        (&[(", rows: All", "")], "x", &["rows of g?: holds_role asks reads_all"]),
+        (&[("fields: Only([\"a\"]), ", "")], "x", &["fields of g?: holds_role asks reads_all"]),
+        (&[("rows: All", "rows: Owner(\"a\")")], "x", &["certain: holds_role asks reads_own"]),
+        (&[("rows: All", "rows: Tenant(\"a\")")], "x", &["certain: holds_role asks reads_tenant"]),
+        (&[("rows: All", "rows: Constant(\"c\")")], "x", &["certain: holds_role asks reads_some"]),
+        (&[("rows: All", "rows: Nobody")], "x", &[]),
+        (&[("rows: All", "rows: All, root: false")], "x", &[]),
+        (&[("rows: All", "rows: All, backend_only: true")], "x", &[]),
+        (&[("op: Read", "op: Aggregate")], "x", &[]),
+        (&[("stage: Live", "stage: Retired")], "x", &[]),
+        (
+            &[("stage: Live", "stage: Live, visibility: Internal")],
+            "x",
+            &["certain: holds_role asks_internal reads_all"],
+        ),
+        // The class: too low, unknown.
+        (&[("class: \"restricted\"", "class: \"internal\"")], "x", &[]),
+        (&[("class: \"restricted\", ", "")], "x", &["class of d?: holds_role asks reads_all"]),
+        (&[("\"a\": ()", "\"a\": (class: \"public\")")], "x", &[]),
+        // Inheritance, and relations that lead where nobody may ask.
+        (
+            &[
+                ("roles: {", "roles: { \"heir\": (kind: Named, inherits: [\"r\"]),"),
+                ("roles: [\"r\"]", "roles: [\"heir\"]"),
+            ],
+            "x",
+            &["certain: holds_role asks reads_all"],
+        ),
+        (
+            &[
+                ("datasets: {", "datasets: { \"c\": (relations: { \"way\": (to: \"d\") }),"),
+                ("grants: {", "grants: { \"h\": (role: \"r\", endpoint: \"e\", op: Read, dataset: \"c\", rows: All),"),
+                ("rows: All) },", "rows: All, root: false) },"),
+            ],
+            "x",
+            &["certain: holds_role asks reads_through"],
+        ),
+        // What stands behind an endpoint.
+        (
+            &[("rows: All", "rows: Nobody"), ("input_schema: Strict", "input_schema: Loose")],
+            "x",
+            &["certain: holds_role asks breaks_in serves_from"],
+        ),
+        (
+            &[("rows: All", "rows: Nobody"), ("input_schema: Strict, ", "")],
+            "x",
+            &["input_schema of e?: holds_role asks breaks_in serves_from"],
+        ),
+        (
+            &[("rows: All", "rows: Nobody"), ("shared_connection: false", "shared_connection: true")],
+            "x",
+            &["certain: holds_role asks uses_shared_account serves_from"],
+        ),
+        // Passwords that can be read open other accounts.
+        (
+            &[
+                ("roles: {", "roles: { \"boss\": (kind: Named, mfa: false),"),
+                ("fields: Only([\"a\"]), rows: All", "fields: All, rows: All"),
+                ("datasets: {", "datasets: { \"more\": (class: \"restricted\"),"),
+                (
+                    "grants: {",
+                    "grants: { \"h\": (role: \"boss\", endpoint: \"e\", op: Read, dataset: \"more\", fields: All, rows: All),",
+                ),
+            ],
+            "x>more",
+            &["certain: holds_role asks finds_passwords asks reads_all"],
+        ),
+        // Who is inside a boundary may listen to what is not encrypted.
+        (
+            &[
+                ("roles: [\"r\"]", "inside: [\"b\"]"),
+                ("datasets: {", "boundaries: { \"b\": (trust: Internal) }, datasets: {"),
+                ("{ \"s\": (", "{ \"s\": (boundary: \"b\", "),
+                ("flows: {", "flows: { \"f\": (from: \"s\", to: \"d\", data: [\"d\"], encrypted: false)"),
+            ],
+            "x",
+            &["certain: stands_inside listens"],
+        ),
+        (
+            &[
+                ("roles: [\"r\"]", "inside: [\"b\"]"),
+                ("datasets: {", "boundaries: { \"b\": (trust: Untrusted) }, datasets: {"),
+                ("{ \"s\": (", "{ \"s\": (boundary: \"b\", "),
+                ("flows: {", "flows: { \"f\": (from: \"s\", to: \"d\", data: [\"d\"])"),
+            ],
+            "x",
+            &["encrypted of f?: stands_inside listens_outside"],
+        ),
+        (
+            &[
+                ("roles: [\"r\"]", "inside: [\"b\"]"),
+                ("datasets: {", "boundaries: { \"b\": () }, datasets: {"),
+                ("{ \"s\": (", "{ \"s\": (boundary: \"b\", "),
+                ("flows: {", "flows: { \"f\": (from: \"s\", to: \"d\", data: [\"d\"], encrypted: true)"),
+            ],
+            "x",
+            &[],
+        ),
+        // Control of an element, and the connections that it has.
+        (
+            &[
+                ("roles: [\"r\"]", "controls_elements: [\"job\"]"),
+                ("services: {", "services: { \"job\": (kind: Job),"),
+                ("flows: {", "flows: { \"f\": (from: \"job\", to: \"s\", encrypted: true)"),
+            ],
+            "x",
+            &["certain: controls_element calls_on serves_from"],
+        ),
+        // Profiles of the library.
+        (&[(from, to)], "curious-employee", &["certain: holds_role asks reads_all"]),
+        (&[("kind: Named, ", "")], "curious-employee", &["kind of r?: holds_role asks reads_all"]),
+        (&[(from, to)], "account-takeover-crew", &["certain: takes_over asks reads_all"]),
+        (
+            &[("mfa: false, ", "")],
+            "account-takeover-crew",
+            &["certain: takes_over_despite_factor asks reads_all", "mfa of r?: takes_over asks reads_all"],
+        ),
+        (
+            &[("mfa: false", "mfa: true")],
+            "account-takeover-crew",
+            &["certain: takes_over_despite_factor asks reads_all"],
+        ),
+        (&[(from, to)], "trial-user", &[]),
+        (&[("kind: Named", "kind: Authenticated")], "trial-user", &["certain: signs_up asks reads_all"]),
+        (&[(from, to)], "misled-agent", &[]),
+        (&[("kind: Named", "kind: Service")], "misled-agent", &["certain: holds_role asks reads_all"]),
+        (
+            &[("kind: Named", "kind: Admin")],
+            "extortion-group",
+            &["certain: takes_over asks reads_all", "certain: takes_over administers serves_from"],
+        ),
+        (&[("kind: Named", "kind: Service")], "citizen-maker", &["certain: may_build publishes serves_from"]),
+        (
+            &[
+                ("kind: Platform, ", "kind: Platform, party: \"p\", "),
+                ("datasets: {", "parties: { \"p\": (kind: Vendor) }, datasets: {"),
+            ],
+            "compromised-partner",
+            &["certain: is_party runs_for_us serves_from"],
+        ),
+        (
+            &[("refuses_unauthenticated: true", "unauthenticated_role: \"r\"")],
+            "scanner",
+            &["certain: holds_role holds_role asks reads_all"],
+        ),
+        (
+            &[("refuses_unauthenticated: true", ""), ("kind: Named, ", "")],
+            "scanner",
+            &["kind of r, unauthenticated_role of s?: holds_role holds_role asks reads_all"],
+        ),
+        (
+            &[("kind: Platform, ", "kind: Platform, product: \"Hasura\", admin_secret_set: false, ")],
+            "scanner",
+            &["certain: holds_role no_admin_secret serves_from"],
+        ),
+        (
+            &[("authentication: Session", "authentication: NoAuth"), ("input_schema: Strict", "input_schema: Loose")],
+            "scanner",
+            &["certain: holds_role asks_without_login breaks_in serves_from"],
+        ),
+    ];
+    for (changes, attacker, wanted) in cases {
+        let mut text = SMALL.to_owned();
+        for (from, to) in *changes {
+            assert!(text.contains(from), "{from} is not in the model");
+            text = text.replacen(from, to, 1);
+        }
+        let (attacker, dataset) = attacker.split_once('>').unwrap_or((attacker, "d"));
+        let seen = see(model_of(&text));
+        let found = seen.short(&seen.paths(attacker, read(dataset), 9));
+        assert_eq!(found, *wanted, "{attacker} after {changes:?}");
+    }
+}
+
+#[test]
+fn controls_make_a_path_less_likely_and_their_loss_is_told() {
+    let guard = |more: &str| {
+        SMALL.replace(
+            "controls: {",
+            &format!("controls: {{ \"k\": (kind: Preventive, status: Implemented, guards: [\"grants:g\"], effectiveness: 80, {more}),"),
+        )
+    };
+    let bare = 0.95 * 0.95;
+    let tested = "evidence: [(strength: Tested)]";
+    for (text, credit, groups) in [
+        (guard(""), Some(0.4), 1),
+        (guard(tested), Some(0.8), 1),
+        (guard("evidence: [(strength: Tested), (refutes: true)]"), Some(0.4), 1),
+        (guard(tested).replace("effectiveness: 80", "effectiveness: 100"), Some(0.95), 1),
+        (guard(tested).replace("effectiveness: 80, ", ""), None, 0),
+        (guard(tested).replace("Implemented", "Planned"), None, 0),
+        (guard(tested).replace("Preventive", "Detective"), None, 0),
+        (guard(tested).replace("grants:g", "d"), Some(0.8), 1),
+        (guard(tested).replace("grants:g", "roles:r"), Some(0.8), 1),
+        (guard(tested).replace("grants:g", "s"), Some(0.8), 1),
+        (guard(tested).replace("effectiveness: 80", "effectiveness: 20"), Some(0.2), 0),
+    ] {
+        let seen = see(model_of(&text));
+        let path = seen.paths("x", read("d"), 1).remove(0);
+        let wanted = bare * (1.0 - credit.unwrap_or(0.0));
+        assert!((path.chance - wanted).abs() < 1e-9, "{text}: {} and not {wanted}", path.chance);
+        assert!((path.chance_without(&seen.model, &seen.graph, &slug("k")) - bare).abs() < 1e-9);
+        let reliance = Reliance::of(&seen.model, &seen.graph.credit, &path.controls);
+        assert_eq!(reliance.independent(), groups, "{text}");
+        assert!(reliance.complaint().is_some());
+    }
+}
+
+#[test]
+fn what_rests_on_too_little_is_said() {
+    let model = model_of(
+        r#"(controls: {
+            "a": (dependency_group: "gateway"), "b": (dependency_group: "gateway"), "c": (), "strong": (),
+        })"#,
+    );
+    let credit =
+        Credit([("a", 0.5), ("b", 0.5), ("c", 0.4), ("strong", 0.9)].map(|(name, share)| (slug(name), share)).into());
+    for (controls, independent, complaint) in [
+        (&[][..], 0, Some("no independent group of controls counts")),
+        (&["c"], 1, Some("only 1 independent group of controls counts")),
+        (&["a", "b"], 1, Some("only 1 independent group of controls counts")),
+        (&["a", "c"], 2, None),
+        (&["strong", "c"], 2, Some("without strong 10 times as much gets through")),
+        // Not credited with anything: as if it were not there.
+        (&["a", "planned"], 1, Some("only 1 independent group of controls counts")),
+    ] {
+        let controls: Vec<Slug> = controls.iter().map(|name| slug(name)).collect();
+        let reliance = Reliance::of(&model, &credit, &controls);
+        assert_eq!((reliance.independent(), reliance.complaint().as_deref()), (independent, complaint), "{controls:?}");
+    }
+    // Birnbaum: of two that stand beside each other each matters as much as the other lets through.
+    let reliance = Reliance::of(&model, &credit, &[slug("c"), slug("strong")]);
+    let of = |name: &str| reliance.importance.iter().find(|found| found.control == slug(name)).unwrap().birnbaum;
+    assert!((of("strong") - 0.6).abs() < 1e-9 && (of("c") - 0.1).abs() < 1e-9, "{reliance:?}");
+    assert!((reliance.residual - 0.06).abs() < 1e-9);
+}
+
+#[test]
+fn a_gateway_takes_its_controls_along() {
+    let model = model_of(
+        r#"(
+            services: { "s": () },
+            endpoints: { "e1": (service: "s"), "e2": (service: "s"), "e3": (), "e4": () },
+            grants: { "g": (role: "r", endpoint: "e3", op: Read) },
+            controls: {
+                "rate": (dependency_group: "gateway", guards: ["s"]), "auth": (dependency_group: "gateway", guards: ["grants:g"]),
+                "own": (guards: ["e4"]), "other": (dependency_group: "idp", guards: ["e4"]),
+            },
+        )"#,
+    );
+    let found: Vec<(String, usize, usize)> = failing_together(&model)
+        .into_iter()
+        .map(|group| (group.name, group.controls.len(), group.endpoints.len()))
+        .collect();
+    assert_eq!(found, [("gateway".to_owned(), 2, 3), ("idp".to_owned(), 1, 1)]);
+}
+
+#[test]
+fn all_ways_of_an_extortionist_pass_the_portal() {
+    let seen = see(load(CLINIC).unwrap().model);
+    let at = seen.who.iter().position(|who| who.name == "extortion-group").unwrap();
+    let choke = choke(&seen.model, &seen.graph, at, &[read("visit-notes")]);
+    let passed: Vec<String> = choke
+        .passed
+        .unwrap()
+        .iter()
+        .map(|at| words::position(&seen.model, &seen.who, &seen.graph.positions[*at as usize]))
+        .collect();
+    assert_eq!(passed, ["Portal"]);
+    assert_eq!(choke.closing.map(|closing| closing.len()), Some(1));
+}
+
+// Scenarios.
+
+fn clinic_walk(change: &dyn Fn(&mut Model)) -> Walked {
+    let mut model = load(CLINIC).unwrap().model;
+    change(&mut model);
+    let seen = see(model);
+    let scenario = &seen.model.scenarios[&slug("patient-list-walks-out")];
+    walk(&seen.model, &effective(&seen.model), &seen.graph, &seen.who, scenario)
+}
+
+#[test]
+fn a_scenario_says_which_step_a_change_made_impossible() {
+    let says = |change: &dyn Fn(&mut Model)| {
+        let walked = clinic_walk(change);
+        match walked.state {
+            State::Impossible(step, why) => format!("{step}: {why}"),
+            State::Hangs(facts) => facts.iter().map(|fact| format!("{}?", fact.field)).collect(),
+            state => state.word().to_owned(),
+        }
+    };
+    let steps = |model: &mut Model, count: usize| {
+        model.scenarios.get_mut("patient-list-walks-out").unwrap().steps.truncate(count);
+    };
+    assert_eq!(says(&|_| {}), "3: no grant lets Front desk clerk read Visit notes there");
+    assert_eq!(says(&|model| steps(model, 2)), "holds");
+    assert_eq!(says(&|model| steps(model, 0)), "empty");
+    assert_eq!(
+        says(&|model| {
+            model.grants.remove("clerk-patients-read");
+            model.grants.remove("clerk-patients-update");
+        }),
+        "2: no grant, flow or connection leads from Portal API to Patients"
+    );
+    assert_eq!(
+        says(&|model| {
+            steps(model, 2);
+            model.grants.get_mut("clerk-patients-read").unwrap().rows = None;
+            model.grants.remove("clerk-patients-update");
+        }),
+        "rows?"
+    );
+    assert_eq!(
+        says(&|model| model.attackers.get_mut("curious-clerk").unwrap().roles.clear()),
+        "1: nothing that was done before leads to Front desk"
+    );
+    assert_eq!(
+        says(&|model| {
+            model.endpoints.remove("portal-api");
+        }),
+        "1: there is no portal-api any more"
+    );
+    // A physician may follow the relation: there is a grant for it.
+    assert_eq!(
+        says(&|model| {
+            let clerk = model.attackers.get_mut("curious-clerk").unwrap();
+            clerk.roles = vec![slug("doctor").into()];
+            model.scenarios.get_mut("patient-list-walks-out").unwrap().steps[0].from = None;
+        }),
+        "holds"
+    );
+    // Who does it is left open: somebody can.
+    assert_eq!(says(&|model| model.scenarios.get_mut("patient-list-walks-out").unwrap().attacker = None), "holds");
+}
+
+/// The law between paths and scenarios: what is made of a path can happen, and hangs on no more than the path does.
+#[test]
+fn every_path_makes_a_scenario_that_can_happen() {
+    for text in [CLINIC, FREIGHT] {
+        let seen = see(load(text).unwrap().model);
+        let (mut made, mut hanging) = (0, 0);
+        for dataset in jewels(&seen.model, 0) {
+            for goal in [Goal::Read(dataset.clone(), 0), Goal::Change(dataset.clone())] {
+                let mut towards = Towards::new(&seen.model, &seen.graph, goal);
+                for at in 0..seen.who.len() {
+                    for path in towards.from(at, 2) {
+                        let edit = scenario::from_path(&seen.model, &seen.who, &seen.graph, &path, Some(slug("made")));
+                        let mut model = seen.model.clone();
+                        let back = edit.apply(&mut model);
+                        let again = see(model);
+                        let scenario = &again.model.scenarios[&slug("made")];
+                        // Listening from inside of a boundary touches nothing on the map but the data.
+                        assert!(!scenario.steps.is_empty());
+                        let walked = walk(&again.model, &effective(&again.model), &again.graph, &again.who, scenario);
+                        match &walked.state {
+                            State::Holds => {}
+                            State::Hangs(facts) => {
+                                assert!(facts.iter().all(|fact| path.unknown.contains(fact)), "{facts:?}: {path:?}");
+                                hanging += 1;
+                            }
+                            state => panic!("{state:?}: {scenario:?} of {:?}", seen.short(std::slice::from_ref(&path))),
+                        }
+                        assert_eq!(walked.reaches_target, Some(true));
+                        let mut model = again.model;
+                        back.apply(&mut model);
+                        assert_eq!(model, seen.model);
+                        made += 1;
+                        if made % 40 == 0 && made > 200 {
+                            return;
+                        }
+                    }
+                }
+            }
+        }
+        assert!(made > 20 && hanging > 0, "{made} {hanging}");
+    }
+}
+
+#[test]
+fn templates_start_from_what_grants_make_possible() {
+    let model = load(CLINIC).unwrap().model;
+    let access = effective(&model);
+    for (kind, about, wanted) in [
+        (AbuseKind::ExcessiveRetrieval, "patients", Ok(2)),
+        (AbuseKind::Tampering, "appointments", Ok(2)),
+        (AbuseKind::Replay, "booking-page", Ok(2)),
+        (AbuseKind::Other, "records-connector", Ok(1)),
+        (
+            AbuseKind::Tampering,
+            "lab-results",
+            Err("no grant makes this possible at Laboratory results: there is nothing to start from"),
+        ),
+    ] {
+        let about = model.node(about).unwrap();
+        let found = scenario::template(&model, &access, kind, &about);
+        let steps = found.map(|(edit, id)| {
+            let mut model = model.clone();
+            edit.apply(&mut model);
+            model.scenarios[&id.slug].steps.len()
+        });
+        assert_eq!(steps, wanted.map_err(str::to_owned), "{kind} {about}");
+    }
+}
+
+// The library.
+
+#[test]
+fn profiles_become_attackers_and_back() {
+    let profiles = attackers::shipped().unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(profiles.len(), 10);
+    let empty = Model::default();
+    for profile in &profiles {
+        let mut model = empty.clone();
+        let (edit, id) = attackers::adopt(&model, profile);
+        let back = edit.apply(&mut model);
+        let own = &model.attackers[&id.slug];
+        // Each number is called an assumption.
+        for (name, said) in
+            [("capability", own.capability.is_some()), ("attempts_per_year", own.attempts_per_year.is_some())]
+        {
+            assert_eq!(own.assumed.iter().any(|field| field.as_str() == name), said, "{} {name}", profile.id);
+        }
+        // The file form holds all of it.
+        let text = canonical(&model);
+        let loaded = load(&text).unwrap();
+        assert!(loaded.diagnostics.is_empty(), "{:?}", loaded.diagnostics);
+        assert_eq!((&loaded.model.attackers, canonical(&loaded.model)), (&model.attackers, text));
+        // Taken in, it is no profile of the library any more.
+        assert!(Who::of_library(&model, &profiles).iter().all(|who| who.name != profile.id));
+        back.apply(&mut model);
+        assert_eq!(model, empty);
+    }
+}
+
+#[test]
+fn mistakes_in_profiles_have_their_place() {
+    let good =
+        "[Profile(id: \"a\", title: \"t\", intent: \"i\", entry: Tool, capability: (min: 1, likely: 2, max: 3))]";
+    assert_eq!(attackers::read("mine.ron", good).unwrap().len(), 1);
+    for (from, to, says) in [
+        ("entry: Tool", "entry: Tol", "mine.ron:1:"),
+        ("entry: Tool", "entri: Tool", "mine.ron:1:"),
+        ("entry: Tool, ", "", "mine.ron:1:"),
+        ("id: \"a\"", "id: \"A b\"", "mine.ron:1:14: error: `A b` is no name of a profile"),
+        ("title: \"t\"", "title: \"\"", "mine.ron:1:14: error: a: a profile needs a title"),
+        ("max: 3", "max: 300", "mine.ron:1:14: error: a: capability is in percent"),
+        ("min: 1", "min: 2.5", "an estimate needs 0 <= min <= likely <= max"),
+        ("min: 1", "min: -1", "an estimate needs"),
+        ("max: 3", "max: inf", "an estimate needs"),
+        ("likely: 2", "likely: NaN", "an estimate needs"),
+        (")]", "), Profile(id: \"a\", title: \"t\", intent: \"i\", entry: Tool)]", "there are two profiles `a`"),
+    ] {
+        let error = attackers::read("mine.ron", &good.replacen(from, to, 1)).map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains(says), "{to}: {error}");
+    }
+    assert!(attackers::read("mine.ron", &" ".repeat(attackers::MAX_PROFILE_FILE + 1)).is_err());
+}
+
+/// `docs/ATTACK.md` is made from the table.
+#[test]
+fn the_document_of_assumptions_is_up_to_date() {
+    let mut text = String::from(
+        "# Attack paths: the assumptions\n\n\
+         The chance of a path is the product of the chances of its steps, less what the controls on it are credited with. These\n\
+         are the chances: **assumptions, made so that paths can be compared**. None was measured, and none says how often something\n\
+         happens. They stand in one table, `src/analysis/attack/kinds.rs`; this file is made from it.\n\n\
+         | step | chance (assumed) | what it is |\n|---|---|---|\n",
+    );
+    for kind in Kind::ALL {
+        text.push_str(&format!("| `{}` | {} | {} |\n", kind.name(), kind.chance(), kind.doc().trim()));
+        assert!(kind.chance() > 0.0 && kind.chance() <= 1.0);
+    }
+    text.push_str(&format!(
+        "\n## Further assumptions\n\n\
+         - A way is called likely from a chance of {LIKELY} on.\n\
+         - A control that is in place and prevents is credited with its effectiveness, {MOST} at most; with half of it until a test\n  \
+         shows it, or where something speaks against it. Without an effectiveness it is not counted.\n\
+         - Controls of one dependency group have {COMMON_CAUSE} of the failure of the best of them in common\n  \
+         (`src/analysis/guardrails/mod.rs`).\n\
+         - A group counts as a guardrail of its own from an effect of {COUNTS} on; {WANTED} are wanted on every path to confidential data\n  \
+         or higher; a control without which {TOO_MUCH} times as much gets through carries too much.\n\
+         - Capability and attempts of the attacker profiles (`src/library/attackers.ron`) are assumptions, too. They are shown, and\n  \
+         no chance above depends on them.\n"
+    ));
+    super::docs::compare("docs/ATTACK.md", &text);
 }

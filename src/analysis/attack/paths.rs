@@ -157,19 +157,16 @@ impl<'g> Towards<'g> {
 /// From this chance on a way counts as likely: an assumption, as the chances are.
 pub const LIKELY: f64 = 0.1;
 
-/// What an attacker reaches of a dataset.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+/// What an attacker reaches of a dataset: the highest rank of a class in each way, 0 for data of a class that nobody
+/// knows, nothing where none is reached so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Reached {
-    /// Whether some of its data is reached for certain.
-    pub certain: bool,
-    /// The highest class that is reached for certain.
-    pub rank: Option<u32>,
-    /// The highest class that may be reached, where that is higher.
+    /// For certain, and with a chance of [`LIKELY`] or more.
+    pub likely: Option<u32>,
+    /// For certain, however unlikely.
+    pub certain: Option<u32>,
+    /// Over steps that hang on facts which nobody knows, too.
     pub possible: Option<u32>,
-    /// Whether data may be reached whose class nobody knows.
-    pub unknown_class: bool,
-    /// The chance of the likeliest certain way, by assumed chances; 0 where there is none.
-    pub chance: f64,
 }
 
 /// What an attacker reaches.
@@ -182,20 +179,32 @@ pub struct Reach {
 }
 
 impl Reach {
-    /// How many datasets are reached at a class, and how many more may be.
-    pub fn at_rank(&self, rank: u32) -> (usize, usize) {
-        let certain = self.data.values().filter(|reached| reached.certain && reached.rank == Some(rank)).count();
-        (certain, self.data.values().filter(|reached| reached.possible == Some(rank)).count())
+    /// How many datasets are reached at each rank, the highest first: likely, then those that are reached at a higher rank
+    /// with luck alone, then those that may be at a higher one still.
+    pub fn tiers(&self) -> [Vec<(u32, usize)>; 3] {
+        let count = |of: &dyn Fn(&Reached) -> Option<u32>| {
+            let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+            self.data.values().filter_map(of).for_each(|rank| *counts.entry(rank).or_default() += 1);
+            counts.into_iter().rev().collect()
+        };
+        [
+            count(&|reached| reached.likely),
+            count(&|reached| reached.certain.filter(|_| reached.certain > reached.likely)),
+            count(&|reached| reached.possible.filter(|_| reached.possible > reached.certain)),
+        ]
     }
 
-    /// How many datasets are reached for certain and likely: by ways that need no luck.
-    pub fn likely(&self) -> usize {
-        self.data.values().filter(|reached| reached.chance >= LIKELY).count()
-    }
-
-    /// How many datasets are reached, or may be, of which the class of some data is unknown.
-    pub fn of_unknown_class(&self) -> usize {
-        self.data.values().filter(|reached| reached.unknown_class).count()
+    /// How many datasets are reached at a rank at least so high: likely, for certain, and perhaps. Data of an unknown
+    /// class counts among the last: it may be as high.
+    pub fn at_least(&self, rank: u32) -> [usize; 3] {
+        let is_high = |found: Option<u32>| found.is_some_and(|found| found >= rank);
+        let count = |of: &dyn Fn(&Reached) -> bool| self.data.values().filter(|reached| of(reached)).count();
+        let may = |found: Option<u32>| is_high(found) || found == Some(0);
+        [
+            count(&|reached| is_high(reached.likely)),
+            count(&|reached| is_high(reached.certain)),
+            count(&|reached| !is_high(reached.certain) && (may(reached.possible) || may(reached.certain))),
+        ]
     }
 }
 
@@ -207,20 +216,19 @@ pub fn reach(graph: &Graph, attacker: usize) -> Reach {
     let all = graph.all.ways_from(&[start], |_| true);
     for (at, position) in graph.positions.iter().enumerate().filter(|(at, _)| all.reaches(*at)) {
         let is_certain = certain.reaches(at);
-        if let Position::Data(dataset, rank, unknown) = position {
+        if let Position::Data(dataset, rank, _) = position {
+            let rank = Some(rank.unwrap_or(0));
             let reached = reach.data.entry(dataset.clone()).or_default();
-            reached.unknown_class |= unknown;
+            reached.possible = reached.possible.max(rank);
             if is_certain {
-                reached.certain = true;
-                reached.rank = reached.rank.max(*rank);
-                reached.chance = reached.chance.max(probability_of(certain.length[at]));
-            } else {
-                reached.possible = reached.possible.max(*rank);
+                reached.certain = reached.certain.max(rank);
+                if probability_of(certain.length[at]) >= LIKELY {
+                    reached.likely = reached.likely.max(rank);
+                }
             }
         }
         if let Some(id) = position.element() {
-            let ways = if is_certain { &certain } else { &all };
-            let digraph = if is_certain { &graph.certain } else { &graph.all };
+            let (ways, digraph) = if is_certain { (&certain, &graph.certain) } else { (&all, &graph.all) };
             let mut steps = 0;
             let mut node = at;
             while let Some(arc) = ways.arc(node) {
@@ -232,9 +240,6 @@ pub fn reach(graph: &Graph, attacker: usize) -> Reach {
                 *entry = (steps, is_certain);
             }
         }
-    }
-    for reached in reach.data.values_mut() {
-        reached.possible = reached.possible.filter(|rank| !reached.certain || Some(*rank) > reached.rank);
     }
     reach
 }

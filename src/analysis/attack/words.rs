@@ -3,11 +3,10 @@
 use super::Who;
 use super::graph::{Graph, Position, Step};
 use super::kinds::Kind;
-use super::paths::{LIKELY, Reach};
+use super::paths::Reach;
 use super::scenario::{State, StepState, Walked};
 use crate::analysis::condition::Missing;
 use crate::model::data::DEFAULT_CLASSES;
-use crate::model::text::counted;
 use crate::model::threats::AbuseStep;
 use crate::model::{ElementId, Model, Section, Slug};
 
@@ -141,31 +140,20 @@ pub fn class(model: &Model, rank: Option<u32>) -> String {
     }
 }
 
-/// What is reached, the highest class first: `2 restricted, 1 confidential (+3 possible)`.
+/// What is reached: `likely 1 restricted, 2 public; with luck 3 restricted; perhaps 54 of unknown class`.
 pub fn reach(model: &Model, reach: &Reach) -> String {
-    let mut ranks: Vec<u32> =
-        reach.data.values().flat_map(|reached| reached.rank.into_iter().chain(reached.possible)).collect();
-    ranks.sort_unstable_by(|one, other| other.cmp(one));
-    ranks.dedup();
-    let mut parts: Vec<String> = ranks
+    let class = |rank: u32| if rank == 0 { "of unknown class".to_owned() } else { class(model, Some(rank)) };
+    let parts: Vec<String> = ["likely", "with luck", "perhaps"]
         .into_iter()
-        .map(|rank| {
-            let perhaps = match reach.at_rank(rank) {
-                (certain, 0) => certain.to_string(),
-                (0, possible) => format!("perhaps {possible}"),
-                (certain, possible) => format!("{certain} and perhaps {possible}"),
-            };
-            format!("{perhaps} {}", class(model, Some(rank)))
+        .zip(reach.tiers())
+        .filter(|(_, tier)| !tier.is_empty())
+        .map(|(word, tier)| {
+            let counts: Vec<String> =
+                tier.into_iter().map(|(rank, count)| format!("{count} {}", class(rank))).collect();
+            format!("{word} {}", counts.join(", "))
         })
         .collect();
-    if reach.of_unknown_class() > 0 {
-        parts.push(format!("{} with data of unknown class", reach.of_unknown_class()));
-    }
-    if parts.is_empty() {
-        "no data".to_owned()
-    } else {
-        format!("{}: {}", counted(reach.data.len(), "dataset"), parts.join(", "))
-    }
+    if parts.is_empty() { "no data".to_owned() } else { format!("datasets: {}", parts.join("; ")) }
 }
 
 /// What became of a scenario, in a few words.

@@ -37,7 +37,8 @@ pub fn choke(model: &Model, graph: &Graph, attacker: usize, goals: &[Goal]) -> C
     let dominators = Dominators::new(&joined, start, |_| true);
     let mut passed = dominators.of(sink).unwrap_or_default();
     passed.reverse();
-    passed.retain(|at| graph.positions[*at as usize] != Position::Anybody);
+    let is_goal = |at: &u32| goals.iter().any(|goal| goal.is_met(&graph.positions[*at as usize]).is_some());
+    passed.retain(|at| graph.positions[*at as usize] != Position::Anybody && !is_goal(at));
     let guarded: BTreeSet<&Slug> =
         graph.steps.iter().flat_map(|step| &step.controls).filter(|slug| graph.credit.of(slug).is_some()).collect();
     let step_of = |place: u32| graph.certain_steps.get(place as usize).map(|step| &graph.steps[*step as usize]);

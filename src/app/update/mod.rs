@@ -1,5 +1,6 @@
 //! The one place where the state changes: a message in, effects out.
 
+pub mod attackers;
 mod deciding;
 mod dragging;
 mod editing;
@@ -90,6 +91,9 @@ fn settle(app: &mut App) {
     app.derive();
     if app.screen == Screen::Threats {
         app.judge();
+    }
+    if app.screen == Screen::Attackers {
+        app.attack_now();
     }
     app.map.follow(&app.model);
     if app.screen == Screen::Map {
@@ -231,10 +235,11 @@ pub fn run(app: &mut App, id: CommandId) {
         C::Help => app.layers.push(forms::help(app)),
         C::Legend => app.layers.push(forms::legend(app)),
         C::Back => back(app),
-        C::ScreenMap | C::ScreenExposure | C::ScreenThreats => {
+        C::ScreenMap | C::ScreenExposure | C::ScreenThreats | C::ScreenAttackers => {
             app.screen = match id {
                 C::ScreenExposure => Screen::Exposure,
                 C::ScreenThreats => Screen::Threats,
+                C::ScreenAttackers => Screen::Attackers,
                 _ => Screen::Map,
             };
             // What was said of the other screen says nothing of this one.
@@ -320,6 +325,7 @@ pub fn run(app: &mut App, id: CommandId) {
                 || following::run(app, id)
                 || exposure::run(app, id)
                 || threats::run(app, id)
+                || attackers::run(app, id)
                 || layers::run(app, id);
             debug_assert!(done, "no part of update runs {id:?}");
         }
@@ -345,6 +351,8 @@ fn back(app: &mut App) {
         app.exposure.filter.clear();
     } else if app.screen == Screen::Threats && !app.threats.filter.is_empty() {
         app.threats.filter.clear();
+    } else if app.screen == Screen::Attackers && !app.attackers.filter.is_empty() {
+        app.attackers.filter.clear();
     } else if app.screen != Screen::Map {
         app.screen = Screen::Map;
     } else if app.focus() == Pane::Inspector && !app.inspector.filter.is_empty() {

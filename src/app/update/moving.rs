@@ -414,5 +414,6 @@ pub fn keep_in_range(app: &mut App) {
         Screen::Map => {}
         Screen::Exposure => super::exposure::keep_in_range(app, rows),
         Screen::Threats => super::threats::keep_in_range(app, rows),
+        Screen::Attackers => super::attackers::keep_in_range(app, rows),
     }
 }

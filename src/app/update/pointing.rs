@@ -56,6 +56,7 @@ fn press(app: &mut App, frame: &Frame, at: Point, mouse: Mouse) {
             Screen::Map => press_map(app, at, mouse.action == MouseAction::DoublePress),
             Screen::Exposure => press_exposure(app, frame.main, at),
             Screen::Threats => press_threats(app, frame.main, at),
+            Screen::Attackers => press_attackers(app, frame.main, at),
         }
     }
 }
@@ -136,6 +137,10 @@ fn wheel(app: &mut App, frame: &Frame, at: Point, side: Side, held: Held) {
     } else if app.screen == Screen::Threats {
         for _ in 0..LINES * dy.abs() {
             super::run(app, if dy > 0 { CommandId::ThreatDown } else { CommandId::ThreatUp });
+        }
+    } else if app.screen == Screen::Attackers {
+        for _ in 0..LINES * dy.abs() {
+            super::run(app, if dy > 0 { CommandId::AttackerDown } else { CommandId::AttackerUp });
         }
     } else if held.alt && dy != 0 {
         zoom_at(app, at, dy < 0);
@@ -224,6 +229,19 @@ fn press_threats(app: &mut App, main: Rect, at: Point) {
     app.threats.at = at;
     if again {
         super::run(app, crate::app::command::CommandId::ThreatProof);
+    }
+}
+
+/// A click selects an attacker, a second one shows all of it.
+fn press_attackers(app: &mut App, main: Rect, at: Point) {
+    use crate::app::attackers::{Line, lines};
+    let top = i32::try_from(super::attackers::EXTRA_ROWS).unwrap_or(3) - 1;
+    let Ok(row) = usize::try_from(at.y - main.y - top) else { return };
+    let Some(Line::Attacker(at, _)) = lines(app).get(row + app.attackers.scroll).cloned() else { return };
+    let again = app.attackers.at == at;
+    (app.attackers.at, app.attackers.path) = (at, 0);
+    if again {
+        super::run(app, CommandId::AttackerPaths);
     }
 }
 

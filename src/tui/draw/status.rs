@@ -94,6 +94,10 @@ fn place(app: &App, room: usize) -> String {
         words.push(counted(rules, "rule"));
         return words.join(" ");
     }
+    if app.screen == Screen::Attackers {
+        let steps = app.attack().graph.steps.len();
+        return counted(steps, "step");
+    }
     if app.screen == Screen::Exposure {
         let (roles, datasets) = app.exposure_axes();
         let calls = datasets.iter().filter(|slug| !app.model.datasets.contains_key(**slug)).count();
@@ -121,7 +125,10 @@ fn place(app: &App, room: usize) -> String {
         });
     }
     if let Some(journey) = &app.map.journey {
-        words.push(format!("[journey of {}]", journey.cargo.title(&app.model)));
+        words.push(match &journey.title {
+            Some(title) => format!("[{title}]"),
+            None => format!("[journey of {}]", journey.cargo.title(&app.model)),
+        });
     }
     let rest = words.join(" ");
     let Some(id) = app.cursor() else {
