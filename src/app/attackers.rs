@@ -7,7 +7,7 @@ use crate::analysis::attack::graph::{Graph, Step, chance_past};
 use crate::analysis::attack::paths::{Goal, Path, Reach, Towards, guarded_rank, jewels, reach};
 use crate::analysis::attack::scenario::{Walked, walk};
 use crate::analysis::attack::{Who, graph, words};
-use crate::analysis::guardrails::choke::choke;
+use crate::analysis::guardrails::choke::{Choke, choke};
 use crate::analysis::guardrails::credit::declared;
 use crate::analysis::guardrails::reliance::{Reliance, failing_together};
 use crate::library::attackers;
@@ -34,6 +34,14 @@ pub struct Attackers {
     pub lost: Vec<Slug>,
     /// Shows only what matches.
     pub filter: String,
+}
+
+impl Attackers {
+    /// Whether the same paths are shown where the screen was left so, wherever it is scrolled to and whichever is chosen.
+    pub fn shows_as(&self, other: &Attackers) -> bool {
+        let what = |own: &Attackers| (own.at, own.goal, own.change);
+        what(self) == what(other) && self.lost == other.lost && self.filter == other.filter
+    }
 }
 
 /// What attackers can do with a revision of the model.
@@ -73,6 +81,30 @@ impl Attack {
         let guarded = jewels(model, guarded_rank(model));
         let goals = if guarded.is_empty() { jewels(model, 0) } else { guarded };
         Attack { who, unbound, reach, graph, goals, scenarios }
+    }
+}
+
+/// What is shown of the attacker under the cursor: worked out once, and painted often.
+#[derive(Debug, Clone, Default)]
+pub struct Shown {
+    /// What paths are to lead to.
+    pub goal: Option<Goal>,
+    /// The paths.
+    pub paths: Vec<Path>,
+    /// Where all certain ways come together.
+    pub choke: Choke,
+}
+
+impl Shown {
+    /// Works it out.
+    pub fn new(app: &App) -> Shown {
+        let goal = goal(app);
+        let (Some(at), Some(to)) = (current(app), goal.clone()) else {
+            return Shown { goal, ..Shown::default() };
+        };
+        let (model, graph) = (&app.model, &app.attack().graph);
+        let choke = choke(model, graph, at, std::slice::from_ref(&to));
+        Shown { goal, paths: Towards::new(model, graph, to).from(at, PATHS), choke }
     }
 }
 
@@ -125,7 +157,7 @@ pub fn reached(app: &App, at: usize) -> String {
 }
 
 /// The dataset to which paths are shown.
-pub fn goal(app: &App) -> Option<Goal> {
+fn goal(app: &App) -> Option<Goal> {
     let goals = &app.attack().goals;
     let slug = goals.get(app.attackers.goal.min(goals.len().checked_sub(1)?))?.clone();
     // Where nothing is worth guarding, paths to anything are.
@@ -133,17 +165,10 @@ pub fn goal(app: &App) -> Option<Goal> {
     Some(if app.attackers.change { Goal::Change(slug) } else { Goal::Read(slug, least) })
 }
 
-/// The paths of the attacker under the cursor to the chosen dataset.
-pub fn paths(app: &App) -> Vec<Path> {
-    let (Some(at), Some(goal)) = (current(app), goal(app)) else { return Vec::new() };
-    Towards::new(&app.model, &app.attack().graph, goal).from(at, PATHS)
-}
-
-/// The path that is chosen.
-pub fn chosen(app: &App) -> Option<Path> {
-    let paths = paths(app);
-    let last = paths.len().checked_sub(1)?;
-    paths.into_iter().nth(app.attackers.path.min(last))
+/// The path that is chosen among those shown.
+pub fn chosen(app: &App) -> Option<&Path> {
+    let paths = &app.shown().paths;
+    paths.get(app.attackers.path.min(paths.len().checked_sub(1)?))
 }
 
 fn title(model: &Model, section: Section, slug: &Slug) -> String {
@@ -167,7 +192,7 @@ pub fn reading(app: &App) -> Vec<Styled> {
         lines.push(Styled::row("as if lost", lost.join(", ")).with(Emphasis::Warning));
     }
     to_goal(app, &mut lines);
-    together(app, at, &mut lines);
+    together(app, &mut lines);
     let own = attack.who[at].own.as_ref();
     let about = |slug: &Slug| {
         let attacker = app.model.scenarios.get(slug).and_then(|scenario| scenario.attacker.as_ref());
@@ -242,7 +267,7 @@ fn entry_words(entry: crate::model::threats::Entry) -> &'static str {
 /// The paths to the chosen dataset, step by step.
 fn to_goal(app: &App, lines: &mut Vec<Styled>) {
     let (model, attack) = (&app.model, app.attack());
-    let Some(goal) = goal(app) else {
+    let Some(goal) = &app.shown().goal else {
         lines.push(Styled::plain("The model has no dataset, so there is nothing to reach.").with(Emphasis::Dim));
         return;
     };
@@ -250,7 +275,7 @@ fn to_goal(app: &App, lines: &mut Vec<Styled>) {
     let place = format!("{} of {}", app.attackers.goal.min(attack.goals.len() - 1) + 1, attack.goals.len());
     lines.push(Styled::plain(""));
     lines.push(Styled::heading(format!("{what} {} · {place}", title(model, Section::Datasets, goal.dataset()))));
-    let paths = paths(app);
+    let paths = &app.shown().paths;
     if paths.is_empty() {
         lines.push(Styled::plain("No path leads there, as far as the model says.").with(Emphasis::Dim));
     }
@@ -311,10 +336,9 @@ fn guards(app: &App, path: &Path) -> Vec<Styled> {
 }
 
 /// Where all ways come together, and what fails together.
-fn together(app: &App, at: usize, lines: &mut Vec<Styled>) {
+fn together(app: &App, lines: &mut Vec<Styled>) {
     let (model, attack) = (&app.model, app.attack());
-    let Some(goal) = goal(app) else { return };
-    let choke = choke(model, &attack.graph, at, std::slice::from_ref(&goal));
+    let choke = &app.shown().choke;
     let names = |positions: &[u32]| {
         let named =
             positions.iter().map(|at| words::position(model, &attack.who, &attack.graph.positions[*at as usize]));

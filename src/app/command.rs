@@ -356,7 +356,7 @@ fn no_goal(app: &App) -> Option<&'static str> {
 }
 
 fn no_path(app: &App) -> Option<&'static str> {
-    super::attackers::paths(app).is_empty().then_some("no path of this attacker leads to the dataset")
+    app.shown().paths.is_empty().then_some("no path of this attacker leads to the dataset")
 }
 
 fn no_elements(app: &App) -> Option<&'static str> {

@@ -1,6 +1,6 @@
 //! What the workbench knows: the model and its history, what is selected, what is shown, what is asked.
 
-use super::attackers::{Attack, Attackers};
+use super::attackers::{Attack, Attackers, Shown};
 use super::badge::Known;
 use super::command::CommandId;
 use super::config::{Settings, Theme};
@@ -242,6 +242,7 @@ pub struct App {
     derived: Derived,
     judged: Option<(u64, Judged)>,
     attack: Option<(u64, Vec<Slug>, Arc<Attack>)>,
+    shown: Option<(u64, Attackers, Arc<Shown>)>,
 }
 
 impl App {
@@ -291,6 +292,7 @@ impl App {
             derived: Derived::default(),
             judged: None,
             attack: None,
+            shown: None,
         };
         app.derive();
         app
@@ -440,6 +442,18 @@ impl App {
         if !current {
             self.attack = Some((self.revision, self.attackers.lost.clone(), Arc::new(Attack::new(self))));
         }
+        // A filter may have taken the row away on which the cursor stood.
+        self.attackers.at = self.attackers.at.min(super::attackers::rows(self).len().saturating_sub(1));
+        let same = |shown: &(u64, Attackers, Arc<Shown>)| shown.0 == self.revision && shown.1.shows_as(&self.attackers);
+        if !self.shown.as_ref().is_some_and(same) {
+            self.shown = Some((self.revision, self.attackers.clone(), Arc::new(Shown::new(self))));
+        }
+    }
+
+    /// What is shown of the attacker under the cursor, as it was last worked out.
+    pub fn shown(&self) -> &Shown {
+        static NOTHING: LazyLock<Shown> = LazyLock::new(Shown::default);
+        self.shown.as_ref().map_or(&NOTHING, |(.., shown)| shown)
     }
 
     /// The facts and the matrix that the exposure screen shows.

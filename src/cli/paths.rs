@@ -72,6 +72,9 @@ pub struct Args {
     format: Format,
 }
 
+/// Steps that are looked at in all searches together: some seconds of work.
+const MOST_WORK: usize = 400_000_000;
+
 /// So many unknown facts are named for an attacker.
 const QUESTIONS: usize = 3;
 
@@ -113,17 +116,23 @@ pub fn run(args: Args) -> Result<Outcome> {
         None => guarded,
     };
     let (graph, unbound) = graph(model, &effective(model), &attackers, credit);
-    let goals: Vec<Goal> = match &args.to {
+    let mut complete = !graph.is_cut;
+    // One search a goal, and one an attacker: together no more than so many steps are looked at.
+    let most = (MOST_WORK / graph.steps.len().max(1)).max(1);
+    let mut goals: Vec<Goal> = match &args.to {
         Some(name) => vec![known(model, Section::Datasets, name)?],
         None => jewels(model, least),
     }
     .into_iter()
     .map(|slug| if args.change { Goal::Change(slug) } else { Goal::Read(slug, least) })
     .collect();
+    complete &= goals.len() <= most && unbound.len() <= most;
+    goals.truncate(most);
     let k = args.k.unwrap_or(if args.to.is_some() { 3 } else { 1 }) as usize;
     let mut found: Vec<Found<'_>> = attackers
         .iter()
         .zip(&unbound)
+        .take(most)
         .enumerate()
         .map(|(at, (who, unbound))| Found {
             who,
@@ -133,7 +142,6 @@ pub fn run(args: Args) -> Result<Outcome> {
             paths: Vec::new(),
         })
         .collect();
-    let mut complete = !graph.is_cut;
     for goal in &goals {
         let mut towards = Towards::new(model, &graph, goal.clone());
         for (at, one) in found.iter_mut().enumerate() {

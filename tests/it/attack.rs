@@ -1,13 +1,10 @@
-//! Searches in plain digraphs against brute force, the attack graph on small models, guardrails, scenarios.
+//! The attack graph on small models, guardrails, scenarios, profiles; and how they are told on both sides.
 
-use super::headless::{CLINIC, FREIGHT};
-use proptest::prelude::*;
+use super::cli::run;
+use super::headless::{CLINIC, FREIGHT, clinic, open, press, screen};
 use sandtable::analysis::access::effective;
-use sandtable::analysis::attack::cuts::{Dominators, fewest_nodes};
-use sandtable::analysis::attack::digraph::{Arc, Digraph};
 use sandtable::analysis::attack::graph::Graph;
 use sandtable::analysis::attack::kinds::Kind;
-use sandtable::analysis::attack::kpaths::Routes;
 use sandtable::analysis::attack::paths::{Goal, LIKELY, Path, Towards, jewels};
 use sandtable::analysis::attack::scenario::{self, State, Walked, walk};
 use sandtable::analysis::attack::{Who, graph, words};
@@ -15,110 +12,11 @@ use sandtable::analysis::guardrails::choke::choke;
 use sandtable::analysis::guardrails::credit::{Credit, MOST, declared};
 use sandtable::analysis::guardrails::reliance::{COUNTS, Reliance, TOO_MUCH, WANTED, failing_together};
 use sandtable::analysis::guardrails::{COMMON_CAUSE, group_failure_by};
+use sandtable::app::App;
 use sandtable::library::attackers;
 use sandtable::model::threats::AbuseKind;
 use sandtable::model::{Model, Slug};
 use sandtable::store::ron::{canonical, load};
-use std::collections::BTreeSet;
-
-/// Every loopless path that ends at the first target on its way, by length.
-fn brute_force(graph: &Digraph, source: u32, targets: &[u32]) -> Vec<(u64, Vec<u32>)> {
-    fn walk(
-        graph: &Digraph,
-        node: u32,
-        targets: &[u32],
-        seen: &mut Vec<u32>,
-        arcs: &mut Vec<u32>,
-        found: &mut Vec<(u64, Vec<u32>)>,
-    ) {
-        if targets.contains(&node) {
-            found.push((arcs.iter().map(|arc| graph.arc(*arc).length).sum(), arcs.clone()));
-            return;
-        }
-        for place in graph.arcs_out(node as usize) {
-            let to = graph.arc(*place).to;
-            if !seen.contains(&to) {
-                seen.push(to);
-                arcs.push(*place);
-                walk(graph, to, targets, seen, arcs, found);
-                arcs.pop();
-                seen.pop();
-            }
-        }
-    }
-    let mut found = Vec::new();
-    walk(graph, source, targets, &mut vec![source], &mut Vec::new(), &mut found);
-    found.sort();
-    found
-}
-
-/// Small graphs with short arcs, so that there are circles, ties and arcs beside each other.
-fn graphs() -> impl Strategy<Value = Digraph> {
-    (2u32..8).prop_flat_map(|nodes| {
-        let arc = (0..nodes, 0..nodes, 0u64..4).prop_map(|(from, to, length)| Arc { from, to, length });
-        proptest::collection::vec(arc, 0..20).prop_map(move |arcs| Digraph::new(nodes as usize, arcs))
-    })
-}
-
-/// Whether a target is reached when these nodes are closed.
-fn gets_through(graph: &Digraph, sources: &[u32], targets: &[u32], closed: &BTreeSet<u32>) -> bool {
-    let open = |place: u32| !closed.contains(&graph.arc(place).to) && !closed.contains(&graph.arc(place).from);
-    let ways = graph.ways_from(sources, open);
-    targets.iter().any(|target| ways.reaches(*target as usize))
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
-
-    #[test]
-    fn the_shortest_paths_are_those_of_brute_force(graph in graphs(), k in 1usize..9, two in any::<bool>()) {
-        let last = graph.len() as u32 - 1;
-        let targets = if two { vec![last, last / 2] } else { vec![last] };
-        let mut routes = Routes::new(&graph, &targets);
-        for source in 0..graph.len() as u32 {
-            let wanted = brute_force(&graph, source, &targets);
-            let found = routes.from(source, k);
-            let lengths: Vec<u64> = found.iter().map(|route| route.length).collect();
-            prop_assert_eq!(&lengths, &wanted.iter().take(k).map(|path| path.0).collect::<Vec<_>>());
-            let distinct: BTreeSet<&Vec<u32>> = found.iter().map(|route| &route.arcs).collect();
-            prop_assert_eq!(distinct.len(), found.len());
-            for route in &found {
-                prop_assert!(wanted.contains(&(route.length, route.arcs.clone())), "{route:?}");
-            }
-            prop_assert_eq!(routes.from(source, k), found);
-        }
-        prop_assert!(routes.is_complete());
-    }
-
-    #[test]
-    fn dominators_are_what_no_way_goes_around(graph in graphs()) {
-        let dominators = Dominators::new(&graph, 0, |_| true);
-        for node in 1..graph.len() as u32 {
-            let passed = dominators.of(node);
-            prop_assert_eq!(passed.is_some(), gets_through(&graph, &[0], &[node], &BTreeSet::new()));
-            let Some(passed) = passed else { continue };
-            for other in (1..graph.len() as u32).filter(|other| *other != node) {
-                let needed = !gets_through(&graph, &[0], &[node], &BTreeSet::from([other]));
-                prop_assert_eq!(passed.contains(&other), needed, "{} on the way to {}", other, node);
-            }
-        }
-    }
-
-    #[test]
-    fn the_fewest_nodes_close_every_way(graph in graphs()) {
-        let (sources, targets) = ([0], [graph.len() as u32 - 1]);
-        let straight = graph.arcs().iter().any(|arc| (arc.from, arc.to) == (sources[0], targets[0]));
-        let cut = fewest_nodes(&graph, &sources, &targets, |_| true);
-        prop_assert_eq!(cut.is_none(), straight);
-        let Some(cut) = cut else { return Ok(()) };
-        prop_assert!(!gets_through(&graph, &sources, &targets, &cut.iter().copied().collect()));
-        // No fewer do: try all smaller sets.
-        for set in 0u32..1 << graph.len() {
-            let closed: BTreeSet<u32> = (1..targets[0]).filter(|node| set >> node & 1 == 1).collect();
-            prop_assert!(closed.len() >= cut.len() || gets_through(&graph, &sources, &targets, &closed));
-        }
-    }
-}
 
 #[test]
 fn common_causes_are_counted_as_worked_out_by_hand() {
@@ -205,11 +103,13 @@ fn read(dataset: &str) -> Goal {
     Goal::Read(slug(dataset), 3)
 }
 
+/// What is changed in the small model, whose paths are looked at (and to what), and what they are.
+type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a [&'a str]);
+
 #[test]
 fn steps_are_there_perhaps_or_not_as_the_facts_say() {
     let (from, to) = ("", "");
-    // What is changed in the small model, whose paths are looked at, and what they are.
-    let cases: &[(&[(&str, &str)], &str, &[&str])] = &[
+    let cases: &[Case<'_>] = &[
         (&[(from, to)], "x", &["certain: holds_role asks reads_all"]),
         (&[(", rows: All", "")], "x", &["rows of g?: holds_role asks reads_all"]),
         (&[("fields: Only([\"a\"]), ", "")], "x", &["fields of g?: holds_role asks reads_all"]),
@@ -543,8 +443,18 @@ fn a_scenario_says_which_step_a_change_made_impossible() {
         }),
         "holds"
     );
-    // Who does it is left open: somebody can.
-    assert_eq!(says(&|model| model.scenarios.get_mut("patient-list-walks-out").unwrap().attacker = None), "holds");
+    // Who does it is left open: whoever sits at the front desk is a clerk, and nobody in particular can be anybody.
+    let nobody = |from_desk: bool| {
+        says(&move |model| {
+            let scenario = model.scenarios.get_mut("patient-list-walks-out").unwrap();
+            scenario.attacker = None;
+            if !from_desk {
+                scenario.steps[0].from = None;
+            }
+        })
+    };
+    assert_eq!(nobody(true), "3: no grant lets Front desk clerk read Visit notes there");
+    assert_eq!(nobody(false), "holds");
 }
 
 /// The law between paths and scenarios: what is made of a path can happen, and hangs on no more than the path does.
@@ -552,37 +462,33 @@ fn a_scenario_says_which_step_a_change_made_impossible() {
 fn every_path_makes_a_scenario_that_can_happen() {
     for text in [CLINIC, FREIGHT] {
         let seen = see(load(text).unwrap().model);
+        let access = effective(&seen.model);
         let (mut made, mut hanging) = (0, 0);
-        for dataset in jewels(&seen.model, 0) {
+        // Of many datasets a few stand for all.
+        let datasets = jewels(&seen.model, 0);
+        for dataset in datasets.iter().step_by(datasets.len().div_ceil(5)) {
             for goal in [Goal::Read(dataset.clone(), 0), Goal::Change(dataset.clone())] {
                 let mut towards = Towards::new(&seen.model, &seen.graph, goal);
-                for at in 0..seen.who.len() {
-                    for path in towards.from(at, 2) {
-                        let edit = scenario::from_path(&seen.model, &seen.who, &seen.graph, &path, Some(slug("made")));
-                        let mut model = seen.model.clone();
-                        let back = edit.apply(&mut model);
-                        let again = see(model);
-                        let scenario = &again.model.scenarios[&slug("made")];
-                        // Listening from inside of a boundary touches nothing on the map but the data.
-                        assert!(!scenario.steps.is_empty());
-                        let walked = walk(&again.model, &effective(&again.model), &again.graph, &again.who, scenario);
-                        match &walked.state {
-                            State::Holds => {}
-                            State::Hangs(facts) => {
-                                assert!(facts.iter().all(|fact| path.unknown.contains(fact)), "{facts:?}: {path:?}");
-                                hanging += 1;
-                            }
-                            state => panic!("{state:?}: {scenario:?} of {:?}", seen.short(std::slice::from_ref(&path))),
+                for path in (0..seen.who.len()).flat_map(|at| towards.from(at, 2)) {
+                    let edit = scenario::from_path(&seen.model, &seen.who, &seen.graph, &path, Some(slug("made")));
+                    let mut model = seen.model.clone();
+                    let back = edit.apply(&mut model);
+                    let scenario = &model.scenarios[&slug("made")];
+                    assert!(!scenario.steps.is_empty() && scenario.attacker.is_some());
+                    // The scenario changes nothing that the graph is made of; a profile keeps its name as an attacker.
+                    let walked = walk(&model, &access, &seen.graph, &seen.who, scenario);
+                    match &walked.state {
+                        State::Holds => {}
+                        State::Hangs(facts) => {
+                            assert!(facts.iter().all(|fact| path.unknown.contains(fact)), "{facts:?}: {path:?}");
+                            hanging += 1;
                         }
-                        assert_eq!(walked.reaches_target, Some(true));
-                        let mut model = again.model;
-                        back.apply(&mut model);
-                        assert_eq!(model, seen.model);
-                        made += 1;
-                        if made % 40 == 0 && made > 200 {
-                            return;
-                        }
+                        state => panic!("{state:?}: {scenario:?} of {:?}", seen.short(std::slice::from_ref(&path))),
                     }
+                    assert_eq!(walked.reaches_target, Some(true));
+                    back.apply(&mut model);
+                    assert_eq!(model, seen.model);
+                    made += 1;
                 }
             }
         }
@@ -697,4 +603,178 @@ fn the_document_of_assumptions_is_up_to_date() {
          no chance above depends on them.\n"
     ));
     super::docs::compare("docs/ATTACK.md", &text);
+}
+
+// The command line.
+
+/// The small model as a file.
+fn file(text: &str) -> String {
+    format!(
+        "#![enable(implicit_some)]\nModel(format: 1, title: \"Small\", {}",
+        text.trim_start().trim_start_matches('(')
+    )
+}
+
+#[test]
+fn the_command_line_tells_paths_and_closes_the_gate() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("open.ron", &file(SMALL));
+    write("perhaps.ron", &file(&SMALL.replace(", rows: All", "")));
+    write("low.ron", &file(&SMALL.replace("class: \"restricted\"", "class: \"internal\"")));
+    let controls = "controls: { \"k1\": (kind: Preventive, status: Verified, guards: [\"e\"], effectiveness: 80), \"k2\": (kind: Preventive, status: Verified, guards: [\"grants:g\"], effectiveness: 70),";
+    write("guarded.ron", &file(&SMALL.replace("controls: {", controls)));
+    write("clinic.ron", CLINIC);
+    for (code, arguments, says) in [
+        (1, "paths open.ron", "certain, chance 0.902 assumed"),
+        (1, "paths open.ron", "with fewer than 2 independent groups of controls: the gate is closed"),
+        (1, "paths open.ron", "Reads all rows of d (a), by the grant g. [open.ron:"),
+        // What is not certain, or not worth guarding, closes nothing.
+        (0, "paths perhaps.ron", "Perhaps: rows of grant g unknown."),
+        (0, "paths perhaps.ron", "find out first, since paths hang on it:\n    rows of grant g (1 path)"),
+        (0, "paths low.ron", "no path to data of confidential or higher"),
+        (0, "paths low.ron --min-class internal", "→ d (internal): certain"),
+        (0, "paths guarded.ron", "guarded by k1: stops 40 %"),
+        (1, "paths guarded.ron --without k1", "only 1 independent group of controls counts"),
+        (0, "paths open.ron --attacker misled-agent", "not bound: the model has no roles that programs take"),
+        (0, "paths open.ron --attacker x --to d --change", "no path to d"),
+        (1, "paths clinic.ron --attacker extortion-group", "every certain path passes: Portal"),
+        (0, "scenarios clinic.ron", "impossible at step 3: no grant lets Front desk clerk read Visit notes there"),
+        (1, "scenarios clinic.ron --verify", "impossible at step 3"),
+        (0, "scenarios open.ron --verify", "the model has no scenario"),
+        (2, "paths open.ron --attacker y", "there is no attacker `y`"),
+        (2, "paths open.ron --to dd", "did you mean `d`?"),
+        (2, "paths open.ron --without kk", "there is no control `kk`"),
+        (2, "paths open.ron --min-class secret", "there is no class `secret`"),
+        (2, "paths open.ron -k 0", "-k"),
+        (2, "paths missing.ron", "missing.ron"),
+        (
+            2,
+            "scenarios open.ron --add replay --on nowhere",
+            "there is no actor, service, endpoint or dataset `nowhere`",
+        ),
+        (2, "scenarios open.ron --add tampering --on d", "no grant makes this possible"),
+    ] {
+        let ran = run(&arguments.split(' ').collect::<Vec<_>>(), folder.path());
+        let all = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(ran.code == code && all.contains(says), "{arguments}: {} {all}", ran.code);
+    }
+    let json = |arguments: &str| -> serde_json::Value {
+        let ran = run(&arguments.split(' ').collect::<Vec<_>>(), folder.path());
+        serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{arguments}: {error}: {}", ran.stderr))
+    };
+    let found = json("paths guarded.ron --format json");
+    let path = &found["paths"][0];
+    assert_eq!(
+        (path["attacker"].as_str(), path["to"].as_str(), path["class"].as_str()),
+        (Some("x"), Some("d"), Some("restricted"))
+    );
+    assert_eq!((path["independent_groups"].as_u64(), path["certain"].as_bool()), (Some(2), Some(true)));
+    assert_eq!(path["steps"][2]["proof"][0]["element"], "grants:g");
+    assert_eq!(path["chance"].as_f64(), Some((0.95f64 * 0.95 * 0.6 * 0.65 * 1e6).round() / 1e6));
+    assert_eq!(json("scenarios clinic.ron --format json")["scenarios"][0]["state"], "impossible");
+
+    // A path becomes a scenario in the file, and a template does; comments stay.
+    let ran = run(
+        &["paths", "clinic.ron", "--attacker", "scanner", "--to", "patients", "--save-scenario", "bot"],
+        folder.path(),
+    );
+    assert!(ran.code == 1 && ran.stderr.contains("added scenario bot"), "{}", ran.stderr);
+    let ran = run(&["scenarios", "clinic.ron", "--add", "replay", "--on", "booking-page"], folder.path());
+    assert!(
+        ran.code == 0 && ran.stdout.contains("Replay at Booking page: can happen"),
+        "{} {}",
+        ran.stdout,
+        ran.stderr
+    );
+    let text = std::fs::read_to_string(folder.path().join("clinic.ron")).unwrap();
+    let model = load(&text).unwrap().model;
+    assert_eq!(model.scenarios[&slug("bot")].attacker.as_ref().map(|link| link.slug().as_str()), Some("scanner"));
+    assert!(model.attackers.contains_key("scanner") && text.contains("// Three things to know before you start."));
+    let again = run(
+        &["paths", "clinic.ron", "--attacker", "scanner", "--to", "patients", "--save-scenario", "bot"],
+        folder.path(),
+    );
+    assert!(again.code == 2 && again.stderr.contains("there is a scenario `bot` already"), "{}", again.stderr);
+}
+
+// The workbench.
+
+#[test]
+fn the_screen_shows_paths_and_makes_scenarios() {
+    let mut app = clinic(120, 40);
+    press(&mut app, "4");
+    assert!(screen(&app).contains("Curious clerk") && screen(&app).contains("Finder of a public key"));
+    // The next dataset, the next path, changing rather than reading.
+    assert!(screen(&app).contains("to Appointments · 1 of 4"));
+    press(&mut app, "ln");
+    assert!(screen(&app).contains("to Laboratory results · 2 of 4"));
+    press(&mut app, "hx");
+    assert!(screen(&app).contains("to change Appointments"), "{}", screen(&app));
+    press(&mut app, "x");
+    // A path becomes a scenario, by one key and back by one.
+    let before = app.model.clone();
+    press(&mut app, "s");
+    assert_eq!(app.model.scenarios.len(), before.scenarios.len() + 1);
+    press(&mut app, "u");
+    assert_eq!(app.model, before);
+    // A profile becomes an attacker; the cursor stays on it.
+    press(&mut app, "jji");
+    assert!(app.model.attackers.contains_key("anonymous-key-finder"), "{:?}", app.toasts.current());
+    let at = sandtable::app::attackers::current(&app).unwrap();
+    assert_eq!(app.attack().who[at].name, "anonymous-key-finder");
+    press(&mut app, "u");
+    assert_eq!(app.model, before);
+    // The path on the map, dropped with the next edit; escape ends it.
+    press(&mut app, "4ggkgm");
+    assert_eq!(app.screen, sandtable::app::state::Screen::Map);
+    assert!(app.map.journey.as_ref().is_some_and(|journey| journey.title.is_some()));
+    press(&mut app, "<Esc><Esc>");
+    press(&mut app, "4gr");
+    let reach = app.map.journey.clone().unwrap();
+    assert!(reach.stations.len() > 5, "{reach:?}");
+    press(&mut app, "aaNew<Enter>");
+    assert!(app.map.journey.is_none());
+    press(&mut app, "u");
+    // As if a control were lost.
+    press(&mut app, "4jl");
+    let chance = |app: &App| app.shown().paths.iter().map(|path| path.chance).fold(0.0, f64::max);
+    press(&mut app, "j");
+    let guarded = chance(&app);
+    press(&mut app, "wRequest<Enter>");
+    assert!(chance(&app) > guarded, "{guarded} {}", screen(&app));
+    assert!(screen(&app).contains("as if lost"));
+    // A scenario of a kind about the dataset that is shown.
+    press(&mut app, "aS");
+    press(&mut app, "Tampering<Enter>");
+    assert!(app.toasts.current().is_some(), "{}", screen(&app));
+    // The filter, and the list of scenarios.
+    press(&mut app, "/leaves<Enter>");
+    assert_eq!(sandtable::app::attackers::rows(&app).len(), 1);
+    press(&mut app, "<Esc>o");
+    assert!(screen(&app).contains("impossible at step 3"), "{}", screen(&app));
+}
+
+#[test]
+fn the_screen_says_why_not() {
+    let mut app = open("#![enable(implicit_some)]\nModel(format: 1, title: \"Nothing\")\n", 80, 24);
+    press(&mut app, "4");
+    for (keys, says) in [
+        ("s", "no path of this attacker"),
+        ("l", "no dataset yet"),
+        ("w", "no control"),
+        ("o", "no scenario"),
+        ("gm", "no path"),
+    ] {
+        press(&mut app, keys);
+        let said = app.toasts.current().map(|toast| toast.text.clone()).unwrap_or_default();
+        assert!(said.contains(says), "{keys}: {said}");
+    }
+    press(&mut app, "/zzz<Enter>");
+    assert!(screen(&app).contains("Nothing matches"), "{}", screen(&app));
+    for size in [(1, 1), (20, 6), (59, 10), (200, 60)] {
+        let mut app = clinic(size.0, size.1);
+        press(&mut app, "4jjG<Enter><PageDown><Esc>gg");
+        let _ = screen(&app);
+    }
 }

@@ -8,6 +8,7 @@ mod beyond;
 mod cli;
 mod condition;
 mod diagram;
+mod digraph;
 #[cfg(unix)] // It runs the examples in a shell.
 mod docs;
 mod document;

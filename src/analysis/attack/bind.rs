@@ -4,15 +4,16 @@
 //! the parties and what they run, and so on. Where a model does not say what something is (the kind of a role, the trust of a
 //! boundary) it may be meant, and the beginning hangs on that fact. What there is nothing of in a model is told.
 
-use super::build::{builds_on, id, missing};
+use super::build::{builds_on, id, missing, whole};
 use super::graph::{Builder, Position};
 use super::kinds::Kind;
 use crate::analysis::condition::Missing;
+use crate::library::attackers::Profile;
 use crate::model::access::{Role, RoleKind};
 use crate::model::people::PartyKind;
 use crate::model::threats::{Attacker, Entry};
 use crate::model::topology::Trust;
-use crate::model::{ElementId, Section, Slug};
+use crate::model::{ElementId, Model, Section, Slug};
 
 /// An attacker whose ways are looked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +27,25 @@ pub struct Who {
 }
 
 impl Who {
+    /// The attackers of the model.
+    pub fn of_model(model: &Model) -> Vec<Who> {
+        let one = |(slug, attacker): (&Slug, &Attacker)| Who {
+            name: slug.to_string(),
+            own: Some(id(Section::Attackers, slug)),
+            attacker: attacker.clone(),
+        };
+        model.attackers.iter().map(one).collect()
+    }
+
+    /// The profiles of the library that no attacker of the model was made from.
+    pub fn of_library(model: &Model, profiles: &[Profile]) -> Vec<Who> {
+        let taken = |name: &str| {
+            model.attackers.values().any(|own| own.profile.as_ref().is_some_and(|profile| profile.as_str() == name))
+        };
+        let free = profiles.iter().filter(|profile| !taken(&profile.id));
+        free.map(|profile| Who { name: profile.id.clone(), own: None, attacker: profile.attacker.clone() }).collect()
+    }
+
     /// What people call it.
     pub fn title(&self) -> &str {
         if self.attacker.title.is_empty() { &self.name } else { self.attacker.title.as_str() }
@@ -34,9 +54,8 @@ impl Who {
 
 /// Adds the first steps of an attacker. Returns what of it could not be bound to the model, in sentences.
 pub(super) fn bind(builder: &mut Builder<'_>, at: usize, who: &Who) -> Vec<String> {
+    builder.step((Position::Start(at), Position::Anybody), Kind::HoldsRole, &[], &[], Vec::new());
     let mut first = First { builder, at, own: who.own.clone(), unbound: Vec::new(), any: false };
-    first.go(Position::Anybody, Kind::HoldsRole, &[], Vec::new());
-    first.any = false;
     first.named(&who.attacker);
     if let Some(entry) = who.attacker.entry {
         first.enter(entry);
@@ -82,11 +101,13 @@ impl First<'_, '_> {
         }
         for link in &attacker.controls_elements {
             let Some(node) = self.builder.model.node(link.slug().as_str()) else { continue };
-            let to = match node.section {
-                Section::Datasets => Position::Changes(node.slug.clone()),
-                _ => Position::At(node.clone()),
-            };
-            self.go(to, Kind::ControlsElement, &[node], Vec::new());
+            let proof = std::slice::from_ref(&node);
+            if node.section == Section::Datasets {
+                self.go(whole(self.builder.model, &node.slug), Kind::ControlsElement, proof, Vec::new());
+                self.go(Position::Changes(node.slug.clone()), Kind::ControlsElement, proof, Vec::new());
+            } else {
+                self.go(Position::At(node.clone()), Kind::ControlsElement, proof, Vec::new());
+            }
         }
     }
 

@@ -11,10 +11,12 @@ use crate::model::access::{Role, RoleKind};
 use crate::model::data::Protection;
 use crate::model::facts::{Fields, Operation, Rows};
 use crate::model::graph::{boundary_chain, walls_between};
-use crate::model::threats::Attacker;
 use crate::model::topology::{Authentication, Flow, SchemaCheck, ServiceKind, Stage, Trust, Visibility};
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The most attackers that are looked at; a list in which people choose has far fewer.
+pub const MAX_ATTACKERS: usize = 500;
 
 /// The attack graph of a model for some attackers, and of each attacker what could not be bound to the model.
 pub fn graph(model: &Model, access: &Access, attackers: &[Who], credit: Credit) -> (Graph, Vec<Vec<String>>) {
@@ -23,6 +25,10 @@ pub fn graph(model: &Model, access: &Access, attackers: &[Who], credit: Credit) 
     (0..attackers.len()).for_each(|at| {
         builder.position(Position::Start(at));
     });
+    if attackers.len() > MAX_ATTACKERS {
+        builder.cut();
+    }
+    let attackers = &attackers[..attackers.len().min(MAX_ATTACKERS)];
     let unbound = attackers.iter().enumerate().map(|(at, who)| bind::bind(&mut builder, at, who)).collect();
     anybody(&mut builder);
     actors_and_parties(&mut builder);
@@ -436,27 +442,5 @@ fn carried(builder: &mut Builder<'_>, own: &ElementId, flow: &Flow, from: &Eleme
                 unknown.clone(),
             );
         }
-    }
-}
-
-/// What the model says of an attacker, in one value.
-impl Who {
-    /// The attackers of the model.
-    pub fn of_model(model: &Model) -> Vec<Who> {
-        let one = |(slug, attacker): (&Slug, &Attacker)| Who {
-            name: slug.to_string(),
-            own: Some(id(Section::Attackers, slug)),
-            attacker: attacker.clone(),
-        };
-        model.attackers.iter().map(one).collect()
-    }
-
-    /// The profiles of the library that no attacker of the model was made from.
-    pub fn of_library(model: &Model, profiles: &[crate::library::attackers::Profile]) -> Vec<Who> {
-        let taken = |name: &str| {
-            model.attackers.values().any(|own| own.profile.as_ref().is_some_and(|profile| profile.as_str() == name))
-        };
-        let free = profiles.iter().filter(|profile| !taken(&profile.id));
-        free.map(|profile| Who { name: profile.id.clone(), own: None, attacker: profile.attacker.clone() }).collect()
     }
 }

@@ -143,7 +143,7 @@ pub fn group_of(model: &Model, slug: &Slug) -> String {
 }
 
 /// The most steps of a graph: what comes from a file is bounded.
-const MAX_STEPS: usize = 2_000_000;
+const MAX_STEPS: usize = 500_000;
 
 /// A graph while it is made.
 pub(super) struct Builder<'m> {
@@ -172,6 +172,11 @@ impl<'m> Builder<'m> {
         Builder { model, graph: Graph { credit, ..Graph::default() }, guards, known: HashMap::new() }
     }
 
+    /// Notes that not everything is looked at.
+    pub fn cut(&mut self) {
+        self.graph.is_cut = true;
+    }
+
     /// The place of a position, which is made where it is new.
     pub fn position(&mut self, position: Position) -> u32 {
         if let Some(number) = self.graph.number.get(&position) {
@@ -193,8 +198,7 @@ impl<'m> Builder<'m> {
         unknown: Vec<Missing>,
     ) {
         if self.graph.steps.len() >= MAX_STEPS {
-            self.graph.is_cut = true;
-            return;
+            return self.cut();
         }
         let (from, to) = (self.position(from), self.position(to));
         let mut controls: Vec<Slug> =

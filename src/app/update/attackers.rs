@@ -4,7 +4,7 @@ use super::moving::scroll;
 use crate::analysis::attack::scenario::{from_path, template};
 use crate::analysis::attack::words;
 use crate::analysis::journey::{By, Cargo, Certainty, Journey, Leg, Station};
-use crate::app::attackers::{Line, chosen, current, goal, lines, paths, reading, rows, scenarios};
+use crate::app::attackers::{Line, chosen, current, lines, reading, rows, scenarios};
 use crate::app::command::CommandId;
 use crate::app::layer::{Choose, Item, Layer, Picker, Reader};
 use crate::app::state::{App, Pane, Screen};
@@ -36,7 +36,7 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
         C::NextGoal => choose_goal(app, true),
         C::PreviousGoal => choose_goal(app, false),
         C::NextPath => {
-            let count = paths(app).len().max(1);
+            let count = app.shown().paths.len().max(1);
             app.attackers.path = (app.attackers.path + 1) % count;
         }
         C::ToggleChange => {
@@ -48,7 +48,7 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
         C::PathOnMap => show_path(app),
         C::ReachOnMap => show_reach(app),
         C::MakeScenario => {
-            let Some(path) = chosen(app) else { return true };
+            let Some(path) = chosen(app).cloned() else { return true };
             let attack = app.attack_shared();
             let edit = from_path(&app.model, &attack.who, &attack.graph, &path, None);
             super::make(app, edit);
@@ -124,7 +124,9 @@ pub fn lose(app: &mut App, lost: Vec<Slug>) {
 /// The element that a new scenario is about: what is selected, or the dataset to which paths are shown.
 pub fn scenario_about(app: &App) -> Option<ElementId> {
     match app.screen {
-        Screen::Attackers => goal(app).map(|goal| ElementId::new(Section::Datasets, goal.dataset().clone())),
+        Screen::Attackers => {
+            app.shown().goal.as_ref().map(|goal| ElementId::new(Section::Datasets, goal.dataset().clone()))
+        }
         _ => app.cursor().filter(|id| id.section.is_node()).cloned(),
     }
 }
@@ -155,7 +157,9 @@ pub fn add_scenario(app: &mut App, about: &ElementId, kind: &str) {
 
 /// Shows the chosen path on the map.
 fn show_path(app: &mut App) {
-    let (Some(path), Some(goal), Some(at)) = (chosen(app), goal(app), current(app)) else { return };
+    let (Some(path), Some(goal), Some(at)) = (chosen(app).cloned(), app.shown().goal.clone(), current(app)) else {
+        return;
+    };
     let attack = app.attack_shared();
     let mut stations: Vec<Station> = Vec::new();
     let mut legs = Vec::new();

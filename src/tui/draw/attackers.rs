@@ -24,7 +24,8 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let left = Area::new(area.x, area.y, columns, area.height);
     let attack = app.attack();
     let own = attack.who.iter().filter(|who| who.own.is_some()).count();
-    let heading = format!("{} · {}", counted(own, "attacker"), counted(attack.who.len() - own, "profile"));
+    let cut = if attack.graph.is_cut { " · too large: not everything is looked at" } else { "" };
+    let heading = format!("{} · {}{cut}", counted(own, "attacker"), counted(attack.who.len() - own, "profile"));
     canvas.text(left.x + 1, left.y, &heading, left.width - 2, palette.heading());
     if !app.attackers.filter.is_empty() {
         canvas.text_right(left.right() - 1, left.y, &format!("/{}", app.attackers.filter), 14, palette.warn());
