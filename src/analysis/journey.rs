@@ -132,6 +132,8 @@ pub struct Station {
 pub struct Journey {
     /// What travels.
     pub cargo: Cargo,
+    /// What is shown where it is no journey of data, but a path or the reach of an attacker.
+    pub title: Option<String>,
     /// The stations: what is certain before what may be, the near before the far.
     pub stations: Vec<Station>,
     /// The ways between them.
@@ -192,7 +194,7 @@ pub fn journey(model: &Model, access: &Access, cargo: &Cargo) -> Journey {
         |station: &Station| (!station.certainty.is_certain(), station.hops.unwrap_or(usize::MAX), station.id.clone());
     stations.sort_by_key(order);
     legs.sort_by(|a, b| (&a.carries, &a.by, &a.from, &a.to).cmp(&(&b.carries, &b.by, &b.from, &b.to)));
-    Journey { cargo: cargo.clone(), stations, legs }
+    Journey { cargo: cargo.clone(), title: None, stations, legs }
 }
 
 /// The facts by which somebody gets to see the cargo.

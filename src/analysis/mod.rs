@@ -1,10 +1,12 @@
 //! What follows from a model. `fn(&Model) -> answer`: analyses never fail; they say what they do not know.
 
 pub mod access;
+pub mod attack;
 pub mod condition;
 pub mod decisions;
 pub mod evidence;
 pub mod exposure;
+pub mod guardrails;
 pub mod journey;
 pub mod questions;
 pub mod team;

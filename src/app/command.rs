@@ -21,6 +21,8 @@ pub enum Scope {
     Exposure,
     /// On the threats screen.
     Threats,
+    /// On the attackers screen.
+    Attackers,
     /// On the controls screen.
     Controls,
     /// In a list that asks to choose: palette, picker.
@@ -39,13 +41,14 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope, in the order of help.
-    pub const ALL: [Scope; 13] = [
+    pub const ALL: [Scope; 14] = [
         Scope::Global,
         Scope::Map,
         Scope::Outline,
         Scope::Inspector,
         Scope::Exposure,
         Scope::Threats,
+        Scope::Attackers,
         Scope::Controls,
         Scope::Picker,
         Scope::Prompt,
@@ -64,6 +67,7 @@ impl Scope {
             Scope::Inspector => "inspector",
             Scope::Exposure => "exposure",
             Scope::Threats => "threats",
+            Scope::Attackers => "attackers",
             Scope::Controls => "controls",
             Scope::Picker => "picker",
             Scope::Prompt => "prompt",
@@ -131,6 +135,7 @@ commands! {
     ScreenMap "screen-map" Global ["1"] "Map" "Show the map: elements, boundaries and flows.";
     ScreenExposure "screen-exposure" Global ["2"] "Exposure" "Show who can do what with which dataset.";
     ScreenThreats "screen-threats" Global ["3"] "Threats" "Show what the rules say: threats, questions, what is answered.";
+    ScreenAttackers "screen-attackers" Global ["4"] "Attackers" "Show who may attack, what each reaches, on which paths, and what stands in the way.";
     ScreenControls "screen-controls" Global ["5"] "Controls" "Show what stands against threats, and whether its evidence still holds.";
     Questions "questions" Global ["Q"] "Questions" "Ask what to find out next, what decides most first: one question, and what each answer would change.";
     Walk "walk" Global ["W"] "Walk" "Go through STRIDE and LINDDUN element by element: raise a threat, dismiss with a reason, or move on.", no_elements;
@@ -172,6 +177,9 @@ commands! {
     AddFields "add-fields" Global ["af"] "Add fields" "Add fields to the dataset; several at once, with commas between them.", |app| {
         let dataset = app.cursor().is_some_and(|id| id.section == Section::Datasets);
         (!dataset).then_some("select a dataset first")
+    };
+    AddScenario "add-scenario" Global ["aS"] "Add scenario" "Add an abuse scenario about the selected element, or the dataset to which paths are shown.", |app| {
+        super::update::attackers::scenario_about(app).is_none().then_some("select an actor, service, endpoint or dataset first")
     };
     AddControl "add-control" Global ["al"] "Add control" "Add a control of the library: for the selected element, or against the threat under the cursor.";
     AddOther "add-other" Global ["ax"] "Add other" "Add a person, party, class, control, attacker ... : any element.";
@@ -278,6 +286,31 @@ commands! {
     DecideNot "decide-not" Threats ["tn"] "Not applicable" "Say why the threat can not happen here.";
     ThreatOnMap "threat-on-map" Threats ["gm"] "On the map" "Show on the map what it is about.";
 
+    // The attackers screen.
+    AttackerDown "attacker-down" Attackers ["j", "<Down>"] "Down" "Go to the next attacker.";
+    AttackerUp "attacker-up" Attackers ["k", "<Up>"] "Up" "Go to the attacker before.";
+    AttackerFirst "attacker-first" Attackers ["gg", "<Home>"] "First" "Go to the first attacker.";
+    AttackerLast "attacker-last" Attackers ["G", "<End>"] "Last" "Go to the last attacker.";
+    AttackerPageDown "attacker-page-down" Attackers ["<PageDown>"] "Page down" "Go one page down.";
+    AttackerPageUp "attacker-page-up" Attackers ["<PageUp>"] "Page up" "Go one page up.";
+    AttackerPaths "attacker-paths" Attackers ["<Enter>"] "Read all" "Show all of it: the profile, its reach, the paths with their proof, what guards them.", no_attacker;
+    NextGoal "next-goal" Attackers ["l", "<Right>"] "Next dataset" "Show the paths to the next dataset.", no_goal;
+    PreviousGoal "previous-goal" Attackers ["h", "<Left>"] "Dataset before" "Show the paths to the dataset before.", no_goal;
+    NextPath "next-path" Attackers ["n"] "Next path" "Choose the next of the paths that are shown.", no_path;
+    ToggleChange "toggle-change" Attackers ["x"] "Read or change" "Switch between paths that end with having data and those that end with changing it.", no_goal;
+    AdoptProfile "adopt-profile" Attackers ["i"] "Take in" "Make the profile of the library an attacker of this model, to be changed and argued about.", |app| {
+        let at = super::attackers::current(app).and_then(|at| app.attack().who.get(at));
+        at.is_none_or(|who| who.own.is_some()).then_some("select a profile of the library first")
+    };
+    LoseControl "lose-control" Attackers ["w"] "Without" "Look at everything as if some controls were lost.", |app| {
+        app.model.controls.is_empty().then_some("the model has no control: ax adds one")
+    };
+    PathOnMap "path-on-map" Attackers ["gm"] "Path on the map" "Show the chosen path on the map.", no_path;
+    ReachOnMap "reach-on-map" Attackers ["gr"] "Reach on the map" "Show everything that the attacker reaches on the map.", no_attacker;
+    MakeScenario "make-scenario" Attackers ["s"] "Make scenario" "Make the chosen path an abuse scenario of the model.", no_path;
+    Scenarios "scenarios" Attackers ["o"] "Scenarios" "Show every abuse scenario, and whether the model still lets it happen.", |app| {
+        app.model.scenarios.is_empty().then_some("the model has no scenario: s makes one of a path, aS one of a kind")
+    };
     // The controls screen.
     ControlDown "control-down" Controls ["j", "<Down>"] "Down" "Go to the next control.";
     ControlUp "control-up" Controls ["k", "<Up>"] "Up" "Go to the control before.";
@@ -367,6 +400,7 @@ pub fn scopes(app: &App) -> Vec<Scope> {
         (Pane::Main, Screen::Map) => Scope::Map,
         (Pane::Main, Screen::Exposure) => Scope::Exposure,
         (Pane::Main, Screen::Threats) => Scope::Threats,
+        (Pane::Main, Screen::Attackers) => Scope::Attackers,
         (Pane::Main, Screen::Controls) => Scope::Controls,
     };
     vec![near, Scope::Global]
@@ -382,6 +416,18 @@ fn no_start(app: &App) -> Option<&'static str> {
 
 fn no_control(app: &App) -> Option<&'static str> {
     super::controls::current(app).is_none().then_some("there is no control here: al adds one of the library")
+}
+
+fn no_attacker(app: &App) -> Option<&'static str> {
+    super::attackers::current(app).is_none().then_some("no attacker matches the filter")
+}
+
+fn no_goal(app: &App) -> Option<&'static str> {
+    app.attack().goals.is_empty().then_some("the model has no dataset yet: ad adds one")
+}
+
+fn no_path(app: &App) -> Option<&'static str> {
+    app.shown().paths.is_empty().then_some("no path of this attacker leads to the dataset")
 }
 
 fn no_elements(app: &App) -> Option<&'static str> {
@@ -433,6 +479,9 @@ pub fn hints(app: &App) -> &'static [CommandId] {
         ],
         Some(Scope::Controls) => {
             &[C::ControlRead, C::AddEvidence, C::LookAtEvidence, C::ControlStatus, C::AddControl, C::Filter, C::Help]
+        }
+        Some(Scope::Attackers) => {
+            &[C::NextGoal, C::AttackerPaths, C::PathOnMap, C::MakeScenario, C::AdoptProfile, C::LoseControl, C::Help]
         }
         Some(Scope::Picker) => &[C::PickAccept, C::PickDown, C::PickCancel],
         Some(Scope::Prompt) => &[C::PromptAccept, C::PromptCancel],

@@ -146,6 +146,10 @@ pub enum Choose {
     Threat,
     /// Shows the journey of this dataset, or of the chosen field of it.
     Journey(Slug),
+    /// Looks at attacks as if the chosen controls were lost.
+    Lose,
+    /// Adds a scenario of the chosen kind about this element.
+    Template(ElementId),
     /// Nothing: the list is there to be read.
     Nothing,
     /// Decides on a file that was changed by somebody else.

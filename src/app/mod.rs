@@ -5,6 +5,7 @@
 //! [`command`] is the one table from which keys, palette, help, hints, man page and cheat sheet are made.
 
 pub mod appearance;
+pub mod attackers;
 pub mod badge;
 pub mod beyond;
 pub mod command;

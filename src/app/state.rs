@@ -1,5 +1,6 @@
 //! What the workbench knows: the model and its history, what is selected, what is shown, what is asked.
 
+use super::attackers::{Attack, Attackers, Shown};
 use super::badge::Known;
 use super::command::CommandId;
 use super::config::{Settings, Theme};
@@ -43,13 +44,15 @@ pub enum Screen {
     Exposure,
     /// What the rules say.
     Threats,
+    /// Who may attack, and on which paths.
+    Attackers,
     /// What stands against it, and what shows that.
     Controls,
 }
 
 impl Screen {
     /// Every screen, in the order of their keys.
-    pub const ALL: [Screen; 4] = [Screen::Map, Screen::Exposure, Screen::Threats, Screen::Controls];
+    pub const ALL: [Screen; 5] = [Screen::Map, Screen::Exposure, Screen::Threats, Screen::Attackers, Screen::Controls];
 
     /// What it is called.
     pub fn name(self) -> &'static str {
@@ -57,6 +60,7 @@ impl Screen {
             Screen::Map => "Map",
             Screen::Exposure => "Exposure",
             Screen::Threats => "Threats",
+            Screen::Attackers => "Attackers",
             Screen::Controls => "Controls",
         }
     }
@@ -67,6 +71,7 @@ impl Screen {
             Screen::Map => 1,
             Screen::Exposure => 2,
             Screen::Threats => 3,
+            Screen::Attackers => 4,
             Screen::Controls => 5,
         }
     }
@@ -231,6 +236,8 @@ pub struct App {
     pub exposure: Exposure,
     /// The threats screen.
     pub threats: Threats,
+    /// The attackers screen.
+    pub attackers: Attackers,
     /// The question queue.
     pub queue: Queue,
     /// The walk through STRIDE and LINDDUN.
@@ -267,6 +274,8 @@ pub struct App {
     pub effects: Vec<Effect>,
     derived: Derived,
     judged: Option<(u64, Judged)>,
+    attack: Option<(u64, Vec<Slug>, Arc<Attack>)>,
+    shown: Option<(u64, Attackers, Arc<Shown>)>,
 }
 
 impl App {
@@ -299,6 +308,7 @@ impl App {
             inspector: Inspector::default(),
             exposure: Exposure::default(),
             threats: Threats::default(),
+            attackers: Attackers::default(),
             queue: Queue::default(),
             walk: Walk::default(),
             controls: ControlsScreen::default(),
@@ -318,6 +328,8 @@ impl App {
             effects: Vec::new(),
             derived: Derived::default(),
             judged: None,
+            attack: None,
+            shown: None,
         };
         app.derive();
         app
@@ -427,8 +439,9 @@ impl App {
             effective,
             of,
         };
-        // A journey follows the model; one of data that is gone has ended.
-        let cargo = self.map.journey.take().map(|journey| journey.cargo);
+        // A journey follows the model; one of data that is gone has ended, and a path may be gone with any edit.
+        let journey_of_data = self.map.journey.take().filter(|journey| journey.title.is_none());
+        let cargo = journey_of_data.map(|journey| journey.cargo);
         let cargo = cargo.filter(|cargo| self.model.datasets.contains_key(&cargo.dataset));
         self.map.journey = cargo.map(|cargo| journey(&self.model, &self.derived.effective, &cargo));
         self.map.known = Known::new(&self.model, self.derived.effective.clone(), &self.derived.problems)
@@ -463,6 +476,41 @@ impl App {
             judged.list(self);
             self.judged = Some((revision, judged));
         }
+    }
+
+    /// What attackers can do: with the revision for which that was last looked at, see [`App::attack_now`].
+    pub fn attack(&self) -> &Attack {
+        static NOTHING: LazyLock<Attack> = LazyLock::new(Attack::default);
+        self.attack.as_ref().map_or(&NOTHING, |(.., attack)| attack)
+    }
+
+    /// The same, to be held while the state changes.
+    pub fn attack_shared(&self) -> Arc<Attack> {
+        self.attack.as_ref().map(|(.., attack)| attack.clone()).unwrap_or_default()
+    }
+
+    /// Looks at what attackers can do, if the model changed since, or what is looked at as if it were lost.
+    pub fn attack_now(&mut self) {
+        self.derive();
+        let current = self
+            .attack
+            .as_ref()
+            .is_some_and(|(revision, lost, _)| *revision == self.revision && *lost == self.attackers.lost);
+        if !current {
+            self.attack = Some((self.revision, self.attackers.lost.clone(), Arc::new(Attack::new(self))));
+        }
+        // A filter may have taken the row away on which the cursor stood.
+        self.attackers.at = self.attackers.at.min(super::attackers::rows(self).len().saturating_sub(1));
+        let same = |shown: &(u64, Attackers, Arc<Shown>)| shown.0 == self.revision && shown.1.shows_as(&self.attackers);
+        if !self.shown.as_ref().is_some_and(same) {
+            self.shown = Some((self.revision, self.attackers.clone(), Arc::new(Shown::new(self))));
+        }
+    }
+
+    /// What is shown of the attacker under the cursor, as it was last worked out.
+    pub fn shown(&self) -> &Shown {
+        static NOTHING: LazyLock<Shown> = LazyLock::new(Shown::default);
+        self.shown.as_ref().map_or(&NOTHING, |(.., shown)| shown)
     }
 
     /// The facts and the matrix that the exposure screen shows.

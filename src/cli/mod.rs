@@ -12,8 +12,10 @@ mod keys;
 mod new;
 mod open;
 mod output;
+mod paths;
 mod render;
 mod rules;
+mod scenarios;
 mod threats;
 mod today;
 mod tutor;
@@ -56,6 +58,8 @@ enum Command {
     Walk(walk::Args),
     Evidence(Box<evidence::Args>),
     Controls(controls::Args),
+    Paths(paths::Args),
+    Scenarios(scenarios::Args),
     Render(render::Args),
     Rules(rules::Args),
     Validate(validate::Args),
@@ -147,6 +151,8 @@ fn run(cli: Cli) -> Result<Outcome> {
         Command::Walk(args) => walk::run(args),
         Command::Evidence(args) => evidence::run(*args),
         Command::Controls(args) => controls::run(args),
+        Command::Paths(args) => paths::run(args),
+        Command::Scenarios(args) => scenarios::run(args),
         Command::Render(args) => render::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Validate(args) => validate::run(args),

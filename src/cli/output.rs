@@ -1,7 +1,10 @@
 //! What every command prints with: safe text, exit codes, a pipe that may be closed.
 
+use crate::model::Model;
+use crate::model::edit::Edit;
 use crate::model::text::sanitise;
 use crate::store::disk::{FileText, read_text};
+use crate::store::document::save_woven;
 use crate::store::ron::{Loaded, load};
 use anyhow::{Result, anyhow};
 use std::io::Write;
@@ -75,6 +78,14 @@ pub fn read_file(path: &Path) -> Result<(FileText, Loaded)> {
         return Err(anyhow!("{} has errors: mend them first (sandtable validate lists them)", path.display()));
     }
     Ok((file, loaded))
+}
+
+/// Makes an edit, and writes it into the file that was read.
+pub fn save_edit(path: &Path, file: &FileText, old: &Model, edit: &Edit) -> Result<()> {
+    let mut model = old.clone();
+    edit.apply(&mut model);
+    save_woven(path, file, old, &model)?;
+    Ok(())
 }
 
 /// Rows as a table with aligned columns; the last column is not padded.

@@ -1,5 +1,6 @@
-//! What is shipped with the program: templates, bundled models, rules and controls.
+//! What is shipped with the program: templates, bundled models, rules, controls, attacker profiles.
 
+pub mod attackers;
 pub mod control;
 pub mod prompts;
 pub mod rule;

@@ -236,7 +236,7 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Rule>, RuleError> {
 }
 
 /// The line and the column of a part of a text.
-fn place_of(text: &str, part: &str) -> (usize, usize) {
+pub(super) fn place_of(text: &str, part: &str) -> (usize, usize) {
     // A raw value is a slice of the text: its address tells where it stands.
     let offset = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
     let blank = part.len() - part.trim_start().len();

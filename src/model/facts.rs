@@ -131,6 +131,58 @@ impl<'de> Deserialize<'de> for Level {
     }
 }
 
+/// A number that nobody measured, as people estimate it: the least, the likeliest, the most.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Guess")]
+pub struct Estimate {
+    /// The least.
+    pub min: f64,
+    /// The likeliest.
+    pub likely: f64,
+    /// The most.
+    pub max: f64,
+}
+
+/// An estimate before its numbers are compared.
+#[derive(Deserialize)]
+struct Guess {
+    min: f64,
+    likely: f64,
+    max: f64,
+}
+
+impl TryFrom<Guess> for Estimate {
+    type Error = String;
+
+    fn try_from(Guess { min, likely, max }: Guess) -> Result<Estimate, String> {
+        // What is no number is in no order.
+        if 0.0 <= min && min <= likely && likely <= max && max < f64::INFINITY {
+            Ok(Estimate { min, likely, max })
+        } else {
+            Err(format!("an estimate needs 0 <= min <= likely <= max, and {min}, {likely}, {max} are not"))
+        }
+    }
+}
+
+impl fmt::Display for Estimate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} to {}, most likely {}", self.min, self.max, self.likely)
+    }
+}
+
+impl Value for Estimate {
+    const KIND: Kind = Kind::Variant(&[Choice {
+        name: "(min: 0.5, likely: 2.0, max: 10.0)",
+        doc: "The least, the likeliest, the most: assumed, not measured.",
+    }]);
+    // Conditions count in whole numbers.
+    const READ: Kind = Kind::Cell;
+
+    fn fact(&self) -> Fact<'_> {
+        Fact::Unknown
+    }
+}
+
 record! {
     /// The place that says so: a file of the import (relative to the imported folder) and a line, 1 for the first.
     pub struct Source {

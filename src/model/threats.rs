@@ -1,6 +1,6 @@
 //! What may go wrong and what stands against it: attackers, abuse scenarios, controls, evidence, decisions.
 
-use super::facts::{Day, Level, Percent};
+use super::facts::{Day, Estimate, Level, Percent};
 use super::reference::{AnyLink, AttackerLink, BoundaryLink, ControlLink, DatasetLink, NodeLink, PersonLink, RoleLink};
 use super::reflect::{choice, element, record};
 use super::text::Text;
@@ -19,11 +19,65 @@ choice! {
     }
 }
 
+impl Skill {
+    /// The skill level of the OWASP Risk Rating that comes nearest, 1 to 9.
+    pub fn owasp(self) -> u8 {
+        match self {
+            Skill::Low => 3,
+            Skill::Medium => 5,
+            Skill::High => 6,
+            Skill::Expert => 9,
+        }
+    }
+}
+
+choice! {
+    /// How an attacker comes in. It says which roles, services and boundaries of a model may be a beginning.
+    pub enum Entry {
+        /// Without credentials, or with a key that everybody has.
+        Anonymous,
+        /// With an account that anybody can open.
+        SelfRegistered,
+        /// As one of our own people.
+        Employee,
+        /// As somebody who builds apps and flows on the platform.
+        Maker,
+        /// As an administrator.
+        Admin,
+        /// As a partner or vendor, with what was given to it.
+        Partner,
+        /// As a program that acts for somebody: an agent, an assistant.
+        Tool,
+        /// With the account of somebody else.
+        AccountTakeover,
+        /// With the account of an administrator.
+        AdminTakeover,
+    }
+}
+
+choice! {
+    /// How much an attacker bears to be caught.
+    pub enum RiskTolerance {
+        /// Stops when it might be seen.
+        Low,
+        /// Weighs it.
+        Medium,
+        /// Does not mind.
+        High,
+    }
+}
+
 element! {
     /// An attacker profile.
     pub struct Attacker {
         /// What this attacker wants.
         intent: Text,
+        /// Why.
+        motive: Option<Text>,
+        /// Whether harm is meant: who errs, and a tool that is misled, do harm without.
+        hostile: Option<bool>,
+        /// How this attacker comes in, besides what is named below.
+        entry: Option<Entry>,
         /// Roles that this attacker holds or can get.
         roles: Vec<RoleLink>,
         /// Boundaries inside which this attacker already is.
@@ -34,6 +88,16 @@ element! {
         skill: Option<Skill>,
         /// Time and money.
         resources: Option<Text>,
+        /// How able beside all attackers: of a hundred of them, more able than so many.
+        capability: Option<Estimate>,
+        /// How often a year it is tried.
+        attempts_per_year: Option<Estimate>,
+        /// How much it bears to be caught.
+        risk_tolerance: Option<RiskTolerance>,
+        /// The rules whose threats this attacker uses most.
+        prefers: Vec<Text>,
+        /// The profile of the library from which it was made.
+        profile: Option<Text>,
     }
 }
 

@@ -3,10 +3,12 @@
 
 mod access;
 mod architecture;
+mod attack;
 mod beyond;
 mod cli;
 mod condition;
 mod diagram;
+mod digraph;
 #[cfg(unix)] // It runs the examples in a shell.
 mod docs;
 mod document;

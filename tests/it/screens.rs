@@ -61,6 +61,18 @@ fn threats_and_questions() {
     assert_snapshot!("questions_clinic_120x40", screen(&app));
 }
 
+#[test]
+fn attackers_of_the_clinic() {
+    for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
+        let mut app = clinic(columns, rows);
+        press(&mut app, "4j");
+        assert_snapshot!(format!("attackers_clinic_{columns}x{rows}"), screen(&app));
+    }
+    let mut app = clinic(120, 40);
+    press(&mut app, "4jgm");
+    assert_snapshot!("attack_path_on_map_120x40", screen(&app));
+}
+
 /// The workbench with a dataset selected and its facts in focus.
 fn on_dataset(columns: u16, rows: u16) -> sandtable::app::App {
     let mut app = clinic(columns, rows);

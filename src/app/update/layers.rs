@@ -159,6 +159,7 @@ fn filter(app: &mut App) -> &mut String {
         (Screen::Exposure, _) => &mut app.exposure.filter,
         (Screen::Threats, _) => &mut app.threats.filter,
         (Screen::Controls, _) => &mut app.controls.filter,
+        (Screen::Attackers, _) => &mut app.attackers.filter,
         (Screen::Map, Pane::Outline) => &mut app.outline.filter,
         (Screen::Map, Pane::Inspector) => &mut app.inspector.filter,
         (Screen::Map, Pane::Main) => &mut app.map.filter,
@@ -391,6 +392,17 @@ fn accept_choice(app: &mut App) {
             }
         }
         Choose::Whose => asking::go_through(app, &item.value),
+        Choose::Lose => {
+            let marks = picker.marks.iter().flatten();
+            let slug_at = |at: &usize| Some(id_from_value(&picker.items.get(*at)?.value)?.slug);
+            let mut lost: Vec<crate::model::Slug> = marks.filter_map(slug_at).collect();
+            // Enter without a mark chooses the line under the cursor.
+            if lost.is_empty() && !picker.touched {
+                lost.extend(id_from_value(&item.value).map(|id| id.slug));
+            }
+            super::attackers::lose(app, lost);
+        }
+        Choose::Template(about) => super::attackers::add_scenario(app, &about, &item.value),
         Choose::Nothing => {}
         Choose::Conflict => match item.value.as_str() {
             "reload" => app.effects.push(Effect::Reload),

@@ -1,6 +1,7 @@
 //! The one place where the state changes: a message in, effects out.
 
 mod asking;
+pub mod attackers;
 pub mod controls;
 mod deciding;
 mod dragging;
@@ -102,6 +103,9 @@ fn settle(app: &mut App) {
         walk::refresh(app);
     } else if matches!(app.screen, Screen::Threats | Screen::Controls) {
         app.judge();
+    }
+    if app.screen == Screen::Attackers {
+        app.attack_now();
     }
     app.map.follow(&app.model);
     if app.screen == Screen::Map {
@@ -243,10 +247,11 @@ pub fn run(app: &mut App, id: CommandId) {
         C::Help => app.layers.push(forms::help(app)),
         C::Legend => app.layers.push(forms::legend(app)),
         C::Back => back(app),
-        C::ScreenMap | C::ScreenExposure | C::ScreenThreats | C::ScreenControls => {
+        C::ScreenMap | C::ScreenExposure | C::ScreenThreats | C::ScreenAttackers | C::ScreenControls => {
             app.screen = match id {
                 C::ScreenExposure => Screen::Exposure,
                 C::ScreenThreats => Screen::Threats,
+                C::ScreenAttackers => Screen::Attackers,
                 C::ScreenControls => Screen::Controls,
                 _ => Screen::Map,
             };
@@ -336,6 +341,7 @@ pub fn run(app: &mut App, id: CommandId) {
                 || asking::run(app, id)
                 || walking::run(app, id)
                 || controls::run(app, id)
+                || attackers::run(app, id)
                 || layers::run(app, id);
             debug_assert!(done, "no part of update runs {id:?}");
         }
@@ -363,6 +369,8 @@ fn back(app: &mut App) {
         app.threats.filter.clear();
     } else if app.screen == Screen::Controls && !app.controls.filter.is_empty() {
         app.controls.filter.clear();
+    } else if app.screen == Screen::Attackers && !app.attackers.filter.is_empty() {
+        app.attackers.filter.clear();
     } else if app.screen != Screen::Map {
         app.screen = Screen::Map;
     } else if app.focus() == Pane::Inspector && !app.inspector.filter.is_empty() {

@@ -415,5 +415,6 @@ pub fn keep_in_range(app: &mut App) {
         Screen::Exposure => super::exposure::keep_in_range(app, rows),
         Screen::Threats => super::threats::keep_in_range(app, rows),
         Screen::Controls => super::controls::keep_in_range(app, rows),
+        Screen::Attackers => super::attackers::keep_in_range(app, rows),
     }
 }

@@ -57,6 +57,7 @@ fn press(app: &mut App, frame: &Frame, at: Point, mouse: Mouse) {
             Screen::Exposure => press_exposure(app, frame.main, at),
             Screen::Threats => press_threats(app, frame.main, at),
             Screen::Controls => press_controls(app, frame.main, at),
+            Screen::Attackers => press_attackers(app, frame.main, at),
         }
     }
 }
@@ -143,6 +144,10 @@ fn wheel(app: &mut App, frame: &Frame, at: Point, side: Side, held: Held) {
     } else if app.screen == Screen::Controls {
         for _ in 0..LINES * dy.abs() {
             super::run(app, if dy > 0 { CommandId::ControlDown } else { CommandId::ControlUp });
+        }
+    } else if app.screen == Screen::Attackers {
+        for _ in 0..LINES * dy.abs() {
+            super::run(app, if dy > 0 { CommandId::AttackerDown } else { CommandId::AttackerUp });
         }
     } else if held.alt && dy != 0 {
         zoom_at(app, at, dy < 0);
@@ -243,6 +248,19 @@ fn press_controls(app: &mut App, main: Rect, at: Point) {
     app.controls.at = row;
     if again {
         super::run(app, CommandId::ControlRead);
+    }
+}
+
+/// A click selects an attacker, a second one shows all of it.
+fn press_attackers(app: &mut App, main: Rect, at: Point) {
+    use crate::app::attackers::{Line, lines};
+    let top = i32::try_from(super::attackers::EXTRA_ROWS).unwrap_or(3) - 1;
+    let Ok(row) = usize::try_from(at.y - main.y - top) else { return };
+    let Some(Line::Attacker(at, _)) = lines(app).get(row + app.attackers.scroll).cloned() else { return };
+    let again = app.attackers.at == at;
+    (app.attackers.at, app.attackers.path) = (at, 0);
+    if again {
+        super::run(app, CommandId::AttackerPaths);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Paints the state. Nothing here changes it: what is where was decided by [`crate::app::state::Frame`].
 
+mod attackers;
 mod controls;
 mod drag;
 mod exposure;
@@ -41,6 +42,7 @@ pub fn screen(app: &App, buffer: &mut Buffer, depth: Depth) -> Option<Position> 
         }
         Screen::Exposure => exposure::draw(app, &mut canvas, frame.main),
         Screen::Threats => threats::draw(app, &mut canvas, frame.main),
+        Screen::Attackers => attackers::draw(app, &mut canvas, frame.main),
         Screen::Controls => controls::draw(app, &mut canvas, frame.main),
     }
     status::tutor(app, &mut canvas, frame.tutor());

@@ -102,6 +102,10 @@ fn place(app: &App, room: usize) -> String {
         words.push(counted(rules, "rule"));
         return words.join(" ");
     }
+    if app.screen == Screen::Attackers {
+        let steps = app.attack().graph.steps.len();
+        return counted(steps, "step");
+    }
     if app.screen == Screen::Controls {
         let fallen = app.derived().controls.iter().filter(|(_, weighed)| weighed.state.word() == "fallen").count();
         return format!("{}, {fallen} fallen", counted(app.model.controls.len(), "control"));
@@ -133,7 +137,10 @@ fn place(app: &App, room: usize) -> String {
         });
     }
     if let Some(journey) = &app.map.journey {
-        words.push(format!("[journey of {}]", journey.cargo.title(&app.model)));
+        words.push(match &journey.title {
+            Some(title) => format!("[{title}]"),
+            None => format!("[journey of {}]", journey.cargo.title(&app.model)),
+        });
     }
     let rest = words.join(" ");
     let Some(id) = app.cursor() else {

@@ -1,0 +1,234 @@
+//! What all ways in a digraph have in common: nodes that every way passes, and the fewest nodes that close all of them.
+
+use super::digraph::Digraph;
+use std::collections::VecDeque;
+
+/// The nodes that every way from a source passes, for all nodes at once: a tree of dominators.
+///
+/// Cooper, Harvey and Kennedy, "A simple, fast dominance algorithm" (Rice University, 2001).
+#[derive(Debug, Clone)]
+pub struct Dominators {
+    above: Vec<u32>,
+    source: u32,
+}
+
+const NOBODY: u32 = u32::MAX;
+
+impl Dominators {
+    /// Looks at the graph from a source, over those arcs alone that are let through.
+    pub fn new(graph: &Digraph, source: u32, lets: impl Fn(u32) -> bool) -> Dominators {
+        let order = postorder(graph, source, &lets);
+        let mut number = vec![NOBODY; graph.len()];
+        for (at, node) in (0u32..).zip(&order) {
+            number[*node as usize] = at;
+        }
+        let mut above = vec![NOBODY; graph.len()];
+        if (source as usize) < graph.len() {
+            above[source as usize] = source;
+        }
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for node in order.iter().rev().filter(|node| **node != source) {
+                let mut found = NOBODY;
+                for place in graph.arcs_into(*node as usize).iter().filter(|place| lets(**place)) {
+                    let from = graph.arc(*place).from;
+                    if above[from as usize] == NOBODY {
+                        continue;
+                    }
+                    found = if found == NOBODY { from } else { meet(&above, &number, found, from) };
+                }
+                if found != above[*node as usize] {
+                    above[*node as usize] = found;
+                    changed = true;
+                }
+            }
+        }
+        Dominators { above, source }
+    }
+
+    /// The nodes between the source and a node that every way passes, the nearest to the node first; nothing where no
+    /// way leads there.
+    pub fn of(&self, node: u32) -> Option<Vec<u32>> {
+        let mut passed = Vec::new();
+        let mut at = *self.above.get(node as usize)?;
+        if at == NOBODY {
+            return None;
+        }
+        while at != self.source && node != self.source {
+            passed.push(at);
+            at = self.above[at as usize];
+        }
+        Some(passed)
+    }
+}
+
+fn meet(above: &[u32], number: &[u32], one: u32, other: u32) -> u32 {
+    let (mut one, mut other) = (one, other);
+    while one != other {
+        while number[one as usize] < number[other as usize] {
+            one = above[one as usize];
+        }
+        while number[other as usize] < number[one as usize] {
+            other = above[other as usize];
+        }
+    }
+    one
+}
+
+/// The nodes that are reached, each behind those to which it leads.
+fn postorder(graph: &Digraph, source: u32, lets: &impl Fn(u32) -> bool) -> Vec<u32> {
+    let mut order = Vec::new();
+    if source as usize >= graph.len() {
+        return order;
+    }
+    let mut seen = vec![false; graph.len()];
+    let mut stack: Vec<(u32, usize)> = vec![(source, 0)];
+    seen[source as usize] = true;
+    while let Some((node, next)) = stack.last_mut() {
+        let Some(place) = graph.arcs_out(*node as usize).get(*next) else {
+            order.push(*node);
+            stack.pop();
+            continue;
+        };
+        *next += 1;
+        let to = graph.arc(*place).to;
+        if !seen[to as usize] && lets(*place) {
+            seen[to as usize] = true;
+            stack.push((to, 0));
+        }
+    }
+    order
+}
+
+/// The fewest nodes without which no way leads from any source to any target; nothing where a source is a target, or an
+/// arc leads straight from one to the other. Of several such sets the one nearest to the sources.
+///
+/// Menger's theorem: as many as there are ways without a common node, found by Dinic's algorithm (1970), in which each
+/// node lets through one way.
+pub fn fewest_nodes(graph: &Digraph, sources: &[u32], targets: &[u32], lets: impl Fn(u32) -> bool) -> Option<Vec<u32>> {
+    let mut role = vec![Part::Between; graph.len()];
+    for (nodes, part) in [(sources, Part::Source), (targets, Part::Target)] {
+        for node in nodes {
+            let known = role.get_mut(*node as usize)?;
+            if part == Part::Target && *known == Part::Source {
+                return None;
+            }
+            *known = part;
+        }
+    }
+    // A node is two places, 2n where ways come in and 2n + 1 where they go out; all sources are one, and all targets.
+    let (source, target) = (2 * graph.len(), 2 * graph.len() + 1);
+    let mut flow = Flow::new(2 * graph.len() + 2);
+    for node in (0..graph.len()).filter(|node| role[*node] == Part::Between) {
+        flow.join(2 * node, 2 * node + 1, 1);
+    }
+    let many = u32::MAX / 2;
+    for (_, arc) in (0u32..).zip(graph.arcs()).filter(|(place, _)| lets(*place)) {
+        let (from, to) = (role[arc.from as usize], role[arc.to as usize]);
+        match (from, to) {
+            (Part::Source, Part::Target) => return None,
+            // What comes back to a source, or goes on from a target, is on no way that counts.
+            (_, Part::Source) | (Part::Target, _) => {}
+            _ => {
+                let tail = if from == Part::Source { source } else { 2 * arc.from as usize + 1 };
+                let head = if to == Part::Target { target } else { 2 * arc.to as usize };
+                flow.join(tail, head, many);
+            }
+        }
+    }
+    flow.fill(source, target);
+    let near = flow.levels(source);
+    let cut = (0..graph.len()).filter(|node| near[2 * node].is_some() && near[2 * node + 1].is_none());
+    Some(cut.filter(|node| role[*node] == Part::Between).map(|node| node as u32).collect())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Part {
+    Source,
+    Between,
+    Target,
+}
+
+/// A network whose pipes lie in pairs: what flows through one can flow back through the other.
+struct Flow {
+    head: Vec<u32>,
+    room: Vec<u32>,
+    next: Vec<u32>,
+    first: Vec<u32>,
+}
+
+impl Flow {
+    fn new(places: usize) -> Flow {
+        Flow { head: Vec::new(), room: Vec::new(), next: Vec::new(), first: vec![NOBODY; places] }
+    }
+
+    fn join(&mut self, from: usize, to: usize, room: u32) {
+        for (from, to, room) in [(from, to, room), (to, from, 0)] {
+            self.next.push(self.first[from]);
+            self.first[from] = self.head.len() as u32;
+            self.head.push(to as u32);
+            self.room.push(room);
+        }
+    }
+
+    /// How many pipes with room lead to each place, at least.
+    fn levels(&self, source: usize) -> Vec<Option<u32>> {
+        let mut levels = vec![None; self.first.len()];
+        levels[source] = Some(0);
+        let mut queue = VecDeque::from([source]);
+        while let Some(place) = queue.pop_front() {
+            let level = levels[place].map(|level: u32| level + 1);
+            let mut pipe = self.first[place];
+            while pipe != NOBODY {
+                let head = self.head[pipe as usize] as usize;
+                if self.room[pipe as usize] > 0 && levels[head].is_none() {
+                    levels[head] = level;
+                    queue.push_back(head);
+                }
+                pipe = self.next[pipe as usize];
+            }
+        }
+        levels
+    }
+
+    /// Lets through as much as goes, one unit a way: what limits a way is a node, which lets through one.
+    fn fill(&mut self, source: usize, target: usize) {
+        loop {
+            let levels = self.levels(source);
+            if levels[target].is_none() {
+                return;
+            }
+            let mut open = self.first.clone();
+            let mut way: Vec<u32> = Vec::new();
+            loop {
+                let place = way.last().map_or(source, |pipe| self.head[*pipe as usize] as usize);
+                if place == target {
+                    for pipe in way.drain(..) {
+                        self.room[pipe as usize] -= 1;
+                        self.room[pipe as usize ^ 1] += 1;
+                    }
+                    continue;
+                }
+                let pipe = open[place];
+                if pipe == NOBODY {
+                    match way.pop() {
+                        None => break,
+                        // A dead end: the pipe that leads here is not tried again.
+                        Some(back) => {
+                            let before = self.head[back as usize ^ 1] as usize;
+                            open[before] = self.next[back as usize];
+                        }
+                    }
+                    continue;
+                }
+                let onward = levels[self.head[pipe as usize] as usize] == levels[place].map(|level| level + 1);
+                if self.room[pipe as usize] > 0 && onward {
+                    way.push(pipe);
+                } else {
+                    open[place] = self.next[pipe as usize];
+                }
+            }
+        }
+    }
+}

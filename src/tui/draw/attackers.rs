@@ -1,0 +1,105 @@
+//! The attackers screen: who there is and how much each reaches; and of the one under the cursor the paths, step by step.
+
+use super::Canvas;
+use crate::analysis::attack::paths::guarded_rank;
+use crate::analysis::attack::words;
+use crate::app::App;
+use crate::app::attackers::{Line, current, lines, reached, reading};
+use crate::app::command::CommandId;
+use crate::app::layer::Emphasis;
+use crate::app::update::attackers::EXTRA_ROWS;
+use crate::app::width::{width, wrap};
+use crate::diagram::Rect as Area;
+use crate::model::text::counted;
+use ratatui::style::{Modifier, Style};
+
+/// Columns below which there is no room for more than the list.
+const ROOM_FOR_READING: i32 = 60;
+
+/// Paints the attackers screen.
+pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
+    let palette = canvas.palette;
+    let beside = area.width >= ROOM_FOR_READING;
+    let columns = if beside { (area.width * 2 / 5).clamp(30, 46) } else { area.width };
+    let left = Area::new(area.x, area.y, columns, area.height);
+    let attack = app.attack();
+    let own = attack.who.iter().filter(|who| who.own.is_some()).count();
+    let cut = if attack.graph.is_cut { " · too large: not everything is looked at" } else { "" };
+    let heading = format!("{} · {}{cut}", counted(own, "attacker"), counted(attack.who.len() - own, "profile"));
+    canvas.text(left.x + 1, left.y, &heading, left.width - 2, palette.heading());
+    if !app.attackers.filter.is_empty() {
+        canvas.text_right(left.right() - 1, left.y, &format!("/{}", app.attackers.filter), 14, palette.warn());
+    }
+    canvas.horizontal(left, left.y + 1, palette.faint());
+    let all = lines(app);
+    if all.is_empty() {
+        for (line, part) in (2..left.height)
+            .zip(wrap("Nothing matches the filter; esc ends it.", usize::try_from(left.width - 2).unwrap_or(1)))
+        {
+            canvas.text(left.x + 1, left.y + line, &part, left.width - 2, palette.text());
+        }
+    }
+    let room = usize::try_from(left.height.max(0)).unwrap_or(0).saturating_sub(EXTRA_ROWS);
+    for (offset, line) in (0..).zip(all.iter().skip(app.attackers.scroll).take(room)) {
+        let y = left.y + 2 + offset;
+        match line {
+            Line::Heading(text) => {
+                canvas.text(left.x + 1, y, text, left.width - 2, palette.faint());
+            }
+            Line::Attacker(row, at) => {
+                let here = *row == app.attackers.at;
+                let ground = if here { palette.selected() } else { palette.text() };
+                if here {
+                    canvas.fill(Area::new(left.x, y, left.width, 1), ground);
+                    canvas.text(left.x, y, if canvas.ascii { ">" } else { "▌" }, 1, palette.heading());
+                }
+                let reached = reached(app, *at);
+                let wide = i32::try_from(width(&reached)).unwrap_or(6);
+                canvas.text(left.x + 2, y, attack.who[*at].title(), left.width - wide - 5, ground);
+                canvas.text_right(left.right() - 1, y, &reached, wide, ground.fg(palette.warning));
+            }
+        }
+    }
+    let below = all.len().saturating_sub(app.attackers.scroll + room);
+    let more = if below > 0 { format!(" ▼ {below}") } else { String::new() };
+    let more_columns = i32::try_from(width(&more)).unwrap_or(0);
+    let guarded = words::class(&app.model, Some(guarded_rank(&app.model)));
+    let legend = format!("likely/with luck: {guarded} or higher");
+    canvas.text(left.x + 1, left.bottom() - 1, &legend, left.width - 2 - more_columns, palette.faint());
+    canvas.text_right(left.right() - 1, left.bottom() - 1, &more, more_columns, palette.warn());
+    if beside && current(app).is_some() {
+        story(app, canvas, Area::new(left.right(), area.y, area.width - left.width, area.height));
+    }
+}
+
+/// What there is to read about the attacker under the cursor.
+fn story(app: &App, canvas: &mut Canvas<'_>, area: Area) {
+    let palette = canvas.palette;
+    canvas.vertical(area.x, area.y, area.bottom(), palette.faint());
+    let inner = Area::new(area.x + 2, area.y, area.width - 3, area.height);
+    let left_column = 11;
+    let mut y = inner.y;
+    for line in reading(app) {
+        let whole = line.left.is_empty();
+        let x = if whole { inner.x } else { inner.x + left_column };
+        let columns = usize::try_from((inner.right() - x).max(8)).unwrap_or(8);
+        let style = match line.style {
+            Emphasis::Heading => Style::new().fg(palette.ink).add_modifier(Modifier::BOLD),
+            Emphasis::Warning => palette.warn(),
+            Emphasis::Dim => palette.faint(),
+            Emphasis::Plain => palette.text(),
+        };
+        let parts = wrap(&line.text, columns);
+        if y + i32::try_from(parts.len().max(1)).unwrap_or(1) > inner.bottom() - 1 {
+            let text = format!("… {} shows all", app.key(CommandId::AttackerPaths));
+            canvas.text(inner.x, inner.bottom() - 1, &text, inner.width, palette.faint());
+            return;
+        }
+        canvas.text(inner.x, y, &line.left, left_column - 1, palette.faint());
+        for part in &parts {
+            canvas.text(x, y, part, inner.right() - x, style);
+            y += 1;
+        }
+        y += i32::from(parts.is_empty());
+    }
+}
