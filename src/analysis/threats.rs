@@ -9,9 +9,10 @@ use super::access::{Access, Fact};
 use super::condition::{Answer, Condition, EvalError, Evaluator, Missing, World, compile};
 use super::decisions::{Decisions, Standing, digest, is_in_place};
 use super::exposure::classes_of_fact;
-use crate::library::rule::{Impact, Rule, RuleError};
+use crate::library::rule::{Expression, Impact, Rule, RuleError};
 use crate::model::facts::{Day, Operation};
 use crate::model::reference::Target;
+use crate::model::reflect::from_ron;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -128,12 +129,14 @@ pub struct Verdict {
 
 /// A rule that could not be asked to its end.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: error: {rule} on {place}: {error}")]
+#[error("{file}:{line}:{column}: error: {rule} on {place}: {error}")]
 pub struct RunError {
     /// The file of the rule.
     pub file: String,
-    /// The line of the condition.
+    /// The line on which the condition begins.
     pub line: usize,
+    /// The column at which it begins.
+    pub column: usize,
     /// The rule.
     pub rule: String,
     /// On what it was asked.
@@ -152,7 +155,7 @@ impl RuleSet {
                 let message = format!("there is a rule `{}` already: give this one another name", rule.id);
                 return Err(RuleError { file: rule.file, line: rule.line, column: 1, message });
             }
-            let check = |expression: &crate::library::rule::Expression| {
+            let check = |expression: &Expression| {
                 compile(&expression.text, rule.about).map_err(|error| {
                     let (line, column) = expression.place(error.offset);
                     let message = format!("{}: {}", rule.id, error.message);
@@ -192,34 +195,36 @@ impl RuleSet {
         let mut tracer = Evaluator::new(&world);
         let mut verdicts = Vec::new();
         for (rule, checked) in self.rules.iter().enumerate() {
-            let mut take = |asked: Result<Asked, EvalError>, at, place: &dyn Fn() -> Place, fact: Option<&Fact>| {
-                let asked = asked.map_err(|error| RunError {
-                    file: checked.rule.file.clone(),
-                    line: checked.rule.applies.line,
-                    rule: checked.rule.id.clone(),
-                    place: place().name(model),
-                    error,
-                })?;
-                if !all && asked.applies == Answer::No {
-                    return Ok(());
-                }
-                let place = place();
-                let mut outcome = answers.outcome(model, &checked.rule, &place, asked);
-                let mut reopened = None;
-                if matches!(outcome, Outcome::Fires | Outcome::Unknown(_)) {
-                    // What could be asked a moment ago can be asked again.
-                    let mut facts = || checked.facts(&mut tracer, at).unwrap_or_default();
-                    match decisions.on(&checked.rule.id, &place, &mut facts) {
-                        None => {}
-                        Some((slug, Standing::Holds)) => outcome = Outcome::Decided(slug),
-                        Some((_, Standing::Mitigated(controls))) => outcome = Outcome::Answered(controls),
-                        Some((slug, Standing::Open(why))) => reopened = Some((slug, why)),
+            let mut take =
+                |asked: Result<Asked, (EvalError, &Expression)>, at, place: &dyn Fn() -> Place, fact: Option<&Fact>| {
+                    let asked = asked.map_err(|(error, condition)| RunError {
+                        file: checked.rule.file.clone(),
+                        line: condition.line,
+                        column: condition.column,
+                        rule: checked.rule.id.clone(),
+                        place: place().name(model),
+                        error,
+                    })?;
+                    if !all && asked.applies == Answer::No {
+                        return Ok(());
                     }
-                }
-                let impact = impact(model, fact, &checked.rule, &place);
-                verdicts.push(Verdict { rule, place, outcome, impact, reopened });
-                Ok(())
-            };
+                    let place = place();
+                    let mut outcome = answers.outcome(model, &checked.rule, &place, asked);
+                    let mut reopened = None;
+                    if matches!(outcome, Outcome::Fires | Outcome::Unknown(_)) {
+                        // What could be asked a moment ago can be asked again.
+                        let mut facts = || checked.facts(&mut tracer, at).unwrap_or_default();
+                        match decisions.on(&checked.rule.id, &place, &mut facts) {
+                            None => {}
+                            Some((slug, Standing::Holds)) => outcome = Outcome::Decided(slug),
+                            Some((_, Standing::Mitigated(controls))) => outcome = Outcome::Answered(controls),
+                            Some((slug, Standing::Open(why))) => reopened = Some((slug, why)),
+                        }
+                    }
+                    let impact = impact(model, fact, &checked.rule, &place);
+                    verdicts.push(Verdict { rule, place, outcome, impact, reopened });
+                    Ok(())
+                };
             match checked.rule.about.section() {
                 Some(section) => {
                     for slug in model.slugs(section) {
@@ -301,15 +306,20 @@ struct Asked {
 }
 
 impl Checked {
-    fn ask<'m>(&'m self, evaluator: &mut Evaluator<'_, 'm>, at: Result<usize, &str>) -> Result<Asked, EvalError> {
+    /// Asks both conditions; of one that can not be asked to its end it says which.
+    fn ask<'m>(
+        &'m self,
+        evaluator: &mut Evaluator<'_, 'm>,
+        at: Result<usize, &str>,
+    ) -> Result<Asked, (EvalError, &'m Expression)> {
         let mut ask = |condition: &'m Condition| match at {
             Ok(index) => evaluator.ask_exposure(condition, index),
             Err(slug) => evaluator.ask_element(condition, slug),
         };
-        let applies = ask(&self.applies)?;
-        let unless = match (&applies, &self.unless) {
-            (Answer::No, _) | (_, None) => Answer::No,
-            (_, Some(unless)) => ask(unless)?,
+        let applies = ask(&self.applies).map_err(|error| (error, &self.rule.applies))?;
+        let unless = match (&applies, &self.unless, &self.rule.unless) {
+            (Answer::No, ..) | (_, None, _) | (_, _, None) => Answer::No,
+            (_, Some(unless), Some(written)) => ask(unless).map_err(|error| (error, written))?,
         };
         Ok(Asked { applies, unless })
     }
@@ -387,18 +397,11 @@ impl<'m> Answers<'m> {
 /// Why a place is out of scope, if it is: the element itself, or the data or the endpoint of an exposure.
 fn out_of_scope(model: &Model, place: &Place) -> Option<String> {
     place.elements().iter().find_map(|id| {
-        let why = match id.section {
-            Section::Datasets => &model.datasets.get(&id.slug)?.out_of_scope,
-            Section::Endpoints => &model.endpoints.get(&id.slug)?.out_of_scope,
-            Section::Services => &model.services.get(&id.slug)?.out_of_scope,
-            Section::Roles => &model.roles.get(&id.slug)?.out_of_scope,
-            Section::Flows => &model.flows.get(&id.slug)?.out_of_scope,
-            Section::Grants => &model.grants.get(&id.slug)?.out_of_scope,
-            Section::Parties => &model.parties.get(&id.slug)?.out_of_scope,
-            Section::Controls => &model.controls.get(&id.slug)?.out_of_scope,
-            _ => return None,
+        let why: String = match model.reflect(id)?.get("out_of_scope") {
+            Some(ron) => from_ron(&ron).ok()?,
+            None => return None,
         };
-        (!why.is_empty()).then(|| why.to_string())
+        (!why.is_empty()).then_some(why)
     })
 }
 
