@@ -101,6 +101,9 @@ pub enum Entry<'a> {
 impl Judged {
     /// Asks all rules. What can not be asked is said, and no verdict is given: a part of them would look like all.
     pub fn new(app: &App) -> Judged {
+        if let Some(error) = &app.rules_error {
+            return Judged { error: Some(error.clone()), ..Judged::default() };
+        }
         let access = &app.derived().effective;
         match app.rules.judge(&app.model, access, app.today, false) {
             Ok(mut verdicts) => {

@@ -5,7 +5,7 @@ use super::Format;
 use super::output::{Outcome, print, read_model, table};
 use super::rules::{Own, known};
 use crate::analysis::access::{Access, effective};
-use crate::analysis::condition::Answer;
+use crate::analysis::condition::{Answer, Missing};
 use crate::analysis::threats::{self, Place, RuleSet, Verdict, questions};
 use crate::app::threats::{decision_words, detail, missing_words, place_words};
 use crate::model::question::{sentence, spec_at};
@@ -52,6 +52,9 @@ pub struct ThreatArgs {
 /// Show why a rule says what it says of an element
 ///
 /// Every part of the rule's conditions with its answer, and the facts that are missing where it is unknown.
+///
+/// JSON: {"verdicts": [{as in the list of threats, and "applies": [{"part", "answer", "missing": [{"element", "field"}]}],
+/// "unless": [...]}]}
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  sandtable explain models/clinic.ron LC-102 patients")]
 pub struct ExplainArgs {
@@ -63,6 +66,9 @@ pub struct ExplainArgs {
     element: String,
     #[command(flatten)]
     own: Own,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
 }
 
 /// List what to find out next, what decides most first
@@ -109,7 +115,7 @@ struct Judged {
 }
 
 fn judge(path: &std::path::Path, own: &Own, all: bool) -> Result<Judged> {
-    let rules = own.files.rules()?;
+    let rules = own.files.rules(Some(path))?;
     let model = read_model(path)?.model;
     let access = effective(&model);
     let verdicts = rules.judge(&model, &access, own.today, all)?;
@@ -181,12 +187,25 @@ fn to_json(model: &Model, rules: &RuleSet, verdict: &Verdict) -> Value {
         "elements": verdict.place.elements().iter().map(ElementId::any_link).collect::<Vec<_>>(),
         "outcome": verdict.outcome.word(),
         "controls": controls.iter().map(|slug| slug.as_str()).collect::<Vec<_>>(),
-        "missing": missing.iter().map(|fact| json!({"element": fact.element.any_link(), "field": fact.field})).collect::<Vec<_>>(),
+        "missing": missing_to_json(missing),
         "reason": reason,
         "reopened": verdict.reopened.as_ref().map(|(slug, why)| json!({"decision": slug.as_str(), "why": why})),
         "likelihood": rule.likelihood,
         "impact": verdict.impact,
     })
+}
+
+fn missing_to_json(missing: &[Missing]) -> Value {
+    missing.iter().map(|fact| json!({"element": fact.element.any_link(), "field": fact.field})).collect()
+}
+
+fn part_to_json((part, answer): &(String, Answer)) -> Value {
+    let (word, missing) = match answer {
+        Answer::Yes => ("yes", &[][..]),
+        Answer::No => ("no", &[][..]),
+        Answer::Unknown(missing) => ("unknown", missing.as_slice()),
+    };
+    json!({"part": part, "answer": word, "missing": missing_to_json(missing)})
 }
 
 pub fn explain(args: ExplainArgs) -> Result<Outcome> {
@@ -211,6 +230,17 @@ pub fn explain(args: ExplainArgs) -> Result<Outcome> {
         threats::Outcome::OutOfScope(_) => 4,
         threats::Outcome::NotApplicable => 5,
     });
+    if args.format == Format::Json {
+        let mut list = Vec::new();
+        for verdict in about {
+            let proof = rules.explain(&model, &access, args.own.today, verdict)?;
+            let mut value = to_json(&model, &rules, verdict);
+            value["applies"] = proof.applies.iter().map(part_to_json).collect();
+            value["unless"] = proof.unless.iter().map(part_to_json).collect();
+            list.push(value);
+        }
+        return print(&format!("{}\n", serde_json::to_string_pretty(&json!({"verdicts": list}))?));
+    }
     for verdict in about {
         let proof = rules.explain(&model, &access, args.own.today, verdict)?;
         let word = verdict.outcome.word().replace('_', " ");
@@ -255,8 +285,7 @@ pub fn ask(args: QuestionArgs) -> Result<Outcome> {
         ids.dedup();
         ids.into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
-    let asked =
-        |question: &threats::Question| sentence(&model, &question.missing.element, &question.missing.field);
+    let asked = |question: &threats::Question| sentence(&model, &question.missing.element, &question.missing.field);
     let replies = |question: &threats::Question| {
         let spec = spec_at(question.missing.element.section.specs(), &question.missing.field);
         let replies = spec.map_or(Vec::new(), |(spec, _)| spec.replies());

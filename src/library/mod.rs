@@ -1,5 +1,6 @@
-//! What is shipped with the program: templates and bundled models.
+//! What is shipped with the program: templates, bundled models, rules, and the catalogues to which they refer.
 
+pub mod catalogue;
 pub mod rule;
 
 /// A template for `sandtable new`.
