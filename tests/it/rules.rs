@@ -154,6 +154,25 @@ fn a_lone_endpoint_is_a_question() {
     assert!(asked.contains(&"authentication".to_owned()) && asked.len() >= 5, "{asked:?}");
 }
 
+/// Whose the titles are is said for every file of them, and of an id whose title may be shown it is known.
+#[test]
+fn the_titles_of_catalogues_are_somebodys() {
+    use sandtable::library::catalogue::title;
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let notice = std::fs::read_to_string(root.join("NOTICE")).unwrap();
+    for entry in std::fs::read_dir(root.join("src/library/catalogues")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(notice.contains(&format!("src/library/catalogues/{name}\n")), "NOTICE does not name {name}");
+    }
+    let rules = rule::shipped().unwrap();
+    let ids: std::collections::BTreeSet<&str> =
+        rules.iter().flat_map(|rule| &rule.references).map(String::as_str).collect();
+    let untitled: Vec<&str> =
+        ids.into_iter().filter(|id| title(id).is_none() && Catalogue::of(id) != Some(Catalogue::Asvs)).collect();
+    // Nobody could vouch for what these are called.
+    assert_eq!(untitled, ["D3-CM", "D3-RD", "D3-RN"]);
+}
+
 /// Whatever a rule can miss is asked in a sentence.
 #[test]
 fn every_fact_that_a_rule_reads_has_a_question() {

@@ -294,7 +294,7 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             }
             (Access::Name, _) => item.name.map_or(Value::Unknown, Value::Text),
             (Access::EntryValue, What::Plain(fact)) => self.value(*fact, item.place, name),
-            (Access::Exposure(field), What::Exposure(fact)) => self.exposure_field(item.place, fact, field),
+            (Access::Exposure(field), What::Exposure(at)) => self.exposure_field(item.place, *at, field),
             _ => Value::Unknown,
         }
     }

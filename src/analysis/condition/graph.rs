@@ -15,13 +15,15 @@ use crate::model::lookup::Fact;
 use crate::model::reference::Target;
 use crate::model::topology::Service;
 use crate::model::{ElementId, Model, Section, Slug};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
 /// What conditions are asked of: a model, its effective exposure facts, the day.
 pub struct World<'m> {
     pub(super) model: &'m Model,
     exposures: &'m [Exposed],
+    /// What `classes_at` found.
+    classes: Vec<Cell<Option<(Option<u32>, bool)>>>,
     pub(super) today: Option<Day>,
     /// Places in `exposures` by dataset, endpoint and role.
     exposed: HashMap<(Section, &'m str), Vec<usize>>,
@@ -71,6 +73,7 @@ impl<'m> World<'m> {
         World {
             model,
             exposures,
+            classes: vec![Cell::new(None); exposures.len()],
             today,
             exposed,
             flows_from,
@@ -92,6 +95,17 @@ impl<'m> World<'m> {
             Section::Controls => self.guarded().get(slug).cloned().unwrap_or_default(),
             _ => self.exposed.get(&(section, slug)).cloned().unwrap_or_default(),
         }
+    }
+
+    /// The highest rank of what a fact covers, and whether some of it has none. Most rules ask for it.
+    fn classes_at(&self, at: usize) -> (Option<u32>, bool) {
+        if let Some(known) = self.classes[at].get() {
+            return known;
+        }
+        let classes = classes_of_fact(self.model, &self.exposures[at]);
+        let found = (classes.highest.map(|rank| rank.rank), classes.has_unknown);
+        self.classes[at].set(Some(found));
+        found
     }
 
     /// The exposure facts that each control guards, by their places.
@@ -154,7 +168,7 @@ impl<'m> World<'m> {
     pub(super) fn exposure(&self, at: usize) -> Value<'m> {
         let fact = &self.exposures[at];
         let place = Place { section: Section::Grants, slug: fact.grant.as_str(), steps: [None; 2] };
-        Value::Item(Item { what: What::Exposure(fact), place, name: None })
+        Value::Item(Item { what: What::Exposure(at), place, name: None })
     }
 
     pub(super) fn resolve(&self, target: Target, name: &'m str) -> Option<Value<'m>> {
@@ -169,9 +183,10 @@ impl<'m> World<'m> {
 }
 
 impl<'m> Evaluator<'_, 'm> {
-    pub(super) fn exposure_field(&mut self, place: Place<'m>, fact: &'m Exposed, field: ExposureField) -> Value<'m> {
+    pub(super) fn exposure_field(&mut self, place: Place<'m>, at: usize, field: ExposureField) -> Value<'m> {
         use ExposureField as F;
         let world = self.world;
+        let fact = &world.exposures[at];
         let element = |section, slug: &str| world.element(section, slug);
         let known = match field {
             F::Role => element(Section::Roles, fact.role.as_str()),
@@ -188,7 +203,7 @@ impl<'m> Evaluator<'_, 'm> {
                 _ => Value::Unknown,
             }),
             F::Aggregates => fact.aggregates.map(Value::Flag),
-            F::MaxClass => return self.class_of_exposure(fact),
+            F::MaxClass => return self.class_of_exposure(at),
             F::Inherited => Some(Value::Flag(fact.via.len() > 1)),
             F::ThroughRelations => Some(Value::Flag(matches!(fact.way, Way::Through(_)))),
             F::Reachable => Some(Value::Flag(fact.way != Way::Blocked)),
@@ -252,14 +267,12 @@ impl<'m> Evaluator<'_, 'm> {
         Value::List(List { values: Values::Own(values.into()), whole })
     }
 
-    fn class_of_exposure(&mut self, fact: &'m Exposed) -> Value<'m> {
-        let classes = classes_of_fact(self.world.model, fact);
-        if classes.has_unknown
-            && let Some(slug) = &fact.dataset
-        {
+    fn class_of_exposure(&mut self, at: usize) -> Value<'m> {
+        let (highest, has_unknown) = self.world.classes_at(at);
+        if has_unknown && let Some(slug) = &self.world.exposures[at].dataset {
             self.missing.push((Place { section: Section::Datasets, slug: slug.as_str(), steps: [None; 2] }, "class"));
         }
-        ranked(classes.highest.map(|rank| rank.rank), classes.has_unknown)
+        ranked(highest, has_unknown)
     }
 
     pub(super) fn call(&mut self, function: Function, first: &Value<'m>, second: Option<&Value<'m>>) -> Value<'m> {
@@ -283,11 +296,17 @@ impl<'m> Evaluator<'_, 'm> {
                 self.steps += found.len() as u64;
                 own(found.into_iter().map(|at| world.exposure(at)))
             }
-            (Function::Guards, Value::Item(Item { what: What::Exposure(fact), .. })) => {
-                let found = world.guarding(fact).into_iter();
+            (Function::Guards, Value::Item(Item { what: What::Exposure(at), .. })) => {
+                let fact = &world.exposures[*at];
+                // As much work as a few terms, and more where many controls guard it.
+                let found = world.guarding(fact);
+                self.steps += 8 + found.len() as u64;
+                let found = found.into_iter();
                 elements(world, Section::Controls, found.filter(|slug| is_in_place(world.model, slug)))
             }
-            (Function::Linked, Value::Item(Item { what: What::Exposure(fact), .. })) => self.linked(fact),
+            (Function::Linked, Value::Item(Item { what: What::Exposure(at), .. })) => {
+                self.linked(&world.exposures[*at])
+            }
             (Function::Platforms, _) => {
                 let Some(place) = place else { return Value::Unknown };
                 let mut found: Vec<&Slug> = match place.section {
@@ -307,6 +326,7 @@ impl<'m> Evaluator<'_, 'm> {
             }
             (Function::Endpoints, _) => {
                 let found = place.and_then(|place| world.served.get(&(place.section, place.slug)));
+                self.steps += found.map_or(0, |found| found.len() as u64);
                 elements(world, Section::Endpoints, found.into_iter().flatten().copied())
             }
             (Function::Services, _) => {
@@ -314,6 +334,7 @@ impl<'m> Evaluator<'_, 'm> {
                 let runs = |service: &Service| {
                     service.platform.as_ref().is_some_and(|link| link.slug().as_str() == place.slug)
                 };
+                self.steps += world.model.services.len() as u64;
                 let found = world.model.services.iter().filter(|(_, service)| runs(service));
                 elements(world, Section::Services, found.map(|(slug, _)| slug))
             }
@@ -340,6 +361,7 @@ impl<'m> Evaluator<'_, 'm> {
                 let points = place.map_or(Vec::new(), |place| {
                     world.ways.get_or_init(|| Ways::new(world.model)).single_points(place.slug)
                 });
+                self.steps += points.len() as u64;
                 own(points.into_iter().filter_map(|slug| {
                     let id = world.model.node(slug)?;
                     world.element(id.section, slug)
@@ -437,7 +459,7 @@ impl<'m> Evaluator<'_, 'm> {
             if fact.op != Operation::Read || fact.way == Way::Blocked {
                 continue;
             }
-            let class = self.class_of_exposure(fact);
+            let class = self.class_of_exposure(*at);
             match compare(Comparison::AtLeast, &class, wanted) {
                 Some(true) => return Value::Flag(true),
                 Some(false) => {}
