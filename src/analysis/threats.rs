@@ -10,8 +10,9 @@ use super::condition::{Answer, Condition, EvalError, Evaluator, Missing, World, 
 use super::decisions::{Decisions, Standing, digest};
 use super::evidence::{Answers, Circumstances, Controls};
 use super::exposure::classes_of_fact;
-use crate::library::rule::{Impact, Rule, RuleError};
+use crate::library::rule::{Expression, Impact, Rule, RuleError};
 use crate::model::facts::{Day, Operation};
+use crate::model::reflect::from_ron;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeSet, HashMap};
 
@@ -132,12 +133,14 @@ pub struct Verdict {
 
 /// A rule that could not be asked to its end.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: error: {rule} on {place}: {error}")]
+#[error("{file}:{line}:{column}: error: {rule} on {place}: {error}")]
 pub struct RunError {
     /// The file of the rule.
     pub file: String,
-    /// The line of the condition.
+    /// The line on which the condition begins.
     pub line: usize,
+    /// The column at which it begins.
+    pub column: usize,
     /// The rule.
     pub rule: String,
     /// On what it was asked.
@@ -156,7 +159,7 @@ impl RuleSet {
                 let message = format!("there is a rule `{}` already: give this one another name", rule.id);
                 return Err(RuleError { file: rule.file, line: rule.line, column: 1, message });
             }
-            let check = |expression: &crate::library::rule::Expression| {
+            let check = |expression: &Expression| {
                 compile(&expression.text, rule.about).map_err(|error| {
                     let (line, column) = expression.place(error.offset);
                     let message = format!("{}: {}", rule.id, error.message);
@@ -190,7 +193,7 @@ impl RuleSet {
         all: bool,
     ) -> Result<Vec<Verdict>, RunError> {
         let circumstances = circumstances.into();
-        let world = World::new(model, &access.facts, circumstances.today);
+        let world = World::new(model, &access.facts, circumstances);
         let controls = Controls::new(model, circumstances);
         let mut court = Court::new(model, &world, circumstances.today, &controls);
         let mut verdicts = Vec::new();
@@ -229,7 +232,7 @@ impl RuleSet {
         before: &[&Verdict],
     ) -> Result<Vec<Outcome>, RunError> {
         let circumstances = circumstances.into();
-        let world = World::new(model, &access.facts, circumstances.today);
+        let world = World::new(model, &access.facts, circumstances);
         let controls = Controls::new(model, circumstances);
         let mut court = Court::new(model, &world, circumstances.today, &controls);
         let facts: HashMap<Place, usize> =
@@ -252,21 +255,27 @@ impl RuleSet {
     }
 
     /// The digest of the facts on which a verdict rests, for a decision on it.
-    pub fn facts(&self, model: &Model, access: &Access, today: Option<Day>, verdict: &Verdict) -> Option<String> {
-        let world = World::new(model, &access.facts, today);
+    pub fn facts<'a>(
+        &self,
+        model: &Model,
+        access: &Access,
+        circumstances: impl Into<Circumstances<'a>>,
+        verdict: &Verdict,
+    ) -> Option<String> {
+        let world = World::new(model, &access.facts, circumstances);
         let mut evaluator = Evaluator::new(&world);
         self.rules[verdict.rule].facts(&mut evaluator, at_of(access, &verdict.place)?).ok()
     }
 
     /// The proof of a verdict: every part of the conditions of its rule, with its answer.
-    pub fn explain(
+    pub fn explain<'a>(
         &self,
         model: &Model,
         access: &Access,
-        today: Option<Day>,
+        circumstances: impl Into<Circumstances<'a>>,
         verdict: &Verdict,
     ) -> Result<Proof, EvalError> {
-        let world = World::new(model, &access.facts, today);
+        let world = World::new(model, &access.facts, circumstances);
         let mut evaluator = Evaluator::new(&world);
         let checked = &self.rules[verdict.rule];
         let Some(at) = at_of(access, &verdict.place) else { return Ok(Proof::default()) };
@@ -310,9 +319,10 @@ impl<'w, 'm> Court<'w, 'm> {
         fact: Option<&Fact>,
         all: bool,
     ) -> Result<Option<Verdict>, RunError> {
-        let asked = checked.ask(&mut self.evaluator, at).map_err(|error| RunError {
+        let asked = checked.ask(&mut self.evaluator, at).map_err(|(error, condition)| RunError {
             file: checked.rule.file.clone(),
-            line: checked.rule.applies.line,
+            line: condition.line,
+            column: condition.column,
             rule: checked.rule.id.clone(),
             place: place().name(self.model),
             error,
@@ -388,15 +398,20 @@ struct Asked {
 }
 
 impl Checked {
-    fn ask<'m>(&'m self, evaluator: &mut Evaluator<'_, 'm>, at: Result<usize, &str>) -> Result<Asked, EvalError> {
+    /// Asks both conditions; of one that can not be asked to its end it says which.
+    fn ask<'m>(
+        &'m self,
+        evaluator: &mut Evaluator<'_, 'm>,
+        at: Result<usize, &str>,
+    ) -> Result<Asked, (EvalError, &'m Expression)> {
         let mut ask = |condition: &'m Condition| match at {
             Ok(index) => evaluator.ask_exposure(condition, index),
             Err(slug) => evaluator.ask_element(condition, slug),
         };
-        let applies = ask(&self.applies)?;
-        let unless = match (&applies, &self.unless) {
-            (Answer::No, _) | (_, None) => Answer::No,
-            (_, Some(unless)) => ask(unless)?,
+        let applies = ask(&self.applies).map_err(|error| (error, &self.rule.applies))?;
+        let unless = match (&applies, &self.unless, &self.rule.unless) {
+            (Answer::No, ..) | (_, None, _) | (_, _, None) => Answer::No,
+            (_, Some(unless), Some(written)) => ask(unless).map_err(|error| (error, written))?,
         };
         Ok(Asked { applies, unless })
     }
@@ -444,20 +459,11 @@ fn outcome(model: &Model, place: &Place, asked: Asked, controls: Vec<Slug>) -> O
 /// Why a place is out of scope, if it is: the element itself, or the data or the endpoint of an exposure.
 pub(super) fn out_of_scope(model: &Model, place: &Place) -> Option<String> {
     place.elements().iter().find_map(|id| {
-        let why = match id.section {
-            Section::Datasets => &model.datasets.get(&id.slug)?.out_of_scope,
-            Section::Endpoints => &model.endpoints.get(&id.slug)?.out_of_scope,
-            Section::Services => &model.services.get(&id.slug)?.out_of_scope,
-            Section::Roles => &model.roles.get(&id.slug)?.out_of_scope,
-            Section::Flows => &model.flows.get(&id.slug)?.out_of_scope,
-            Section::Grants => &model.grants.get(&id.slug)?.out_of_scope,
-            Section::Parties => &model.parties.get(&id.slug)?.out_of_scope,
-            Section::Controls => &model.controls.get(&id.slug)?.out_of_scope,
-            Section::Actors => &model.actors.get(&id.slug)?.out_of_scope,
-            Section::Threats => &model.threats.get(&id.slug)?.out_of_scope,
-            _ => return None,
+        let why: String = match model.reflect(id)?.get("out_of_scope") {
+            Some(ron) => from_ron(&ron).ok()?,
+            None => return None,
         };
-        (!why.is_empty()).then(|| why.to_string())
+        (!why.is_empty()).then_some(why)
     })
 }
 

@@ -189,8 +189,9 @@ pub fn pinned() -> Badge {
 /// The roles that a caller without credentials has.
 fn strangers(model: &Model) -> BTreeSet<Slug> {
     let by_kind = model.roles.iter().filter(|(_, role)| role.kind == Some(RoleKind::Anonymous)).map(|(slug, _)| slug);
-    let by_service = model.services.values().filter_map(|service| Some(service.unauthenticated_role.as_ref()?.slug()));
-    by_kind.chain(by_service).cloned().collect()
+    let by_platform =
+        model.platforms.values().filter_map(|platform| Some(platform.unauthenticated_role.as_ref()?.slug()));
+    by_kind.chain(by_platform).cloned().collect()
 }
 
 fn is_out_of_scope(model: &Model, id: &ElementId) -> bool {

@@ -247,7 +247,9 @@ pub struct App {
     /// What was seen of the evidence; nothing where nobody looked.
     pub looks: Option<Looks>,
     /// The rules that are asked; read when the first of them is, so that nobody waits for them at the start.
-    pub rules: Arc<LazyLock<RuleSet>>,
+    pub rules: Arc<LazyRules>,
+    /// Why the workspace's own rules can not be used: nothing is judged by a part of the rules.
+    pub rules_error: Option<String>,
     /// The day on which the model is judged; without it what depends on the day is unknown.
     pub today: Option<Day>,
     /// What asks for something, the topmost last.
@@ -313,7 +315,8 @@ impl App {
             walk: Walk::default(),
             controls: ControlsScreen::default(),
             looks: None,
-            rules: Arc::new(LazyLock::new(shipped_rules)),
+            rules: Arc::new(LazyLock::new(Box::new(shipped_rules))),
+            rules_error: None,
             today: None,
             layers: Vec::new(),
             pending: Vec::new(),
@@ -552,6 +555,9 @@ impl App {
         )
     }
 }
+
+/// Rules that are read when the first of them is asked.
+pub type LazyRules = LazyLock<RuleSet, Box<dyn FnOnce() -> RuleSet + Send>>;
 
 /// The rules that are shipped. That they can be read and asked is tested.
 fn shipped_rules() -> RuleSet {

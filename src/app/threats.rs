@@ -185,6 +185,9 @@ impl Judged {
 
     /// Asks all rules. What can not be asked is said, and no verdict is given: a part of them would look like all.
     pub fn new(app: &App) -> Judged {
+        if let Some(error) = &app.rules_error {
+            return Judged { error: Some(error.clone()), ..Judged::default() };
+        }
         let access = &app.derived().effective;
         let team = raised(&app.model, app.circumstances());
         match app.rules.judge(&app.model, access, app.circumstances(), false) {
@@ -438,7 +441,8 @@ pub fn row(app: &App, entry: &Entry<'_>) -> Row {
 
 /// The part of a rule's condition that does not hold.
 fn why_not(app: &App, verdict: &Verdict) -> String {
-    let proof = app.rules.explain(&app.model, &app.derived().effective, app.today, verdict).unwrap_or_default();
+    let proof =
+        app.rules.explain(&app.model, &app.derived().effective, app.circumstances(), verdict).unwrap_or_default();
     let no = proof.applies.into_iter().find(|(_, answer)| *answer == Answer::No);
     no.map_or_else(String::new, |(part, _)| format!("no: {part}"))
 }
@@ -559,7 +563,7 @@ pub fn reading(app: &App, entry: &Entry<'_>) -> Vec<Styled> {
                 lines.push(Styled::row("see", rule.references.join(", ")));
             }
             lines.push(Styled::plain(""));
-            let proof = app.rules.explain(&app.model, &app.derived().effective, app.today, verdict);
+            let proof = app.rules.explain(&app.model, &app.derived().effective, app.circumstances(), verdict);
             match proof {
                 Ok(proof) => lines.extend(proof_lines(&app.model, &proof)),
                 Err(error) => lines.push(Styled::plain(error.to_string()).with(Emphasis::Warning)),

@@ -2,10 +2,12 @@
 
 use super::output::{Outcome, complain, print};
 use super::today::Today;
+use crate::analysis::threats::RuleSet;
 use crate::app::App;
 use crate::app::config::Settings;
 use crate::app::toast::Tone;
 use crate::app::tutor::{COPY_OF, Tutor};
+use crate::library::rule;
 use crate::store::disk::read_text;
 use crate::store::document::{OpenDocument, OpenError};
 use crate::store::places::Places;
@@ -15,6 +17,7 @@ use crate::tui::session::Session;
 use anyhow::{Result, anyhow};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 
 pub fn run(path: Option<PathBuf>, today: &Today) -> Result<Outcome> {
     let here = PathBuf::from(".");
@@ -109,11 +112,31 @@ pub fn workbench(path: &Path, notes: Vec<String>, tutor: bool, today: &Today) ->
     }
     app.tutor = tutor.then(Tutor::default);
     app.today = today.day();
+    match own_rules(path) {
+        Ok(None) => {}
+        Ok(Some(rules)) => app.rules = Arc::new(LazyLock::new(Box::new(|| rules))),
+        Err(error) => {
+            app.toasts.say(Tone::Error, format!("no rule is asked: {error}"));
+            app.rules_error = Some(error.to_string());
+        }
+    }
     let session = Session::new(&places, document);
     Ok(match crate::tui::run::run(app, session)? {
         Ended::Quit => Outcome::Good,
         Ended::Signal(signal) => Outcome::Signal(signal),
     })
+}
+
+/// The shipped rules with those of the model's workspace, where that names some.
+fn own_rules(model: &Path) -> Result<Option<RuleSet>> {
+    let Some(folder) = workspace::of(model) else { return Ok(None) };
+    let own = workspace::rules(&folder)?;
+    if own.is_empty() {
+        return Ok(None);
+    }
+    let mut rules = rule::shipped()?;
+    rules.extend(own);
+    Ok(Some(RuleSet::new(rules)?))
 }
 
 /// The user's settings; a missing file is no complaint.

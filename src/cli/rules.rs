@@ -5,14 +5,16 @@ use super::output::{Outcome, complain, print, table};
 use super::today::Today;
 use crate::analysis::access::effective;
 use crate::analysis::threats::{self, RuleSet};
+use crate::library::catalogue::{Catalogue, title};
 use crate::library::rule::{self, Example, Impact, Rule};
 use crate::model::facts::Day;
 use crate::model::text::{counted, nearest};
 use crate::store::disk::read_text;
 use crate::store::ron::load;
+use crate::store::workspace;
 use anyhow::{Result, anyhow};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// List the rules, show one, or test them
 #[derive(Debug, clap::Args)]
@@ -41,12 +43,17 @@ enum Command {
     },
     /// Show one rule whole
     ///
+    /// JSON: {"rule": {as in the list, and "catalogues": [{"id", "catalogue", "title"}]}}
+    ///
     /// Example: sandtable rules show LC-020
     Show {
         /// The rule
         rule: String,
         #[command(flatten)]
         own: Files,
+        /// How to print
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
     },
     /// Check that every rule fires in its first model, and in no other
     ///
@@ -59,7 +66,7 @@ enum Command {
     },
 }
 
-/// Rules beside those that are shipped.
+/// Rules beside those that are shipped, and those that the workspace names in `sandtable.ron`.
 #[derive(Debug, clap::Args)]
 pub struct Files {
     /// A file with rules of your own; may be given again
@@ -77,9 +84,13 @@ pub struct Own {
 }
 
 impl Files {
-    /// The shipped rules and these, checked.
-    pub fn rules(&self) -> Result<RuleSet> {
+    /// The shipped rules, those of the workspace of a model (without one of the folder one is in), and these; checked.
+    pub fn rules(&self, model: Option<&Path>) -> Result<RuleSet> {
         let mut rules = rule::shipped()?;
+        let workspace = model.map_or_else(|| Some(PathBuf::from(".")), workspace::of);
+        if let Some(folder) = workspace {
+            rules.extend(workspace::rules(&folder)?);
+        }
         for path in &self.files {
             rules.extend(rule::read(&path.display().to_string(), &read_text(path)?.text)?);
         }
@@ -90,7 +101,7 @@ impl Files {
 pub fn run(args: Args) -> Result<Outcome> {
     match args.command {
         Command::List { own, format } => {
-            let rules = own.rules()?;
+            let rules = own.rules(None)?;
             match format {
                 Format::Json => {
                     let list: Vec<Value> = rules.rules().map(to_json).collect();
@@ -105,11 +116,19 @@ pub fn run(args: Args) -> Result<Outcome> {
                 }
             }
         }
-        Command::Show { rule, own } => {
-            let rules = own.rules()?;
-            print(&shown(known(&rules, &rule)?))
+        Command::Show { rule, own, format } => {
+            let rules = own.rules(None)?;
+            let rule = known(&rules, &rule)?;
+            match format {
+                Format::Text => print(&shown(rule)),
+                Format::Json => {
+                    let mut value = to_json(rule);
+                    value["catalogues"] = rule.references.iter().map(|id| reference_to_json(id)).collect();
+                    print(&format!("{}\n", serde_json::to_string_pretty(&json!({"rule": value}))?))
+                }
+            }
         }
-        Command::Test { own } => test(&own.rules()?),
+        Command::Test { own } => test(&own.rules(None)?),
     }
 }
 
@@ -136,19 +155,36 @@ fn shown(rule: &Rule) -> String {
     let linddun = names(rule.linddun.iter().map(|kind| format!("{kind:?}")).collect());
     let unless = rule.unless.as_ref().map_or(String::new(), |unless| format!("unless      {}\n", unless.text));
     format!(
-        "{} {}\n\n{}\n{}\n\nabout       every {}\napplies     {}\n{unless}STRIDE      {stride}\nLINDDUN     {linddun}\nreferences  {}\nlikelihood  {} of 5 (an assumption)\nimpact      {} of 5 (an assumption)\nfrom        {}:{}\n",
+        "{} {}\n\n{}\n{}\n\nabout       every {}\napplies     {}\n{unless}STRIDE      {stride}\nLINDDUN     {linddun}\nlikelihood  {} of 5 (an assumption)\nimpact      {} of 5 (an assumption)\nfrom        {}:{}\n\n{}",
         rule.id,
         rule.title,
         rule.because,
         rule.answer,
         rule.about.name(),
         rule.applies.text,
-        names(rule.references.clone()),
         rule.likelihood,
         impact_word(rule.impact),
         rule.file,
         rule.line,
+        references(rule),
     )
+}
+
+/// The catalogues to which a rule refers, one a line, with the titles that may be shown.
+fn references(rule: &Rule) -> String {
+    let rows: Vec<Vec<String>> = rule
+        .references
+        .iter()
+        .map(|id| {
+            let catalogue = Catalogue::of(id).map_or("", Catalogue::name);
+            vec![catalogue.to_owned(), id.clone(), title(id).unwrap_or_default().to_owned()]
+        })
+        .collect();
+    if rows.is_empty() { String::new() } else { table(&["catalogue", "id", "what it is called"], &rows) }
+}
+
+fn reference_to_json(id: &str) -> Value {
+    json!({"id": id, "catalogue": Catalogue::of(id).map(Catalogue::name), "title": title(id)})
 }
 
 fn to_json(rule: &Rule) -> Value {

@@ -5,12 +5,13 @@ use super::Format;
 use super::output::{Outcome, print, read_model, table};
 use super::rules::{Own, known};
 use crate::analysis::access::{Access, effective};
-use crate::analysis::condition::Answer;
-use crate::analysis::evidence::{Circumstances, Object};
+use crate::analysis::condition::{Answer, Missing};
+use crate::analysis::evidence::{Circumstances, Looks, Object};
 use crate::analysis::questions::{Question, SetAside, asked_of, questions};
 use crate::analysis::team::{self, Raised, raised};
 use crate::analysis::threats::{self, Place, RuleSet, Verdict};
 use crate::app::threats::{decision_words, detail, missing_words, place_words, team_detail};
+use crate::model::facts::Day;
 use crate::model::question::{Reply, replies, sentence, way_to};
 use crate::model::reference::Target;
 use crate::model::text::{counted, nearest};
@@ -58,6 +59,9 @@ pub struct ThreatArgs {
 /// Show why a rule says what it says of an element
 ///
 /// Every part of the rule's conditions with its answer, and the facts that are missing where it is unknown.
+///
+/// JSON: {"verdicts": [{as in the list of threats, and "applies": [{"part", "answer", "missing": [{"element", "field"}]}],
+/// "unless": [...]}]}
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  sandtable explain models/clinic.ron LC-102 patients")]
 pub struct ExplainArgs {
@@ -69,6 +73,9 @@ pub struct ExplainArgs {
     element: String,
     #[command(flatten)]
     own: Own,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
 }
 
 /// List what to find out next, what decides most first
@@ -121,18 +128,21 @@ struct Judged {
     rules: RuleSet,
     verdicts: Vec<Verdict>,
     team: Vec<Raised>,
+    today: Option<Day>,
+    looks: Option<Looks>,
 }
 
 /// Asks the rules. Evidence is looked at where the model lies in a workspace; elsewhere its dates alone count.
 fn judge(path: &std::path::Path, own: &Own, all: bool) -> Result<Judged> {
-    let rules = own.files.rules()?;
+    let rules = own.files.rules(Some(path))?;
     let model = read_model(path)?.model;
     let access = effective(&model);
     let looks = look_around(path, &Object::all(&model));
     let circumstances = Circumstances { today: own.today.day(), looks: looks.as_ref() };
     let verdicts = rules.judge(&model, &access, circumstances, all)?;
     let team = raised(&model, circumstances);
-    Ok(Judged { model, access, rules, verdicts, team })
+    let today = own.today.day();
+    Ok(Judged { model, access, rules, verdicts, team, today, looks })
 }
 
 pub fn threats(args: ThreatArgs) -> Result<Outcome> {
@@ -240,7 +250,7 @@ fn to_json(model: &Model, rules: &RuleSet, verdict: &Verdict) -> Value {
         "elements": verdict.place.elements().iter().map(ElementId::any_link).collect::<Vec<_>>(),
         "outcome": verdict.outcome.word(),
         "controls": controls.iter().map(|slug| slug.as_str()).collect::<Vec<_>>(),
-        "missing": missing.iter().map(|fact| json!({"element": fact.element.any_link(), "field": fact.field})).collect::<Vec<_>>(),
+        "missing": missing_to_json(missing),
         "reason": reason,
         "reopened": verdict.reopened.as_ref().map(|(slug, why)| json!({"decision": slug.as_str(), "why": why})),
         "fallen": verdict.fallen.iter().map(|(slug, why)| json!({"control": slug.as_str(), "why": why})).collect::<Vec<_>>(),
@@ -249,8 +259,22 @@ fn to_json(model: &Model, rules: &RuleSet, verdict: &Verdict) -> Value {
     })
 }
 
+fn missing_to_json(missing: &[Missing]) -> Value {
+    missing.iter().map(|fact| json!({"element": fact.element.any_link(), "field": fact.field})).collect()
+}
+
+fn part_to_json((part, answer): &(String, Answer)) -> Value {
+    let (word, missing) = match answer {
+        Answer::Yes => ("yes", &[][..]),
+        Answer::No => ("no", &[][..]),
+        Answer::Unknown(missing) => ("unknown", missing.as_slice()),
+    };
+    json!({"part": part, "answer": word, "missing": missing_to_json(missing)})
+}
+
 pub fn explain(args: ExplainArgs) -> Result<Outcome> {
-    let Judged { model, access, rules, verdicts, .. } = judge(&args.model, &args.own, true)?;
+    let Judged { model, access, rules, verdicts, today, looks, .. } = judge(&args.model, &args.own, true)?;
+    let circumstances = Circumstances { today, looks: looks.as_ref() };
     let rule = known(&rules, &args.rule)?.clone();
     let id = element(&model, &args.element)?;
     let about: Vec<&Verdict> = verdicts
@@ -271,8 +295,19 @@ pub fn explain(args: ExplainArgs) -> Result<Outcome> {
         threats::Outcome::OutOfScope(_) => 4,
         threats::Outcome::NotApplicable => 5,
     });
+    if args.format == Format::Json {
+        let mut list = Vec::new();
+        for verdict in about {
+            let proof = rules.explain(&model, &access, circumstances, verdict)?;
+            let mut value = to_json(&model, &rules, verdict);
+            value["applies"] = proof.applies.iter().map(part_to_json).collect();
+            value["unless"] = proof.unless.iter().map(part_to_json).collect();
+            list.push(value);
+        }
+        return print(&format!("{}\n", serde_json::to_string_pretty(&json!({"verdicts": list}))?));
+    }
     for verdict in about {
-        let proof = rules.explain(&model, &access, args.own.today.day(), verdict)?;
+        let proof = rules.explain(&model, &access, circumstances, verdict)?;
         let word = verdict.outcome.word().replace('_', " ");
         text.push_str(&format!("\n{}: {word}{}\n", place_words(&model, &verdict.place), detail(&model, verdict)));
         if let Place::Exposure { grant, .. } = &verdict.place {

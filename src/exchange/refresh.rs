@@ -31,17 +31,17 @@ pub struct Refreshed {
 pub fn imported_fields(section: Section) -> &'static [&'static str] {
     match section {
         Section::Boundaries => &["kind", "parent", "trust", "source"],
-        Section::Services => &[
-            "kind",
+        Section::Platforms => &[
             "product",
-            "boundary",
             "admin_secret_set",
             "introspection_disabled_for",
             "ceilings",
             "role_ceilings",
+            "rows_guarded_by",
             "literal_secrets",
             "source",
         ],
+        Section::Services => &["kind", "platform", "boundary", "source"],
         Section::Endpoints => &[
             "purpose",
             "kind",

@@ -1,6 +1,8 @@
-//! What is shipped with the program: templates, bundled models, rules, controls, attacker profiles.
+//! What is shipped with the program: templates, bundled models, rules and the catalogues to which they refer, controls,
+//! attacker profiles.
 
 pub mod attackers;
+pub mod catalogue;
 pub mod control;
 pub mod prompts;
 pub mod rule;

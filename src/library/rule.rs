@@ -248,9 +248,16 @@ pub(super) fn place_of(text: &str, part: &str) -> (usize, usize) {
 /// The files of rules that are shipped.
 const SHIPPED: &[(&str, &str)] = &[
     ("access.ron", include_str!("rules/access.ron")),
+    ("callers.ron", include_str!("rules/callers.ron")),
+    ("connectors.ron", include_str!("rules/connectors.ron")),
+    ("controls.ron", include_str!("rules/controls.ron")),
     ("data.ron", include_str!("rules/data.ron")),
-    ("endpoints.ron", include_str!("rules/endpoints.ron")),
+    ("fields.ron", include_str!("rules/fields.ron")),
     ("flows.ron", include_str!("rules/flows.ron")),
+    ("governance.ron", include_str!("rules/governance.ron")),
+    ("operations.ron", include_str!("rules/operations.ron")),
+    ("platforms.ron", include_str!("rules/platforms.ron")),
+    ("requests.ron", include_str!("rules/requests.ron")),
 ];
 
 /// The rules that are shipped.
@@ -271,6 +278,8 @@ pub enum Subject {
     Dataset,
     /// Endpoints.
     Endpoint,
+    /// Platforms.
+    Platform,
     /// Services.
     Service,
     /// Roles.
@@ -281,19 +290,26 @@ pub enum Subject {
     Party,
     /// Controls.
     Control,
+    /// Changes of what is exposed.
+    Change,
+    /// What the team decided.
+    Decision,
 }
 
 impl Subject {
     /// Every subject.
-    pub const ALL: [Subject; 8] = [
+    pub const ALL: [Subject; 11] = [
         Subject::Exposure,
         Subject::Dataset,
         Subject::Endpoint,
+        Subject::Platform,
         Subject::Service,
         Subject::Role,
         Subject::Flow,
         Subject::Party,
         Subject::Control,
+        Subject::Change,
+        Subject::Decision,
     ];
 
     /// The name under which a condition reads it.
@@ -302,11 +318,14 @@ impl Subject {
             Subject::Exposure => "exposure",
             Subject::Dataset => "dataset",
             Subject::Endpoint => "endpoint",
+            Subject::Platform => "platform",
             Subject::Service => "service",
             Subject::Role => "role",
             Subject::Flow => "flow",
             Subject::Party => "party",
             Subject::Control => "control",
+            Subject::Change => "change",
+            Subject::Decision => "decision",
         }
     }
 
@@ -316,11 +335,14 @@ impl Subject {
             Subject::Exposure => return None,
             Subject::Dataset => Section::Datasets,
             Subject::Endpoint => Section::Endpoints,
+            Subject::Platform => Section::Platforms,
             Subject::Service => Section::Services,
             Subject::Role => Section::Roles,
             Subject::Flow => Section::Flows,
             Subject::Party => Section::Parties,
             Subject::Control => Section::Controls,
+            Subject::Change => Section::Changes,
+            Subject::Decision => Section::Decisions,
         })
     }
 }

@@ -18,6 +18,8 @@ choice! {
         Admin,
         /// Taken by programs.
         Service,
+        /// Taken by an assistant or agent that acts on what it reads.
+        Agent,
     }
 }
 
@@ -25,7 +27,7 @@ element! {
     /// A role: what a caller may be to the platform.
     pub struct Role {
         /// What kind of role.
-        #[ask = "Who holds the role {name}: anybody, signed-in users, people by name, administrators, programs?"]
+        #[ask = "Who holds the role {name}: anybody, signed-in users, people by name, administrators, programs, an assistant?"]
         kind: Option<RoleKind>,
         /// The roles whose grants it has, too.
         inherits: Vec<RoleLink>,

@@ -114,6 +114,53 @@ choice! {
     }
 }
 
+choice! {
+    /// What the database itself does to keep callers to their rows.
+    pub enum RowPolicy {
+        /// It has policies, and they are in force.
+        Enforced,
+        /// It has none, or they are switched off.
+        Off,
+        /// It can have none: a materialised view, a foreign table.
+        Impossible,
+        /// It reads with its owner's rights, and passes them by: a view or a function.
+        OwnersRights,
+    }
+}
+
+record! {
+    /// What is known of the people whom data is about.
+    pub struct Privacy {
+        /// Whether it holds what needs more than a legal basis: health, belief, sexual life, biometric data, crimes, children.
+        #[ask = "Does {name} hold data about health, belief, sexual life, biometrics, crimes or children?"]
+        special: Option<bool>,
+        /// Whether it was assessed what the processing means for these people, with the condition that allows it.
+        #[ask = "Was it assessed, and written down, what processing {name} means for the people in it?"]
+        impact_assessed: Option<bool>,
+        /// Whether a person can get, correct and delete what it holds of him or her, in every copy.
+        #[ask = "Can a person get, correct and delete what {name} holds of him or her, in every copy?"]
+        subject_requests: Option<bool>,
+        /// How many people at least share any combination of what describes them.
+        #[ask = "How many people in {name} share the same age, place, job and the like, at least?"]
+        smallest_group: Option<u32>,
+    }
+}
+
+record! {
+    /// What is known of how data is kept.
+    pub struct Keeping {
+        /// Whether it holds what is real, and not what was made up or masked for tests.
+        #[ask = "Does {name} hold real data, and not what was made up or masked for tests?"]
+        real: Option<bool>,
+        /// What the database itself does to keep callers to their rows.
+        #[ask = "What does the database itself do to keep callers of {name} to their rows?"]
+        row_policy: Option<RowPolicy>,
+        /// Whether its keys protect data of another class or environment as well.
+        #[ask = "Do the keys of {name} protect data of another class or environment as well?"]
+        key_shared: Option<bool>,
+    }
+}
+
 element! {
     /// A dataset: a table, a view, a collection, a bucket, a sheet.
     pub struct Dataset {
@@ -140,6 +187,9 @@ element! {
         relations_complete: Option<bool>,
         /// Whom the data is about: patients, employees, customers ...
         subjects: Vec<Text>,
+        /// What is known of the people whom it is about.
+        #[ask = "What is known of the people whom {name} is about?"]
+        privacy: Option<Privacy>,
         /// About how many people.
         #[ask = "About how many people is {name}?"]
         subject_count: Option<u64>,
@@ -163,6 +213,13 @@ element! {
         /// Where it comes from.
         #[ask = "Where does {name} come from?"]
         provenance: Option<Text>,
+        /// Its copies: backups, exports, caches, extracts.
+        copies: Vec<DatasetLink>,
+        /// Fields that no consumer was seen to use.
+        unused_fields: Vec<Text>,
+        /// What is known of how it is kept.
+        #[ask = "What is known of how {name} is kept?"]
+        keeping: Option<Keeping>,
         /// Whether it is encrypted where it is kept.
         #[ask = "Is {name} encrypted where it is kept?"]
         encrypted_at_rest: Option<bool>,

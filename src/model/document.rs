@@ -5,6 +5,7 @@ use super::data::{Class, Dataset};
 use super::governance::{Action, Change, Obligation, Parked, View};
 use super::lookup::Facts;
 use super::people::{Party, Person};
+use super::platform::Platform;
 use super::reference::Target;
 use super::reflect::{FieldSpec, Kind, Reflect};
 use super::slug::Slug;
@@ -211,7 +212,9 @@ sections! {
     roles: Role / Roles, "role";
     /// People and systems outside.
     actors: Actor / Actors, "actor";
-    /// Platforms, gateways, jobs, connectors and workflows inside.
+    /// Installed products, with the settings that hold for everything that runs on them.
+    platforms: Platform / Platforms, "platform";
+    /// What serves endpoints, gateways, jobs, connectors and workflows inside.
     services: Service / Services, "service";
     /// Where data can be asked for or changed.
     endpoints: Endpoint / Endpoints, "endpoint";
@@ -271,6 +274,7 @@ impl Section {
             Target::Boundary => &[Section::Boundaries],
             Target::Dataset => &[Section::Datasets],
             Target::Role => &[Section::Roles],
+            Target::Platform => &[Section::Platforms],
             Target::Service => &[Section::Services],
             Target::Endpoint => &[Section::Endpoints],
             Target::Grant => &[Section::Grants],

@@ -14,8 +14,10 @@ element! {
         /// Why.
         rationale: Text,
         /// Who made it.
+        #[ask = "Who made the change {name}?"]
         author: Option<PersonLink>,
         /// Who let it pass.
+        #[ask = "Who let the change {name} pass?"]
         approver: Option<PersonLink>,
         /// When.
         on: Option<Day>,

@@ -4,6 +4,7 @@
 //! field is declared once and known everywhere; [`edit`] is the only way in which a model changes.
 
 pub mod access;
+pub mod conduct;
 pub mod data;
 pub mod document;
 pub mod edit;
@@ -12,6 +13,7 @@ pub mod governance;
 pub mod graph;
 pub mod lookup;
 pub mod people;
+pub mod platform;
 pub mod question;
 pub mod reference;
 pub mod reflect;

@@ -34,6 +34,9 @@ element! {
         /// Who steps in.
         #[ask = "Who steps in for {name}?"]
         deputy: Option<PersonLink>,
+        /// Whether this person still does this work here.
+        #[ask = "Does {name} still do this work here?"]
+        active: Option<bool>,
         /// How to reach this person.
         contact: Option<Text>,
     }
@@ -64,6 +67,9 @@ element! {
         /// Where it works: a country or region.
         #[ask = "In which country or region does {name} work?"]
         region: Option<Text>,
+        /// Whether it stands in our record of those who process data.
+        #[ask = "Does {name} stand in our record of those who process data?"]
+        recorded: Option<bool>,
         /// When it was reviewed before it was let in.
         #[ask = "On which day was {name} reviewed before it was let in?"]
         onboarding_review: Option<Day>,

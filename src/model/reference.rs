@@ -22,6 +22,8 @@ pub enum Target {
     Dataset,
     /// Roles.
     Role,
+    /// Platforms.
+    Platform,
     /// Services.
     Service,
     /// Endpoints.
@@ -42,13 +44,14 @@ pub enum Target {
 
 impl Target {
     /// Every kind of reference.
-    pub const ALL: [Target; 14] = [
+    pub const ALL: [Target; 15] = [
         Target::Class,
         Target::Person,
         Target::Party,
         Target::Boundary,
         Target::Dataset,
         Target::Role,
+        Target::Platform,
         Target::Service,
         Target::Endpoint,
         Target::Grant,
@@ -68,6 +71,7 @@ impl Target {
             Target::Boundary => "boundary",
             Target::Dataset => "dataset",
             Target::Role => "role",
+            Target::Platform => "platform",
             Target::Service => "service",
             Target::Endpoint => "endpoint",
             Target::Grant => "grant",
@@ -148,6 +152,8 @@ links! {
     DatasetLink => Target::Dataset,
     /// A role.
     RoleLink => Target::Role,
+    /// A platform.
+    PlatformLink => Target::Platform,
     /// A service.
     ServiceLink => Target::Service,
     /// An endpoint.

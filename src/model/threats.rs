@@ -386,6 +386,7 @@ element! {
         /// The role, where the grant is one that it inherits.
         role: Option<RoleLink>,
         /// What the team said.
+        #[ask = "What did the team say of {element}?"]
         verdict: Option<Verdict>,
         /// The controls that stand against it.
         controls: Vec<ControlLink>,
@@ -394,6 +395,7 @@ element! {
         /// When.
         on: Option<Day>,
         /// The day after which it is open again.
+        #[ask = "Until which day does what the team said of {element} hold?"]
         until: Option<Day>,
         /// A digest of the facts on which it was made; where they are others now, it is open again.
         facts: Option<Text>,

@@ -1,10 +1,13 @@
 //! Where things are and what moves between them: boundaries, actors, services, endpoints, flows.
 
-use super::facts::{Day, Limit, Source};
-use super::reference::{BoundaryLink, ClassLink, DatasetLink, NodeLink, PartyLink, PersonLink, RoleLink, ServiceLink};
+use super::conduct::{Credential, Handling, Observation, Processing, SecretPlace};
+use super::facts::{Day, Limit};
+use super::reference::{
+    BoundaryLink, ClassLink, DatasetLink, EndpointLink, NodeLink, PartyLink, PersonLink, PlatformLink, RoleLink,
+    ServiceLink,
+};
 use super::reflect::{choice, element, record};
 use super::text::Text;
-use std::collections::BTreeMap;
 
 choice! {
     /// What a trust boundary separates.
@@ -91,7 +94,7 @@ element! {
 choice! {
     /// What a service is.
     pub enum ServiceKind {
-        /// A platform that serves endpoints: Hasura, Supabase, Directus ...
+        /// What a platform runs to serve endpoints: Hasura, Supabase, Directus ...
         Platform,
         /// A gateway or proxy in front.
         Gateway,
@@ -108,52 +111,6 @@ choice! {
     }
 }
 
-record! {
-    /// A ceiling on requests, for everybody or for one role.
-    pub struct Ceilings {
-        /// Requests in a minute.
-        #[ask = "How many requests a minute does {name} take?"]
-        requests_per_minute: Option<Limit>,
-        /// How deep a query may nest.
-        #[ask = "How deep may a query to {name} nest?"]
-        depth: Option<Limit>,
-        /// How many nodes a query may have.
-        #[ask = "How many nodes may a query to {name} have?"]
-        nodes: Option<Limit>,
-        /// How many operations one request may carry.
-        #[ask = "How many operations may one request to {name} carry?"]
-        batch: Option<Limit>,
-        /// How many seconds a request may take.
-        #[ask = "How many seconds may a request to {name} take?"]
-        seconds: Option<Limit>,
-        /// What tells callers apart when requests are counted: the address, a session variable ...
-        #[ask = "By what does {name} tell callers apart when it counts requests?"]
-        counted_by: Option<Text>,
-    }
-}
-
-choice! {
-    /// What kind of secret was found.
-    pub enum SecretKind {
-        /// A password, key or token.
-        Credential,
-        /// A connection string with a password in it.
-        ConnectionString,
-    }
-}
-
-record! {
-    /// A secret that stands in a file as it is. Only its place is kept, never its value.
-    pub struct SecretPlace {
-        /// What kind of secret.
-        kind: Option<SecretKind>,
-        /// The setting that holds it.
-        name: Text,
-        /// Where.
-        source: Option<Source>,
-    }
-}
-
 element! {
     /// A service: something inside that works on requests or by itself.
     pub struct Service {
@@ -162,8 +119,11 @@ element! {
         /// What kind of service.
         #[ask = "What kind of service is {name}?"]
         kind: Option<ServiceKind>,
-        /// The product, such as "Hasura".
+        /// The product, such as "PostgreSQL".
         product: Option<Text>,
+        /// The platform on which it runs, with the settings that hold there.
+        #[ask = "On which platform does {name} run?"]
+        platform: Option<PlatformLink>,
         /// The boundary inside which it runs.
         #[ask = "Inside which boundary does {name} run?"]
         boundary: Option<BoundaryLink>,
@@ -176,37 +136,9 @@ element! {
         /// Whose credentials it uses.
         #[ask = "Whose credentials does {name} use?"]
         credential_owner: Option<PersonLink>,
-        /// Whether the platform's administrative secret is set; without it everybody is an administrator.
-        #[ask = "Is the administrative secret of {name} set?"]
-        admin_secret_set: Option<bool>,
-        /// The role that a request without credentials gets; absent means that nobody knows whether there is one.
-        #[ask = "Which role does a request to {name} without credentials get?"]
-        unauthenticated_role: Option<RoleLink>,
-        /// Whether requests without credentials are refused.
-        #[ask = "Does {name} refuse requests without credentials?"]
-        refuses_unauthenticated: Option<bool>,
-        /// Whether the platform's console is reachable.
-        #[ask = "Can the console of {name} be reached?"]
-        console_enabled: Option<bool>,
-        /// Whether errors carry internals.
-        #[ask = "Do errors of {name} tell about the inside?"]
-        development_mode: Option<bool>,
-        /// Whether only listed queries run.
-        #[ask = "Does {name} run listed queries alone?"]
-        allow_list_enforced: Option<bool>,
-        /// Whether functions get their permissions from the table that they return.
-        #[ask = "Do functions of {name} get their permissions from the table that they return?"]
-        functions_inferred: Option<bool>,
-        /// Whether the schema can be asked for.
-        #[ask = "Can {name} be asked for its schema?"]
-        introspection: Option<bool>,
-        /// Roles that can not ask for the schema.
-        introspection_disabled_for: Vec<RoleLink>,
-        /// Ceilings for everybody.
-        #[ask = "Which ceilings on requests does {name} have?"]
-        ceilings: Option<Ceilings>,
-        /// Ceilings by role, where they differ.
-        role_ceilings: BTreeMap<RoleLink, Ceilings>,
+        /// What it does with what it is given.
+        #[ask = "What does {name} do with what it is given?"]
+        processing: Option<Processing>,
         /// Secrets that stand in its files as they are.
         literal_secrets: Vec<SecretPlace>,
         /// Whether its own log of accesses is kept.
@@ -350,6 +282,9 @@ element! {
         /// The operation, for example the GraphQL field.
         #[ask = "Which operation is {name}?"]
         operation: Option<Text>,
+        /// The platform on which it runs, where its service does not say so.
+        #[ask = "On which platform does {name} run?"]
+        platform: Option<PlatformLink>,
         /// The service that serves it.
         #[ask = "Which service serves {name}?"]
         service: Option<ServiceLink>,
@@ -383,9 +318,18 @@ element! {
         /// How long a credential lives, in minutes.
         #[ask = "For how many minutes is a credential for {name} good?"]
         credential_minutes: Option<u32>,
+        /// What is known of the credentials with which it is called.
+        #[ask = "What is known of the credentials with which {name} is called?"]
+        credential: Option<Credential>,
         /// Whether every caller works with the same account behind it.
         #[ask = "Does every caller of {name} work with the same account behind it?"]
         shared_connection: Option<bool>,
+        /// Whether the account behind it passes every rule on rows: an administrator, the platform's own secret.
+        #[ask = "Does {name} work with an account behind it that no rule on rows holds back?"]
+        privileged_connection: Option<bool>,
+        /// What it does with a request.
+        #[ask = "What does {name} do with a request?"]
+        handling: Option<Handling>,
         /// How strictly what comes in is checked.
         #[ask = "How strictly is what comes in at {name} checked?"]
         input_schema: Option<SchemaCheck>,
@@ -413,6 +357,16 @@ element! {
         /// Whether logs leave sensitive values out.
         #[ask = "Do the logs of {name} leave sensitive values out?"]
         log_redaction: Option<bool>,
+        /// Whether the log says which person or program asked, and not only which account was used.
+        #[ask = "Does the log of {name} say who asked, and not only which account was used?"]
+        log_names_caller: Option<bool>,
+        /// When it was last used.
+        #[ask = "On which day was {name} last used?"]
+        last_used: Option<Day>,
+        /// For which purposes of the data it is used, in the words of the datasets.
+        serves: Vec<Text>,
+        /// Older versions whose place it takes.
+        replaces: Vec<EndpointLink>,
         /// Whether the caller's headers, credentials included, are passed on.
         #[ask = "Does {name} pass the caller's headers on, credentials included?"]
         forwards_client_headers: Option<bool>,
@@ -426,6 +380,11 @@ element! {
         opt_in: Option<OptIn>,
         /// Reviews that took place.
         reviews: Vec<Review>,
+        /// Whether `reviews` is the whole list.
+        #[ask = "Are all reviews of {name} on record here?"]
+        reviews_complete: Option<bool>,
+        /// What was seen in operation, and is not as it should be.
+        observed: Vec<Observation>,
     }
 }
 
@@ -449,6 +408,12 @@ element! {
         /// What is done to the data on the way: masked, aggregated ...
         #[ask = "What is done to the data between {from} and {to}: masked, summed up, nothing?"]
         transformation: Option<Text>,
+        /// Whether its start makes sure that it talks to the right end.
+        #[ask = "Does {from} make sure that it really talks to {to}?"]
+        peer_verified: Option<bool>,
+        /// Whether what arrives is checked before it is believed.
+        #[ask = "Is what {from} sends checked at {to} before it is believed?"]
+        checked_on_arrival: Option<bool>,
         /// What allows the transfer to another jurisdiction.
         #[ask = "What allows the transfer from {from} to {to} in another jurisdiction?"]
         mechanism: Option<Text>,

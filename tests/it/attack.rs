@@ -48,7 +48,8 @@ fn common_causes_are_counted_as_worked_out_by_hand() {
 const SMALL: &str = r#"(
     datasets: { "d": (class: "restricted", fields: { "a": (), "pw": (kind: "Password", protection: Plain) }), },
     roles: { "r": (kind: Named, mfa: false, privileged: false) },
-    services: { "s": (kind: Platform, refuses_unauthenticated: true) },
+    platforms: { "p": (refuses_unauthenticated: true) },
+    services: { "s": (kind: Platform, platform: "p") },
     endpoints: { "e": (service: "s", authentication: Session, shared_connection: false, input_schema: Strict, stage: Live) },
     grants: { "g": (role: "r", endpoint: "e", op: Read, dataset: "d", fields: Only(["a"]), rows: All) },
     flows: {},
@@ -264,10 +265,13 @@ fn steps_are_there_perhaps_or_not_as_the_facts_say() {
         (
             &[("refuses_unauthenticated: true", ""), ("kind: Named, ", "")],
             "scanner",
-            &["kind of r, unauthenticated_role of s?: holds_role holds_role asks reads_all"],
+            &["kind of r, unauthenticated_role of p?: holds_role holds_role asks reads_all"],
         ),
         (
-            &[("kind: Platform, ", "kind: Platform, product: \"Hasura\", admin_secret_set: false, ")],
+            &[(
+                "refuses_unauthenticated: true",
+                "refuses_unauthenticated: true, product: \"Hasura\", admin_secret_set: false",
+            )],
             "scanner",
             &["certain: holds_role no_admin_secret serves_from"],
         ),

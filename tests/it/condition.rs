@@ -34,7 +34,7 @@ Model(
   },
   endpoints: {
     "api": (title: "API", kind: Rest, path: "/v1/people", authentication: NoAuth, rate_limit: AtMost(60), page_limit: Unlimited,
-      opt_in: (rationale: "asked for"), reviews: [(kind: "security", on: "2026-02-01"), (kind: "privacy")]),
+      opt_in: (rationale: "asked for"), reviews: [(kind: "security", on: "2026-02-01"), (kind: "privacy")], reviews_complete: true),
   },
   actors: {"visitor": (title: "Visitor")},
   grants: {
@@ -184,6 +184,95 @@ fn conditions_are_answered() {
     }
 }
 
+const WAYS: &str = r#"#![enable(implicit_some)]
+Model(
+  format: 1,
+  title: "Ways",
+  platforms: {"engine": (title: "Engine")},
+  datasets: {
+    "people": (title: "People", class: "internal", relations: {"wages": (to: "wages", on: ["id = person"])}),
+    "wages": (title: "Wages", class: "confidential"),
+  },
+  roles: {"clerk": (title: "Clerk")},
+  actors: {"visitor": (title: "Visitor")},
+  services: {
+    "gate": (title: "Gate", kind: Gateway),
+    "mystery": (title: "Mystery"),
+    "server": (title: "Server", kind: Platform, platform: "engine"),
+    "worker": (title: "Worker", kind: Job),
+  },
+  endpoints: {
+    "api": (title: "API", service: "server"),
+    "behind": (title: "Behind"),
+    "direct": (title: "Direct"),
+    "nowhere": (title: "Nowhere"),
+    "unsure": (title: "Unsure", platform: "engine"),
+  },
+  grants: {
+    "a": (role: "clerk", endpoint: "api", op: Read, dataset: "people", fields: Only(["id", "name"])),
+    "b": (role: "clerk", endpoint: "behind", op: Read, dataset: "wages", fields: All),
+  },
+  flows: {
+    "1": (from: "visitor", to: "gate"),
+    "2": (from: "gate", to: "api"),
+    "3": (from: "gate", to: "behind"),
+    "4": (from: "visitor", to: "worker"),
+    "5": (from: "worker", to: "api"),
+    "6": (from: "visitor", to: "direct"),
+    "7": (from: "visitor", to: "mystery"),
+    "8": (from: "mystery", to: "unsure"),
+  },
+  controls: {
+    "limit": (title: "Limit", guards: ["platforms:engine"], status: Implemented),
+    "mask": (title: "Mask", guards: ["people"], status: Planned),
+    "watch": (title: "Watch", guards: ["roles:clerk"], status: Verified),
+  },
+)
+"#;
+
+#[test]
+fn ways_and_what_is_around_are_found() {
+    use Subject as S;
+    let model = load(WAYS).unwrap().model;
+    let mystery = "unknown: services/mystery kind";
+    for (subject, slug, text, answer) in [
+        (S::Endpoint, "api", "passes(endpoint, 'Gateway')", "yes"),
+        (S::Endpoint, "api", "avoids(endpoint, 'Gateway')", "yes"),
+        (S::Endpoint, "behind", "passes(endpoint, 'Gateway')", "yes"),
+        (S::Endpoint, "behind", "avoids(endpoint, 'Gateway')", "no"),
+        (S::Endpoint, "direct", "passes(endpoint, 'Gateway')", "no"),
+        (S::Endpoint, "direct", "avoids(endpoint, 'Gateway')", "yes"),
+        (S::Endpoint, "nowhere", "passes(endpoint, 'Gateway') || avoids(endpoint, 'Gateway')", "no"),
+        (S::Endpoint, "unsure", "passes(endpoint, 'Gateway')", mystery),
+        (S::Endpoint, "unsure", "avoids(endpoint, 'Gateway')", mystery),
+        (S::Endpoint, "api", "platforms(endpoint).exists(p, p.id == 'engine')", "yes"),
+        (S::Endpoint, "unsure", "size(platforms(endpoint)) == 1", "yes"),
+        (S::Endpoint, "direct", "size(platforms(endpoint)) == 0", "yes"),
+        (S::Dataset, "people", "size(platforms(dataset)) == 1 && size(single_points(dataset)) == 1", "yes"),
+        (S::Dataset, "wages", "single_points(dataset).exists(n, n.id == 'gate')", "yes"),
+        (S::Platform, "engine", "size(endpoints(platform)) == 2 && size(services(platform)) == 1", "yes"),
+        (S::Platform, "engine", "exposures(platform).all(e, e.dataset.id == 'people')", "yes"),
+        (S::Service, "server", "size(endpoints(service)) == 1 && size(exposures(service)) == 1", "yes"),
+        (S::Control, "limit", "size(exposures(control)) == 1", "yes"),
+        (S::Control, "watch", "size(exposures(control)) == 2", "yes"),
+        (S::Exposure, "a", "size(guards(exposure)) == 2 && !guards(exposure).exists(c, c.id == 'mask')", "yes"),
+        (S::Exposure, "b", "guards(exposure).map(c, c.id).exists(id, id == 'limit')", "no"),
+        (S::Exposure, "a", "linked(exposure).exists(e, e.dataset.id == 'wages')", "yes"),
+        (S::Exposure, "b", "linked(exposure).exists(e, e.dataset.id == 'people')", "yes"),
+        // Of a record that nobody gave the field is asked for, which can be answered.
+        (S::Platform, "engine", "platform.ceilings.depth > 3", "unknown: platforms/engine ceilings.depth"),
+        (S::Endpoint, "api", "!endpoint.reviews.exists(r, r.kind == 'x')", "unknown: endpoints/api reviews_complete"),
+    ] {
+        assert_eq!(ask(&model, subject, slug, text).as_deref(), Ok(answer), "{text}");
+    }
+    let mut unsaid = model.clone();
+    unsaid.grants.get_mut("a").unwrap().fields = None;
+    assert_eq!(
+        ask(&unsaid, S::Exposure, "b", "linked(exposure).exists(e, e.dataset.id == 'people')").as_deref(),
+        Ok("unknown: grants/a fields")
+    );
+}
+
 #[test]
 fn mistakes_are_found_before_anything_runs() {
     use Subject as S;
@@ -196,7 +285,7 @@ fn mistakes_are_found_before_anything_runs() {
         (
             S::Role,
             "role.kind in ['Admin', 'Nobody']",
-            "23: there is no value `Nobody`: there is Anonymous, Authenticated, Named, Admin, Service",
+            "23: there is no value `Nobody`: there is Anonymous, Authenticated, Named, Admin, Service, Agent",
         ),
         (S::Role, "role.mfa == 'yes'", "0: a yes or no and a text can not be compared"),
         (S::Role, "role.title", "0: a condition is yes or no, and this is a text: compare it with something"),
@@ -270,7 +359,7 @@ fn hostile_conditions_end() {
     let many: Vec<String> = (0..1_000).map(|at| format!("\"r{at}\": (title: \"R\")")).collect();
     let reviews = vec!["(kind: \"x\")"; 1_000].join(", ");
     let text = format!(
-        "#![enable(implicit_some)]\nModel(format: 1, title: \"Many\", roles: {{{}}}, endpoints: {{\"api\": (title: \"A\", reviews: [{reviews}])}})",
+        "#![enable(implicit_some)]\nModel(format: 1, title: \"Many\", roles: {{{}}}, endpoints: {{\"api\": (title: \"A\", reviews: [{reviews}], reviews_complete: true)}})",
         many.join(", ")
     );
     let model = load(&text).unwrap().model;

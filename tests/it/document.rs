@@ -190,7 +190,7 @@ fn every_mistake_has_its_place() {
             "roles: {\"r\": (mfa: maybe, kind: Nmed, titel: \"t\")},",
             vec![
                 "2:20: error: mfa: `maybe` is not true or false",
-                "2:33: error: kind: `Nmed` is not one of Anonymous, Authenticated, Named, Admin, Service (did you mean Named?)",
+                "2:33: error: kind: `Nmed` is not one of Anonymous, Authenticated, Named, Admin, Service, Agent (did you mean Named?)",
                 "2:39: warning: unknown field `titel`; did you mean `title`?",
             ],
         ),

@@ -139,9 +139,9 @@ fn payroll_sample() {
     let config = std::str::from_utf8(&tree.files["hasura/config.yaml"]).unwrap();
     let secret = config.lines().find_map(|line| line.strip_prefix("admin_secret:")).unwrap().trim();
     let secret = secret.trim_matches(['"', '\'']);
-    let service = &model.services["hasura"];
-    assert_eq!(service.admin_secret_set, Some(true));
-    let places: Vec<String> = service
+    let platform = &model.platforms["hasura"];
+    assert_eq!(platform.admin_secret_set, Some(true));
+    let places: Vec<String> = platform
         .literal_secrets
         .iter()
         .map(|place| format!("{} {}", place.name, place.source.as_ref().unwrap()))
@@ -589,7 +589,7 @@ fn an_import_into_a_model_is_careful() {
             Some(2),
             vec!["datasets/public.t3: not in the files, kept", "nothing was taken out", "0 removed"],
         ),
-        ("another project", table("other"), vec![], Some(2), vec!["9 of the 14 elements", "--force"]),
+        ("another project", table("other"), vec![], Some(2), vec!["9 of the 15 elements", "--force"]),
         ("another project, by force", table("other"), vec!["--force"], Some(0), vec!["1 added", "10 removed"]),
         ("no target", many.clone(), vec!["no"], Some(2), vec!["say where: -o MODEL for a new one, --into MODEL"]),
     ];

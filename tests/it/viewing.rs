@@ -163,18 +163,18 @@ fn badges_say_what_to_look_at() {
         badges.iter().map(|badge| badge.text.as_str()).collect::<Vec<_>>().join("|")
     };
     for (slug, wanted) in [
-        ("open", "anon RC|?14"),
-        ("shut", "?14"),
-        ("wrong", "!1|?14"),
-        ("left", "?15|out of scope|pin"),
-        ("api", "anon RC|?28"),
+        ("open", "anon RC|?16"),
+        ("shut", "?16"),
+        ("wrong", "!1|?16"),
+        ("left", "?17|out of scope|pin"),
+        ("api", "anon RC|?35"),
     ] {
         assert_eq!(badges(&app, slug), wanted, "{slug}");
     }
     // A closed boundary has those of what is inside, the worst first.
     go_to(&mut app, "boundary Net");
     press(&mut app, "<Enter>");
-    assert_eq!(badges(&app, "net"), "anon RC|?28");
+    assert_eq!(badges(&app, "net"), "anon RC|?35");
 }
 
 #[test]

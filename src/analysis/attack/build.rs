@@ -11,6 +11,7 @@ use crate::model::access::{Role, RoleKind};
 use crate::model::data::Protection;
 use crate::model::facts::{Fields, Operation, Rows};
 use crate::model::graph::{boundary_chain, walls_between};
+use crate::model::reference::PlatformLink;
 use crate::model::topology::{Authentication, Flow, SchemaCheck, ServiceKind, Stage, Trust, Visibility};
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,41 +61,50 @@ fn anybody(builder: &mut Builder<'_>) {
         let proof = [id(Section::Roles, slug)];
         builder.step((Position::Anybody, Position::Role(slug.clone())), Kind::HoldsRole, &proof, &[], Vec::new());
     }
-    for (slug, service) in &model.services {
-        let own = id(Section::Services, slug);
-        if service.refuses_unauthenticated != Some(true) {
-            match &service.unauthenticated_role {
+    for (slug, platform) in &model.platforms {
+        let own = id(Section::Platforms, slug);
+        if platform.refuses_unauthenticated != Some(true) {
+            match &platform.unauthenticated_role {
                 Some(role) => {
                     let ends = (Position::Anybody, Position::Role(role.slug().clone()));
                     builder.step(ends, Kind::HoldsRole, std::slice::from_ref(&own), &[], Vec::new());
                 }
-                None if service.kind == Some(ServiceKind::Platform) => unknown_anonymous(builder, &own),
-                None => {}
+                None => unknown_anonymous(builder, &own),
             }
         }
-        let is_hasura = service.product.as_ref().is_some_and(|name| name.as_str().to_lowercase().contains("hasura"));
-        let unset = match service.admin_secret_set {
+        let is_hasura = platform.product.as_ref().is_some_and(|name| name.as_str().to_lowercase().contains("hasura"));
+        let unset = match platform.admin_secret_set {
             Some(false) => Some(Vec::new()),
             None if is_hasura => Some(vec![missing(&own, "admin_secret_set")]),
             _ => None,
         };
-        if let Some(unknown) = unset {
-            let ends = (Position::Anybody, Position::At(own.clone()));
-            builder.step(ends, Kind::NoAdminSecret, &[own], &[], unknown);
+        let Some(unknown) = unset else { continue };
+        for node in running_on(model, slug) {
+            let ends = (Position::Anybody, Position::At(node.clone()));
+            builder.step(ends, Kind::NoAdminSecret, &[own.clone(), node], &[], unknown.clone());
         }
     }
 }
 
+/// What runs on a platform: its services, and the endpoints that name it and no service.
+fn running_on(model: &Model, platform: &Slug) -> Vec<ElementId> {
+    let on = |link: &Option<PlatformLink>| link.as_ref().is_some_and(|link| link.slug() == platform);
+    let services = model.services.iter().filter(|(_, service)| on(&service.platform));
+    let services = services.map(|(slug, _)| id(Section::Services, slug));
+    let endpoints = model.endpoints.iter().filter(|(_, endpoint)| endpoint.service.is_none() && on(&endpoint.platform));
+    services.chain(endpoints.map(|(slug, _)| id(Section::Endpoints, slug))).collect()
+}
+
 /// A request without credentials may get a role, and nobody knows which: each that may be meant for it.
-fn unknown_anonymous(builder: &mut Builder<'_>, service: &ElementId) {
+fn unknown_anonymous(builder: &mut Builder<'_>, platform: &ElementId) {
     let model = builder.model;
     let said = model.roles.values().any(|role| role.kind == Some(RoleKind::Anonymous));
     let open = |role: &Role| role.kind.is_none() && role.privileged != Some(true);
     for (slug, _) in model.roles.iter().filter(|(_, role)| !said && open(role)) {
         let role = id(Section::Roles, slug);
-        let unknown = vec![missing(service, "unauthenticated_role"), missing(&role, "kind")];
+        let unknown = vec![missing(platform, "unauthenticated_role"), missing(&role, "kind")];
         let ends = (Position::Anybody, Position::Role(slug.clone()));
-        builder.step(ends, Kind::HoldsRole, &[role, service.clone()], &[], unknown);
+        builder.step(ends, Kind::HoldsRole, &[role, platform.clone()], &[], unknown);
     }
 }
 

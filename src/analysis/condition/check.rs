@@ -460,8 +460,31 @@ fn signature(function: Function, arguments: &[&Type]) -> Option<Type> {
     match (function, arguments) {
         (Function::Rank, [Type::Text(_) | Type::Element(Section::Classes)]) => Some(Type::Number),
         (Function::MaxClass, [Type::Element(Section::Datasets)]) => Some(Type::Number),
-        (Function::Exposures, [Type::Element(Section::Datasets | Section::Endpoints | Section::Roles)]) => {
-            Some(Type::List(Box::new(Type::Exposure)))
+        (
+            Function::Exposures,
+            [
+                Type::Element(
+                    Section::Datasets
+                    | Section::Endpoints
+                    | Section::Roles
+                    | Section::Services
+                    | Section::Platforms
+                    | Section::Controls,
+                ),
+            ],
+        )
+        | (Function::Linked, [Type::Exposure]) => Some(Type::List(Box::new(Type::Exposure))),
+        (Function::Guards, [Type::Exposure]) => list(Section::Controls),
+        (
+            Function::Platforms,
+            [Type::Element(Section::Services | Section::Endpoints | Section::Datasets | Section::Roles)],
+        ) => list(Section::Platforms),
+        (Function::Endpoints, [Type::Element(Section::Services | Section::Platforms)]) => list(Section::Endpoints),
+        (Function::Services, [Type::Element(Section::Platforms)]) => list(Section::Services),
+        (Function::Enters, [Type::Element(Section::Flows)]) => list(Section::Boundaries),
+        (Function::Passes | Function::Avoids, [Type::Element(Section::Endpoints), Type::Text(_)]) => Some(Type::Flag),
+        (Function::SinglePoints, [Type::Element(Section::Datasets | Section::Endpoints)]) => {
+            Some(Type::List(Box::new(Type::Node)))
         }
         (Function::Walls, [Type::Element(Section::Flows)]) => list(Section::Boundaries),
         (Function::Around, [kind]) if kind.is_element() => list(Section::Boundaries),

@@ -7,6 +7,7 @@ use super::syntax::{Comparison, Id};
 use super::value::{Item, List, Missing, Place, PlaceStep, Value, Values, What, at_least, compare, number, truth};
 use crate::model::graph::boundary_of;
 use crate::model::lookup::Fact;
+use crate::model::reflect::Kind;
 use crate::model::{ElementId, Section, Slug};
 use std::rc::Rc;
 
@@ -159,7 +160,10 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             Op::Today => self.world.today.map_or(Value::Unknown, Value::Day),
             Op::Field { of, access, name } => match self.eval(condition, *of)? {
                 Value::Item(item) => self.field(&item, *access, name),
-                _ => Value::Unknown,
+                _ => {
+                    self.miss_inside(name);
+                    Value::Unknown
+                }
             },
             Op::Not(inner) => match self.eval(condition, *inner)? {
                 Value::Flag(flag) => Value::Flag(!flag),
@@ -251,6 +255,16 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         Value::Unknown
     }
 
+    /// A field of a record that nobody gave: what is missing is the field, which can be asked for, and not the record.
+    fn miss_inside(&mut self, field: &'m str) {
+        let Some((place, record)) = self.missing.last_mut() else { return };
+        let spec = place.section.specs().iter().find(|spec| spec.name == *record);
+        if place.steps[0].is_none() && spec.is_some_and(|spec| matches!(spec.kind.inner(), Kind::Record(_))) {
+            *place = place.at(PlaceStep::Name(record));
+            *record = field;
+        }
+    }
+
     fn field(&mut self, item: &Item<'m>, access: Access, name: &'m str) -> Value<'m> {
         let world = self.world;
         match (access, &item.what) {
@@ -258,9 +272,10 @@ impl<'w, 'm> Evaluator<'w, 'm> {
                 let value = self.value(facts.fact(place), item.place, name);
                 match (value, complete) {
                     (Value::List(list), Some(complete)) => {
+                        let (complete, name) = complete;
                         let whole = matches!(facts.fact(complete), Fact::Flag(true));
                         if !whole {
-                            self.missing.push((item.place, "fields_complete"));
+                            self.missing.push((item.place, name));
                         }
                         Value::List(List { whole, ..list })
                     }
@@ -279,7 +294,7 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             }
             (Access::Name, _) => item.name.map_or(Value::Unknown, Value::Text),
             (Access::EntryValue, What::Plain(fact)) => self.value(*fact, item.place, name),
-            (Access::Exposure(field), What::Exposure(fact)) => self.exposure_field(item.place, fact, field),
+            (Access::Exposure(field), What::Exposure(at)) => self.exposure_field(item.place, *at, field),
             _ => Value::Unknown,
         }
     }

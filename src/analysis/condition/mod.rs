@@ -3,8 +3,8 @@
 //! * `syntax`: from text to a tree, within bounds.
 //! * `schema`: what there is to read: the types of facts, and the functions.
 //! * `check`: names and types, before anything runs; the tree becomes a [`Condition`].
-//! * `eval`: a condition on a [`World`]: true, false, or unknown with the facts that are missing; `value` and `graph`
-//!   are what it computes with, and what it reads beyond the declared facts.
+//! * `eval`: a condition on a [`World`]: true, false, or unknown with the facts that are missing; `value` is
+//!   what it computes with, `graph` and `ways` are what it reads beyond the declared facts.
 //!
 //! A fact that nobody gave is unknown, and so is what depends on it and on nothing else: `false && unknown` is false,
 //! `true || unknown` is true, everything else stays unknown (the partial evaluation of CEL's own specification,
@@ -17,6 +17,7 @@ mod graph;
 mod schema;
 mod syntax;
 mod value;
+mod ways;
 
 pub use check::{Condition, compile};
 pub use eval::{Answer, EvalError, Evaluator, MAX_STEPS};

@@ -68,8 +68,8 @@ pub fn fields(subject: Subject) -> Vec<FieldDoc> {
 /// How a field is got at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
-    /// The fact at a place of a record; `complete` is the place of the fact that says whether a list is whole.
-    Fact { place: usize, complete: Option<usize> },
+    /// The fact at a place of a record; `complete` is the place and the name of the fact that says whether a list is whole.
+    Fact { place: usize, complete: Option<(usize, &'static str)> },
     /// The slug of an element.
     Id,
     /// The name of the section of an element.
@@ -299,6 +299,7 @@ fn declared(specs: &'static [FieldSpec], name: &str) -> Option<(Access, Type)> {
     let place = specs.iter().position(|spec| spec.name == name)?;
     // `fields_complete` says whether `fields` is the whole list, and so for any list that has such a companion.
     let complete = specs.iter().position(|spec| spec.name.strip_suffix("_complete") == Some(name));
+    let complete = complete.map(|place| (place, specs[place].name));
     Some((Access::Fact { place, complete }, type_of_kind(&specs[place].read)))
 }
 
@@ -323,6 +324,24 @@ pub enum Function {
     Reaches,
     /// The controls that guard an element.
     Controls,
+    /// The controls in place on the way of an exposure fact.
+    Guards,
+    /// What else the role of an exposure fact can put together with it.
+    Linked,
+    /// The platforms of an element.
+    Platforms,
+    /// The endpoints of a service or platform.
+    Endpoints,
+    /// The services of a platform.
+    Services,
+    /// The boundaries that a flow enters.
+    Enters,
+    /// Whether a way from outside leads through a kind of service.
+    Passes,
+    /// Whether a way from outside leads around a kind of service.
+    Avoids,
+    /// What every way from outside leads through.
+    SinglePoints,
 }
 
 /// A row of the table of functions.
@@ -354,8 +373,9 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
     FunctionSpec {
         function: Function::Exposures,
         name: "exposures",
-        signature: "exposures(dataset, endpoint or role) → list of exposure",
-        doc: "The effective exposure facts in which it occurs.",
+        signature: "exposures(dataset, endpoint, role, service, platform or control) → list of exposure",
+        doc: "The effective exposure facts in which it occurs; those of a service or platform are those of its endpoints, \
+              those of a control the ones that it guards.",
     },
     FunctionSpec {
         function: Function::Walls,
@@ -392,5 +412,61 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         name: "controls",
         signature: "controls(element) → list of control",
         doc: "The controls that guard it.",
+    },
+    FunctionSpec {
+        function: Function::Guards,
+        name: "guards",
+        signature: "guards(exposure) → list of control",
+        doc: "The controls in place on its way: those that guard its grant, role, endpoint, service, platform or dataset, \
+              or a boundary around one of the two ends.",
+    },
+    FunctionSpec {
+        function: Function::Linked,
+        name: "linked",
+        signature: "linked(exposure) → list of exposure",
+        doc: "What the same role can read besides and put together with it: a relation joins the two datasets, and both \
+              answers hold the fields that join.",
+    },
+    FunctionSpec {
+        function: Function::Platforms,
+        name: "platforms",
+        signature: "platforms(service, endpoint, dataset or role) → list of platform",
+        doc: "The platform on which it runs, or those at whose endpoints it occurs. Where no platform is named there is none.",
+    },
+    FunctionSpec {
+        function: Function::Endpoints,
+        name: "endpoints",
+        signature: "endpoints(service or platform) → list of endpoint",
+        doc: "The endpoints that say that they are served by it or run on it.",
+    },
+    FunctionSpec {
+        function: Function::Services,
+        name: "services",
+        signature: "services(platform) → list of service",
+        doc: "The services that say that they run on it.",
+    },
+    FunctionSpec {
+        function: Function::Enters,
+        name: "enters",
+        signature: "enters(flow) → list of boundary",
+        doc: "The trust boundaries that a flow crosses inwards.",
+    },
+    FunctionSpec {
+        function: Function::Passes,
+        name: "passes",
+        signature: "passes(endpoint, kind of service) → yes or no",
+        doc: "Whether some way along flows from an actor leads through a service of this kind.",
+    },
+    FunctionSpec {
+        function: Function::Avoids,
+        name: "avoids",
+        signature: "avoids(endpoint, kind of service) → yes or no",
+        doc: "Whether some way along flows from an actor leads through no service of this kind.",
+    },
+    FunctionSpec {
+        function: Function::SinglePoints,
+        name: "single_points",
+        signature: "single_points(dataset or endpoint) → list of node",
+        doc: "What every way from an actor, along flows and grants, leads through.",
     },
 ];

@@ -2,7 +2,6 @@
 
 use super::eval::{EvalError, Evaluator};
 use super::syntax::Comparison;
-use crate::analysis::access::Fact as Exposed;
 use crate::model::facts::Day;
 use crate::model::lookup::{Fact, Facts, Many};
 use crate::model::{ElementId, Section, Slug};
@@ -60,7 +59,8 @@ impl<'m> Place<'m> {
 #[derive(Clone, Copy)]
 pub(super) enum What<'m> {
     Facts(&'m dyn Facts),
-    Exposure(&'m Exposed),
+    /// The exposure fact at a place of the list of the world.
+    Exposure(usize),
     /// An entry of a map that is no record.
     Plain(Fact<'m>),
 }

@@ -58,7 +58,7 @@ pub fn begin(app: &mut App, verdict: Verdict) {
         title: rule.title.clone(),
         element,
         role,
-        facts: app.rules.facts(&app.model, &app.derived().effective, app.today, found),
+        facts: app.rules.facts(&app.model, &app.derived().effective, app.circumstances(), found),
         controls: None,
         by: None,
         why: None,

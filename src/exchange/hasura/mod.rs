@@ -18,10 +18,11 @@ pub mod yaml;
 
 use super::{FileTree, ImportError, Imported, Note, NoteKind};
 use crate::model::access::{Grant, Role};
+use crate::model::conduct::SecretPlace;
 use crate::model::facts::{Certainty, Operation, Source};
-use crate::model::reference::{EndpointLink, RoleLink, ServiceLink};
+use crate::model::reference::{EndpointLink, PlatformLink, RoleLink, ServiceLink};
 use crate::model::text::{Text, one_line};
-use crate::model::topology::{Endpoint, EndpointKind, SecretPlace};
+use crate::model::topology::{Endpoint, EndpointKind};
 use crate::model::{Model, Section, Slug};
 use std::collections::BTreeSet;
 pub use tables::UNTRACKED;
@@ -152,8 +153,8 @@ impl Import {
     /// Reports the secrets under a node that belong to the platform itself.
     fn add_platform_secrets(&mut self, node: &Node) {
         let places = self.report_secrets(node);
-        if let Some(service) = self.model.services.get_mut(service().slug()) {
-            service.literal_secrets.extend(places);
+        if let Some(platform) = self.model.platforms.get_mut(platform().slug()) {
+            platform.literal_secrets.extend(places);
         }
     }
 }
@@ -173,6 +174,11 @@ fn endpoint_of(kind: EndpointKind, operation: &str, source: Source) -> Endpoint 
 /// The service that stands for the platform.
 fn service() -> ServiceLink {
     ServiceLink(Slug::from_title("hasura", "hasura"))
+}
+
+/// The installed product, with its settings.
+fn platform() -> PlatformLink {
+    PlatformLink(Slug::from_title("hasura", "hasura"))
 }
 
 /// The endpoint at which tables are reached.

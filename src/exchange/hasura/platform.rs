@@ -1,14 +1,15 @@
-//! The platform itself: the service, its GraphQL endpoint, ceilings, introspection, inherited roles, settings.
+//! The platform itself: its settings, the service that it runs, its GraphQL endpoint, ceilings, introspection, inherited roles, settings.
 
 use super::files::Metadata;
 use super::secrets::safe_address;
 use super::yaml::{Node, Value};
-use super::{Import, graphql, service};
+use super::{Import, graphql, platform, service};
 use crate::exchange::NoteKind;
 use crate::model::facts::{Limit, Source};
+use crate::model::platform::{Ceilings, Platform, RowGuard};
 use crate::model::reference::{BoundaryLink, RoleLink};
 use crate::model::text::Text;
-use crate::model::topology::{Boundary, BoundaryKind, Ceilings, Endpoint, EndpointKind, Service, ServiceKind, Trust};
+use crate::model::topology::{Boundary, BoundaryKind, Endpoint, EndpointKind, Service, ServiceKind, Trust};
 use std::collections::BTreeMap;
 
 /// Adds the platform.
@@ -27,20 +28,28 @@ pub fn read(import: &mut Import, metadata: &Metadata) {
             ..Boundary::default()
         },
     );
-    let mut platform = Service {
+    let engine = Service {
         title: Text::from("Hasura"),
         kind: Some(ServiceKind::Platform),
-        product: Some(Text::from("Hasura")),
+        platform: Some(platform()),
         boundary: Some(BoundaryLink(boundary)),
         source: Some(source.clone()),
         ..Service::default()
     };
+    // What is granted to a role is granted by the metadata; the policies of the database are for others.
+    let mut installed = Platform {
+        title: Text::from("Hasura"),
+        product: Some(Text::from("Hasura")),
+        rows_guarded_by: Some(RowGuard::Platform),
+        source: Some(source.clone()),
+        ..Platform::default()
+    };
     if let Some(part) = metadata.part("graphql_schema_introspection") {
         let roles = part.items_at("disabled_for_roles");
-        platform.introspection_disabled_for = roles.iter().filter_map(|role| import.role(role)).collect();
+        installed.introspection_disabled_for = roles.iter().filter_map(|role| import.role(role)).collect();
     }
     if let Some(limits) = metadata.part("api_limits") {
-        read_limits(import, limits, &mut platform);
+        read_limits(import, limits, &mut installed);
     }
     let mut endpoint = Endpoint {
         title: Text::from("GraphQL"),
@@ -52,16 +61,17 @@ pub fn read(import: &mut Import, metadata: &Metadata) {
         ..Endpoint::default()
     };
     if let Some(config) = &metadata.config {
-        read_config(config, &mut platform, &mut endpoint);
+        read_config(config, &mut installed, &mut endpoint);
     }
-    import.model.services.insert(service().slug().clone(), platform);
+    import.model.services.insert(service().slug().clone(), engine);
+    import.model.platforms.insert(platform().slug().clone(), installed);
     import.model.endpoints.insert(graphql().slug().clone(), endpoint);
     read_inherited_roles(import, metadata.items("inherited_roles"));
     read_secrets(import, metadata);
 }
 
 /// What `config.yaml`, the settings of the command line tool, says of the server.
-fn read_config(config: &Node, platform: &mut Service, endpoint: &mut Endpoint) {
+fn read_config(config: &Node, platform: &mut Platform, endpoint: &mut Endpoint) {
     if config.get("admin_secret").is_some() {
         // The tool would not need the secret if the server had none; but the server's own settings are elsewhere.
         platform.admin_secret_set = Some(true);
@@ -103,7 +113,7 @@ fn read_secrets(import: &mut Import, metadata: &Metadata) {
     }
 }
 
-fn read_limits(import: &mut Import, limits: &Node, platform: &mut Service) {
+fn read_limits(import: &mut Import, limits: &Node, platform: &mut Platform) {
     platform.ceilings = Some(if limits.get("disabled").and_then(Node::flag) == Some(true) {
         let none = Some(Limit::Unlimited);
         Ceilings { requests_per_minute: none, depth: none, nodes: none, batch: none, seconds: none, counted_by: None }

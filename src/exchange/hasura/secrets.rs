@@ -1,8 +1,8 @@
 //! Secrets that stand in the files as they are. Only their places are kept: no function here returns a value.
 
 use super::yaml::{Node, Value};
+use crate::model::conduct::{SecretKind, SecretPlace};
 use crate::model::text::{Text, one_line};
-use crate::model::topology::{SecretKind, SecretPlace};
 
 /// What the name of a setting contains when it holds a secret; compared without case, `_`, `-` and spaces.
 const SECRET_WORDS: [&str; 11] = [
