@@ -708,7 +708,7 @@ fn the_workbench_looks_at_the_disk_when_it_opens_and_when_asked() {
     std::fs::write(home.path("docs-b.md"), "b").unwrap();
     pty.keys_then("\r", "How much does it show?");
     pty.keys("\r\r\r");
-    pty.wait_for("until 2027-05-25");
+    pty.wait_for("add evidence docs-b.md of Ceiling");
     pty.keys_then(" s", "saved");
     pty.wait_without("not saved");
     assert!(home.read("limited.ron").contains(&Sum::of(b"b").to_string()));
