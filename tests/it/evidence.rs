@@ -726,3 +726,21 @@ fn what_works_on_the_selected_element_works_on_the_control() {
     press(&mut app, "<Esc><lt>");
     assert_eq!(app.cursor().map(ToString::to_string).as_deref(), Some("endpoints/api"), "the way back is remembered");
 }
+
+#[test]
+fn the_mouse_selects_scrolls_and_opens() {
+    use sandtable::app::msg::{Held, Mouse, MouseAction};
+    let mut app = open(CLINIC, 80, 24);
+    press(&mut app, "5");
+    let mouse = |app: &mut sandtable::app::App, action, y| {
+        send(app, Msg::Mouse(Mouse { action, x: 5, y, held: Held::default() }));
+    };
+    mouse(&mut app, MouseAction::Press, 5);
+    assert_eq!(app.controls.at, 2);
+    mouse(&mut app, MouseAction::Press, 20);
+    assert_eq!(app.controls.at, 2, "there is nothing");
+    mouse(&mut app, MouseAction::Wheel(sandtable::diagram::Side::Up), 5);
+    assert_eq!(app.controls.at, 0);
+    mouse(&mut app, MouseAction::Press, 3);
+    assert_eq!(app.layers.len(), 1, "a second click opens");
+}
