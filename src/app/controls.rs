@@ -9,6 +9,7 @@ use crate::analysis::threats::{Outcome, Verdict};
 use crate::model::text::counted;
 use crate::model::threats::{Control, ControlStatus, Evidence};
 use crate::model::{ElementId, Section, Slug};
+use std::collections::HashMap;
 
 /// The screen as the person left it.
 #[derive(Debug, Clone, Default)]
@@ -71,10 +72,13 @@ pub fn slugs(app: &App) -> Vec<&Slug> {
     let mut found: Vec<(&Slug, &Weighed)> = controls
         .iter()
         .filter(|(slug, weighed)| {
+            if filter.is_empty() {
+                return true;
+            }
             let Some(control) = app.model.controls.get(*slug) else { return false };
             let words = [slug.as_str(), control.title.as_str(), weighed.state.word(), &evidence_words(weighed)];
             let owner = owner_words(app, control);
-            filter.is_empty() || filter_matches(filter, &[&words[..], &[status_words(control), &owner]].concat())
+            filter_matches(filter, &[&words[..], &[status_words(control), &owner]].concat())
         })
         .collect();
     let is_retired = |slug: &Slug| {
@@ -92,14 +96,24 @@ pub fn current(app: &App) -> Option<&Slug> {
     slugs(app).get(app.controls.at).copied()
 }
 
-/// A control as a row.
-pub fn row(app: &App, slug: &Slug) -> Option<Row> {
+/// Controls as rows. What the rules say is gone through once for all of them.
+pub fn rows(app: &App, slugs: &[&Slug]) -> Vec<Row> {
+    let mut answers: HashMap<&Slug, usize> = HashMap::new();
+    for verdict in &app.judged().verdicts {
+        if let Outcome::Answered(controls) = &verdict.outcome {
+            controls.iter().for_each(|slug| *answers.entry(slug).or_default() += 1);
+        }
+    }
+    slugs.iter().filter_map(|slug| row(app, slug, answers.get(slug).copied().unwrap_or(0))).collect()
+}
+
+fn row(app: &App, slug: &Slug, answers: usize) -> Option<Row> {
     let (control, weighed) = (app.model.controls.get(slug)?, app.derived().controls.get(slug)?);
     Some(Row {
         slug: slug.clone(),
         title: app.model.title_of(&id_of(slug)).to_owned(),
         status: status_words(control).to_owned(),
-        answers: weighed.is_in_place().then(|| coverage(app, slug).answers.len()),
+        answers: weighed.is_in_place().then_some(answers),
         evidence: evidence_words(weighed),
         owner: owner_words(app, control),
         tone: match (&weighed.state, weighed.worst()) {

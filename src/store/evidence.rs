@@ -17,6 +17,8 @@ use std::path::{Component, Path, PathBuf};
 
 /// The largest file that is hashed, in bytes.
 pub const MAX_EVIDENCE: u64 = 64 << 20;
+/// The most objects of one look.
+const MAX_OBJECTS: usize = 10_000;
 /// The most bytes that are read in one look.
 const MAX_LOOK: u64 = 512 << 20;
 
@@ -79,7 +81,14 @@ impl Workspace {
 
     /// Looks at objects. `reports` are JUnit reports that a person named; tests are looked up in these as well.
     pub fn look(&mut self, objects: &BTreeSet<Object>, reports: &[(PathBuf, Report)]) -> Looks {
-        objects.iter().map(|object| (object.clone(), self.see(object, reports))).filter_map(known).collect()
+        let see = |(at, object): (usize, &Object)| {
+            let seen = match at < MAX_OBJECTS {
+                true => self.see(object, reports)?,
+                false => Seen::Untold(format!("the model has more than {MAX_OBJECTS} pieces of evidence")),
+            };
+            Some((object.clone(), seen))
+        };
+        objects.iter().enumerate().filter_map(see).collect()
     }
 
     fn see(&mut self, object: &Object, reports: &[(PathBuf, Report)]) -> Option<Seen> {
@@ -165,10 +174,6 @@ impl Workspace {
         self.budget -= bytes.len() as u64;
         Ok(bytes)
     }
-}
-
-fn known((object, seen): (Object, Option<Seen>)) -> Option<(Object, Seen)> {
-    Some((object, seen?))
 }
 
 /// What is not there is missing; what can not be read tells nothing.

@@ -6,6 +6,7 @@
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// The largest report, in bytes.
 pub const MAX_REPORT: u64 = 32 << 20;
@@ -27,15 +28,18 @@ pub enum Ended {
     Passed,
 }
 
-/// The tests of a report by each of their names.
+/// The tests of a report, by the name of the case alone: every longer name begins with a suite or a class, and storing
+/// these for each case would make a small report large.
 #[derive(Debug, Default)]
 pub struct Report {
-    by_name: HashMap<String, Ended>,
+    by_case: HashMap<String, Vec<Test>>,
 }
 
-/// The test that is being read.
-struct Case {
-    names: Vec<String>,
+/// A test, without its own name.
+#[derive(Debug)]
+struct Test {
+    suite: Option<Rc<str>>,
+    class: Option<String>,
     ended: Ended,
 }
 
@@ -45,9 +49,9 @@ impl Report {
         let mut reader = Reader::from_str(text);
         reader.config_mut().check_end_names = true;
         let mut report = Report::default();
-        let mut suites: Vec<String> = Vec::new();
+        let mut suites: Vec<Rc<str>> = Vec::new();
         let mut path: Vec<String> = Vec::new();
-        let mut case: Option<Case> = None;
+        let mut case: Option<(String, Test)> = None;
         let (mut tests, mut seen_root) = (0, false);
         let line = |offset: u64| {
             let offset = usize::try_from(offset).unwrap_or(usize::MAX).min(text.len());
@@ -83,21 +87,21 @@ impl Report {
             seen_root = true;
             let inside_case = path.last().is_some_and(|parent| parent == "testcase");
             match (name.as_str(), &mut case) {
-                ("testsuite", _) if !is_empty => suites.push(attribute(&start, "name")?.unwrap_or_default()),
+                ("testsuite", _) if !is_empty => suites.push(attribute(&start, "name")?.unwrap_or_default().into()),
                 ("testcase", None) => {
                     tests += 1;
                     if tests > MAX_TESTS {
                         return Err(format!("it has more than {MAX_TESTS} tests"));
                     }
-                    let opened = Case { names: names(&start, suites.last())?, ended: Ended::Passed };
+                    let (suite, class) = (suites.last().cloned(), attribute(&start, "classname")?);
+                    let test = Test { suite, class, ended: Ended::Passed };
+                    case = attribute(&start, "name")?.map(|name| (name, test));
                     if is_empty {
-                        report.close(Some(opened));
-                    } else {
-                        case = Some(opened);
+                        report.close(case.take());
                     }
                 }
-                ("failure" | "error", Some(case)) if inside_case => case.ended = Ended::Failed,
-                ("skipped", Some(case)) if inside_case => case.ended = case.ended.min(Ended::Skipped),
+                ("failure" | "error", Some((_, test))) if inside_case => test.ended = Ended::Failed,
+                ("skipped", Some((_, test))) if inside_case => test.ended = test.ended.min(Ended::Skipped),
                 _ => {}
             }
             if !is_empty {
@@ -107,33 +111,38 @@ impl Report {
     }
 
     /// How a test ended, by its name as the report writes it, or as `suite::case`, `class::case`, `class.case` or
-    /// `suite::class::case`.
+    /// `suite::class::case`; of several with this name the worst.
     pub fn result(&self, name: &str) -> Option<Ended> {
-        self.by_name.get(name).copied()
+        let behind = |mark: &'static str| name.match_indices(mark).map(move |(at, _)| (at, mark));
+        let ways = std::iter::once((0, "")).chain(behind("::")).chain(behind("."));
+        let tests = ways.flat_map(|(at, mark)| {
+            let tests = self.by_case.get(&name[at + mark.len()..]).into_iter().flatten();
+            tests.filter(move |test| test.is_in(&name[..at], mark))
+        });
+        tests.map(|test| test.ended).min()
     }
 
-    fn close(&mut self, case: Option<Case>) {
-        let Some(case) = case else { return };
-        for name in case.names {
-            let known = self.by_name.entry(name).or_insert(case.ended);
-            *known = (*known).min(case.ended);
+    fn close(&mut self, case: Option<(String, Test)>) {
+        if let Some((name, test)) = case {
+            self.by_case.entry(name).or_default().push(test);
         }
     }
 }
 
-/// Every name by which a test may be called.
-fn names(start: &BytesStart<'_>, suite: Option<&String>) -> Result<Vec<String>, String> {
-    let Some(case) = attribute(start, "name")? else { return Ok(Vec::new()) };
-    let class = attribute(start, "classname")?;
-    let mut names = vec![case.clone()];
-    names.extend(suite.map(|suite| format!("{suite}::{case}")));
-    if let Some(class) = class {
-        names.extend([format!("{class}::{case}"), format!("{class}.{case}")]);
-        names.extend(suite.map(|suite| format!("{suite}::{class}::{case}")));
+impl Test {
+    /// Whether what stands before the name of the case, and the mark between, mean this test.
+    fn is_in(&self, prefix: &str, mark: &str) -> bool {
+        let (suite, class) = (self.suite.as_deref(), self.class.as_deref());
+        let both = || {
+            let rest = suite.and_then(|suite| prefix.strip_prefix(suite)?.strip_prefix("::"));
+            rest.is_some() && rest == class
+        };
+        match mark {
+            "" => true,
+            "." => class == Some(prefix),
+            _ => suite == Some(prefix) || class == Some(prefix) || both(),
+        }
     }
-    names.sort();
-    names.dedup();
-    Ok(names)
 }
 
 /// An attribute; entities other than those of XML itself are refused.

@@ -685,3 +685,62 @@ fn an_empty_list_says_what_to_do() {
         let _ = screen(&app);
     }
 }
+
+/// The whole way on a terminal: what is on the disk is seen when the workbench opens, and again when somebody asks.
+#[cfg(unix)]
+#[test]
+fn the_workbench_looks_at_the_disk_when_it_opens_and_when_asked() {
+    use super::terminal::{Answers, Home};
+    let sum = Sum::of(b"hello");
+    let text = LIMITED
+        .replace("(kind: Review, at: \"Afternoon\"", &format!("(kind: File, at: \"docs-a.md\", sha256: \"{sum}\""));
+    let home = Home::new(&[("limited.ron", text.as_str()), ("docs-a.md", "hello!")]);
+    std::fs::create_dir(home.path(".git")).unwrap();
+    let mut pty = home.spawn((120, 40), &["limited.ron", "--today", TODAY], Answers::All);
+    pty.press_until("5", |seen| seen.text().contains("file changed"));
+    std::fs::write(home.path("docs-a.md"), "hello").unwrap();
+    pty.keys_then("o", "looked at 1 piece; 0 controls");
+    std::fs::remove_file(home.path("docs-a.md")).unwrap();
+    pty.keys_then("o", "looked at 1 piece; 1 control can");
+    pty.keys_then("n", "What is the evidence");
+    pty.keys_then("\r", "Which file?");
+    pty.keys_then("docs-b.md\r", "there is no file docs-b.md");
+    std::fs::write(home.path("docs-b.md"), "b").unwrap();
+    pty.keys_then("\r", "How much does it show?");
+    pty.keys("\r\r\r");
+    pty.wait_for("add evidence docs-b.md of Ceiling");
+    pty.keys_then(" s", "saved");
+    pty.wait_without("not saved");
+    assert!(home.read("limited.ron").contains(&Sum::of(b"b").to_string()));
+    pty.keys("q");
+    assert_eq!(pty.exit(), 0);
+}
+
+#[test]
+fn what_works_on_the_selected_element_works_on_the_control() {
+    let mut app = open(LIMITED, 120, 40);
+    press(&mut app, "<Space>fAPI<Enter>5");
+    assert_eq!(app.cursor().map(ToString::to_string).as_deref(), Some("controls/ceiling"));
+    press(&mut app, "e");
+    assert_eq!((app.screen, app.focus()), (Screen::Map, sandtable::app::state::Pane::Inspector));
+    press(&mut app, "<Esc><lt>");
+    assert_eq!(app.cursor().map(ToString::to_string).as_deref(), Some("endpoints/api"), "the way back is remembered");
+}
+
+#[test]
+fn the_mouse_selects_scrolls_and_opens() {
+    use sandtable::app::msg::{Held, Mouse, MouseAction};
+    let mut app = open(CLINIC, 80, 24);
+    press(&mut app, "5");
+    let mouse = |app: &mut sandtable::app::App, action, y| {
+        send(app, Msg::Mouse(Mouse { action, x: 5, y, held: Held::default() }));
+    };
+    mouse(&mut app, MouseAction::Press, 5);
+    assert_eq!(app.controls.at, 2);
+    mouse(&mut app, MouseAction::Press, 20);
+    assert_eq!(app.controls.at, 2, "there is nothing");
+    mouse(&mut app, MouseAction::Wheel(sandtable::diagram::Side::Up), 5);
+    assert_eq!(app.controls.at, 0);
+    mouse(&mut app, MouseAction::Press, 3);
+    assert_eq!(app.layers.len(), 1, "a second click opens");
+}

@@ -3,11 +3,12 @@
 use super::Canvas;
 use crate::app::App;
 use crate::app::command::CommandId;
-use crate::app::controls::{Row, current, reading, row, slugs};
+use crate::app::controls::{Row, current, reading, rows, slugs};
 use crate::app::layer::{Emphasis, Styled};
 use crate::app::update::controls::EXTRA_ROWS;
 use crate::app::width::{width, wrap};
 use crate::diagram::Rect as Area;
+use crate::model::Slug;
 use crate::model::text::counted;
 use ratatui::style::{Modifier, Style};
 
@@ -24,8 +25,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let beside = area.width >= 110;
     let left = Area::new(area.x, area.y, if beside { area.width - READING_COLUMNS } else { area.width }, area.height);
     let all = slugs(app);
-    let rows: Vec<Row> = all.iter().filter_map(|slug| row(app, slug)).collect();
-    if rows.is_empty() {
+    if all.is_empty() {
         let says = match (app.controls.filter.is_empty(), app.model.controls.is_empty()) {
             (false, false) => "Nothing matches the filter; esc ends it.".to_owned(),
             _ => format!(
@@ -40,18 +40,20 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         return;
     }
     let room = usize::try_from(left.height.max(0)).unwrap_or(0).saturating_sub(EXTRA_ROWS);
-    let columns = Columns::new(left, &rows);
+    let in_view: Vec<&Slug> = all.iter().skip(app.controls.scroll).take(room).copied().collect();
+    let shown = rows(app, &in_view);
+    let columns = Columns::new(left, &shown);
     columns.heading(canvas, left.y);
     canvas.horizontal(left, left.y + 1, palette.faint());
     let filter = &app.controls.filter;
     if !filter.is_empty() {
         canvas.text_right(left.right() - 1, left.y + 1, &format!(" /{filter} "), 24, palette.warn());
     }
-    for (offset, (at, row)) in (0..).zip(rows.iter().enumerate().skip(app.controls.scroll).take(room)) {
-        let here = at == app.controls.at;
+    for (offset, row) in (0..).zip(&shown) {
+        let here = all.get(app.controls.at) == Some(&&row.slug);
         columns.row(canvas, left, left.y + 2 + offset, row, here);
     }
-    let below = rows.len().saturating_sub(app.controls.scroll + room);
+    let below = all.len().saturating_sub(app.controls.scroll + room);
     let more = if below > 0 { format!(" ▼ {below} more") } else { String::new() };
     let more_columns = i32::try_from(width(&more)).unwrap_or(0);
     let looked = match &app.looks {
