@@ -234,17 +234,8 @@ fn profile(who: &Who) -> Vec<Styled> {
     if !about.is_empty() {
         lines.push(Styled::row("who", about.join(" · ")));
     }
-    let assumed: Vec<String> = [
-        attacker.skill.map(|skill| format!("skill {}", skill.name().to_lowercase())),
-        attacker.capability.map(|estimate| format!("more able than {estimate} of 100 attackers")),
-        attacker.attempts_per_year.map(|estimate| format!("tries {estimate} a year")),
-        attacker.risk_tolerance.map(|risk| format!("risk tolerance {}", risk.name().to_lowercase())),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    if !assumed.is_empty() {
-        lines.push(Styled::row("assumed", assumed.join(" · ")));
+    if let Some(assumed) = words::assumed(attacker) {
+        lines.push(Styled::row("assumed", assumed));
     }
     if !attacker.prefers.is_empty() {
         let rules: Vec<&str> = attacker.prefers.iter().map(|rule| rule.as_str()).collect();

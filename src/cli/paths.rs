@@ -38,7 +38,7 @@ use std::path::PathBuf;
 /// JSON: {"paths": [{"attacker", "to", "class", "certain", "chance", "steps": [{"kind", "from", "to", "text", "proof":
 /// [{"element", "place"}], "unknown": [{"element", "field"}], "controls": [...]}], "unknown", "controls": [{"control",
 /// "credit", "chance_without"}], "independent_groups", "residual", "complaint"}], "attackers": [{"name", "title", "own",
-/// "unbound", "reach", "passed_by_all", "met_by_all", "closing"}], "dependency_groups", "assumptions"}
+/// "assumed", "unbound", "reach", "passed_by_all", "met_by_all", "closing"}], "dependency_groups", "assumptions"}
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  sandtable paths models/clinic.ron\n  sandtable paths models/clinic.ron --attacker curious-clerk --to patients -k 5\n  sandtable paths models/clinic.ron --attacker misled-agent --min-class restricted\n  sandtable paths models/clinic.ron --to patients --without own-rows-only\n  sandtable paths models/clinic.ron --attacker form-harvester --to appointments --save-scenario harvest"
@@ -264,6 +264,9 @@ impl Teller<'_> {
             let own = if one.who.own.is_some() { "" } else { " (a profile of the library)" };
             out.push_str(&format!("{}{own}\n", one.who.title()));
             out.push_str(&format!("  reaches {}\n", words::reach(model, &one.reach)));
+            if let Some(assumed) = words::assumed(&one.who.attacker) {
+                out.push_str(&format!("  assumed: {assumed}\n"));
+            }
             for sentence in one.unbound {
                 out.push_str(&format!("  not bound: {sentence}\n"));
             }
@@ -422,6 +425,7 @@ impl Teller<'_> {
                     "name": one.who.name,
                     "title": one.who.title(),
                     "own": one.who.own.is_some(),
+                    "assumed": words::assumed(&one.who.attacker),
                     "unbound": one.unbound,
                     "reach": one.reach.data.iter().map(|(slug, reached)| json!({
                         "dataset": slug.as_str(),

@@ -295,6 +295,17 @@ fn steps_are_there_perhaps_or_not_as_the_facts_say() {
 }
 
 #[test]
+fn the_place_of_a_secret_proves_that_it_is_in_the_files() {
+    let place =
+        "source: (file: \"s.yaml\", line: 1), literal_secrets: [(name: \"key\", source: (file: \".env\", line: 7))]";
+    let seen = see(model_of(&SMALL.replace("kind: Platform, ", &format!("kind: Application, {place}, "))));
+    let steps = seen.paths("citizen-maker", read("d"), 9).into_iter().flat_map(|path| path.steps);
+    let found = steps.map(|step| &seen.graph.steps[step as usize]).find(|step| step.kind == Kind::FindsSecret);
+    let source = found.unwrap().proof[0].source.clone().unwrap();
+    assert_eq!(source.to_string(), ".env:7");
+}
+
+#[test]
 fn controls_make_a_path_less_likely_and_their_loss_is_told() {
     let guard = |more: &str| {
         SMALL.replace(

@@ -205,7 +205,12 @@ impl<'m> Builder<'m> {
             proof.iter().chain(touched).filter_map(|id| self.guards.get(id)).flatten().cloned().collect();
         controls.sort_unstable();
         controls.dedup();
-        let source = |id: &ElementId| self.model.source_of(id).cloned();
+        // What proves that a secret is in the files is where it stands, not where the service does.
+        let secret = |id: &ElementId| {
+            let service = self.model.services.get(&id.slug).filter(|_| kind == Kind::FindsSecret)?;
+            service.literal_secrets.first()?.source.clone()
+        };
+        let source = |id: &ElementId| secret(id).or_else(|| self.model.source_of(id).cloned());
         let proof: Vec<Proof> = proof.iter().map(|id| Proof { id: id.clone(), source: source(id) }).collect();
         let step = Step { from, to, kind, proof, unknown, controls };
         let key = (from, to, step.is_certain(), step.controls.clone());

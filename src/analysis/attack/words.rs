@@ -7,7 +7,7 @@ use super::paths::Reach;
 use super::scenario::{State, StepState, Walked};
 use crate::analysis::condition::Missing;
 use crate::model::data::DEFAULT_CLASSES;
-use crate::model::threats::AbuseStep;
+use crate::model::threats::{AbuseStep, Attacker};
 use crate::model::{ElementId, Model, Section, Slug};
 
 /// A fact that is missing, in words.
@@ -197,4 +197,19 @@ pub fn step_state(model: &Model, state: &StepState) -> String {
 pub fn all_missing(model: &Model, facts: &[Missing]) -> String {
     let facts: Vec<String> = facts.iter().map(|fact| missing(model, fact)).collect();
     facts.join(", ")
+}
+
+/// The estimates of an attacker in words; nothing where there are none. Nobody measured them, and whoever shows them
+/// says so.
+pub fn assumed(attacker: &Attacker) -> Option<String> {
+    let said: Vec<String> = [
+        attacker.skill.map(|skill| format!("skill {} ({} of 9)", skill.name().to_lowercase(), skill.owasp())),
+        attacker.capability.map(|estimate| format!("more able than {estimate} of 100 attackers")),
+        attacker.attempts_per_year.map(|estimate| format!("tries {estimate} a year")),
+        attacker.risk_tolerance.map(|risk| format!("risk tolerance {}", risk.name().to_lowercase())),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!said.is_empty()).then(|| said.join(" · "))
 }
