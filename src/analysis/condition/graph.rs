@@ -18,12 +18,15 @@ use crate::model::{ElementId, Model, Section, Slug};
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
+/// The highest rank of what a fact covers, and whether some of it has none.
+type Covered = (Option<u32>, bool);
+
 /// What conditions are asked of: a model, its effective exposure facts, the day.
 pub struct World<'m> {
     pub(super) model: &'m Model,
     exposures: &'m [Exposed],
     /// What `classes_at` found.
-    classes: Vec<Cell<Option<(Option<u32>, bool)>>>,
+    classes: Vec<Cell<Option<Covered>>>,
     pub(super) today: Option<Day>,
     /// Places in `exposures` by dataset, endpoint and role.
     exposed: HashMap<(Section, &'m str), Vec<usize>>,
@@ -98,7 +101,7 @@ impl<'m> World<'m> {
     }
 
     /// The highest rank of what a fact covers, and whether some of it has none. Most rules ask for it.
-    fn classes_at(&self, at: usize) -> (Option<u32>, bool) {
+    fn classes_at(&self, at: usize) -> Covered {
         if let Some(known) = self.classes[at].get() {
             return known;
         }
@@ -429,7 +432,7 @@ impl<'m> Evaluator<'_, 'm> {
             if other.op != Operation::Read || other.way == Way::Blocked {
                 continue;
             }
-            let there = joined(world.model, dataset, to).map(|(here, there)| (here, there));
+            let there = joined(world.model, dataset, to);
             let back = joined(world.model, to, dataset).map(|(there, here)| (here, there));
             let mut open = false;
             let is_joined = there.chain(back).any(|(here, there)| match (covers(fact, here), covers(other, there)) {
