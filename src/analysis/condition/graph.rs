@@ -18,12 +18,15 @@ use crate::model::{ElementId, Model, Section, Slug};
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
+/// The highest rank of what a fact covers, and whether some of it has none.
+type Covered = (Option<u32>, bool);
+
 /// What conditions are asked of: a model, its effective exposure facts, the day.
 pub struct World<'m> {
     pub(super) model: &'m Model,
     exposures: &'m [Exposed],
     /// What `classes_at` found.
-    classes: Vec<Cell<Option<(Option<u32>, bool)>>>,
+    classes: Vec<Cell<Option<Covered>>>,
     pub(super) today: Option<Day>,
     /// Which controls may be counted on.
     controls: Controls,
@@ -106,7 +109,7 @@ impl<'m> World<'m> {
     }
 
     /// The highest rank of what a fact covers, and whether some of it has none. Most rules ask for it.
-    fn classes_at(&self, at: usize) -> (Option<u32>, bool) {
+    fn classes_at(&self, at: usize) -> Covered {
         if let Some(known) = self.classes[at].get() {
             return known;
         }
@@ -437,7 +440,7 @@ impl<'m> Evaluator<'_, 'm> {
             if other.op != Operation::Read || other.way == Way::Blocked {
                 continue;
             }
-            let there = joined(world.model, dataset, to).map(|(here, there)| (here, there));
+            let there = joined(world.model, dataset, to);
             let back = joined(world.model, to, dataset).map(|(there, here)| (here, there));
             let mut open = false;
             let is_joined = there.chain(back).any(|(here, there)| match (covers(fact, here), covers(other, there)) {
