@@ -5,7 +5,9 @@ use super::badge::{self, Badge, Known};
 use super::detail;
 use super::projection::{Drawn, Projection, ViewOptions, Zoom, project};
 use crate::analysis::journey::Journey;
-use crate::diagram::{Charset, Diagram, Graph, Index, Owner, Point, Rect, Scene, Size, paint, paint_in_view};
+use crate::diagram::{
+    Charset, Diagram, Graph, Index, Owner, Point, Rect, Scene, Size, Traffic, paint, paint_in_view,
+};
 use crate::model::governance::Orientation;
 use crate::model::graph::{boundary_chain, inside_of};
 use crate::model::reference::BoundaryLink;
@@ -41,6 +43,8 @@ pub struct Map {
     pub labels: Vec<(String, usize)>,
     /// What is drawn, and what it stands for.
     pub projection: Projection,
+    /// What is to be drawn instead, while the worker lays it out: until then the picture before stays.
+    next: Option<Projection>,
     /// Where everything is.
     pub diagram: Diagram,
     /// What analyses say of the elements.
@@ -53,16 +57,20 @@ pub struct Map {
     pub journey: Option<Journey>,
     /// What of it is in view is looked up here.
     index: Index,
+    /// The wires that a drag routed anew: they are not as in the picture before it.
+    rerouted: Vec<usize>,
     /// Elements selected before, for jumping back, and the place in that list.
     pub jumps: Vec<ElementId>,
     /// The place in `jumps`.
     pub jump_at: usize,
     /// The element through whose flows somebody steps.
     pub flows_of: Option<ElementId>,
-    /// Whether the worker still lays out what is to be drawn.
+    /// Whether the worker still lays out what is to be drawn, and there is nothing to show until then.
     pub waiting: bool,
-    /// Bring the selection into view once the picture is there.
+    /// Bring the selection into view.
     pub reveal: bool,
+    /// Bring it into view again once the next picture is there.
+    pub reveal_next: bool,
     /// Instead, bring this element to this cell of the canvas.
     pub hold: Option<(ElementId, Point)>,
     /// The canvas of which the view was, so that what is in view stays there when the canvas changes.
@@ -124,9 +132,7 @@ impl Map {
         self.view.zoom = if canvas.height >= 30 { Zoom::Boxes } else { Zoom::Rows };
         if self.refresh(model, revision, canvas).is_some() {
             // Too large to be laid out before the first picture: the worker does it, and the whole map is shown.
-            self.waiting = false;
-            self.projection = Projection::default();
-            self.drawn = None;
+            self.forget();
             return None;
         }
         let fits = |map: &Map| {
@@ -193,8 +199,7 @@ impl Map {
             }
             if self.refresh(model, revision, canvas).is_some() {
                 // Too large to be laid out at once, so certainly too large to fit.
-                self.waiting = false;
-                self.drawn = None;
+                self.forget();
                 continue;
             }
             let bounds = self.bounds();
@@ -242,25 +247,44 @@ impl Map {
         }
         let projection = project(model, &view, &self.known);
         self.drawn = Some((revision, view));
-        if projection.graph == self.projection.graph && !self.waiting {
-            self.projection = projection;
+        if projection.graph == self.projection.graph && self.diagram.graph == projection.graph {
+            self.show_picture(projection, None);
             return None;
         }
         let graph = projection.graph.clone();
-        let large = graph.nodes.len() > LAYOUT_AT_ONCE || graph.edges.len() > WIRES_AT_ONCE;
-        self.projection = projection;
-        if large {
-            self.waiting = true;
-            return Some(graph);
+        if graph.nodes.len() <= LAYOUT_AT_ONCE && graph.edges.len() <= WIRES_AT_ONCE {
+            self.show_picture(projection, Some(crate::diagram::arrange(graph)));
+            return None;
         }
-        self.waiting = false;
-        self.set_diagram(crate::diagram::arrange(graph));
-        None
+        // What is drawn stays until the answer comes: nobody looks at an empty screen for an edit.
+        self.waiting = self.diagram.graph.nodes.is_empty();
+        let is_asked = self.next.as_ref().is_some_and(|next| next.graph == graph);
+        self.next = Some(projection);
+        (!is_asked).then_some(graph)
     }
 
-    fn set_diagram(&mut self, diagram: Diagram) {
-        self.index = Index::new(&diagram);
-        self.diagram = diagram;
+    /// From now on this is drawn; without a diagram the one there is fits.
+    fn show_picture(&mut self, projection: Projection, diagram: Option<Diagram>) {
+        if let Some(diagram) = diagram {
+            self.index = Index::new(&diagram);
+            self.diagram = diagram;
+            self.rerouted.clear();
+        }
+        self.projection = projection;
+        self.next = None;
+        self.waiting = false;
+    }
+
+    /// Asks for nothing that the worker may still do, and chooses anew at the next refresh.
+    fn forget(&mut self) {
+        self.next = None;
+        self.waiting = false;
+        self.drawn = None;
+    }
+
+    /// Whether the picture is not yet what it is to be: the worker lays that out.
+    pub fn is_behind(&self) -> bool {
+        self.next.is_some()
     }
 
     /// The smallest rectangle around the picture.
@@ -270,11 +294,9 @@ impl Map {
 
     /// Takes what the worker laid out, if it is still what is to be drawn. Says whether it was.
     pub fn take(&mut self, diagram: Diagram) -> bool {
-        if diagram.graph != self.projection.graph {
-            return false;
-        }
-        self.set_diagram(diagram);
-        self.waiting = false;
+        let Some(next) = self.next.take_if(|next| next.graph == diagram.graph) else { return false };
+        self.show_picture(next, Some(diagram));
+        self.reveal |= std::mem::take(&mut self.reveal_next);
         true
     }
 
@@ -307,20 +329,41 @@ impl Map {
     /// Moves boxes while they are dragged, from where they were in the picture before; only the wires that touch them,
     /// or that they run into, are routed again.
     pub fn move_boxes(&mut self, before: &Diagram, places: &[(usize, Point)]) {
-        // Something was laid out anew meanwhile: the picture before is of something else.
-        if before.graph != self.diagram.graph {
+        if !self.put_back(before) {
             return;
         }
-        let mut diagram = before.clone();
         for (node, place) in places {
-            if let Some(rect) = diagram.placement.nodes.get_mut(*node) {
+            if let Some(rect) = self.diagram.placement.nodes.get_mut(*node) {
                 (rect.x, rect.y) = (place.x, place.y);
             }
         }
         let moved: Vec<usize> = places.iter().map(|(node, _)| *node).collect();
-        crate::diagram::reroute(&mut diagram, &moved);
-        self.index = Index::new(&diagram);
-        self.diagram = diagram;
+        self.rerouted = crate::diagram::reroute(&mut self.diagram, &moved);
+        self.index.update(&self.diagram, &self.rerouted);
+    }
+
+    /// Puts boxes and wires back to where they were before a drag. Where something was laid out anew meanwhile, that
+    /// picture is of something else, and nothing is done.
+    pub fn put_back(&mut self, before: &Diagram) -> bool {
+        if before.graph != self.diagram.graph {
+            return false;
+        }
+        self.diagram.placement.clone_from(&before.placement);
+        for wire in &self.rerouted {
+            self.diagram.wires[*wire].clone_from(&before.wires[*wire]);
+        }
+        self.index.update(&self.diagram, &std::mem::take(&mut self.rerouted));
+        true
+    }
+
+    /// Whether a wire runs through a cell of the world.
+    pub fn passes(&self, wire: usize, cell: Point) -> bool {
+        self.index.passes(&self.diagram, wire, cell)
+    }
+
+    /// How many wires run through each cell of a view.
+    pub fn traffic(&self, view: Rect) -> Traffic {
+        self.index.traffic(&self.diagram, view)
     }
 
     /// Where an element is drawn: its box, its boundary, or the middle of its wire.

@@ -15,7 +15,7 @@ pub fn minimap(app: &App) -> Option<Minimap> {
     let view = Rect::at(app.map.pan, canvas);
     let charset = if app.settings.ascii { Charset::Ascii } else { Charset::Unicode };
     let chosen = app.cursor().and_then(|id| app.map.box_of(id));
-    Minimap::new(&app.map.diagram, view, chosen, most, charset)
+    Minimap::new(&app.map.diagram, app.map.bounds(), view, chosen, most, charset)
 }
 
 /// Where it stands in the canvas, its frame included; nothing where all boxes are in view or there is no room for it.

@@ -289,8 +289,8 @@ pub fn cancel(app: &mut App) -> bool {
     match app.drag.take() {
         Some(Drag::Boxes { before, at, .. }) => {
             // What was laid out anew meanwhile knows nothing of the drag.
-            if at.is_some() && before.graph == app.map.diagram.graph {
-                app.map.diagram = *before;
+            if at.is_some() {
+                app.map.put_back(&before);
             }
             at.is_some()
         }

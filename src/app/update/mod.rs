@@ -128,7 +128,7 @@ fn keep_selection_in_view(app: &mut App, canvas: Size) {
     if before == canvas || app.map.waiting {
         return;
     }
-    let bounds = app.map.diagram.bounds();
+    let bounds = app.map.bounds();
     let held_all = bounds.width <= before.width && bounds.height <= before.height;
     let view = Rect::at(app.map.pan, before);
     let held_it = app.cursor().and_then(|id| app.map.rect_of(id)).is_some_and(|rect| view.covers(&rect));

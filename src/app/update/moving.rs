@@ -232,6 +232,14 @@ fn hops(app: &mut App, more: bool) {
 /// Brings the selection, or the whole picture where it fits, into view.
 pub fn reveal(app: &mut App) {
     let canvas = app.canvas();
+    if app.map.is_behind() {
+        // The next picture is what the person asked for; this one only follows the selection.
+        app.map.reveal_next = true;
+        if let Some(rect) = app.cursor().and_then(|id| app.map.rect_of(id)) {
+            app.map.show(rect, canvas);
+        }
+        return;
+    }
     if let Some((id, cell)) = app.map.hold.take()
         && let Some(rect) = app.map.rect_of(&id)
     {
