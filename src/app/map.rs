@@ -5,13 +5,12 @@ use super::badge::{self, Badge, Known};
 use super::detail;
 use super::projection::{Drawn, Projection, ViewOptions, Zoom, project};
 use crate::analysis::journey::Journey;
-use crate::diagram::{
-    Charset, Diagram, Graph, Index, Owner, Point, Rect, Scene, Size, Traffic, paint, paint_in_view,
-};
+use crate::diagram::{Charset, Diagram, Graph, Index, Owner, Point, Rect, Scene, Size, Traffic, paint, paint_in_view};
 use crate::model::governance::Orientation;
 use crate::model::graph::{boundary_chain, inside_of};
 use crate::model::reference::BoundaryLink;
 use crate::model::{ElementId, Model, Section, Slug};
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// Above this many boxes the layout is left to the worker, so that no key waits for it.
@@ -23,6 +22,9 @@ const WIRES_AT_ONCE: usize = 80;
 /// With more elements than this the map opens at its zones: the whole of it is a picture that nobody can read, and takes
 /// seconds to lay out.
 const ZONES_FIRST: usize = 400;
+
+/// On a narrow screen that the map does not fit, the surroundings of so many elements are tried.
+const CANDIDATES: usize = 6;
 
 /// So many boxes are laid out twice before the first picture, to choose the level.
 const SECOND_LOOK: usize = 20;
@@ -121,8 +123,8 @@ impl Map {
     }
 
     /// Chooses how the map is first shown: boxes where there is height for them, rows otherwise. On a narrow screen
-    /// that shows no more than a corner of the map the element with the most wires is shown with what it is joined to;
-    /// it is returned. Where not even that fits, and the zones do, it is the zones.
+    /// that shows no more than a corner of the map an element with many wires is shown with what it is joined to: of the
+    /// busiest, the first with which that fits; it is returned. Where none does, and the zones do, it is the zones.
     pub fn choose_first_view(&mut self, model: &Model, revision: u64, canvas: Size) -> Option<ElementId> {
         self.unchosen = false;
         if is_huge(model) {
@@ -156,35 +158,55 @@ impl Map {
         if canvas.width > 100 {
             return None;
         }
-        let wires =
-            |at: usize| self.projection.graph.edges.iter().filter(|edge| edge.from == at || edge.to == at).count();
-        let busiest = (0..self.projection.nodes.len()).max_by_key(|at| (wires(*at), std::cmp::Reverse(*at)))?;
-        let Drawn::Element(id) = self.projection.nodes.get(busiest)?.clone() else { return None };
         let all = self.projection.nodes.len();
         if all <= 8 {
             return None;
         }
-        self.view.around = Some((id.clone(), 1));
-        if project(model, &self.view, &self.known).nodes.len() * 3 > all * 2 {
-            // Nearly everything is joined to it: nothing would be gained.
-            self.view.around = None;
-            return None;
-        }
         let nearest = self.view.zoom;
-        for zoom in [nearest, Zoom::Rows] {
-            self.view.zoom = zoom;
-            if self.refresh(model, revision, canvas).is_none() && fits(self) {
-                return Some(id);
+        let mut busiest = None;
+        for id in self.busy_elements().into_iter().take(CANDIDATES) {
+            self.view.around = Some((id.clone(), 1));
+            self.view.zoom = nearest;
+            if project(model, &self.view, &self.known).nodes.len() * 3 > all * 2 {
+                // Nearly everything is joined to it: nothing would be gained.
+                continue;
             }
+            for zoom in [nearest, Zoom::Rows] {
+                self.view.zoom = zoom;
+                if self.refresh(model, revision, canvas).is_none() && fits(self) {
+                    return Some(id);
+                }
+            }
+            busiest.get_or_insert(id);
         }
         // A part that does not fit says less than the whole seen from far away.
-        let part = self.view.around.take();
+        self.view.around = None;
         self.view.zoom = Zoom::Zones;
         if self.refresh(model, revision, canvas).is_none() && fits(self) && self.projection.nodes.len() > 2 {
             return None;
         }
-        (self.view.around, self.view.zoom) = (part, Zoom::Rows);
-        Some(id)
+        self.view.around = busiest.clone().map(|id| (id, 1));
+        self.view.zoom = if busiest.is_some() { Zoom::Rows } else { nearest };
+        busiest
+    }
+
+    /// The elements that are drawn by themselves and have wires, those with the most first.
+    fn busy_elements(&self) -> Vec<ElementId> {
+        let mut wires = vec![0_usize; self.projection.nodes.len()];
+        for edge in &self.projection.graph.edges {
+            for end in BTreeSet::from([edge.from, edge.to]) {
+                wires[end] += 1;
+            }
+        }
+        let mut busy: Vec<(Reverse<usize>, usize)> = wires
+            .into_iter()
+            .enumerate()
+            .filter(|(_, count)| *count > 0)
+            .map(|(at, count)| (Reverse(count), at))
+            .collect();
+        busy.sort();
+        let drawn = busy.into_iter().filter_map(|(_, at)| self.projection.nodes.get(at));
+        drawn.filter_map(|drawn| if let Drawn::Element(id) = drawn { Some(id.clone()) } else { None }).collect()
     }
 
     /// Chooses the nearest level at which the whole picture fits, zones where none does.
@@ -318,7 +340,10 @@ impl Map {
     /// What the badges of an element say: those of its box, or of what is inside of a boundary.
     fn badges_of(&self, model: &Model, id: &ElementId) -> Vec<Badge> {
         let mut badges = match id.section {
-            Section::Boundaries => self.known.sum(model, &inside_of(model, &id.slug)),
+            Section::Boundaries => match self.projection.inside.get(&id.slug) {
+                Some(inside) => self.known.sum(model, inside),
+                None => self.known.sum(model, &inside_of(model, &id.slug)),
+            },
             _ => self.known.badges(model, id),
         };
         let is_pinned = self.view.saved_in(model).is_some_and(|view| view.pins.keys().any(|link| link.names(id)));

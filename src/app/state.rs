@@ -23,9 +23,10 @@ use crate::model::reflect::Step;
 use crate::model::validate::{Problem, validate};
 use crate::model::wording::Wording;
 use crate::model::{Element, ElementId, Model, Section, Slug};
-use crate::store::ron::weave;
 use crate::store::ron::wording::commented;
-use std::collections::{BTreeSet, HashMap};
+use crate::store::ron::{ElementLines, weave};
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
@@ -99,21 +100,18 @@ pub struct Exposure {
     pub filter: String,
 }
 
-/// What follows from the model, kept until the model changes.
+/// What follows from the model, kept until the model changes. What not every screen shows is computed when it is first
+/// asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Derived {
     /// Effective access.
     pub effective: Arc<Access>,
-    /// Declared grants.
-    pub direct: Access,
-    /// Roles × datasets by effective access.
-    pub effective_matrix: Matrix,
-    /// Roles × datasets by declared grants.
-    pub direct_matrix: Matrix,
     /// What is wrong with the model as it is now.
     pub problems: Vec<Problem>,
-    /// Whether a save would change comments, where it would change no fact.
-    reworded: bool,
+    direct: OnceCell<Access>,
+    effective_matrix: OnceCell<Matrix>,
+    direct_matrix: OnceCell<Matrix>,
+    unsaved: OnceCell<bool>,
     revision: Option<u64>,
 }
 
@@ -183,7 +181,7 @@ pub struct App {
     /// What is wrong in the file, as lines to read.
     pub problems: Vec<Styled>,
     /// The line in the file on which an element begins.
-    pub lines: HashMap<ElementId, usize>,
+    pub lines: Arc<ElementLines>,
     /// The screen.
     pub screen: Screen,
     /// The pane that has the focus, if it is shown.
@@ -255,7 +253,7 @@ impl App {
             saved_text: String::new(),
             file: file.into(),
             problems: Vec::new(),
-            lines: HashMap::new(),
+            lines: Arc::default(),
             screen: Screen::Map,
             wanted: Pane::Main,
             outline_shown: None,
@@ -294,6 +292,8 @@ impl App {
 
     /// Selects an element, and forgets where the cursor was among its facts.
     pub fn select(&mut self, id: Option<ElementId>) {
+        // The picture may still be that of before an edit that took it away.
+        let id = id.filter(|id| self.model.has(id.section, id.slug.as_str()));
         if self.cursor != id {
             self.inspector = Inspector::default();
             // A map inside is what the element is about: the fields of a dataset are shown at once.
@@ -324,12 +324,28 @@ impl App {
 
     /// Whether there are edits that are not in the file.
     pub fn is_dirty(&self) -> bool {
+        // Asked for every frame: models of thousands of elements are compared once for each edit.
+        match self.derived.revision == Some(self.revision) {
+            true => *self.derived.unsaved.get_or_init(|| self.differs_from_file()),
+            false => self.differs_from_file(),
+        }
+    }
+
+    fn differs_from_file(&self) -> bool {
         self.revision > 0 && (self.model != self.saved || self.is_reworded())
     }
 
-    /// Whether the comments are other than those of the file, while the facts are the same.
+    /// Whether a save would change comments, where it would change no fact.
     fn is_reworded(&self) -> bool {
-        !self.model.wordings.is_empty() && self.derived.reworded
+        !self.model.wordings.is_empty()
+            && weave(&self.saved_text, &self.saved, &self.model).is_ok_and(|text| text != self.saved_text)
+    }
+
+    /// The file holds the model as it is, with every wording.
+    pub fn note_saved(&mut self) {
+        self.model.wordings.clear();
+        self.saved = self.model.clone();
+        self.derived.unsaved = OnceCell::new();
     }
 
     /// The texts of those elements that people commented, as a save would write them now.
@@ -377,17 +393,11 @@ impl App {
         if self.derived.revision == Some(self.revision) {
             return;
         }
-        let (direct, effective) = (direct(&self.model), Arc::new(effective(&self.model)));
         self.derived = Derived {
-            direct_matrix: Matrix::new(&self.model, &direct),
-            effective_matrix: Matrix::new(&self.model, &effective),
+            effective: Arc::new(effective(&self.model)),
             problems: validate(&self.model),
-            reworded: !self.model.wordings.is_empty()
-                && self.model == self.saved
-                && weave(&self.saved_text, &self.saved, &self.model).is_ok_and(|text| text != self.saved_text),
-            direct,
-            effective,
             revision: Some(self.revision),
+            ..Derived::default()
         };
         // A journey follows the model; one of data that is gone has ended.
         let cargo = self.map.journey.take().map(|journey| journey.cargo);
@@ -412,9 +422,19 @@ impl App {
     /// The facts and the matrix that the exposure screen shows.
     pub fn exposure_data(&self) -> (&Access, &Matrix) {
         match self.exposure.direct {
-            true => (&self.derived.direct, &self.derived.direct_matrix),
-            false => (&self.derived.effective, &self.derived.effective_matrix),
+            true => (self.direct(), self.derived.direct_matrix.get_or_init(|| Matrix::new(&self.model, self.direct()))),
+            false => (&self.derived.effective, self.effective_matrix()),
         }
+    }
+
+    /// Declared grants.
+    pub fn direct(&self) -> &Access {
+        self.derived.direct.get_or_init(|| direct(&self.model))
+    }
+
+    /// Roles × datasets by effective access.
+    pub fn effective_matrix(&self) -> &Matrix {
+        self.derived.effective_matrix.get_or_init(|| Matrix::new(&self.model, &self.derived.effective))
     }
 
     /// The roles and datasets that the exposure screen shows: those that match the filter. A word of the filter may

@@ -11,6 +11,7 @@ mod pointing;
 pub mod threats;
 mod viewing;
 
+pub use dragging::goes_on;
 pub use editing::shown_rows;
 
 use super::command::{CommandId, scopes, spec};
@@ -48,9 +49,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Saved => {
-            // The file has every wording now.
-            app.model.wordings.clear();
-            app.saved = app.model.clone();
+            app.note_saved();
             app.toasts.say(Tone::Info, format!("saved {}", app.file));
         }
         Msg::SavedCopy(path) => app.toasts.say(Tone::Info, format!("saved a copy as {path}")),
