@@ -54,7 +54,8 @@ fn hidden(app: &App, area: &Rect) -> Option<i32> {
     };
     let boxes: i32 = app.map.diagram.placement.nodes.iter().map(shared).sum();
     let selected = app.cursor().and_then(|id| app.map.rect_of(id)).filter(|rect| rect.width < world.width * 2);
-    (!selected.is_some_and(|rect| shared(&rect) > 0)).then_some(boxes)
+    let spares_it = selected.is_none_or(|rect| shared(&rect) == 0);
+    spares_it.then_some(boxes)
 }
 
 /// The world cell that is shown at a cell of the canvas.

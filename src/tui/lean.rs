@@ -47,7 +47,8 @@ const MODIFIERS: [(Modifier, u8, u8); 8] = [
     (Modifier::CROSSED_OUT, 9, 29),
 ];
 
-/// The parameters that set a colour; `base` is 30 for the foreground and 40 for the background.
+/// The parameters that set a colour; `base` is 30 for the foreground and 40 for the background. What is written to a
+/// string can not fail, here and below.
 fn colour(out: &mut String, colour: Color, base: u8) {
     let simple = |index: u8| if index < 8 { base + index } else { base + 60 + index - 8 };
     let code = match colour {
@@ -68,11 +69,13 @@ fn colour(out: &mut String, colour: Color, base: u8) {
         Color::LightMagenta => simple(13),
         Color::LightCyan => simple(14),
         Color::White => simple(15),
-        // What is written to a string can not fail, here and below.
-        Color::Indexed(index) => return drop(write!(out, "{};5;{index};", base + 8)),
-        Color::Rgb(red, green, blue) => return drop(write!(out, "{};2;{red};{green};{blue};", base + 8)),
+        Color::Indexed(_) | Color::Rgb(..) => base + 8,
     };
-    let _ = write!(out, "{code};");
+    let _ = match colour {
+        Color::Indexed(index) => write!(out, "{code};5;{index};"),
+        Color::Rgb(red, green, blue) => write!(out, "{code};2;{red};{green};{blue};"),
+        _ => write!(out, "{code};"),
+    };
 }
 
 /// The parameters that lead from one look to another, each with a `;` behind it.

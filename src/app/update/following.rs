@@ -82,7 +82,7 @@ fn wires_between(app: &App, at: usize, end: usize, outward: bool) -> String {
         .filter(|(edge, _)| edge.from == from && edge.to == to)
         .map(|(_, wire)| match (wire.access, wire.label.as_str()) {
             (true, _) => "access that grants imply".to_owned(),
-            (false, label) if label.is_empty() => "flow".to_owned(),
+            (false, "") => "flow".to_owned(),
             (false, label) => label.to_owned(),
         })
         .collect();
