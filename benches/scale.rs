@@ -349,7 +349,7 @@ fn open(text: &str, count: usize) -> Bench {
     let loaded = load(text).unwrap();
     assert!(!loaded.has_errors());
     let read = now();
-    let mut bench = Bench::new(App::new(loaded.model, "model.ron", Settings::default()));
+    let mut bench = Bench::new(App::opened(loaded.model, loaded.problems, "model.ron", Settings::default()));
     let derived = now();
     bench.send(Msg::Resize(COLUMNS, ROWS), &mut Figures::default());
     let (shown, level) = (now(), bench.app.map.view.zoom.name());

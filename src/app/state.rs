@@ -238,6 +238,12 @@ pub struct App {
 impl App {
     /// The workbench with a model.
     pub fn new(model: Model, file: impl Into<String>, settings: Settings) -> App {
+        let problems = validate(&model);
+        App::opened(model, problems, file, settings)
+    }
+
+    /// The workbench with a model that was just read, and with what [`validate`] found wrong with it then.
+    pub fn opened(model: Model, problems: Vec<Problem>, file: impl Into<String>, settings: Settings) -> App {
         let (keymap, complaints) = settings.keymap();
         let mut toasts = Toasts::default();
         for complaint in complaints {
@@ -281,7 +287,7 @@ impl App {
             derived: Derived::default(),
             judged: None,
         };
-        app.derive();
+        app.derive_with(problems);
         app
     }
 
@@ -390,12 +396,15 @@ impl App {
 
     /// Computes again what follows from the model, if it changed.
     pub fn derive(&mut self) {
-        if self.derived.revision == Some(self.revision) {
-            return;
+        if self.derived.revision != Some(self.revision) {
+            self.derive_with(validate(&self.model));
         }
+    }
+
+    fn derive_with(&mut self, problems: Vec<Problem>) {
         self.derived = Derived {
             effective: Arc::new(effective(&self.model)),
-            problems: validate(&self.model),
+            problems,
             revision: Some(self.revision),
             ..Derived::default()
         };

@@ -9,7 +9,7 @@ use super::weave::is_head_key;
 use crate::model::document::FORMAT;
 use crate::model::reflect::{FieldSpec, Kind, Step};
 use crate::model::text::{MAX_TEXT, is_unsafe, nearest, one_line};
-use crate::model::validate::{Severity, validate};
+use crate::model::validate::{Problem, Severity, validate};
 use crate::model::{Element, ElementId, Model, Section, Slug, Text};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -49,6 +49,8 @@ pub struct Loaded {
     pub model: Model,
     /// What is wrong, in the order of the file.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is wrong with the model itself, as [`validate`] says; these are among the diagnostics, too.
+    pub problems: Vec<Problem>,
     /// The line on which each element begins.
     pub lines: Arc<ElementLines>,
 }
@@ -88,9 +90,9 @@ pub fn load(text: &str) -> Result<Loaded, Diagnostic> {
     let problems = validate(&loader.model);
     if !problems.is_empty() {
         let places = places(&tree);
-        for problem in problems {
+        for problem in &problems {
             let offset = locate(&tree, &places, &problem.id, &problem.path);
-            loader.report_as(problem.severity, offset, problem.message);
+            loader.report_as(problem.severity, offset, problem.message.clone());
         }
     }
     loader.found.sort_by_key(|(offset, diagnostic)| (*offset, diagnostic.severity != Severity::Error));
@@ -100,7 +102,7 @@ pub fn load(text: &str) -> Result<Loaded, Diagnostic> {
     }
     // A file in its canonical order is sorted already.
     loader.lines.sort_by(|one, other| one.0.cmp(&other.0));
-    Ok(Loaded { model: loader.model, diagnostics, lines: Arc::new(ElementLines(loader.lines)) })
+    Ok(Loaded { model: loader.model, diagnostics, problems, lines: Arc::new(ElementLines(loader.lines)) })
 }
 
 /// The bytes that an element's value takes.
