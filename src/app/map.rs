@@ -23,6 +23,9 @@ const WIRES_AT_ONCE: usize = 80;
 /// seconds to lay out.
 const ZONES_FIRST: usize = 400;
 
+/// On a canvas of no more columns a part is shown first where the whole does not fit.
+const NARROW: i32 = 100;
+
 /// On a narrow screen that the map does not fit, the surroundings of so many elements are tried.
 const CANDIDATES: usize = 6;
 
@@ -132,48 +135,52 @@ impl Map {
             return None;
         }
         self.view.zoom = if canvas.height >= 30 { Zoom::Boxes } else { Zoom::Rows };
-        if self.refresh(model, revision, canvas).is_some() {
-            // Too large to be laid out before the first picture: the worker does it, and the whole map is shown.
-            self.forget();
+        let whole = project(model, &self.view, &self.known);
+        let all = whole.nodes.len();
+        if is_large(&whole.graph) {
+            // The worker lays it out, and the whole map is shown.
             return None;
         }
         let fits = |map: &Map| {
             let bounds = map.bounds();
             bounds.width <= canvas.width && bounds.height <= canvas.height
         };
-        if fits(self) {
+        // Where a part of it would be shown, a layout of the whole that can not fit is not worth waiting for.
+        let is_narrow = canvas.width <= NARROW;
+        if (!is_narrow || may_fit(&whole.graph, canvas))
+            && self.refresh(model, revision, canvas).is_none()
+            && fits(self)
+        {
             let bounds = self.bounds();
             if self.view.zoom == Zoom::Rows && bounds.width * 2 <= canvas.width && bounds.height * 2 <= canvas.height {
                 self.view.zoom = Zoom::Boxes;
             }
             return None;
         }
-        if self.view.zoom == Zoom::Boxes && self.projection.nodes.len() <= SECOND_LOOK {
+        if self.view.zoom == Zoom::Boxes && all <= SECOND_LOOK {
             self.view.zoom = Zoom::Rows;
             if self.refresh(model, revision, canvas).is_none() && fits(self) {
                 return None;
             }
             self.view.zoom = Zoom::Boxes;
         }
-        if canvas.width > 100 {
-            return None;
-        }
-        let all = self.projection.nodes.len();
-        if all <= 8 {
+        if !is_narrow || all <= 8 {
             return None;
         }
         let nearest = self.view.zoom;
         let mut busiest = None;
-        for id in self.busy_elements().into_iter().take(CANDIDATES) {
+        'candidates: for id in busy_elements(&whole).into_iter().take(CANDIDATES) {
             self.view.around = Some((id.clone(), 1));
             self.view.zoom = nearest;
-            if project(model, &self.view, &self.known).nodes.len() * 3 > all * 2 {
-                // Nearly everything is joined to it: nothing would be gained.
-                continue;
-            }
             for zoom in [nearest, Zoom::Rows] {
                 self.view.zoom = zoom;
-                if self.refresh(model, revision, canvas).is_none() && fits(self) {
+                let part = project(model, &self.view, &self.known).graph;
+                if part.nodes.len() * 3 > all * 2 {
+                    // Nearly everything is joined to it: nothing would be gained.
+                    continue 'candidates;
+                }
+                // A layout takes long, and the first picture waits for it.
+                if may_fit(&part, canvas) && self.refresh(model, revision, canvas).is_none() && fits(self) {
                     return Some(id);
                 }
             }
@@ -188,25 +195,6 @@ impl Map {
         self.view.around = busiest.clone().map(|id| (id, 1));
         self.view.zoom = if busiest.is_some() { Zoom::Rows } else { nearest };
         busiest
-    }
-
-    /// The elements that are drawn by themselves and have wires, those with the most first.
-    fn busy_elements(&self) -> Vec<ElementId> {
-        let mut wires = vec![0_usize; self.projection.nodes.len()];
-        for edge in &self.projection.graph.edges {
-            for end in BTreeSet::from([edge.from, edge.to]) {
-                wires[end] += 1;
-            }
-        }
-        let mut busy: Vec<(Reverse<usize>, usize)> = wires
-            .into_iter()
-            .enumerate()
-            .filter(|(_, count)| *count > 0)
-            .map(|(at, count)| (Reverse(count), at))
-            .collect();
-        busy.sort();
-        let drawn = busy.into_iter().filter_map(|(_, at)| self.projection.nodes.get(at));
-        drawn.filter_map(|drawn| if let Drawn::Element(id) = drawn { Some(id.clone()) } else { None }).collect()
     }
 
     /// Chooses the nearest level at which the whole picture fits, zones where none does.
@@ -274,7 +262,7 @@ impl Map {
             return None;
         }
         let graph = projection.graph.clone();
-        if graph.nodes.len() <= LAYOUT_AT_ONCE && graph.edges.len() <= WIRES_AT_ONCE {
+        if !is_large(&graph) {
             self.show_picture(projection, Some(crate::diagram::arrange(graph)));
             return None;
         }
@@ -542,6 +530,32 @@ impl Map {
 
 fn is_huge(model: &Model) -> bool {
     Section::NODES.into_iter().map(|section| model.count(section)).sum::<usize>() > ZONES_FIRST
+}
+
+/// The elements that are drawn by themselves and have wires, those with the most first.
+fn busy_elements(projection: &Projection) -> Vec<ElementId> {
+    let mut wires = vec![0_usize; projection.nodes.len()];
+    for edge in &projection.graph.edges {
+        for end in BTreeSet::from([edge.from, edge.to]) {
+            wires[end] += 1;
+        }
+    }
+    let mut busy: Vec<(Reverse<usize>, usize)> =
+        wires.into_iter().enumerate().filter(|(_, count)| *count > 0).map(|(at, count)| (Reverse(count), at)).collect();
+    busy.sort();
+    let drawn = busy.into_iter().filter_map(|(_, at)| projection.nodes.get(at));
+    drawn.filter_map(|drawn| if let Drawn::Element(id) = drawn { Some(id.clone()) } else { None }).collect()
+}
+
+/// Whether a layout is left to the worker.
+fn is_large(graph: &Graph) -> bool {
+    graph.nodes.len() > LAYOUT_AT_ONCE || graph.edges.len() > WIRES_AT_ONCE
+}
+
+/// Whether the boxes of a graph may have room in a canvas: none touches another.
+fn may_fit(graph: &Graph, canvas: Size) -> bool {
+    let cells = |size: Size| i64::from(size.width + 2) * i64::from(size.height + 1);
+    graph.nodes.iter().map(|node| cells(node.size)).sum::<i64>() <= i64::from(canvas.width) * i64::from(canvas.height)
 }
 
 /// What is at a cell.
