@@ -26,8 +26,14 @@ const ZONES_FIRST: usize = 400;
 /// On a canvas of no more columns a part is shown first where the whole does not fit.
 const NARROW: i32 = 100;
 
-/// On a narrow screen that the map does not fit, the surroundings of so many elements are tried.
+/// On a canvas of fewer rows another part is looked for where that of the busiest element does not fit.
+const LOW: i32 = 26;
+
+/// The surroundings of so many elements are tried then.
 const CANDIDATES: usize = 6;
+
+/// With fewer boxes a part says too little.
+const FEWEST: usize = 4;
 
 /// So many boxes are laid out twice before the first picture, to choose the level.
 const SECOND_LOOK: usize = 20;
@@ -126,8 +132,8 @@ impl Map {
     }
 
     /// Chooses how the map is first shown: boxes where there is height for them, rows otherwise. On a narrow screen
-    /// that shows no more than a corner of the map an element with many wires is shown with what it is joined to: of the
-    /// busiest, the first with which that fits; it is returned. Where none does, and the zones do, it is the zones.
+    /// that shows no more than a corner of the map the element with the most wires is shown with what it is joined to;
+    /// it is returned. Where not even that fits, it is the zones if they do, and on a low screen another element.
     pub fn choose_first_view(&mut self, model: &Model, revision: u64, canvas: Size) -> Option<ElementId> {
         self.unchosen = false;
         if is_huge(model) {
@@ -168,33 +174,45 @@ impl Map {
             return None;
         }
         let nearest = self.view.zoom;
-        let mut busiest = None;
-        'candidates: for id in busy_elements(&whole).into_iter().take(CANDIDATES) {
-            self.view.around = Some((id.clone(), 1));
-            self.view.zoom = nearest;
-            for zoom in [nearest, Zoom::Rows] {
-                self.view.zoom = zoom;
-                let part = project(model, &self.view, &self.known).graph;
-                if part.nodes.len() * 3 > all * 2 {
-                    // Nearly everything is joined to it: nothing would be gained.
-                    continue 'candidates;
-                }
-                // A layout takes long, and the first picture waits for it.
-                if may_fit(&part, canvas) && self.refresh(model, revision, canvas).is_none() && fits(self) {
-                    return Some(id);
-                }
-            }
-            busiest.get_or_insert(id);
+        let mut busy = busiest(&whole).into_iter().filter_map(|at| whole.nodes.get(at));
+        let Drawn::Element(first) = busy.next()? else { return None };
+        self.view.around = Some((first.clone(), 1));
+        let part = project(model, &self.view, &self.known).graph;
+        if part.nodes.len() * 3 > all * 2 {
+            // Nearly everything is joined to it: nothing would be gained.
+            self.view.around = None;
+            return None;
         }
-        // A part that does not fit says less than the whole seen from far away.
+        for zoom in [nearest, Zoom::Rows] {
+            self.view.zoom = zoom;
+            if self.refresh(model, revision, canvas).is_none() && fits(self) {
+                return Some(first.clone());
+            }
+        }
+        let fits_nearly = !self.is_behind() && self.bounds().height * 4 <= canvas.height * 5;
+        // A part that does not fit says less than the whole seen from far away, or than another part.
         self.view.around = None;
         self.view.zoom = Zoom::Zones;
         if self.refresh(model, revision, canvas).is_none() && fits(self) && self.projection.nodes.len() > 2 {
             return None;
         }
-        self.view.around = busiest.clone().map(|id| (id, 1));
-        self.view.zoom = if busiest.is_some() { Zoom::Rows } else { nearest };
-        busiest
+        self.view.zoom = Zoom::Rows;
+        if canvas.height < LOW && !fits_nearly {
+            for drawn in busy.take(CANDIDATES) {
+                let Drawn::Element(id) = drawn else { continue };
+                self.view.around = Some((id.clone(), 1));
+                // A layout takes long, and the first picture waits for it.
+                let part = project(model, &self.view, &self.known).graph;
+                let is_worth_it = part.nodes.len() >= FEWEST && may_fit(&part, canvas);
+                if is_worth_it && self.refresh(model, revision, canvas).is_none() && fits(self) {
+                    return Some(id.clone());
+                }
+            }
+        }
+        // Nothing that was tried is wanted any more.
+        self.forget();
+        self.view.around = Some((first.clone(), 1));
+        Some(first.clone())
     }
 
     /// Chooses the nearest level at which the whole picture fits, zones where none does.
@@ -532,19 +550,16 @@ fn is_huge(model: &Model) -> bool {
     Section::NODES.into_iter().map(|section| model.count(section)).sum::<usize>() > ZONES_FIRST
 }
 
-/// The elements that are drawn by themselves and have wires, those with the most first.
-fn busy_elements(projection: &Projection) -> Vec<ElementId> {
+/// The boxes, those with the most wires first.
+fn busiest(projection: &Projection) -> Vec<usize> {
     let mut wires = vec![0_usize; projection.nodes.len()];
     for edge in &projection.graph.edges {
-        for end in BTreeSet::from([edge.from, edge.to]) {
-            wires[end] += 1;
-        }
+        wires[edge.from] += 1;
+        wires[edge.to] += usize::from(edge.to != edge.from);
     }
-    let mut busy: Vec<(Reverse<usize>, usize)> =
-        wires.into_iter().enumerate().filter(|(_, count)| *count > 0).map(|(at, count)| (Reverse(count), at)).collect();
-    busy.sort();
-    let drawn = busy.into_iter().filter_map(|(_, at)| projection.nodes.get(at));
-    drawn.filter_map(|drawn| if let Drawn::Element(id) = drawn { Some(id.clone()) } else { None }).collect()
+    let mut boxes: Vec<usize> = (0..wires.len()).collect();
+    boxes.sort_by_key(|at| Reverse(wires[*at]));
+    boxes
 }
 
 /// Whether a layout is left to the worker.

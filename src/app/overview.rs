@@ -6,7 +6,7 @@ use crate::diagram::{Charset, Minimap, Point, Rect, Size};
 /// The smallest canvas in which there is room for it.
 const ROOM: Size = Size::new(60, 18);
 /// On a canvas smaller than this it stands only where it hides no box.
-const AMPLE: Size = Size::new(90, 26);
+const AMPLE: Size = Size::new(60, 26);
 /// Cells of boxes that it may hide more than elsewhere before it moves to another corner.
 const PATIENCE: i32 = 4;
 
