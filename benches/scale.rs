@@ -1,13 +1,14 @@
 //! What a person waits for in models that are far too large: 1,000 and 10,000 elements, with 1.6 flows each, in nested
-//! boundaries. Prints the median and the 99th percentile of the time from a key to the bytes for the terminal, of a
-//! drag, of opening, and how many bytes a key sends.
+//! boundaries. Prints how long opening takes, and of a scripted session with keys, drags and edits the median, the 99th
+//! percentile and the most of the time from an event to the last byte for the terminal, the bytes, and the cells that
+//! change (outline + map + inspector + the rest). Says which bars are held and which are missed.
 //!
 //! Run: `cargo bench --bench scale`; a number behind `--` is the only size that is measured.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
-use ratatui::backend::CrosstermBackend;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use sandtable::app::App;
@@ -17,11 +18,13 @@ use sandtable::app::msg::{Held, Mouse, MouseAction, Msg};
 use sandtable::app::projection::Zoom;
 use sandtable::app::state::Effect;
 use sandtable::app::update::update;
-use sandtable::diagram::{Graph, arrange};
+use sandtable::diagram::{Graph, Point, arrange};
+use sandtable::model::topology::Flow;
 use sandtable::model::wording::Rewording;
 use sandtable::model::{Element, ElementId, Section, Slug};
 use sandtable::store::ron::load;
 use sandtable::tui::draw::screen;
+use sandtable::tui::lean::Lean;
 use sandtable::tui::palette::Depth;
 use std::cell::Cell;
 use std::fmt::Write as _;
@@ -203,37 +206,69 @@ impl Write for Wire {
 /// The workbench with a terminal that counts, and a worker that works when it is told to.
 struct Bench {
     app: App,
-    terminal: Terminal<CrosstermBackend<Wire>>,
+    terminal: Terminal<Lean<Wire>>,
     bytes: Rc<Cell<usize>>,
+    shown: Buffer,
     job: Option<Graph>,
 }
 
-/// Times in milliseconds, and bytes.
+/// What a figure must stay under.
+#[derive(Clone, Copy)]
+enum Bar {
+    /// None: it is only told.
+    Told,
+    /// The 99th percentile, in milliseconds.
+    Time(f64),
+    /// The 99th percentile in milliseconds, and the median in bytes.
+    TimeAndBytes(f64, usize),
+}
+
+/// A key, from its arrival to the last byte.
+const KEY: Bar = Bar::Time(8.0);
+/// A move of the cursor.
+const CURSOR: Bar = Bar::TimeAndBytes(8.0, 1_024);
+/// A move of the mouse with a box.
+const DRAG: Bar = Bar::Time(16.0);
+/// An edit.
+const EDIT: Bar = Bar::Time(33.0);
+/// Opening, in milliseconds.
+const OPEN: [(usize, f64); 2] = [(1_000, 30.0), (10_000, 150.0)];
+
+/// Times in milliseconds, bytes, and the cells that changed: in the outline, on the map, in the inspector, elsewhere.
 #[derive(Default)]
 struct Figures {
     times: Vec<f64>,
     bytes: Vec<usize>,
+    cells: [usize; 4],
 }
 
 impl Figures {
-    fn print(mut self, what: &str) {
-        if self.times.is_empty() {
+    fn print(mut self, what: &str, bar: Bar) {
+        let count = self.times.len();
+        if count == 0 {
             return;
         }
         self.times.sort_by(f64::total_cmp);
         self.bytes.sort_unstable();
-        let at = |share: usize, count: usize| (count * share / 100).min(count - 1);
-        let time = |share| self.times[at(share, self.times.len())];
-        let bytes = |share| self.bytes[at(share, self.bytes.len())];
+        let at = |share: usize| (count * share / 100).min(count - 1);
+        let (time, bytes) = (|share| self.times[at(share)], |share| self.bytes[at(share)]);
+        let missed = match bar {
+            Bar::Told => String::new(),
+            Bar::Time(most) if time(99) > most => format!("  MISSED: p99 over {most} ms"),
+            Bar::TimeAndBytes(most, _) if time(99) > most => format!("  MISSED: p99 over {most} ms"),
+            Bar::TimeAndBytes(_, most) if bytes(50) > most => format!("  MISSED: p50 over {most} B"),
+            Bar::Time(_) | Bar::TimeAndBytes(..) => "  held".to_owned(),
+        };
+        let [outline, map, inspector, rest] = self.cells.map(|cells| cells / count);
         println!(
-            "  {what:<44}{:>9.2} ms p50{:>9.2} p99{:>9.2} max{:>8} B p50{:>8} p99{:>8} max  ({})",
+            "  {what:<34}{:>8.2} ms p50{:>8.2} p99{:>8.2} max{:>7} B p50{:>7} p99{:>7} max  cells {outline}+{map}+{inspector}+{rest}  \
+             ({count}){missed}",
             time(50),
             time(99),
             time(100),
             bytes(50),
             bytes(99),
             bytes(100),
-            self.times.len()
         );
     }
 }
@@ -242,9 +277,9 @@ impl Bench {
     fn new(app: App) -> Bench {
         let bytes = Rc::new(Cell::new(0));
         let viewport = Viewport::Fixed(Rect::new(0, 0, COLUMNS, ROWS));
-        let backend = CrosstermBackend::new(Wire(bytes.clone()));
+        let backend = Lean::new(Wire(bytes.clone()));
         let terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
-        Bench { app, terminal, bytes, job: None }
+        Bench { app, terminal, bytes, shown: Buffer::empty(Rect::new(0, 0, COLUMNS, ROWS)), job: None }
     }
 
     /// One message, from its arrival to the last byte. What is left to the worker stays there.
@@ -268,6 +303,21 @@ impl Bench {
         queue!(self.terminal.backend_mut(), EndSynchronizedUpdate).unwrap();
         figures.times.push(start.elapsed().as_secs_f64() * 1e3);
         figures.bytes.push(self.bytes.get());
+        self.count_cells(figures);
+    }
+
+    /// Which parts of the screen changed.
+    fn count_cells(&mut self, figures: &mut Figures) {
+        let mut now = Buffer::empty(Rect::new(0, 0, COLUMNS, ROWS));
+        screen(&self.app, &mut now, Depth::True);
+        let frame = self.app.frame();
+        let parts = [frame.outline, Some(frame.main), frame.inspector];
+        for (x, y, _) in self.shown.diff(&now) {
+            let cell = Point::new(i32::from(x), i32::from(y));
+            let part = parts.iter().position(|part| part.is_some_and(|part| part.contains(cell)));
+            figures.cells[part.unwrap_or(3)] += 1;
+        }
+        self.shown = now;
     }
 
     fn keys(&mut self, keys: &str, figures: &mut Figures) {
@@ -293,61 +343,68 @@ impl Bench {
 }
 
 /// Opens a model as the program does, up to the first picture of it. What is left to the worker waits there.
-fn open(text: &str) -> Bench {
+fn open(text: &str, count: usize) -> Bench {
     let start = Instant::now();
     let now = || start.elapsed().as_secs_f64() * 1e3;
     let loaded = load(text).unwrap();
     assert!(!loaded.has_errors());
     let read = now();
-    let mut bench = Bench::new(App::new(loaded.model, "model.ron", Settings::default()));
+    let mut bench = Bench::new(App::opened(loaded.model, loaded.problems, "model.ron", Settings::default()));
     let derived = now();
     bench.send(Msg::Resize(COLUMNS, ROWS), &mut Figures::default());
-    let level = bench.app.map.view.zoom.name();
+    let (shown, level) = (now(), bench.app.map.view.zoom.name());
+    let left = if bench.job.is_some() { "; the layout is left to the worker" } else { "" };
+    let most = OPEN.iter().find(|(of, _)| *of == count).map(|(_, most)| *most);
+    let verdict = most.map_or("", |most| if shown > most { "  MISSED" } else { "  held" });
     println!(
-        "  open: read by {read:.1}, checked by {derived:.1}, {level} on the screen by {:.1} ms{}",
-        now(),
-        if bench.job.is_some() { "; the layout is left to the worker" } else { "" }
+        "  open: read by {read:.1}, checked by {derived:.1}, {level} on the screen by {shown:.1} ms{left}{verdict}"
     );
     bench
 }
 
-/// Everything that is done with keys, at the level at which the map is.
+/// Everything that is done with keys and changes neither the model nor the level.
 fn keys(bench: &mut Bench, level: &str, rounds: usize) {
-    let mut figures = Figures::default();
+    let (mut moves, mut pans, mut filters, mut screens) =
+        (Figures::default(), Figures::default(), Figures::default(), Figures::default());
     for round in 0..rounds {
         let key = ["j", "l", "j", "l", "j", "h", "k", "l", "j", "j", "k", "h"][round % 12];
-        bench.keys(key, &mut figures);
+        bench.keys(key, &mut moves);
+        if round % 4 == 3 {
+            bench.keys(["J", "L", "K", "H"][round / 12 % 4], &mut pans);
+        }
+        if round % 40 == 39 {
+            bench.keys("/ledger", &mut filters);
+            bench.keys("<Esc><Esc>", &mut filters);
+            bench.keys("2j1", &mut screens);
+            bench.keys(":fit<Esc>", &mut screens);
+        }
     }
-    figures.print(&format!("{level}: move the cursor"));
-    let mut figures = Figures::default();
-    for round in 0..rounds {
-        bench.keys(["J", "L", "K", "H"][round / 3 % 4], &mut figures);
-    }
-    figures.print(&format!("{level}: move the view"));
-    let mut figures = Figures::default();
-    for _ in 0..rounds.div_ceil(10) {
-        bench.keys("/ledger", &mut figures);
-        bench.keys("<Esc><Esc>", &mut figures);
-    }
-    figures.print(&format!("{level}: filter"));
+    moves.print(&format!("{level}: move the cursor"), CURSOR);
+    pans.print(&format!("{level}: move the view"), KEY);
+    filters.print(&format!("{level}: filter"), KEY);
+    screens.print(&format!("{level}: other screens, palette"), KEY);
 }
 
 /// Edits, each taken back and made again; the layout that follows is left to the worker and not waited for.
 fn edits(bench: &mut Bench, rounds: usize) {
-    let (mut edit, mut undo) = (Figures::default(), Figures::default());
-    let slugs: Vec<Slug> = bench.app.model.services.keys().take(rounds).cloned().collect();
-    for slug in slugs {
-        let id = ElementId::new(Section::Services, slug);
+    let (mut edit, mut connect, mut undo) = (Figures::default(), Figures::default(), Figures::default());
+    let slugs: Vec<Slug> = bench.app.model.services.keys().take(rounds + 1).cloned().collect();
+    for pair in slugs.windows(2) {
+        let id = ElementId::new(Section::Services, pair[0].clone());
         let Some(Element::Service(mut service)) = bench.app.model.element(&id) else { continue };
         service.title = "Renamed".into();
         let rewording = Rewording { id: id.clone(), before: None, after: None };
         bench.send(Msg::Edited(id, Some(Box::new((Element::Service(service), rewording)))), &mut edit);
-        bench.keys("u", &mut undo);
-        bench.keys("U", &mut undo);
+        bench.keys("uUu", &mut undo);
+        let flow = Flow { from: pair[0].clone().into(), to: pair[1].clone().into(), ..Flow::default() };
+        let id = ElementId::new(Section::Flows, Slug::new("a-new-flow").unwrap());
+        let rewording = Rewording { id: id.clone(), before: None, after: None };
+        bench.send(Msg::Edited(id, Some(Box::new((Element::Flow(Box::new(flow)), rewording)))), &mut connect);
         bench.keys("u", &mut undo);
     }
-    edit.print("rename an element");
-    undo.print("undo, redo");
+    edit.print("rename an element", EDIT);
+    connect.print("connect two", EDIT);
+    undo.print("undo, redo", EDIT);
 }
 
 /// Drags the box nearest to the middle of the view through it.
@@ -371,7 +428,7 @@ fn drags(bench: &mut Bench, rounds: usize) {
         else {
             continue;
         };
-        let (x, y) = (frame.x + rect.x - pan.x + rect.width / 2, frame.y + rect.y - pan.y);
+        let (x, y) = (frame.x + rect.x - pan.x + rect.width / 2, frame.y + rect.y - pan.y + rect.height / 2);
         bench.mouse(MouseAction::Press, x, y, &mut press);
         for step in 1..=24 {
             let (across, down) = (step * 2 - (step / 12) * (step - 12) * 3, step / 2 - (step / 12) * (step - 12));
@@ -385,9 +442,9 @@ fn drags(bench: &mut Bench, rounds: usize) {
         }
         bench.keys(["j", "l", "J"][round % 3], &mut Figures::default());
     }
-    press.print("press on a box");
-    figures.print("drag it, a move of the mouse");
-    release.print("drop it");
+    press.print("press on a box", KEY);
+    figures.print("drag it, a move of the mouse", DRAG);
+    release.print("drop it", EDIT);
 }
 
 /// How long keys take that change what is drawn, with the layout left to the worker.
@@ -420,7 +477,7 @@ fn levels(bench: &mut Bench) {
         let mut figures = Figures::default();
         bench.keys(keys, &mut figures);
         let name = bench.app.map.view.zoom.name();
-        figures.print(&format!("{what} ({keys}), {name}"));
+        figures.print(&format!("{what} ({keys}), {name}"), Bar::Told);
     }
 }
 
@@ -436,9 +493,9 @@ fn measure(count: usize) {
     let text = generate(count, 42);
     println!("{count} elements, {} KB", text.len() / 1024);
     for _ in 0..4 {
-        open(&text);
+        open(&text, count);
     }
-    let mut bench = open(&text);
+    let mut bench = open(&text, count);
     lay_out(&mut bench);
     keys(&mut bench, "zones", 200);
     if count <= 2_000 {

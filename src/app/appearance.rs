@@ -227,12 +227,11 @@ const CLASS_WIDTH: usize = 12;
 
 /// The text beside a wire: protocol, what is known of encryption, the highest class of what is carried. Encrypted goes
 /// without saying, plain and unknown do not: the text tells the three apart where lines can not.
-pub(super) fn wire_label(model: &Model, wire: &DrawnWire) -> String {
-    let flows: Vec<&Flow> = wire.flows.iter().filter_map(|slug| model.flows.get(slug)).collect();
+pub(super) fn wire_label(model: &Model, flows: &[&Flow]) -> String {
     let class = flows.iter().filter_map(|flow| class_of_flow(model, flow)).max();
     // A class that is known of a part of what is carried alone may not be the highest.
     let class = class.map_or("?".to_owned(), |rank| super::width::fit(rank.class.as_str(), CLASS_WIDTH));
-    match flows.as_slice() {
+    match flows {
         [] => String::new(),
         [flow] => {
             let protocol = flow.protocol.as_ref().map(|protocol| super::width::fit(protocol.as_str(), PROTOCOL_WIDTH));
@@ -390,8 +389,8 @@ impl Projection {
                 return WireArt::default();
             }
             WireArt {
-                stroke: stroke(model, wire),
-                label: format!("{}{}", if may_carry(wire) { "maybe " } else { "" }, wire_label(model, wire)),
+                stroke: wire.stroke,
+                label: format!("{}{}", if may_carry(wire) { "maybe " } else { "" }, wire.label),
                 meaning: if marks.words { wire_meaning(model, wire) } else { String::new() },
                 selected: selected_flow(wire) || cursor_node.is_some_and(|node| edge.from == node || edge.to == node),
                 dimmed: !(matches(&self.nodes[edge.from]) && matches(&self.nodes[edge.to]) && carries(wire, edge)),
@@ -454,15 +453,11 @@ fn badge_art(badge: &Badge) -> BadgeArt {
     BadgeArt { text: badge.text.clone(), meaning: badge.meaning.clone(), tone: badge.sign.tone() }
 }
 
-/// The line of a wire: it says what the wire stands for, and of several flows on it the least safe.
-pub(super) fn stroke(model: &Model, wire: &DrawnWire) -> Stroke {
-    if wire.access {
-        return Stroke::Dotted;
-    }
-    let encrypted = |slug: &Slug| model.flows.get(slug).and_then(|flow| flow.encrypted);
-    if wire.flows.iter().any(|slug| encrypted(slug) == Some(false)) {
+/// The line of a wire with flows on it: of several the least safe.
+pub(super) fn stroke(flows: &[&Flow]) -> Stroke {
+    if flows.iter().any(|flow| flow.encrypted == Some(false)) {
         Stroke::Light
-    } else if wire.flows.iter().any(|slug| encrypted(slug).is_none()) {
+    } else if flows.iter().any(|flow| flow.encrypted.is_none()) {
         Stroke::Dashed
     } else {
         Stroke::Heavy

@@ -10,6 +10,7 @@ use crate::model::facts::{Operation, Rows};
 use crate::model::text::counted;
 use crate::model::validate::Problem;
 use crate::model::{ElementId, Model, Section, Slug};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -134,16 +135,22 @@ impl Known {
     /// The element with the most pressing badge among these, and that badge. Of two that are equally pressing it is the
     /// one with more to it, then the first.
     pub fn worst<'a>(&self, model: &Model, ids: &'a [ElementId]) -> Option<(&'a ElementId, Badge)> {
-        let weight = |id: &ElementId, badge: &Badge| match badge.sign {
-            Sign::Problem => self.problems.get(id).copied().unwrap_or(0),
-            Sign::Anonymous => self.anonymous.get(id).map_or(0, BTreeSet::len),
-            Sign::Control => self.fallen.get(id).map_or(0, BTreeSet::len),
-            Sign::Unknown => unknown_facts(model, id).len(),
-            Sign::Journey | Sign::OutOfScope | Sign::Pinned => 0,
-        };
-        let first = |id: &'a ElementId| Some((id, self.badges(model, id).into_iter().next()?));
-        let found = ids.iter().filter_map(first);
-        found.min_by_key(|(id, badge)| (badge.sign, std::cmp::Reverse(weight(id, badge))))
+        let found = ids.iter().filter_map(|id| Some((self.urgency(model, id)?, id)));
+        let (_, id) = found.min_by_key(|(urgency, _)| *urgency)?;
+        Some((id, self.badges(model, id).into_iter().next()?))
+    }
+
+    /// What the first badge of an element says, and how much there is to it: the most urgent is the least.
+    fn urgency(&self, model: &Model, id: &ElementId) -> Option<(Sign, Reverse<usize>)> {
+        let weights = [
+            (Sign::Problem, self.problems.get(id).copied().unwrap_or(0)),
+            (Sign::Anonymous, self.anonymous.get(id).map_or(0, BTreeSet::len)),
+            (Sign::Control, self.fallen.get(id).map_or(0, BTreeSet::len)),
+            (Sign::Unknown, unknown_facts(model, id).len()),
+        ];
+        let found = weights.into_iter().find(|(_, weight)| *weight > 0);
+        let outside = || is_out_of_scope(model, id).then_some((Sign::OutOfScope, 0));
+        found.or_else(outside).map(|(sign, weight)| (sign, Reverse(weight)))
     }
 
     /// The badges of several elements as one: the most urgent first, so that the first is the worst of them.

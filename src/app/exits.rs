@@ -3,7 +3,7 @@
 use super::beyond::Beyond;
 use super::state::App;
 use super::width::{fit, width};
-use crate::diagram::{Ink, Point, Rect, Scene, Side};
+use crate::diagram::{Ink, Point, Rect, Scene, Side, Traffic};
 use crate::model::{ElementId, Section};
 
 /// The end of a flow that is out of sight.
@@ -50,7 +50,11 @@ pub fn exits(app: &App, scene: &Scene, beyond: &[Beyond]) -> Vec<Exit> {
             }
         }
     }
+    if leaving.is_empty() {
+        return Vec::new();
+    }
     leaving.sort_by_key(|(point, side, word, ..)| (*side, point.y, point.x, *word));
+    let traffic = app.map.traffic(view);
     let mut taken: Vec<Rect> = beyond.iter().map(|beyond| beyond.area).chain(app.map.overview).collect();
     let mut found = Vec::new();
     // Wires that run together leave together.
@@ -60,11 +64,10 @@ pub fn exits(app: &App, scene: &Scene, beyond: &[Beyond]) -> Vec<Exit> {
         let cell = Point::new(point.x - view.x, point.y - view.y);
         let free = |at: Point| {
             let covered = taken.iter().any(|area| area.contains(at)) || at.x < 0 || at.x >= canvas.width;
-            !covered && may_cover(app, scene, &own, at)
+            !covered && may_cover(app, scene, &traffic, &own, at)
         };
         // Up and down it may stand a little before the edge, as long as the wire runs there.
-        let runs =
-            |row: &i32| own.iter().any(|at| app.map.diagram.wires[*at].path.contains(&Point::new(point.x, *row)));
+        let runs = |row: &i32| own.iter().any(|at| app.map.passes(*at, Point::new(point.x, *row)));
         let rows: Vec<i32> = match side {
             Side::Left | Side::Right => vec![point.y],
             Side::Up => (point.y..point.y + STEPS).take_while(runs).collect(),
@@ -96,13 +99,13 @@ pub fn exits(app: &App, scene: &Scene, beyond: &[Beyond]) -> Vec<Exit> {
 
 /// Whether a cell may be covered by the name of where these wires lead: it is empty, or theirs alone. Over another wire the
 /// name would seem to be that of its end.
-fn may_cover(app: &App, scene: &Scene, own: &[usize], cell: Point) -> bool {
+fn may_cover(app: &App, scene: &Scene, traffic: &Traffic, own: &[usize], cell: Point) -> bool {
     match scene.cell(cell.x, cell.y).ink {
         Ink::Ground | Ink::BoundaryWall => true,
         Ink::Wire => {
             let world = Point::new(cell.x + app.map.pan.x, cell.y + app.map.pan.y);
-            let through = |wire: &crate::diagram::Wire| wire.path.contains(&world);
-            app.map.diagram.wires.iter().enumerate().all(|(at, wire)| own.contains(&at) || !through(wire))
+            let through = own.iter().filter(|wire| app.map.passes(**wire, world)).count();
+            traffic.through(world) <= through
         }
         _ => false,
     }

@@ -5,11 +5,12 @@ use super::badge::{self, Badge, Known};
 use super::detail;
 use super::projection::{Drawn, Projection, ViewOptions, Zoom, project};
 use crate::analysis::journey::Journey;
-use crate::diagram::{Charset, Diagram, Graph, Index, Owner, Point, Rect, Scene, Size, paint, paint_in_view};
+use crate::diagram::{Charset, Diagram, Graph, Index, Owner, Point, Rect, Scene, Size, Traffic, paint, paint_in_view};
 use crate::model::governance::Orientation;
 use crate::model::graph::{boundary_chain, inside_of};
 use crate::model::reference::BoundaryLink;
 use crate::model::{ElementId, Model, Section, Slug};
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// Above this many boxes the layout is left to the worker, so that no key waits for it.
@@ -21,6 +22,18 @@ const WIRES_AT_ONCE: usize = 80;
 /// With more elements than this the map opens at its zones: the whole of it is a picture that nobody can read, and takes
 /// seconds to lay out.
 const ZONES_FIRST: usize = 400;
+
+/// On a canvas of no more columns a part is shown first where the whole does not fit.
+const NARROW: i32 = 100;
+
+/// On a canvas of fewer rows another part is looked for where that of the busiest element does not fit.
+const LOW: i32 = 26;
+
+/// The surroundings of so many elements are tried then.
+const CANDIDATES: usize = 6;
+
+/// With fewer boxes a part says too little.
+const FEWEST: usize = 4;
 
 /// So many boxes are laid out twice before the first picture, to choose the level.
 const SECOND_LOOK: usize = 20;
@@ -41,6 +54,8 @@ pub struct Map {
     pub labels: Vec<(String, usize)>,
     /// What is drawn, and what it stands for.
     pub projection: Projection,
+    /// What is to be drawn instead, while the worker lays it out: until then the picture before stays.
+    next: Option<Projection>,
     /// Where everything is.
     pub diagram: Diagram,
     /// What analyses say of the elements.
@@ -53,16 +68,20 @@ pub struct Map {
     pub journey: Option<Journey>,
     /// What of it is in view is looked up here.
     index: Index,
+    /// The wires that a drag routed anew: they are not as in the picture before it.
+    rerouted: Vec<usize>,
     /// Elements selected before, for jumping back, and the place in that list.
     pub jumps: Vec<ElementId>,
     /// The place in `jumps`.
     pub jump_at: usize,
     /// The element through whose flows somebody steps.
     pub flows_of: Option<ElementId>,
-    /// Whether the worker still lays out what is to be drawn.
+    /// Whether the worker still lays out what is to be drawn, and there is nothing to show until then.
     pub waiting: bool,
-    /// Bring the selection into view once the picture is there.
+    /// Bring the selection into view.
     pub reveal: bool,
+    /// Bring it into view again once the next picture is there.
+    pub reveal_next: bool,
     /// Instead, bring this element to this cell of the canvas.
     pub hold: Option<(ElementId, Point)>,
     /// The canvas of which the view was, so that what is in view stays there when the canvas changes.
@@ -114,7 +133,7 @@ impl Map {
 
     /// Chooses how the map is first shown: boxes where there is height for them, rows otherwise. On a narrow screen
     /// that shows no more than a corner of the map the element with the most wires is shown with what it is joined to;
-    /// it is returned. Where not even that fits, and the zones do, it is the zones.
+    /// it is returned. Where not even that fits, it is the zones if they do, and on a low screen another element.
     pub fn choose_first_view(&mut self, model: &Model, revision: u64, canvas: Size) -> Option<ElementId> {
         self.unchosen = false;
         if is_huge(model) {
@@ -122,63 +141,78 @@ impl Map {
             return None;
         }
         self.view.zoom = if canvas.height >= 30 { Zoom::Boxes } else { Zoom::Rows };
-        if self.refresh(model, revision, canvas).is_some() {
-            // Too large to be laid out before the first picture: the worker does it, and the whole map is shown.
-            self.waiting = false;
-            self.projection = Projection::default();
-            self.drawn = None;
+        let whole = project(model, &self.view, &self.known);
+        let all = whole.nodes.len();
+        if is_large(&whole.graph) {
+            // The worker lays it out, and the whole map is shown.
             return None;
         }
         let fits = |map: &Map| {
             let bounds = map.bounds();
             bounds.width <= canvas.width && bounds.height <= canvas.height
         };
-        if fits(self) {
+        // Where a part of it would be shown, a layout of the whole that can not fit is not worth waiting for.
+        let is_narrow = canvas.width <= NARROW;
+        if (!is_narrow || may_fit(&whole.graph, canvas))
+            && self.refresh(model, revision, canvas).is_none()
+            && fits(self)
+        {
             let bounds = self.bounds();
             if self.view.zoom == Zoom::Rows && bounds.width * 2 <= canvas.width && bounds.height * 2 <= canvas.height {
                 self.view.zoom = Zoom::Boxes;
             }
             return None;
         }
-        if self.view.zoom == Zoom::Boxes && self.projection.nodes.len() <= SECOND_LOOK {
+        if self.view.zoom == Zoom::Boxes && all <= SECOND_LOOK {
             self.view.zoom = Zoom::Rows;
             if self.refresh(model, revision, canvas).is_none() && fits(self) {
                 return None;
             }
             self.view.zoom = Zoom::Boxes;
         }
-        if canvas.width > 100 {
+        if !is_narrow || all <= 8 {
             return None;
         }
-        let wires =
-            |at: usize| self.projection.graph.edges.iter().filter(|edge| edge.from == at || edge.to == at).count();
-        let busiest = (0..self.projection.nodes.len()).max_by_key(|at| (wires(*at), std::cmp::Reverse(*at)))?;
-        let Drawn::Element(id) = self.projection.nodes.get(busiest)?.clone() else { return None };
-        let all = self.projection.nodes.len();
-        if all <= 8 {
-            return None;
-        }
-        self.view.around = Some((id.clone(), 1));
-        if project(model, &self.view, &self.known).nodes.len() * 3 > all * 2 {
+        let nearest = self.view.zoom;
+        let mut busy = busiest(&whole).into_iter().filter_map(|at| whole.nodes.get(at));
+        let Drawn::Element(first) = busy.next()? else { return None };
+        self.view.around = Some((first.clone(), 1));
+        let part = project(model, &self.view, &self.known).graph;
+        if part.nodes.len() * 3 > all * 2 {
             // Nearly everything is joined to it: nothing would be gained.
             self.view.around = None;
             return None;
         }
-        let nearest = self.view.zoom;
         for zoom in [nearest, Zoom::Rows] {
             self.view.zoom = zoom;
             if self.refresh(model, revision, canvas).is_none() && fits(self) {
-                return Some(id);
+                return Some(first.clone());
             }
         }
-        // A part that does not fit says less than the whole seen from far away.
-        let part = self.view.around.take();
+        let fits_nearly = !self.is_behind() && self.bounds().height * 4 <= canvas.height * 5;
+        // A part that does not fit says less than the whole seen from far away, or than another part.
+        self.view.around = None;
         self.view.zoom = Zoom::Zones;
         if self.refresh(model, revision, canvas).is_none() && fits(self) && self.projection.nodes.len() > 2 {
             return None;
         }
-        (self.view.around, self.view.zoom) = (part, Zoom::Rows);
-        Some(id)
+        self.view.zoom = Zoom::Rows;
+        if canvas.height < LOW && !fits_nearly {
+            for drawn in busy.take(CANDIDATES) {
+                let Drawn::Element(id) = drawn else { continue };
+                self.view.around = Some((id.clone(), 1));
+                // A layout takes long, and the first picture waits for it.
+                let part = project(model, &self.view, &self.known).graph;
+                let is_worth_it = part.nodes.len() >= FEWEST && may_fit(&part, canvas);
+                if is_worth_it && self.refresh(model, revision, canvas).is_none() && fits(self) {
+                    return Some(id.clone());
+                }
+            }
+        }
+        // Nothing that was tried is wanted any more.
+        self.forget();
+        self.view.around = Some((first.clone(), 1));
+        Some(first.clone())
     }
 
     /// Chooses the nearest level at which the whole picture fits, zones where none does.
@@ -193,8 +227,7 @@ impl Map {
             }
             if self.refresh(model, revision, canvas).is_some() {
                 // Too large to be laid out at once, so certainly too large to fit.
-                self.waiting = false;
-                self.drawn = None;
+                self.forget();
                 continue;
             }
             let bounds = self.bounds();
@@ -242,25 +275,44 @@ impl Map {
         }
         let projection = project(model, &view, &self.known);
         self.drawn = Some((revision, view));
-        if projection.graph == self.projection.graph && !self.waiting {
-            self.projection = projection;
+        if projection.graph == self.projection.graph && self.diagram.graph == projection.graph {
+            self.show_picture(projection, None);
             return None;
         }
         let graph = projection.graph.clone();
-        let large = graph.nodes.len() > LAYOUT_AT_ONCE || graph.edges.len() > WIRES_AT_ONCE;
-        self.projection = projection;
-        if large {
-            self.waiting = true;
-            return Some(graph);
+        if !is_large(&graph) {
+            self.show_picture(projection, Some(crate::diagram::arrange(graph)));
+            return None;
         }
-        self.waiting = false;
-        self.set_diagram(crate::diagram::arrange(graph));
-        None
+        // What is drawn stays until the answer comes: nobody looks at an empty screen for an edit.
+        self.waiting = self.diagram.graph.nodes.is_empty();
+        let is_asked = self.next.as_ref().is_some_and(|next| next.graph == graph);
+        self.next = Some(projection);
+        (!is_asked).then_some(graph)
     }
 
-    fn set_diagram(&mut self, diagram: Diagram) {
-        self.index = Index::new(&diagram);
-        self.diagram = diagram;
+    /// From now on this is drawn; without a diagram the one there is fits.
+    fn show_picture(&mut self, projection: Projection, diagram: Option<Diagram>) {
+        if let Some(diagram) = diagram {
+            self.index = Index::new(&diagram);
+            self.diagram = diagram;
+            self.rerouted.clear();
+        }
+        self.projection = projection;
+        self.next = None;
+        self.waiting = false;
+    }
+
+    /// Asks for nothing that the worker may still do, and chooses anew at the next refresh.
+    fn forget(&mut self) {
+        self.next = None;
+        self.waiting = false;
+        self.drawn = None;
+    }
+
+    /// Whether the picture is not yet what it is to be: the worker lays that out.
+    pub fn is_behind(&self) -> bool {
+        self.next.is_some()
     }
 
     /// The smallest rectangle around the picture.
@@ -270,11 +322,9 @@ impl Map {
 
     /// Takes what the worker laid out, if it is still what is to be drawn. Says whether it was.
     pub fn take(&mut self, diagram: Diagram) -> bool {
-        if diagram.graph != self.projection.graph {
-            return false;
-        }
-        self.set_diagram(diagram);
-        self.waiting = false;
+        let Some(next) = self.next.take_if(|next| next.graph == diagram.graph) else { return false };
+        self.show_picture(next, Some(diagram));
+        self.reveal |= std::mem::take(&mut self.reveal_next);
         true
     }
 
@@ -296,7 +346,10 @@ impl Map {
     /// What the badges of an element say: those of its box, or of what is inside of a boundary.
     fn badges_of(&self, model: &Model, id: &ElementId) -> Vec<Badge> {
         let mut badges = match id.section {
-            Section::Boundaries => self.known.sum(model, &inside_of(model, &id.slug)),
+            Section::Boundaries => match self.projection.inside.get(&id.slug) {
+                Some(inside) => self.known.sum(model, inside),
+                None => self.known.sum(model, &inside_of(model, &id.slug)),
+            },
             _ => self.known.badges(model, id),
         };
         let is_pinned = self.view.saved_in(model).is_some_and(|view| view.pins.keys().any(|link| link.names(id)));
@@ -307,20 +360,41 @@ impl Map {
     /// Moves boxes while they are dragged, from where they were in the picture before; only the wires that touch them,
     /// or that they run into, are routed again.
     pub fn move_boxes(&mut self, before: &Diagram, places: &[(usize, Point)]) {
-        // Something was laid out anew meanwhile: the picture before is of something else.
-        if before.graph != self.diagram.graph {
+        if !self.put_back(before) {
             return;
         }
-        let mut diagram = before.clone();
         for (node, place) in places {
-            if let Some(rect) = diagram.placement.nodes.get_mut(*node) {
+            if let Some(rect) = self.diagram.placement.nodes.get_mut(*node) {
                 (rect.x, rect.y) = (place.x, place.y);
             }
         }
         let moved: Vec<usize> = places.iter().map(|(node, _)| *node).collect();
-        crate::diagram::reroute(&mut diagram, &moved);
-        self.index = Index::new(&diagram);
-        self.diagram = diagram;
+        self.rerouted = crate::diagram::reroute(&mut self.diagram, &moved);
+        self.index.update(&self.diagram, &self.rerouted);
+    }
+
+    /// Puts boxes and wires back to where they were before a drag. Where something was laid out anew meanwhile, that
+    /// picture is of something else, and nothing is done.
+    pub fn put_back(&mut self, before: &Diagram) -> bool {
+        if before.graph != self.diagram.graph {
+            return false;
+        }
+        self.diagram.placement.clone_from(&before.placement);
+        for wire in &self.rerouted {
+            self.diagram.wires[*wire].clone_from(&before.wires[*wire]);
+        }
+        self.index.update(&self.diagram, &std::mem::take(&mut self.rerouted));
+        true
+    }
+
+    /// Whether a wire runs through a cell of the world.
+    pub fn passes(&self, wire: usize, cell: Point) -> bool {
+        self.index.passes(&self.diagram, wire, cell)
+    }
+
+    /// How many wires run through each cell of a view.
+    pub fn traffic(&self, view: Rect) -> Traffic {
+        self.index.traffic(&self.diagram, view)
     }
 
     /// Where an element is drawn: its box, its boundary, or the middle of its wire.
@@ -474,6 +548,29 @@ impl Map {
 
 fn is_huge(model: &Model) -> bool {
     Section::NODES.into_iter().map(|section| model.count(section)).sum::<usize>() > ZONES_FIRST
+}
+
+/// The boxes, those with the most wires first.
+fn busiest(projection: &Projection) -> Vec<usize> {
+    let mut wires = vec![0_usize; projection.nodes.len()];
+    for edge in &projection.graph.edges {
+        wires[edge.from] += 1;
+        wires[edge.to] += usize::from(edge.to != edge.from);
+    }
+    let mut boxes: Vec<usize> = (0..wires.len()).collect();
+    boxes.sort_by_key(|at| Reverse(wires[*at]));
+    boxes
+}
+
+/// Whether a layout is left to the worker.
+fn is_large(graph: &Graph) -> bool {
+    graph.nodes.len() > LAYOUT_AT_ONCE || graph.edges.len() > WIRES_AT_ONCE
+}
+
+/// Whether the boxes of a graph may have room in a canvas: none touches another.
+fn may_fit(graph: &Graph, canvas: Size) -> bool {
+    let cells = |size: Size| i64::from(size.width + 2) * i64::from(size.height + 1);
+    graph.nodes.iter().map(|node| cells(node.size)).sum::<i64>() <= i64::from(canvas.width) * i64::from(canvas.height)
 }
 
 /// What is at a cell.

@@ -145,14 +145,17 @@ impl Outline {
             if !seen.insert(id.slug.clone()) {
                 continue;
             }
-            let mut below = Vec::new();
-            self.add(model, members, Some(&id.slug), depth + 1, &mut below, seen);
-            if below.is_empty() && !self.matches(model, id) {
-                continue;
-            }
             let direct = members.get(&Some(&id.slug)).map_or(0, Vec::len);
             let branch = Branch::Element(id.clone());
             let open = (direct <= OPEN_LIMIT) != self.toggled.contains(&branch) || !self.filter.is_empty();
+            let mut below = Vec::new();
+            // What is closed is not looked into, unless a filter looks for something.
+            if open {
+                self.add(model, members, Some(&id.slug), depth + 1, &mut below, seen);
+            }
+            if below.is_empty() && !self.matches(model, id) {
+                continue;
+            }
             rows.push(Row {
                 branch,
                 depth,
@@ -161,9 +164,7 @@ impl Outline {
                 has_children: direct > 0,
                 open,
             });
-            if open {
-                rows.extend(below);
-            }
+            rows.extend(below);
         }
     }
 

@@ -5,6 +5,8 @@ use crate::diagram::{Charset, Minimap, Point, Rect, Size};
 
 /// The smallest canvas in which there is room for it.
 const ROOM: Size = Size::new(60, 18);
+/// On a canvas smaller than this it stands only where it hides no box.
+const AMPLE: Size = Size::new(60, 26);
 /// Cells of boxes that it may hide more than elsewhere before it moves to another corner.
 const PATIENCE: i32 = 4;
 
@@ -15,10 +17,11 @@ pub fn minimap(app: &App) -> Option<Minimap> {
     let view = Rect::at(app.map.pan, canvas);
     let charset = if app.settings.ascii { Charset::Ascii } else { Charset::Unicode };
     let chosen = app.cursor().and_then(|id| app.map.box_of(id));
-    Minimap::new(&app.map.diagram, view, chosen, most, charset)
+    Minimap::new(&app.map.diagram, app.map.bounds(), view, chosen, most, charset)
 }
 
-/// Where it stands in the canvas, its frame included; nothing where all boxes are in view or there is no room for it.
+/// Where it stands in the canvas, its frame included; nothing where all boxes are in view, where there is no room for it,
+/// or where it would hide what is selected.
 pub fn place(app: &App) -> Option<Rect> {
     let canvas = app.canvas();
     if !app.map.minimap || app.map.waiting || canvas.width < ROOM.width || canvas.height < ROOM.height {
@@ -32,11 +35,17 @@ pub fn place(app: &App) -> Option<Rect> {
     let (width, height) = (size.width + 2, size.height + 2);
     let (right, bottom) = (canvas.width - width, canvas.height - height);
     let corners = [(right, bottom), (right, 0), (0, bottom), (0, 0)];
-    corners.into_iter().map(|(x, y)| Rect::new(x, y, width, height)).min_by_key(|area| hidden(app, area))
+    let is_ample = canvas.width >= AMPLE.width && canvas.height >= AMPLE.height;
+    let areas = corners.into_iter().map(|(x, y)| Rect::new(x, y, width, height));
+    let (hidden, area) = areas.map(|area| (hidden(app, &area), area)).min_by_key(|(hidden, _)| {
+        // A little more does not move it to another corner.
+        hidden.map(|cells| cells / PATIENCE).unwrap_or(i32::MAX)
+    })?;
+    hidden.filter(|cells| is_ample || *cells == 0).map(|_| area)
 }
 
-/// How much an area of the canvas hides: the selection first of all, then boxes, roughly.
-fn hidden(app: &App, area: &Rect) -> i32 {
+/// How many cells of boxes an area of the canvas hides; nothing where it hides a part of what is selected.
+fn hidden(app: &App, area: &Rect) -> Option<i32> {
     let world = area.shifted(app.map.pan.x, app.map.pan.y);
     let shared = |rect: &Rect| {
         let columns = rect.right().min(world.right()) - rect.x.max(world.x);
@@ -45,8 +54,8 @@ fn hidden(app: &App, area: &Rect) -> i32 {
     };
     let boxes: i32 = app.map.diagram.placement.nodes.iter().map(shared).sum();
     let selected = app.cursor().and_then(|id| app.map.rect_of(id)).filter(|rect| rect.width < world.width * 2);
-    let selected = selected.is_some_and(|rect| shared(&rect) > 0);
-    boxes / PATIENCE + if selected { 1_000_000 } else { 0 }
+    let spares_it = selected.is_none_or(|rect| shared(&rect) == 0);
+    spares_it.then_some(boxes)
 }
 
 /// The world cell that is shown at a cell of the canvas.

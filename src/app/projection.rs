@@ -11,8 +11,9 @@ use crate::diagram::graph::{Boundary, Direction, Edge, Graph, Node};
 use crate::diagram::scene::{Stroke, text_width};
 use crate::model::governance::{Orientation, View};
 use crate::model::graph::{MAX_NESTING, boundary_chain, boundary_of};
+use crate::model::topology::Flow;
 use crate::model::{ElementId, Model, Section, Slug};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// How much of each element is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -122,6 +123,10 @@ pub struct DrawnWire {
     pub flows: Vec<Slug>,
     /// Whether it stands for access that grants imply, and no flow.
     pub access: bool,
+    /// The text beside it.
+    pub label: String,
+    /// Its line.
+    pub stroke: Stroke,
 }
 
 /// A picture to be laid out, and what its parts stand for.
@@ -170,100 +175,45 @@ fn settled(model: &Model, view: &ViewOptions) -> ViewOptions {
 /// Chooses what is drawn.
 pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
     let view = &settled(model, view);
-    let members = drawn_elements(model, view);
     let mut joins = joins(model, view.access);
     if let Some(only) = &view.only {
         let flow = |slug: &Slug| ElementId::new(Section::Flows, slug.clone());
-        joins.retain(|join| join.flow.as_ref().is_none_or(|slug| only.contains(&flow(slug))));
+        joins.retain(|join| join.flow.is_none_or(|(slug, _)| only.contains(&flow(slug))));
     }
-    let near = view.around.as_ref().map(|(id, hops)| neighbourhood(&joins, id, *hops));
-    let folded = folded_boundaries(model, view);
-    let pins = view.saved_in(model).map(|view| &view.pins);
-
-    // Each element is drawn as itself, in a stack, or inside of a closed boundary.
-    let mut place: BTreeMap<ElementId, Drawn> = BTreeMap::new();
-    let mut loose: Vec<ElementId> = Vec::new();
-    let chains = Chains::new(model);
-    let mut inside: BTreeMap<Slug, Vec<ElementId>> = BTreeMap::new();
-    for id in members {
-        let zone = chains.of(model, &id).iter().rev().copied().find(|slug| folded.contains(*slug));
-        if let Some(zone) = zone {
-            inside.entry(zone.clone()).or_default().push(id.clone());
-        }
-        let kept = |ids: &Option<BTreeSet<ElementId>>| ids.as_ref().is_none_or(|ids| ids.contains(&id));
-        if !kept(&near) || !kept(&view.only) {
-            continue;
-        }
-        match zone {
-            Some(zone) => {
-                place.insert(id, Drawn::Zone(zone.clone()));
-            }
-            None => loose.push(id),
-        }
-    }
-    let focus = view.around.as_ref().map(|(id, _)| id);
-    for (id, drawn) in stacks(model, view, &loose, &joins, focus) {
-        place.insert(id, drawn);
-    }
-    // A boundary without members is drawn, too: somebody just made it.
-    let whole = near.is_none() && view.only.is_none();
-    if whole {
-        for slug in folded.iter().filter(|slug| outermost_fold(model, &folded, slug)) {
-            place.entry(ElementId::new(Section::Boundaries, slug.clone())).or_insert(Drawn::Zone(slug.clone()));
-        }
-    }
-
-    let mut projection = Projection { inside, detail: view.zoom == Zoom::Detail, ..Projection::default() };
+    let seats = Seats::new(model, view, &joins);
+    let mut projection =
+        Projection { inside: seats.inside, detail: view.zoom == Zoom::Detail, ..Projection::default() };
     projection.graph.direction = match view.orientation {
         Some(Orientation::Right) => Direction::Right,
         _ => Direction::Down,
     };
-    let mut boundary_index: BTreeMap<Slug, usize> = BTreeMap::new();
-    let mut shown_boundaries: BTreeSet<&Slug> = BTreeSet::new();
-    for (id, drawn) in &place {
-        let chain = chains.of(model, id);
-        let inner = match drawn {
-            Drawn::Zone(zone) if id.section != Section::Boundaries => {
-                let at = chain.iter().position(|slug| *slug == zone).map_or(chain.len(), |at| at + 1);
-                &chain[at..]
-            }
-            _ => chain,
-        };
-        shown_boundaries.extend(inner);
-    }
-    if whole {
-        for slug in model.boundaries.keys() {
-            let id = ElementId::new(Section::Boundaries, slug.clone());
-            if !folded.contains(slug) && boundary_chain(model, &id).iter().all(|around| !folded.contains(*around)) {
-                shown_boundaries.insert(slug);
-            }
-        }
-    }
     // Parents before children, so that a child finds its parent's place.
-    let mut ordered: Vec<(usize, &Slug)> = shown_boundaries
-        .iter()
-        .map(|slug| (boundary_chain(model, &ElementId::new(Section::Boundaries, (*slug).clone())).len(), *slug))
-        .collect();
+    let mut boundary_index: BTreeMap<&Slug, usize> = BTreeMap::new();
+    let mut ordered: Vec<(usize, &Slug)> =
+        seats.boundaries.iter().map(|slug| (seats.chains.around(model, slug).len(), *slug)).collect();
     ordered.sort();
     for (_, slug) in ordered {
-        let id = ElementId::new(Section::Boundaries, slug.clone());
-        let parent = boundary_chain(model, &id).iter().find_map(|around| boundary_index.get(*around).copied());
+        let around = seats.chains.around(model, slug);
+        let parent = around.iter().find_map(|around| boundary_index.get(around).copied());
         let title_width = text_width(&boundary_title(model, slug)).min(40) + 4;
-        boundary_index.insert(slug.clone(), projection.boundaries.len());
+        boundary_index.insert(slug, projection.boundaries.len());
         projection.boundaries.push(slug.clone());
         projection.graph.boundaries.push(Boundary { key: slug.to_string(), parent, title_width });
     }
 
-    let mut node_index: BTreeMap<Drawn, usize> = BTreeMap::new();
-    for (id, drawn) in &place {
-        if node_index.contains_key(drawn) {
+    let pins = view.saved_in(model).map(|view| &view.pins);
+    // The first element of each box gives its place among the boxes.
+    let mut node_at: Vec<Option<usize>> = vec![None; seats.drawn.len()];
+    for (id, seat) in &seats.of {
+        if node_at[*seat].is_some() {
             continue;
         }
-        let of = match drawn {
-            Drawn::Zone(zone) => ElementId::new(Section::Boundaries, zone.clone()),
-            _ => id.clone(),
+        let drawn = &seats.drawn[*seat];
+        let around = match drawn {
+            Drawn::Zone(zone) => seats.chains.around(model, zone),
+            _ => seats.chains.of(model, id),
         };
-        let boundary = chains.of(model, &of).iter().find_map(|slug| boundary_index.get(*slug).copied());
+        let boundary = around.iter().find_map(|slug| boundary_index.get(slug).copied());
         let within = match drawn {
             Drawn::Zone(zone) => projection.inside.get(zone).map_or(&[][..], Vec::as_slice),
             _ => &[],
@@ -277,33 +227,42 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
         let lines = node_lines(model, known, drawn, within, view);
         let badges = node_badges(model, known, drawn, within, view.zoom, pin.is_some());
         let size = node_size(&lines, &badges, view.zoom, drawn);
-        node_index.insert(drawn.clone(), projection.nodes.len());
+        node_at[*seat] = Some(projection.nodes.len());
         projection.graph.nodes.push(Node { key: node_key(drawn), size, boundary, pin });
         projection.nodes.push(drawn.clone());
         projection.lines.push(lines);
         projection.badges.push(badges);
     }
-
     let node_of: HashMap<&ElementId, usize> =
-        place.iter().filter_map(|(id, drawn)| Some((id, *node_index.get(drawn)?))).collect();
-    // In full detail each flow has a wire of its own.
-    let mut wire_index: BTreeMap<(usize, usize, bool, Option<&Slug>), usize> = BTreeMap::new();
-    for join in &joins {
+        seats.of.iter().filter_map(|(id, seat)| Some((id, node_at[*seat]?))).collect();
+    add_wires(&mut projection, model, &joins, &node_of);
+    projection
+}
+
+/// Joins the boxes by wires: one for all flows between two of them, in full detail one for each.
+fn add_wires(projection: &mut Projection, model: &Model, joins: &[Join<'_>], node_of: &HashMap<&ElementId, usize>) {
+    let mut wire_index: HashMap<(usize, usize, bool, Option<&Slug>), usize> = HashMap::new();
+    let mut flows: Vec<Vec<&Flow>> = Vec::new();
+    for join in joins {
         let (Some(from), Some(to)) = (node_of.get(&join.from), node_of.get(&join.to)) else { continue };
         let (from, to) = (*from, *to);
         // What stays inside of one box is not drawn.
         if from == to && (join.flow.is_none() || join.from != join.to) {
             continue;
         }
-        let own = join.flow.as_ref().filter(|_| projection.detail);
+        let own = join.flow.map(|(slug, _)| slug).filter(|_| projection.detail);
         let at = *wire_index.entry((from, to, join.flow.is_none(), own)).or_insert_with(|| {
             projection.graph.edges.push(Edge { key: String::new(), from, to, label_width: 0, strand: 0 });
             projection.wires.push(DrawnWire { access: join.flow.is_none(), ..DrawnWire::default() });
+            flows.push(Vec::new());
             projection.wires.len() - 1
         });
-        projection.wires[at].flows.extend(join.flow.clone());
+        if let Some((slug, flow)) = join.flow {
+            projection.wires[at].flows.push(slug.clone());
+            flows[at].push(flow);
+        }
     }
-    for (at, wire) in projection.wires.iter().enumerate() {
+    for (at, wire) in projection.wires.iter_mut().enumerate() {
         let edge = &mut projection.graph.edges[at];
         let kind = if wire.access { "access" } else { "flow" };
         let ends = (&projection.graph.nodes[edge.from].key, &projection.graph.nodes[edge.to].key);
@@ -312,15 +271,98 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
             let flows: Vec<&str> = wire.flows.iter().map(|slug| slug.as_str()).collect();
             edge.key = format!("{} {}", edge.key, flows.join(" "));
         }
-        edge.label_width = text_width(&wire_label(model, wire));
-        edge.strand = match stroke(model, wire) {
+        wire.label = wire_label(model, &flows[at]);
+        wire.stroke = if wire.access { Stroke::Dotted } else { stroke(&flows[at]) };
+        edge.label_width = text_width(&wire.label);
+        edge.strand = match wire.stroke {
             Stroke::Light => 0,
             Stroke::Heavy => 1,
             Stroke::Dotted => 2,
             Stroke::Dashed => 3,
         };
     }
-    projection
+}
+
+/// As what each element is drawn: as itself, in a stack, or inside of a closed boundary.
+struct Seats<'a> {
+    /// The boxes.
+    drawn: Vec<Drawn>,
+    /// Elements by name, and the box of each.
+    of: Vec<(ElementId, usize)>,
+    /// What is inside of each closed boundary.
+    inside: BTreeMap<Slug, Vec<ElementId>>,
+    /// The boundaries that are drawn open.
+    boundaries: BTreeSet<&'a Slug>,
+    chains: Chains<'a>,
+}
+
+impl<'a> Seats<'a> {
+    fn new(model: &'a Model, view: &ViewOptions, joins: &[Join<'_>]) -> Seats<'a> {
+        let near = view.around.as_ref().map(|(id, hops)| neighbourhood(joins, id, *hops));
+        let folded = folded_boundaries(model, view);
+        let mut seats = Seats {
+            drawn: Vec::new(),
+            of: Vec::new(),
+            inside: BTreeMap::new(),
+            boundaries: BTreeSet::new(),
+            chains: Chains::new(model),
+        };
+        let mut loose: Vec<ElementId> = Vec::new();
+        let mut zones: BTreeMap<&Slug, usize> = BTreeMap::new();
+        // Most elements of a large model are in few boundaries: what is around those is looked at once.
+        let mut looked_at: HashSet<(&Slug, &Slug)> = HashSet::new();
+        for id in drawn_elements(model, view) {
+            let chain = seats.chains.of(model, &id);
+            let zone = chain.iter().rposition(|slug| folded.contains(*slug));
+            if let Some(at) = zone {
+                seats.inside.entry(chain[at].clone()).or_default().push(id.clone());
+            }
+            let kept = |ids: &Option<BTreeSet<ElementId>>| ids.as_ref().is_none_or(|ids| ids.contains(&id));
+            if !kept(&near) || !kept(&view.only) {
+                continue;
+            }
+            let Some(at) = zone else {
+                loose.push(id);
+                continue;
+            };
+            if looked_at.insert((chain[0], chain[at])) {
+                seats.boundaries.extend(&chain[at + 1..]);
+            }
+            let seat = *zones.entry(chain[at]).or_insert_with(|| {
+                seats.drawn.push(Drawn::Zone(chain[at].clone()));
+                seats.drawn.len() - 1
+            });
+            seats.of.push((id, seat));
+        }
+        for id in &loose {
+            seats.boundaries.extend(seats.chains.of(model, id));
+        }
+        let focus = view.around.as_ref().map(|(id, _)| id);
+        for (drawn, ids) in stacks(model, view, loose, joins, focus) {
+            seats.of.extend(ids.into_iter().map(|id| (id, seats.drawn.len())));
+            seats.drawn.push(drawn);
+        }
+        // A boundary without members is drawn, too: somebody just made it.
+        if near.is_none() && view.only.is_none() {
+            for slug in folded.iter().filter(|slug| outermost_fold(model, &folded, slug)) {
+                let seat = zones.get(slug).copied().unwrap_or(seats.drawn.len());
+                if seat == seats.drawn.len() {
+                    seats.drawn.push(Drawn::Zone(slug.clone()));
+                }
+                let id = ElementId::new(Section::Boundaries, slug.clone());
+                seats.boundaries.extend(seats.chains.around(model, slug));
+                seats.of.push((id, seat));
+            }
+            for slug in model.boundaries.keys() {
+                let around = seats.chains.around(model, slug);
+                if !folded.contains(slug) && around.iter().all(|around| !folded.contains(*around)) {
+                    seats.boundaries.insert(slug);
+                }
+            }
+        }
+        seats.of.sort();
+        seats
+    }
 }
 
 /// The boundaries around whatever is directly in a boundary, looked up once and not for every element of a large model.
@@ -340,6 +382,11 @@ impl<'a> Chains<'a> {
     /// The boundaries around an element that is no boundary itself, or around a boundary; the innermost first.
     fn of(&self, model: &Model, id: &ElementId) -> &[&'a Slug] {
         boundary_of(model, id).and_then(|slug| self.0.get(slug)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The boundaries around a boundary, the innermost first.
+    fn around(&self, model: &Model, slug: &Slug) -> &[&'a Slug] {
+        self.of(model, &ElementId::new(Section::Boundaries, slug.clone()))
     }
 }
 
@@ -363,21 +410,25 @@ fn drawn_elements(model: &Model, view: &ViewOptions) -> Vec<ElementId> {
 }
 
 /// Two elements joined by a flow, or by access that grants imply.
-struct Join {
+struct Join<'a> {
     from: ElementId,
     to: ElementId,
-    flow: Option<Slug>,
+    flow: Option<(&'a Slug, &'a Flow)>,
 }
 
-fn joins(model: &Model, access: bool) -> Vec<Join> {
+fn joins(model: &Model, access: bool) -> Vec<Join<'_>> {
+    // Of two nodes with one slug, which is an error, the first is meant.
+    let mut nodes: HashMap<&Slug, Section> = HashMap::new();
+    for section in Section::NODES {
+        for slug in model.slugs(section) {
+            nodes.entry(slug).or_insert(section);
+        }
+    }
+    let node = |slug: &Slug| Some(ElementId::new(*nodes.get(slug)?, slug.clone()));
     let mut joins: Vec<Join> = model
         .flows
         .iter()
-        .filter_map(|(slug, flow)| {
-            let from = model.node(flow.from.slug().as_str())?;
-            let to = model.node(flow.to.slug().as_str())?;
-            Some(Join { from, to, flow: Some(slug.clone()) })
-        })
+        .filter_map(|own| Some(Join { from: node(own.1.from.slug())?, to: node(own.1.to.slug())?, flow: Some(own) }))
         .collect();
     if !access {
         return joins;
@@ -414,7 +465,7 @@ fn joins(model: &Model, access: bool) -> Vec<Join> {
     joins
 }
 
-fn neighbourhood(joins: &[Join], id: &ElementId, hops: usize) -> BTreeSet<ElementId> {
+fn neighbourhood(joins: &[Join<'_>], id: &ElementId, hops: usize) -> BTreeSet<ElementId> {
     let mut near: BTreeSet<ElementId> = BTreeSet::from([id.clone()]);
     for _ in 0..hops {
         let reached: Vec<ElementId> = joins
@@ -443,39 +494,40 @@ fn outermost_fold(model: &Model, folded: &BTreeSet<Slug>, slug: &Slug) -> bool {
     model.boundaries.contains_key(slug) && boundary_chain(model, &id).iter().all(|around| !folded.contains(*around))
 }
 
-/// Puts many elements of one kind in one boundary into stacks by their first word.
+/// Puts many elements of one kind in one boundary into stacks by their first word. Gives the boxes, and what is in each.
 fn stacks(
     model: &Model,
     view: &ViewOptions,
-    ids: &[ElementId],
-    joins: &[Join],
+    ids: Vec<ElementId>,
+    joins: &[Join<'_>],
     focus: Option<&ElementId>,
-) -> Vec<(ElementId, Drawn)> {
-    // What has a flow of its own is drawn by itself: the flow says something that the stack would hide.
-    let flowing: BTreeSet<&ElementId> =
-        joins.iter().filter(|join| join.flow.is_some()).flat_map(|join| [&join.from, &join.to]).collect();
-    let pinned: BTreeSet<&str> =
-        view.saved_in(model).into_iter().flat_map(|view| view.pins.keys()).map(|link| link.0.as_str()).collect();
-    let mut groups: BTreeMap<(Section, Option<&Slug>), Vec<&ElementId>> = BTreeMap::new();
-    let mut result = Vec::new();
+) -> Vec<(Drawn, Vec<ElementId>)> {
     // Seen from far away everything outside of the zones is a crowd, whether it has flows or not.
     let from_afar = view.zoom == Zoom::Zones;
+    // What has a flow of its own is drawn by itself: the flow says something that the stack would hide.
+    let flows = joins.iter().filter(|join| join.flow.is_some() && !from_afar);
+    let flowing: HashSet<&ElementId> = flows.flat_map(|join| [&join.from, &join.to]).collect();
+    let pinned: BTreeSet<&str> =
+        view.saved_in(model).into_iter().flat_map(|view| view.pins.keys()).map(|link| link.0.as_str()).collect();
+    let alone = |id: ElementId| (Drawn::Element(id.clone()), vec![id]);
+    let mut groups: BTreeMap<(Section, Option<&Slug>), Vec<ElementId>> = BTreeMap::new();
+    let mut result = Vec::new();
     for id in ids {
-        let stackable = matches!(id.section, Section::Datasets | Section::Endpoints) && !flowing.contains(id);
-        if (stackable || from_afar) && !pinned.contains(id.slug.as_str()) && focus != Some(id) {
-            groups.entry((id.section, boundary_of(model, id))).or_default().push(id);
+        let stackable = matches!(id.section, Section::Datasets | Section::Endpoints) && !flowing.contains(&id);
+        if (stackable || from_afar) && !pinned.contains(id.slug.as_str()) && focus != Some(&id) {
+            groups.entry((id.section, boundary_of(model, &id))).or_default().push(id);
         } else {
-            result.push((id.clone(), Drawn::Element(id.clone())));
+            result.push(alone(id));
         }
     }
     for ((section, boundary), ids) in groups {
         if ids.len() <= STACK_LIMIT {
-            result.extend(ids.into_iter().map(|id| (id.clone(), Drawn::Element(id.clone()))));
+            result.extend(ids.into_iter().map(alone));
             continue;
         }
         let mut words: BTreeMap<String, Vec<ElementId>> = BTreeMap::new();
         for id in ids {
-            words.entry(first_word(model, id)).or_default().push(id.clone());
+            words.entry(first_word(model, &id)).or_default().push(id);
         }
         let small: Vec<String> =
             words.iter().filter(|(_, ids)| ids.len() < STACK_SIZE).map(|(word, _)| word.clone()).collect();
@@ -484,16 +536,15 @@ fn stacks(
         if rest.len() >= STACK_SIZE {
             words.insert(others, rest);
         } else {
-            result.extend(rest.into_iter().map(|id| (id.clone(), Drawn::Element(id))));
+            result.extend(rest.into_iter().map(alone));
         }
         for (word, members) in words {
             let key = format!("{}/{}/{word}", boundary.map_or("", |slug| slug.as_str()), section.name());
             if view.open_stacks.contains(&key) {
-                result.extend(members.into_iter().map(|id| (id.clone(), Drawn::Element(id))));
-                continue;
+                result.extend(members.into_iter().map(alone));
+            } else {
+                result.push((Drawn::Stack { key, word, members: members.clone() }, members));
             }
-            let drawn = Drawn::Stack { key, word, members: members.clone() };
-            result.extend(members.into_iter().map(|id| (id, drawn.clone())));
         }
     }
     result

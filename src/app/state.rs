@@ -28,9 +28,10 @@ use crate::model::reflect::Step;
 use crate::model::validate::{Problem, validate};
 use crate::model::wording::Wording;
 use crate::model::{Element, ElementId, Model, Section, Slug};
-use crate::store::ron::weave;
 use crate::store::ron::wording::commented;
-use std::collections::{BTreeSet, HashMap};
+use crate::store::ron::{ElementLines, weave};
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
@@ -121,23 +122,20 @@ pub struct Exposure {
     pub filter: String,
 }
 
-/// What follows from the model, kept until the model changes.
+/// What follows from the model, kept until the model changes. What not every screen shows is computed when it is first
+/// asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Derived {
     /// Effective access.
     pub effective: Arc<Access>,
-    /// Declared grants.
-    pub direct: Access,
-    /// Roles × datasets by effective access.
-    pub effective_matrix: Matrix,
-    /// Roles × datasets by declared grants.
-    pub direct_matrix: Matrix,
     /// Every control as it stands today.
     pub controls: Controls,
     /// What is wrong with the model as it is now.
     pub problems: Vec<Problem>,
-    /// Whether a save would change comments, where it would change no fact.
-    reworded: bool,
+    direct: OnceCell<Access>,
+    effective_matrix: OnceCell<Matrix>,
+    direct_matrix: OnceCell<Matrix>,
+    unsaved: OnceCell<bool>,
     /// Of which revision, and on which day.
     of: Option<(u64, Option<Day>)>,
 }
@@ -212,7 +210,7 @@ pub struct App {
     /// What is wrong in the file, as lines to read.
     pub problems: Vec<Styled>,
     /// The line in the file on which an element begins.
-    pub lines: HashMap<ElementId, usize>,
+    pub lines: Arc<ElementLines>,
     /// The screen.
     pub screen: Screen,
     /// The pane that has the focus, if it is shown.
@@ -283,6 +281,12 @@ pub struct App {
 impl App {
     /// The workbench with a model.
     pub fn new(model: Model, file: impl Into<String>, settings: Settings) -> App {
+        let problems = validate(&model);
+        App::opened(model, problems, file, settings)
+    }
+
+    /// The workbench with a model that was just read, and with what [`validate`] found wrong with it then.
+    pub fn opened(model: Model, problems: Vec<Problem>, file: impl Into<String>, settings: Settings) -> App {
         let (keymap, complaints) = settings.keymap();
         let mut toasts = Toasts::default();
         for complaint in complaints {
@@ -298,7 +302,7 @@ impl App {
             saved_text: String::new(),
             file: file.into(),
             problems: Vec::new(),
-            lines: HashMap::new(),
+            lines: Arc::default(),
             screen: Screen::Map,
             wanted: Pane::Main,
             outline_shown: None,
@@ -334,7 +338,7 @@ impl App {
             attack: None,
             shown: None,
         };
-        app.derive();
+        app.derive_with(problems);
         app
     }
 
@@ -345,6 +349,8 @@ impl App {
 
     /// Selects an element, and forgets where the cursor was among its facts.
     pub fn select(&mut self, id: Option<ElementId>) {
+        // The picture may still be that of before an edit that took it away.
+        let id = id.filter(|id| self.model.has(id.section, id.slug.as_str()));
         if self.cursor != id {
             self.inspector = Inspector::default();
             // A map inside is what the element is about: the fields of a dataset are shown at once.
@@ -375,12 +381,28 @@ impl App {
 
     /// Whether there are edits that are not in the file.
     pub fn is_dirty(&self) -> bool {
+        // Asked for every frame: models of thousands of elements are compared once for each edit.
+        match self.derived.of == Some((self.revision, self.today)) {
+            true => *self.derived.unsaved.get_or_init(|| self.differs_from_file()),
+            false => self.differs_from_file(),
+        }
+    }
+
+    fn differs_from_file(&self) -> bool {
         self.revision > 0 && (self.model != self.saved || self.is_reworded())
     }
 
-    /// Whether the comments are other than those of the file, while the facts are the same.
+    /// Whether a save would change comments, where it would change no fact.
     fn is_reworded(&self) -> bool {
-        !self.model.wordings.is_empty() && self.derived.reworded
+        !self.model.wordings.is_empty()
+            && weave(&self.saved_text, &self.saved, &self.model).is_ok_and(|text| text != self.saved_text)
+    }
+
+    /// The file holds the model as it is, with every wording.
+    pub fn note_saved(&mut self) {
+        self.model.wordings.clear();
+        self.saved = self.model.clone();
+        self.derived.unsaved = OnceCell::new();
     }
 
     /// The texts of those elements that people commented, as a save would write them now.
@@ -425,22 +447,18 @@ impl App {
 
     /// Computes again what follows from the model, if it changed.
     pub fn derive(&mut self) {
-        let of = Some((self.revision, self.today));
-        if self.derived.of == of {
-            return;
+        if self.derived.of != Some((self.revision, self.today)) {
+            self.derive_with(validate(&self.model));
         }
-        let (direct, effective) = (direct(&self.model), Arc::new(effective(&self.model)));
+    }
+
+    fn derive_with(&mut self, problems: Vec<Problem>) {
         self.derived = Derived {
-            direct_matrix: Matrix::new(&self.model, &direct),
-            effective_matrix: Matrix::new(&self.model, &effective),
+            effective: Arc::new(effective(&self.model)),
             controls: Controls::new(&self.model, self.circumstances()),
-            problems: validate(&self.model),
-            reworded: !self.model.wordings.is_empty()
-                && self.model == self.saved
-                && weave(&self.saved_text, &self.saved, &self.model).is_ok_and(|text| text != self.saved_text),
-            direct,
-            effective,
-            of,
+            problems,
+            of: Some((self.revision, self.today)),
+            ..Derived::default()
         };
         // A journey follows the model; one of data that is gone has ended, and a path may be gone with any edit.
         let journey_of_data = self.map.journey.take().filter(|journey| journey.title.is_none());
@@ -519,9 +537,19 @@ impl App {
     /// The facts and the matrix that the exposure screen shows.
     pub fn exposure_data(&self) -> (&Access, &Matrix) {
         match self.exposure.direct {
-            true => (&self.derived.direct, &self.derived.direct_matrix),
-            false => (&self.derived.effective, &self.derived.effective_matrix),
+            true => (self.direct(), self.derived.direct_matrix.get_or_init(|| Matrix::new(&self.model, self.direct()))),
+            false => (&self.derived.effective, self.effective_matrix()),
         }
+    }
+
+    /// Declared grants.
+    pub fn direct(&self) -> &Access {
+        self.derived.direct.get_or_init(|| direct(&self.model))
+    }
+
+    /// Roles × datasets by effective access.
+    pub fn effective_matrix(&self) -> &Matrix {
+        self.derived.effective_matrix.get_or_init(|| Matrix::new(&self.model, &self.derived.effective))
     }
 
     /// The roles and datasets that the exposure screen shows: those that match the filter. A word of the filter may

@@ -103,7 +103,8 @@ pub fn workbench(path: &Path, notes: Vec<String>, tutor: bool, today: &Today) ->
         Some(name) => format!("{COPY_OF}{}", name.display()),
         None => path.strip_prefix("./").unwrap_or(path).display().to_string(),
     };
-    let mut app = App::new(document.base().clone(), crate::model::text::one_line(&name, 120), settings);
+    let (model, problems) = (document.base().clone(), document.loaded().problems.clone());
+    let mut app = App::opened(model, problems, crate::model::text::one_line(&name, 120), settings);
     for note in notes {
         app.toasts.say(Tone::Info, note);
     }

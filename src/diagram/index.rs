@@ -22,6 +22,36 @@ pub struct InView {
     pub wires: Vec<bool>,
 }
 
+/// How many wires run through each cell of a view.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Traffic {
+    view: Rect,
+    cells: Vec<usize>,
+}
+
+impl Traffic {
+    fn new(view: Rect) -> Self {
+        let cells = view.width.max(0) as usize * view.height.max(0) as usize;
+        Self { view, cells: vec![0; cells] }
+    }
+
+    fn slot(&self, cell: Point) -> Option<usize> {
+        let (x, y) = (cell.x - self.view.x, cell.y - self.view.y);
+        self.view.contains(cell).then(|| y as usize * self.view.width as usize + x as usize)
+    }
+
+    fn count(&mut self, cell: Point) {
+        if let Some(slot) = self.slot(cell) {
+            self.cells[slot] += 1;
+        }
+    }
+
+    /// The wires through a cell; none outside of the view.
+    pub fn through(&self, cell: Point) -> usize {
+        self.slot(cell).map_or(0, |slot| self.cells[slot])
+    }
+}
+
 /// Columns and rows that a mark beside a box takes at most.
 const BESIDE: (i32, i32) = (26, 2);
 
@@ -85,6 +115,25 @@ impl Index {
             let (from, to) = (pair[0] as usize, pair[1] as usize);
             Some((from..=to, between(*path.get(from)?, *path.get(to)?)))
         })
+    }
+
+    /// Whether a wire runs through a cell.
+    pub fn passes(&self, diagram: &Diagram, wire: usize, cell: Point) -> bool {
+        self.runs(diagram, wire).any(|(_, cells)| cells.contains(cell))
+    }
+
+    /// How many wires run through each cell of the view.
+    pub fn traffic(&self, diagram: &Diagram, view: Rect) -> Traffic {
+        let mut traffic = Traffic::new(view);
+        for (at, wire) in diagram.wires.iter().enumerate() {
+            let last = wire.path.len().saturating_sub(1);
+            for (slots, _) in self.runs(diagram, at).filter(|(_, cells)| cells.overlaps(&view)) {
+                // A bend belongs to two runs: it is counted with the second.
+                let end = if *slots.end() == last { last + 1 } else { *slots.end() };
+                wire.path[*slots.start()..end].iter().for_each(|cell| traffic.count(*cell));
+            }
+        }
+        traffic
     }
 
     /// What is in the view.

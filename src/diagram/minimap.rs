@@ -72,9 +72,16 @@ impl Scale {
 
 impl Minimap {
     /// The drawing in at most so many cells, with a frame around the part in the view and a mark on the chosen box.
-    /// Nothing for an empty drawing, or where there is no cell for it.
-    pub fn new(diagram: &Diagram, view: Rect, chosen: Option<usize>, most: Size, charset: Charset) -> Option<Minimap> {
-        let extent = diagram.bounds();
+    /// Nothing for an empty drawing, or where there is no cell for it. `extent` is that of the drawing, which an
+    /// [`Index`](super::Index) knows.
+    pub fn new(
+        diagram: &Diagram,
+        extent: Rect,
+        view: Rect,
+        chosen: Option<usize>,
+        most: Size,
+        charset: Charset,
+    ) -> Option<Minimap> {
         if extent.is_empty() || most.width <= 0 || most.height <= 0 {
             return None;
         }

@@ -176,6 +176,13 @@ macro_rules! sections {
                 match section { $( Section::$section => Box::new(self.$field.keys()) ),* }
             }
 
+            /// The elements of a section, sorted by slug, asked by the names of their fields.
+            pub fn reflections(&self, section: Section) -> Box<dyn Iterator<Item = (&Slug, &dyn Reflect)> + '_> {
+                match section { $( Section::$section => {
+                    Box::new(self.$field.iter().map(|(slug, inner)| (slug, inner as &dyn Reflect)))
+                } ),* }
+            }
+
             /// How many elements a section has.
             pub fn count(&self, section: Section) -> usize {
                 match section { $( Section::$section => self.$field.len() ),* }

@@ -87,6 +87,19 @@ impl Edit {
         Edit { name: self.name.clone(), puts: back, title, wordings }
     }
 
+    /// Makes the edit where nobody will take it back, as while a file is read: nothing is copied for that.
+    pub fn apply_for_good(self, model: &mut Model) {
+        for put in self.puts {
+            model.replace(&put.id, put.element);
+        }
+        if let Some(title) = self.title {
+            model.title = title;
+        }
+        for rewording in self.wordings {
+            model.wordings.set(&rewording.id, rewording.after);
+        }
+    }
+
     /// Whether it changes nothing.
     pub fn is_void(&self, model: &Model) -> bool {
         self.title.as_ref().is_none_or(|title| *title == model.title)

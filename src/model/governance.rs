@@ -99,8 +99,6 @@ element! {
         pins: BTreeMap<DrawnLink, (i32, i32)>,
         /// Boundaries drawn as one box.
         folded: Vec<BoundaryLink>,
-        /// Boundaries drawn open although they hold much.
-        unfolded: Vec<BoundaryLink>,
         /// Which way flows run.
         orientation: Option<Orientation>,
     }

@@ -42,10 +42,16 @@ pub fn boundary_chain<'a>(model: &'a Model, id: &ElementId) -> Vec<&'a Slug> {
 
 /// The nodes inside of a boundary, however deep.
 pub fn inside_of(model: &Model, slug: &Slug) -> Vec<ElementId> {
+    // There are far fewer boundaries than elements.
+    let leads_there = |inner: &&Slug| {
+        let around = boundary_chain(model, &ElementId::new(Section::Boundaries, (*inner).clone()));
+        *inner == slug || around.into_iter().take(MAX_NESTING - 1).any(|outer| outer == slug)
+    };
+    let boundaries: BTreeSet<&Slug> = model.boundaries.keys().filter(leads_there).collect();
     Section::NODES
         .into_iter()
         .flat_map(|section| model.slugs(section).map(move |slug| ElementId::new(section, slug.clone())))
-        .filter(|id| boundary_chain(model, id).contains(&slug))
+        .filter(|id| boundary_of(model, id).is_some_and(|inner| boundaries.contains(inner)))
         .collect()
 }
 

@@ -5,9 +5,10 @@ use super::document::{ElementId, Model, Section};
 use super::facts::Operation;
 use super::graph::{MAX_NESTING, circles, depths, inheritance, nesting};
 use super::reference::Target;
-use super::reflect::Step;
+use super::reflect::{Reflect, Step};
+use super::slug::Slug;
 use super::text::nearest;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// After so many problems nobody reads hints.
 const MAX_HINTS: usize = 200;
@@ -47,8 +48,11 @@ pub struct Problem {
 /// Everything wrong with the model, in the order of the file.
 pub fn validate(model: &Model) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for id in model.ids() {
-        check_links(model, &id, &mut problems);
+    let names = Names::new(model);
+    for section in Section::ALL {
+        for (slug, element) in model.reflections(*section) {
+            check_links(&names, *section, slug, element, &mut problems);
+        }
     }
     check_shared_slugs(model, &mut problems);
     check_circles(model, &mut problems);
@@ -73,8 +77,31 @@ fn field(id: ElementId, name: &'static str, message: String) -> Problem {
     Problem { severity: Severity::Error, id, path: vec![Step::Field(name)], message }
 }
 
-fn check_links(model: &Model, id: &ElementId, problems: &mut Vec<Problem>) {
-    let Some(element) = model.reflect(id) else { return };
+/// What references may name. Most of them name nodes, which stand in four sections: those are looked up together.
+struct Names<'a> {
+    model: &'a Model,
+    nodes: HashSet<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    fn new(model: &'a Model) -> Names<'a> {
+        let nodes = Section::NODES.into_iter().flat_map(|section| model.slugs(section)).map(Slug::as_str).collect();
+        Names { model, nodes }
+    }
+
+    /// Whether a reference finds something, as [`Model::resolve`] says what.
+    fn has(&self, target: Target, reference: &str) -> bool {
+        match target {
+            Target::Node => self.nodes.contains(reference),
+            Target::Any | Target::Drawn if !reference.contains(':') => self.nodes.contains(reference),
+            target => self.model.resolve(target, reference).is_some(),
+        }
+    }
+}
+
+fn check_links(names: &Names<'_>, section: Section, slug: &Slug, element: &dyn Reflect, problems: &mut Vec<Problem>) {
+    let model = names.model;
+    let own = || ElementId::new(section, slug.clone());
     element.visit_links(&mut Vec::new(), &mut |path, target, name| {
         // Without a ladder of its own the model has the default one.
         if target == Target::Class && model.classes.is_empty() && DEFAULT_CLASSES.contains(&name) {
@@ -87,15 +114,15 @@ fn check_links(model: &Model, id: &ElementId, problems: &mut Vec<Problem>) {
             };
             let noun = target.noun();
             problems.push(error(
-                id,
+                &own(),
                 &path[..path.len() - 1],
                 format!("`{field}` is missing: name {} {noun}", article(noun)),
             ));
-        } else if model.resolve(target, name).is_none() {
+        } else if !names.has(target, name) {
             let mut message = format!("there is no {} `{name}`", target.noun());
             // Looking for what was meant takes a look at every name: after many slips it helps nobody.
             if problems.len() > MAX_HINTS {
-                return problems.push(error(id, path, message));
+                return problems.push(error(&own(), path, message));
             }
             let known: Vec<String> = match target {
                 Target::Any | Target::Drawn => model
@@ -113,13 +140,13 @@ fn check_links(model: &Model, id: &ElementId, problems: &mut Vec<Problem>) {
                 Some(meant) => message.push_str(&format!("; did you mean `{meant}`?")),
                 None => message.push_str("; add it or take the reference out"),
             }
-            problems.push(error(id, path, message));
+            problems.push(error(&own(), path, message));
         }
     });
 }
 
 fn check_shared_slugs(model: &Model, problems: &mut Vec<Problem>) {
-    let mut seen: BTreeMap<&str, Section> = BTreeMap::new();
+    let mut seen: HashMap<&str, Section> = HashMap::new();
     for section in Section::NODES {
         for slug in model.slugs(section) {
             if let Some(first) = seen.get(slug.as_str()) {
@@ -146,7 +173,7 @@ fn check_circles(model: &Model, problems: &mut Vec<Problem>) {
             let Some((slug, _)) = circle.first().and_then(|slug| Some((*slug, model.slugs(section).next()?))) else {
                 continue;
             };
-            let Ok(slug) = super::slug::Slug::new(slug) else { continue };
+            let Ok(slug) = Slug::new(slug) else { continue };
             let message = format!("{what}: {} form a circle", circle.join(", "));
             problems.push(field(ElementId::new(section, slug), name, message));
         }
@@ -164,7 +191,7 @@ fn check_depths(model: &Model, problems: &mut Vec<Problem>) {
             depths.into_iter().filter(|(_, depth)| *depth == MAX_NESTING).map(|(slug, _)| slug).collect();
         past.sort_unstable();
         for slug in past {
-            let Ok(slug) = super::slug::Slug::new(slug) else { continue };
+            let Ok(slug) = Slug::new(slug) else { continue };
             let message = format!("{what} more than {MAX_NESTING} levels: what is beyond is not followed");
             problems.push(field(ElementId::new(section, slug), name, message));
         }

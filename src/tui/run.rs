@@ -9,10 +9,10 @@ use super::session::Session;
 use super::term::{Term, give_back, install_panic_hook};
 use crate::app::App;
 use crate::app::config::Theme;
-use crate::app::msg::Msg;
+use crate::app::msg::{Mouse, MouseAction, Msg};
 use crate::app::state::Effect;
-use crate::app::update::update;
-use crate::diagram::Graph;
+use crate::app::update::{goes_on, update};
+use crate::diagram::{Graph, Point};
 use anyhow::{Context, Result};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::time::{Duration, Instant};
@@ -31,6 +31,12 @@ enum Incoming {
 
 /// At most so long are edits in the journal without being surely on the disk.
 const SYNC_AFTER: Duration = Duration::from_millis(900);
+
+/// While something is held at the edge of the map the view goes on so often.
+const PAN_EVERY: Duration = Duration::from_millis(50);
+
+/// So often it goes on without a word from the mouse: the release may have been lost.
+const MOST_PANS: usize = 400;
 
 /// How the workbench ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +68,7 @@ pub fn run(mut app: App, session: Session) -> Result<Ended> {
         background,
         clicks,
         sync_at: None,
+        held: HeldMouse::default(),
         ended: None,
     };
 
@@ -106,13 +113,14 @@ struct Workbench {
     background: Background,
     clicks: Clicks,
     sync_at: Option<Instant>,
+    held: HeldMouse,
     ended: Option<Ended>,
 }
 
 impl Workbench {
     fn run(&mut self, receiver: &Receiver<Incoming>, go_on: &SyncSender<()>) -> Result<()> {
         while self.ended.is_none() {
-            let first = match self.sync_at {
+            let first = match self.sync_at.into_iter().chain(self.held.pan_at).min() {
                 None => match receiver.recv() {
                     Ok(incoming) => incoming,
                     Err(_) => break,
@@ -120,11 +128,7 @@ impl Workbench {
                 Some(at) => match receiver.recv_timeout(at.saturating_duration_since(Instant::now())) {
                     Ok(incoming) => incoming,
                     Err(RecvTimeoutError::Timeout) => {
-                        self.sync_at = None;
-                        if let Some(message) = self.session.sync() {
-                            self.take(message);
-                            self.draw()?;
-                        }
+                        self.meet_deadlines()?;
                         continue;
                     }
                     Err(RecvTimeoutError::Disconnected) => break,
@@ -139,11 +143,31 @@ impl Workbench {
                     return Ok(());
                 }
             }
+            self.held.plan(&self.app);
             self.draw()?;
             if read {
                 // The reader is gone only when input has ended, and then it said so.
                 let _ = go_on.send(());
             }
+        }
+        Ok(())
+    }
+
+    /// Does what is due.
+    fn meet_deadlines(&mut self) -> Result<()> {
+        let now = Instant::now();
+        if self.sync_at.take_if(|at| *at <= now).is_some()
+            && let Some(message) = self.session.sync()
+        {
+            self.take(message);
+            self.draw()?;
+        }
+        if self.held.pan_at.is_some_and(|at| at <= now)
+            && let Some(mouse) = self.held.again()
+        {
+            self.take(Msg::Mouse(mouse));
+            self.held.plan(&self.app);
+            self.draw()?;
         }
         Ok(())
     }
@@ -162,6 +186,7 @@ impl Workbench {
                     }
                     if let Some(message) = message(event) {
                         let message = self.clicks.heed(message, Instant::now());
+                        self.held.heed(&message);
                         self.take(message);
                     }
                     if let Some(message) = self.session.look_at_file() {
@@ -290,6 +315,36 @@ impl Workbench {
     fn signal(&mut self, signal: i32) -> Result<()> {
         self.ended = Some(Ended::Signal(signal));
         Ok(())
+    }
+}
+
+/// A mouse that is held at the edge of the map tells nothing more, and the view goes on all the same.
+#[derive(Default)]
+struct HeldMouse {
+    /// What it told last, while it drags.
+    last: Option<Mouse>,
+    /// How often that was repeated.
+    repeated: usize,
+    /// When it is told again.
+    pan_at: Option<Instant>,
+}
+
+impl HeldMouse {
+    fn heed(&mut self, message: &Msg) {
+        let dragged = |mouse: &&Mouse| mouse.action == MouseAction::Drag;
+        self.last = if let Msg::Mouse(mouse) = message { Some(mouse).filter(dragged).copied() } else { None };
+        self.repeated = 0;
+    }
+
+    fn again(&mut self) -> Option<Mouse> {
+        self.repeated += 1;
+        self.last
+    }
+
+    /// Sets the deadline, where the view has somewhere to go.
+    fn plan(&mut self, app: &App) {
+        let goes_on = |mouse: Mouse| self.repeated < MOST_PANS && goes_on(app, Point::new(mouse.x, mouse.y));
+        self.pan_at = self.last.is_some_and(goes_on).then(|| Instant::now() + PAN_EVERY);
     }
 }
 

@@ -66,8 +66,7 @@ impl Session {
             })
             .collect();
         self.document.text().clone_into(&mut app.saved_text);
-        let loaded = self.document.loaded();
-        app.lines = app.model.ids().filter_map(|id| Some((id.clone(), loaded.line_of(&id)?))).collect();
+        app.lines = self.document.loaded().lines.clone();
     }
 
     /// Looks from time to time whether somebody else changed the file, and says so once.

@@ -2,6 +2,7 @@
 //!
 //! Giving back is one function without state, so that it can be called from anywhere and more than once.
 
+use super::lean::Lean;
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::terminal::{
     BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
@@ -9,16 +10,15 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use std::io::{self, BufWriter, Stdout, Write, stdout};
 
-type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+type Screen = Terminal<Lean<BufWriter<Stdout>>>;
 
 /// An empty screen, of which nothing is known. ratatui's own `clear` asks the terminal where the cursor is, and waits
 /// for an answer that may never come.
 fn blank() -> io::Result<Screen> {
     execute!(stdout(), Clear(ClearType::All))?;
-    Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(1 << 16, stdout())))
+    Terminal::new(Lean::new(BufWriter::with_capacity(1 << 16, stdout())))
 }
 
 /// The terminal while the workbench has it.

@@ -25,7 +25,7 @@ pub fn with_settings(text: &str, settings: Settings) -> App {
     let mut app = App::new(loaded.model.clone(), "models/test.ron", settings);
     app.today = "2026-11-26".parse().ok();
     // As a session tells it.
-    app.lines = app.model.ids().filter_map(|id| Some((id.clone(), loaded.line_of(&id)?))).collect();
+    app.lines = loaded.lines.clone();
     app.problems = loaded
         .diagnostics
         .iter()

@@ -21,6 +21,7 @@ mod headless;
 mod hostile;
 mod journey;
 mod keymap;
+mod large;
 mod minimap;
 mod mouse;
 #[cfg(unix)]

@@ -26,7 +26,7 @@ proptest! {
         let diagram = Diagram { graph, placement, wires: Vec::new() };
         let view = Rect::new(x, y, columns, rows);
         let charset = if ascii { Charset::Ascii } else { Charset::Unicode };
-        let Some(map) = Minimap::new(&diagram, view, chosen, Size::new(width, height), charset) else {
+        let Some(map) = Minimap::new(&diagram, diagram.bounds(), view, chosen, Size::new(width, height), charset) else {
             prop_assert!(diagram.bounds().is_empty());
             return Ok(());
         };

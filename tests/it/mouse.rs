@@ -4,7 +4,8 @@ use super::headless::{CLINIC, FREIGHT, open, press, screen, send};
 use sandtable::app::App;
 use sandtable::app::msg::{Held, Mouse, MouseAction, Msg};
 use sandtable::app::state::{Pane, Screen};
-use sandtable::diagram::Side;
+use sandtable::app::update::goes_on;
+use sandtable::diagram::{Point, Side};
 use sandtable::model::{ElementId, Section, Slug};
 
 const NONE: Held = Held { shift: false, alt: false, control: false };
@@ -399,7 +400,11 @@ fn dragging_to_the_edge_moves_the_view() {
             act(&mut app, MouseAction::Drag, (main.right() - 1, main.bottom() + 4), held);
         }
         assert!(app.map.pan.x > pan.x && app.map.pan.y > pan.y, "{name}: {pan:?} {:?}", app.map.pan);
-        act(&mut app, MouseAction::Release, (main.right() - 1, main.bottom() - 1), held);
+        // The loop tells it again while the button is held, only at the edge, and only while there is more beyond it.
+        let (corner, inside) = (Point::new(main.right() - 1, main.bottom() - 1), Point::new(main.x + 9, main.y + 9));
+        assert!(goes_on(&app, corner) && !goes_on(&app, inside), "{name}");
+        act(&mut app, MouseAction::Release, (corner.x, corner.y), held);
+        assert!(!goes_on(&app, corner), "{name}");
     }
 }
 

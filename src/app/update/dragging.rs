@@ -181,8 +181,24 @@ pub fn follow_region(app: &mut App) {
     }
 }
 
+/// Whether the view would go on if the mouse were told once more to be at this cell of the terminal: something is
+/// dragged at the edge of the canvas, and there is more beyond it.
+pub fn goes_on(app: &App, at: Point) -> bool {
+    let is_moving = match &app.drag {
+        Some(Drag::Boxes { boxes, at, .. }) => at.is_some() && !boxes.is_empty(),
+        Some(Drag::Flow { at, .. } | Drag::Region { at, .. }) => at.is_some(),
+        Some(Drag::View { .. } | Drag::Overview) | None => false,
+    };
+    is_moving && beyond_edge(app, at) != app.map.pan
+}
+
 /// At the edge of the canvas the view goes along: one can drag to what is beyond it.
 fn pan_at_edge(app: &mut App, to: Point) {
+    app.map.pan = beyond_edge(app, to);
+}
+
+/// Where the view goes while something is dragged to a cell of the terminal.
+fn beyond_edge(app: &App, to: Point) -> Point {
     let (cell, canvas) = (cell_of(app, to), app.canvas());
     let step = |at: i32, room: i32, by: i32| match at {
         _ if room < 8 => 0,
@@ -190,9 +206,8 @@ fn pan_at_edge(app: &mut App, to: Point) {
         at if at >= room - 1 => by,
         _ => 0,
     };
-    app.map.pan.x += step(cell.x, canvas.width, 2);
-    app.map.pan.y += step(cell.y, canvas.height, 1);
-    moving::clamp_pan(app);
+    let pan = app.map.pan;
+    moving::clamped(app, Point::new(pan.x + step(cell.x, canvas.width, 2), pan.y + step(cell.y, canvas.height, 1)))
 }
 
 /// The button went up: what was dragged stays where it is.
@@ -289,8 +304,8 @@ pub fn cancel(app: &mut App) -> bool {
     match app.drag.take() {
         Some(Drag::Boxes { before, at, .. }) => {
             // What was laid out anew meanwhile knows nothing of the drag.
-            if at.is_some() && before.graph == app.map.diagram.graph {
-                app.map.diagram = *before;
+            if at.is_some() {
+                app.map.put_back(&before);
             }
             at.is_some()
         }

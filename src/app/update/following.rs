@@ -1,7 +1,6 @@
 //! Along the flows: to what they join, from one flow of a box to the next, and back to where one was.
 
 use super::moving::{jump, remember, visit};
-use crate::app::appearance::wire_label;
 use crate::app::command::CommandId;
 use crate::app::drag::elements_of;
 use crate::app::fuzzy::filter_matches;
@@ -81,10 +80,10 @@ fn wires_between(app: &App, at: usize, end: usize, outward: bool) -> String {
     let wires = app.map.projection.graph.edges.iter().zip(&app.map.projection.wires);
     let mut words: Vec<String> = wires
         .filter(|(edge, _)| edge.from == from && edge.to == to)
-        .map(|(_, wire)| match (wire.access, wire_label(&app.model, wire)) {
+        .map(|(_, wire)| match (wire.access, wire.label.as_str()) {
             (true, _) => "access that grants imply".to_owned(),
-            (false, label) if label.is_empty() => "flow".to_owned(),
-            (false, label) => label,
+            (false, "") => "flow".to_owned(),
+            (false, label) => label.to_owned(),
         })
         .collect();
     words.dedup();

@@ -16,6 +16,7 @@ pub mod threats;
 mod viewing;
 mod walking;
 
+pub use dragging::goes_on;
 pub use editing::shown_rows;
 
 use super::command::{CommandId, scopes, spec};
@@ -54,9 +55,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Saved => {
-            // The file has every wording now.
-            app.model.wordings.clear();
-            app.saved = app.model.clone();
+            app.note_saved();
             app.toasts.say(Tone::Info, format!("saved {}", app.file));
         }
         Msg::SavedCopy(path) => app.toasts.say(Tone::Info, format!("saved a copy as {path}")),
@@ -144,7 +143,7 @@ fn keep_selection_in_view(app: &mut App, canvas: Size) {
     if before == canvas || app.map.waiting {
         return;
     }
-    let bounds = app.map.diagram.bounds();
+    let bounds = app.map.bounds();
     let held_all = bounds.width <= before.width && bounds.height <= before.height;
     let view = Rect::at(app.map.pan, before);
     let held_it = app.cursor().and_then(|id| app.map.rect_of(id)).is_some_and(|rect| view.covers(&rect));

@@ -69,7 +69,7 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
             let now = match (app.map.minimap, crate::app::overview::place(app)) {
                 (false, _) => "the minimap is hidden",
                 (true, Some(_)) => "the minimap is shown: click or drag on it to move the view",
-                (true, None) => "the minimap is shown where the canvas is large and not all boxes are in view",
+                (true, None) => "the minimap is shown where a corner is free and not all boxes are in view",
             };
             app.toasts.say(Tone::Info, now);
         }
@@ -210,11 +210,14 @@ fn pan(app: &mut App, dx: i32, dy: i32) {
 
 /// Keeps a part of the picture in the view.
 pub fn clamp_pan(app: &mut App) {
-    let canvas = app.canvas();
-    let bounds = app.map.bounds();
-    let pan = &mut app.map.pan;
-    pan.x = pan.x.clamp(bounds.x - canvas.width + 4, (bounds.right() - 4).max(bounds.x - canvas.width + 4));
-    pan.y = pan.y.clamp(bounds.y - canvas.height + 2, (bounds.bottom() - 2).max(bounds.y - canvas.height + 2));
+    app.map.pan = clamped(app, app.map.pan);
+}
+
+/// The place for the view that is nearest to one and keeps a part of the picture in it.
+pub fn clamped(app: &App, pan: Point) -> Point {
+    let (canvas, bounds) = (app.canvas(), app.map.bounds());
+    let (left, top) = (bounds.x - canvas.width + 4, bounds.y - canvas.height + 2);
+    Point::new(pan.x.clamp(left, (bounds.right() - 4).max(left)), pan.y.clamp(top, (bounds.bottom() - 2).max(top)))
 }
 
 fn hops(app: &mut App, more: bool) {
@@ -232,6 +235,14 @@ fn hops(app: &mut App, more: bool) {
 /// Brings the selection, or the whole picture where it fits, into view.
 pub fn reveal(app: &mut App) {
     let canvas = app.canvas();
+    if app.map.is_behind() {
+        // The next picture is what the person asked for; this one only follows the selection.
+        app.map.reveal_next = true;
+        if let Some(rect) = app.cursor().and_then(|id| app.map.rect_of(id)) {
+            app.map.show(rect, canvas);
+        }
+        return;
+    }
     if let Some((id, cell)) = app.map.hold.take()
         && let Some(rect) = app.map.rect_of(&id)
     {

@@ -9,11 +9,13 @@ use super::weave::is_head_key;
 use crate::model::document::FORMAT;
 use crate::model::reflect::{FieldSpec, Kind, Step};
 use crate::model::text::{MAX_TEXT, is_unsafe, nearest, one_line};
-use crate::model::validate::{Severity, validate};
+use crate::model::validate::{Problem, Severity, validate};
 use crate::model::{Element, ElementId, Model, Section, Slug, Text};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// At most so many problems are listed; more help nobody.
 pub const MAX_DIAGNOSTICS: usize = 1_000;
@@ -47,7 +49,22 @@ pub struct Loaded {
     pub model: Model,
     /// What is wrong, in the order of the file.
     pub diagnostics: Vec<Diagnostic>,
-    lines: HashMap<ElementId, usize>,
+    /// What is wrong with the model itself, as [`validate`] says; these are among the diagnostics, too.
+    pub problems: Vec<Problem>,
+    /// The line on which each element begins.
+    pub lines: Arc<ElementLines>,
+}
+
+/// The lines on which elements begin, by section and slug.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ElementLines(Vec<(ElementId, usize)>);
+
+impl ElementLines {
+    /// The line on which an element begins, 1 for the first.
+    pub fn get(&self, id: &ElementId) -> Option<usize> {
+        let at = self.0.binary_search_by(|(own, _)| own.cmp(id)).ok()?;
+        Some(self.0[at].1)
+    }
 }
 
 impl Loaded {
@@ -58,7 +75,7 @@ impl Loaded {
 
     /// The line on which an element begins, 1 for the first.
     pub fn line_of(&self, id: &ElementId) -> Option<usize> {
-        self.lines.get(id).copied()
+        self.lines.get(id)
     }
 }
 
@@ -67,15 +84,15 @@ pub fn load(text: &str) -> Result<Loaded, Diagnostic> {
     let index = Lines::new(text);
     let tree = parse(text).map_err(|error| syntax_diagnostic(&index, &error))?;
     let mut loader =
-        Loader { text, index, found: Vec::new(), unlisted: None, model: Model::default(), lines: HashMap::new() };
+        Loader { text, index, found: Vec::new(), unlisted: None, model: Model::default(), lines: Vec::new() };
     loader.hostile_characters();
     loader.root(&tree)?;
     let problems = validate(&loader.model);
     if !problems.is_empty() {
         let places = places(&tree);
-        for problem in problems {
+        for problem in &problems {
             let offset = locate(&tree, &places, &problem.id, &problem.path);
-            loader.report_as(problem.severity, offset, problem.message);
+            loader.report_as(problem.severity, offset, problem.message.clone());
         }
     }
     loader.found.sort_by_key(|(offset, diagnostic)| (*offset, diagnostic.severity != Severity::Error));
@@ -83,7 +100,9 @@ pub fn load(text: &str) -> Result<Loaded, Diagnostic> {
     if let (Some((more, severity)), Some(last)) = (loader.unlisted, diagnostics.last().cloned()) {
         diagnostics.push(Diagnostic { severity, message: format!("and {more} more problems"), ..last });
     }
-    Ok(Loaded { model: loader.model, diagnostics, lines: loader.lines })
+    // A file in its canonical order is sorted already.
+    loader.lines.sort_by(|one, other| one.0.cmp(&other.0));
+    Ok(Loaded { model: loader.model, diagnostics, problems, lines: Arc::new(ElementLines(loader.lines)) })
 }
 
 /// The bytes that an element's value takes.
@@ -132,7 +151,7 @@ struct Loader<'a> {
     /// How many problems more there are than are listed, and how bad the worst of them is.
     unlisted: Option<(usize, Severity)>,
     model: Model,
-    lines: HashMap<ElementId, usize>,
+    lines: Vec<(ElementId, usize)>,
 }
 
 impl Loader<'_> {
@@ -160,7 +179,12 @@ impl Loader<'_> {
         let bad: Vec<(usize, char)> = self
             .text
             .char_indices()
-            .filter(|(at, ch)| is_unsafe(*ch) && !matches!(ch, '\t' | '\r') && !(*at == 0 && *ch == '\u{feff}'))
+            .filter(|(at, ch)| {
+                !matches!(ch, ' '..='~' | '\n')
+                    && is_unsafe(*ch)
+                    && !matches!(ch, '\t' | '\r')
+                    && !(*at == 0 && *ch == '\u{feff}')
+            })
             .take(100)
             .collect();
         for (at, ch) in bad {
@@ -264,11 +288,11 @@ impl Loader<'_> {
             self.names(&item.value, &section.kind());
             if let Some(element) = self.element(section, item) {
                 let id = ElementId::new(section, slug);
-                self.lines.insert(id.clone(), self.index.line(item.start()));
+                self.lines.push((id.clone(), self.index.line(item.start())));
                 puts.push(crate::model::edit::Put { id, element: Some(element) });
             }
         }
-        crate::model::edit::Edit::new("load", puts).apply(&mut self.model);
+        crate::model::edit::Edit::new("load", puts).apply_for_good(&mut self.model);
     }
 
     /// Strings that are too long, or that hide unsafe characters behind escapes.
@@ -310,7 +334,7 @@ impl Loader<'_> {
         match (kind.inner(), &value.shape) {
             (Kind::Record(specs), Shape::Record(body)) => {
                 let specs: &[FieldSpec] = specs();
-                let mut seen: HashSet<&str> = HashSet::new();
+                let mut seen = Seen::default();
                 for item in &body.items {
                     let name = item.name();
                     if !seen.insert(name) {
@@ -323,7 +347,7 @@ impl Loader<'_> {
                 }
             }
             (Kind::Map(inner), Shape::Map(body)) => {
-                let mut seen: HashSet<&str> = HashSet::new();
+                let mut seen = Seen::default();
                 for item in &body.items {
                     if !seen.insert(item.name()) {
                         let name = one_line(item.name(), 40);
@@ -350,7 +374,7 @@ impl Loader<'_> {
             self.report(span.start, format!("a {} is written as (field: value, ...)", section.noun()));
             return None;
         }
-        let mut slice = self.text[span.clone()].to_owned();
+        let mut slice = Cow::Borrowed(&self.text[span.clone()]);
         blank_doubles(&mut slice, &item.value, span.start);
         for _ in 0..MAX_TRIES {
             let error = match section.element_from_ron(&slice) {
@@ -363,9 +387,33 @@ impl Loader<'_> {
             let at = culprit.map_or(offset, |culprit| culprit.value.span.start);
             self.report(at, type_message(self.text, &path, section, &error.code));
             let culprit = culprit?;
-            blank(&mut slice, culprit.start() - span.start..culprit.end - span.start);
+            blank(slice.to_mut(), culprit.start() - span.start..culprit.end - span.start);
         }
         None
+    }
+}
+
+/// Names that were seen. There are few in most records: those are compared one by one, which costs less than a table.
+#[derive(Default)]
+struct Seen<'a> {
+    few: Vec<&'a str>,
+    many: HashSet<&'a str>,
+}
+
+impl<'a> Seen<'a> {
+    /// So many are few.
+    const FEW: usize = 16;
+
+    /// Adds a name. Says whether it is new.
+    fn insert(&mut self, name: &'a str) -> bool {
+        if self.few.contains(&name) {
+            return false;
+        }
+        if self.few.len() < Self::FEW {
+            self.few.push(name);
+            return true;
+        }
+        self.many.insert(name)
     }
 }
 
@@ -416,12 +464,12 @@ fn blank(slice: &mut String, range: Range<usize>) {
 }
 
 /// Blanks the second of two fields with one name, which was reported already.
-fn blank_doubles(slice: &mut String, value: &Value, base: usize) {
+fn blank_doubles(slice: &mut Cow<'_, str>, value: &Value, base: usize) {
     let Some(body) = value.body() else { return };
-    let mut seen: HashSet<&str> = HashSet::new();
+    let mut seen = Seen::default();
     for item in &body.items {
         if item.key.is_some() && !seen.insert(item.name()) {
-            blank(slice, item.start() - base..item.end - base);
+            blank(slice.to_mut(), item.start() - base..item.end - base);
         } else {
             blank_doubles(slice, &item.value, base);
         }

@@ -10,6 +10,6 @@ pub mod syntax;
 pub mod weave;
 pub mod wording;
 
-pub use load::{Diagnostic, Loaded, load};
+pub use load::{Diagnostic, ElementLines, Loaded, load};
 pub use print::{canonical, format};
 pub use weave::weave;

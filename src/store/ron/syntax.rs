@@ -395,7 +395,12 @@ impl Parser<'_> {
             Keys::Values => {
                 let value = self.value(depth + 1)?;
                 let slice = &self.text[value.span.clone()];
-                let text = ron::from_str::<String>(slice).unwrap_or_else(|_| slice.to_owned());
+                let plain = slice.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+                // Almost every key is a text without escapes, which is what it says.
+                let text = match plain.filter(|text| !text.contains(['"', '\\'])) {
+                    Some(text) => text.to_owned(),
+                    None => ron::from_str::<String>(slice).unwrap_or_else(|_| slice.to_owned()),
+                };
                 Some(Key { span: value.span, text })
             }
         };

@@ -173,8 +173,8 @@ fn summary(app: &App, canvas: &mut Canvas<'_>, inner: Area) {
     if totals.facts > 0 {
         lines.push((String::new(), palette.text()));
         lines.push(("Datasets that each role can read".to_owned(), palette.faint().add_modifier(Modifier::BOLD)));
-        let direct = crate::analysis::exposure::totals(app.derived().direct.facts.iter());
-        for role in &app.derived().effective_matrix.roles {
+        let direct = crate::analysis::exposure::totals(app.direct().facts.iter());
+        for role in &app.effective_matrix().roles {
             let count = totals.readable_by_role.get(role).copied().unwrap_or(0);
             let own = direct.readable_by_role.get(role).copied().unwrap_or(0);
             let note = if own == count { String::new() } else { format!("  ({own} directly)") };

@@ -80,6 +80,9 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         let place = exit.area.shifted(area.x, area.y);
         canvas.text(place.x, place.y, &exit.text, place.width, palette.heading().bg(palette.bar));
     }
+    if app.map.is_behind() {
+        canvas.text(area.x + 1, area.y, " laying out … ", area.width - 2, palette.heading().bg(palette.bar));
+    }
     labels(app, canvas, area, &beyond);
     super::drag::draw(app, canvas, area);
     super::minimap::draw(app, canvas, area);

@@ -1,0 +1,327 @@
+//! What differs between two frames, in as few bytes as it takes: over a slow line the bytes are what a person waits for.
+//!
+//! ratatui's own backend moves the cursor by its whole address and sets both colours whenever one of them changes. Here
+//! a step along a row is relative, and a style is said as what changes of it. All of these are sequences of ECMA-48
+//! that every terminal knows.
+
+use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+use ratatui::style::{Color, Modifier};
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+/// A backend of ratatui. Whatever is no drawing is left to crossterm.
+pub struct Lean<W: Write> {
+    inner: CrosstermBackend<W>,
+    /// A frame, until it is written.
+    text: String,
+}
+
+impl<W: Write> Lean<W> {
+    /// Writes to a terminal, or to what stands for one.
+    pub fn new(writer: W) -> Lean<W> {
+        Lean { inner: CrosstermBackend::new(writer), text: String::new() }
+    }
+}
+
+/// How cells look that are written from now on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Look {
+    fg: Color,
+    bg: Color,
+    modifier: Modifier,
+}
+
+const PLAIN: Look = Look { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
+
+/// What takes a modifier back, in the order of the codes that set them. Bold and dim have one code.
+const MODIFIERS: [(Modifier, u8, u8); 8] = [
+    (Modifier::BOLD, 1, 22),
+    (Modifier::DIM, 2, 22),
+    (Modifier::ITALIC, 3, 23),
+    (Modifier::UNDERLINED, 4, 24),
+    (Modifier::SLOW_BLINK, 5, 25),
+    (Modifier::REVERSED, 7, 27),
+    (Modifier::HIDDEN, 8, 28),
+    (Modifier::CROSSED_OUT, 9, 29),
+];
+
+/// The parameters that set a colour; `base` is 30 for the foreground and 40 for the background. What is written to a
+/// string can not fail, here and below.
+fn colour(out: &mut String, colour: Color, base: u8) {
+    let simple = |index: u8| if index < 8 { base + index } else { base + 60 + index - 8 };
+    let code = match colour {
+        Color::Reset => base + 9,
+        Color::Black => simple(0),
+        Color::Red => simple(1),
+        Color::Green => simple(2),
+        Color::Yellow => simple(3),
+        Color::Blue => simple(4),
+        Color::Magenta => simple(5),
+        Color::Cyan => simple(6),
+        Color::Gray => simple(7),
+        Color::DarkGray => simple(8),
+        Color::LightRed => simple(9),
+        Color::LightGreen => simple(10),
+        Color::LightYellow => simple(11),
+        Color::LightBlue => simple(12),
+        Color::LightMagenta => simple(13),
+        Color::LightCyan => simple(14),
+        Color::White => simple(15),
+        Color::Indexed(_) | Color::Rgb(..) => base + 8,
+    };
+    let _ = match colour {
+        Color::Indexed(index) => write!(out, "{code};5;{index};"),
+        Color::Rgb(red, green, blue) => write!(out, "{code};2;{red};{green};{blue};"),
+        _ => write!(out, "{code};"),
+    };
+}
+
+/// The parameters that lead from one look to another, each with a `;` behind it.
+fn parameters(out: &mut String, from: Look, to: Look) {
+    let mut kept = from.modifier & to.modifier;
+    let gone = from.modifier - to.modifier;
+    let mut last = 0;
+    for (modifier, _, code) in MODIFIERS {
+        if gone.contains(modifier) && code != last {
+            let _ = write!(out, "{code};");
+            last = code;
+            if code == 22 {
+                // It takes the other one back, too.
+                kept -= Modifier::BOLD | Modifier::DIM;
+            }
+        }
+    }
+    for (modifier, code, _) in MODIFIERS {
+        if (to.modifier - kept).contains(modifier) {
+            let _ = write!(out, "{code};");
+        }
+    }
+    if from.fg != to.fg {
+        colour(out, to.fg, 30);
+    }
+    if from.bg != to.bg {
+        colour(out, to.bg, 40);
+    }
+}
+
+/// Writes the change of a look: from what it was, or from nothing where that is shorter.
+fn change(out: &mut String, from: Look, to: Look) {
+    if from == to {
+        return;
+    }
+    let (mut changed, mut anew) = (String::new(), String::from("0;"));
+    parameters(&mut changed, from, to);
+    parameters(&mut anew, PLAIN, to);
+    let shorter = if to == PLAIN {
+        ""
+    } else if anew.len() < changed.len() {
+        anew.as_str()
+    } else {
+        changed.as_str()
+    };
+    let _ = write!(out, "\x1b[{}m", shorter.trim_end_matches(';'));
+}
+
+/// Whether every terminal moves its cursor by one column for it. Of other characters some think otherwise: behind those
+/// the cursor is told where it is.
+fn is_sure(symbol: &str) -> bool {
+    let mut chars = symbol.chars();
+    let ch = chars.next();
+    chars.next().is_none() && ch.is_some_and(|ch| matches!(ch, ' '..='~' | '\u{2500}'..='\u{257f}'))
+}
+
+/// Writes the cells of a frame that differ, and leaves a plain look behind.
+fn encode<'a>(out: &mut String, content: impl Iterator<Item = (u16, u16, &'a Cell)>) {
+    let mut look = PLAIN;
+    // Where the cursor is, and whether every terminal agrees.
+    let mut cursor: Option<(u16, u16, bool)> = None;
+    for (x, y, cell) in content {
+        match cursor {
+            // As ratatui has it: what follows a cell of one column is written right behind it.
+            Some((at, row, _)) if (at, row) == (x, y) => {}
+            Some((at, row, true)) if row == y && at < x => {
+                let steps = x - at;
+                let _ = if steps == 1 { write!(out, "\x1b[C") } else { write!(out, "\x1b[{steps}C") };
+            }
+            _ => {
+                let _ = match x {
+                    0 => write!(out, "\x1b[{}H", y + 1),
+                    x => write!(out, "\x1b[{};{}H", y + 1, x + 1),
+                };
+            }
+        }
+        let next = Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
+        change(out, look, next);
+        look = next;
+        out.push_str(cell.symbol());
+        let was_sure = cursor.is_none_or(|(at, row, sure)| sure || (at, row) != (x, y));
+        cursor = Some((x + 1, y, was_sure && is_sure(cell.symbol())));
+    }
+    change(out, look, PLAIN);
+}
+
+impl<W: Write> Backend for Lean<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        self.text.clear();
+        encode(&mut self.text, content);
+        self.inner.write_all(self.text.as_bytes())
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.inner.hide_cursor()
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.inner.show_cursor()
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        self.inner.get_cursor_position()
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.inner.set_cursor_position(position)
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.inner.clear()
+    }
+
+    fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+        self.inner.clear_region(clear_type)
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        self.inner.size()
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        self.inner.window_size()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Write::flush(&mut self.inner)
+    }
+}
+
+impl<W: Write> Write for Lean<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.inner.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Write::flush(&mut self.inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+    use std::num::NonZero;
+
+    const COLUMNS: u16 = 12;
+    const ROWS: u16 = 4;
+
+    fn size(cells: u16) -> NonZero<u16> {
+        NonZero::new(cells).unwrap()
+    }
+
+    fn a_cell() -> impl Strategy<Value = Cell> {
+        let colour = prop_oneof![
+            Just(Color::Reset),
+            Just(Color::Red),
+            Just(Color::White),
+            Just(Color::Indexed(77)),
+            Just(Color::Rgb(1, 20, 255)),
+        ];
+        let symbol = prop_oneof![Just(" "), Just("a"), Just("─"), Just("é"), Just("▸")];
+        let modifier = prop_oneof![
+            Just(Modifier::empty()),
+            Just(Modifier::BOLD),
+            Just(Modifier::DIM),
+            Just(Modifier::BOLD | Modifier::REVERSED),
+            Just(Modifier::DIM | Modifier::ITALIC),
+            Just(Modifier::UNDERLINED),
+        ];
+        (symbol, colour.clone(), colour, modifier).prop_map(|(symbol, fg, bg, modifier)| {
+            let mut cell = Cell::default();
+            cell.set_symbol(symbol).set_fg(fg).set_bg(bg);
+            cell.modifier = modifier;
+            cell
+        })
+    }
+
+    fn a_buffer() -> impl Strategy<Value = Buffer> {
+        let count = usize::from(COLUMNS * ROWS);
+        // Few kinds of cells, so that two buffers share some.
+        let cells = prop::collection::vec(a_cell(), 1..4);
+        (cells, prop::collection::vec(0_usize..4, count)).prop_map(|(cells, places)| Buffer {
+            area: Rect::new(0, 0, COLUMNS, ROWS),
+            content: places.into_iter().map(|at| cells[at % cells.len()].clone()).collect(),
+        })
+    }
+
+    fn shown(color: vt100::Color) -> Color {
+        match color {
+            vt100::Color::Default => Color::Reset,
+            vt100::Color::Idx(1) => Color::Red,
+            vt100::Color::Idx(15) => Color::White,
+            vt100::Color::Idx(index) => Color::Indexed(index),
+            vt100::Color::Rgb(red, green, blue) => Color::Rgb(red, green, blue),
+        }
+    }
+
+    proptest! {
+        /// What a terminal shows after the differences of several frames is the last of them.
+        #[test]
+        fn a_terminal_shows_the_last_frame(frames in prop::collection::vec(a_buffer(), 1..4)) {
+            let mut terminal = vt100::Parser::new(size(ROWS), size(COLUMNS), 0);
+            let mut before = Buffer::empty(Rect::new(0, 0, COLUMNS, ROWS));
+            for frame in frames {
+                let mut text = String::new();
+                encode(&mut text, before.diff(&frame).into_iter());
+                terminal.process(text.as_bytes());
+                before = frame;
+            }
+            for y in 0..ROWS {
+                for x in 0..COLUMNS {
+                    let (cell, wanted) = (terminal.screen().cell(y, x).unwrap(), &before[(x, y)]);
+                    let contents = if cell.contents().is_empty() { " " } else { cell.contents() };
+                    prop_assert_eq!(contents, wanted.symbol());
+                    prop_assert_eq!((shown(cell.fgcolor()), shown(cell.bgcolor())), (wanted.fg, wanted.bg));
+                    let is = [cell.bold(), cell.dim(), cell.italic(), cell.underline(), cell.inverse()];
+                    let all = [Modifier::BOLD, Modifier::DIM, Modifier::ITALIC, Modifier::UNDERLINED, Modifier::REVERSED];
+                    prop_assert_eq!(is, all.map(|modifier| wanted.modifier.contains(modifier)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn short_ways_are_taken() {
+        let mut before = Buffer::empty(Rect::new(0, 0, COLUMNS, ROWS));
+        let mut after = before.clone();
+        let mut check = |at: [(u16, u16); 2], fg: Color, wanted: &str| {
+            for place in at {
+                after[place].set_symbol("x").set_fg(fg);
+            }
+            let mut text = String::new();
+            encode(&mut text, before.diff(&after).into_iter());
+            assert_eq!(text, wanted);
+            before = after.clone();
+        };
+        check([(0, 0), (2, 0)], Color::Reset, "\x1b[1Hx\x1b[Cx");
+        check([(1, 1), (2, 1)], Color::Reset, "\x1b[2;2Hxx");
+        check([(1, 2), (6, 2)], Color::Green, "\x1b[3;2H\x1b[32mx\x1b[4Cx\x1b[m");
+    }
+}
