@@ -237,3 +237,25 @@ pub(super) fn shorten(edges: &[Stretch], rank: Vec<i32>, pivots: usize) -> Vec<i
     }
     tree.rank
 }
+
+/// The least ranks that respect all lengths, which must not contradict each other.
+pub(super) fn earliest(count: usize, edges: &[Stretch]) -> Vec<i32> {
+    let mut after = vec![Vec::new(); count];
+    let mut missing = vec![0; count];
+    for edge in edges {
+        after[edge.from].push((edge.to, edge.length));
+        missing[edge.to] += 1;
+    }
+    let mut ready: Vec<usize> = (0..count).filter(|vertex| missing[*vertex] == 0).collect();
+    let mut rank = vec![0; count];
+    while let Some(vertex) = ready.pop() {
+        for &(next, length) in &after[vertex] {
+            rank[next] = rank[next].max(rank[vertex] + length);
+            missing[next] -= 1;
+            if missing[next] == 0 {
+                ready.push(next);
+            }
+        }
+    }
+    rank
+}

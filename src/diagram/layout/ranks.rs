@@ -1,8 +1,12 @@
-//! Layer assignment where there are no boundaries: which row (or column) every piece goes to, so that flows are short.
+//! Layer assignment: which row (or column) every piece goes to, so that flows are short and boundaries low.
 
 use std::collections::BTreeSet;
 
-use super::simplex::{Stretch, shorten};
+use super::nest::Nest;
+use super::simplex::{Stretch, earliest, shorten};
+
+/// What a layer more of a boundary costs, in flows that are a layer longer.
+const HEIGHT: i32 = 2;
 
 /// More vertices than this are not optimised: the first ranks, slid together, have to do.
 const MOST_OPTIMISED: usize = 6000;
@@ -59,28 +63,6 @@ fn without_cycles(count: usize, pairs: &[(usize, usize)]) -> Vec<(usize, usize)>
     pairs.iter().map(forwards).collect()
 }
 
-/// The least ranks that respect all lengths.
-fn earliest(count: usize, edges: &[Stretch]) -> Vec<i32> {
-    let mut after = vec![Vec::new(); count];
-    let mut missing = vec![0; count];
-    for edge in edges {
-        after[edge.from].push((edge.to, edge.length));
-        missing[edge.to] += 1;
-    }
-    let mut ready: Vec<usize> = (0..count).filter(|vertex| missing[*vertex] == 0).collect();
-    let mut rank = vec![0; count];
-    while let Some(vertex) = ready.pop() {
-        for &(next, length) in &after[vertex] {
-            rank[next] = rank[next].max(rank[vertex] + length);
-            missing[next] -= 1;
-            if missing[next] == 0 {
-                ready.push(next);
-            }
-        }
-    }
-    rank
-}
-
 /// Vertices that could as well be in several layers go to the emptiest of them.
 fn spread(rank: &mut [i32], edges: &[Stretch], count: usize) {
     let mut weight = vec![0_i32; rank.len()];
@@ -117,31 +99,37 @@ fn spread(rank: &mut [i32], edges: &[Stretch], count: usize) {
     }
 }
 
-/// The layer of every vertex. `pairs` are joined vertices with the number of flows between them. `lean` pulls vertices
-/// without neighbours: positive to the last layer, otherwise to the first.
-pub(super) fn layers(count: usize, pairs: &[(usize, usize, i32)], lean: &[i32]) -> Vec<usize> {
+/// The layer of every piece. `pairs` are joined pieces with the number of flows between them.
+///
+/// One network simplex over the graph of flows and nesting (Sander, 1996): every boundary has a top and a bottom, between
+/// which all lies that it holds, and what it costs to be high is weighed against the length of flows.
+pub(super) fn ranks(nest: &Nest, home: &[usize], pairs: &[(usize, usize, i32)]) -> Vec<usize> {
+    let count = home.len();
     let plain: Vec<(usize, usize)> = pairs.iter().map(|(from, to, _)| (*from, *to)).collect();
     let mut edges: Vec<Stretch> = without_cycles(count, &plain)
         .into_iter()
         .zip(pairs)
         .map(|((from, to), (_, _, flows))| Stretch { from, to, length: 1, weight: *flows })
         .collect();
-    let mut alone = vec![true; count];
-    for (from, to, _) in pairs {
-        alone[*from] = false;
-        alone[*to] = false;
+    // The top of the page is before all others and joins what nothing else does; its bottom is not needed.
+    let (top, bottom) = (|container: usize| count + 2 * container, |container: usize| count + 2 * container - 1);
+    let mut hold = |outer: usize, first: usize, last: usize| {
+        edges.push(Stretch { from: top(outer), to: first, length: 0, weight: 0 });
+        if outer > 0 {
+            edges.push(Stretch { from: last, to: bottom(outer), length: 0, weight: 0 });
+        }
+    };
+    (0..count).for_each(|piece| hold(home[piece], piece, piece));
+    (1..nest.parent.len()).for_each(|own| hold(nest.parent[own], top(own), bottom(own)));
+    for own in 1..nest.parent.len() {
+        edges.push(Stretch { from: top(own), to: bottom(own), length: 0, weight: HEIGHT });
     }
-    // A vertex before all others joins what nothing else does.
-    edges.extend((0..count).map(|vertex| Stretch { from: count, to: vertex, length: 0, weight: 0 }));
-    let rank = earliest(count + 1, &edges);
-    let mut rank = if count <= MOST_OPTIMISED { shorten(&edges, rank, 8 * count + 200) } else { rank };
+    let total = count + 2 * nest.parent.len() - 1;
+    let rank = earliest(total, &edges);
+    let mut rank = if total <= MOST_OPTIMISED { shorten(&edges, rank, 8 * total + 200) } else { rank };
     let lowest = rank[..count].iter().copied().min().unwrap_or(0);
     rank.iter_mut().for_each(|value| *value -= lowest);
     spread(&mut rank, &edges, count);
-    let last = (0..count).filter(|vertex| !alone[*vertex]).map(|vertex| rank[vertex]).max().unwrap_or(0);
-    for vertex in (0..count).filter(|vertex| alone[*vertex]) {
-        rank[vertex] = if lean[vertex] > 0 { last } else { 0 };
-    }
     let mut used: Vec<i32> = rank[..count].to_vec();
     used.sort_unstable();
     used.dedup();
