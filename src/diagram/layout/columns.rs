@@ -8,7 +8,7 @@ use super::nest::Nest;
 use super::simplex::{Stretch, earliest, shorten};
 
 /// What a cell of width of a boundary costs, in cells of flows.
-const WIDTH: i32 = 1;
+static WIDTH: std::sync::LazyLock<i32> = std::sync::LazyLock::new(|| std::env::var("WIDTH").ok().and_then(|s| s.parse().ok()).unwrap_or(1));
 
 /// What a cell beside the straight course costs between pieces, between a piece and a dummy, and between dummies.
 const STIFFNESS: [i32; 3] = [1, 4, 16];
@@ -78,7 +78,7 @@ pub(super) fn columns(graph: &Layered, nest: &Nest, room: &Room<'_>) -> Vec<i32>
         from: wall(own, false),
         to: wall(own, true),
         length: 0,
-        weight: WIDTH,
+        weight: *WIDTH,
     }));
     // Holds together what no flow joins.
     edges.extend(lines.windows(2).filter_map(|pair| {

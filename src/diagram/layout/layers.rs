@@ -7,7 +7,7 @@
 use super::nest::Nest;
 
 /// Flows that one crossed wall counts as.
-const WALL: i64 = 4;
+static WALL: std::sync::LazyLock<i64> = std::sync::LazyLock::new(|| std::env::var("WALL").ok().and_then(|s| s.parse().ok()).unwrap_or(4));
 
 /// The other end of a segment, and how many flows run there; as a vertex in the graph, as a place while sorting.
 pub(super) type End = (usize, i64);
@@ -149,15 +149,15 @@ impl Layered {
                     if level > first
                         && let Some(above) = graph.rows[row - 1].walls
                     {
-                        graph.join(above.0, left, WALL);
-                        graph.join(above.1, right, WALL);
+                        graph.join(above.0, left, *WALL);
+                        graph.join(above.1, right, *WALL);
                     }
                 }
                 graph.rows.push(Row { level, container, walls, items: Vec::new() });
                 row_at[container].push(row);
             }
         }
-        let mut put = |graph: &mut Self, vertex: usize, level: usize| {
+        let put = |graph: &mut Self, vertex: usize, level: usize| {
             let home = graph.home[vertex];
             let row = row_at[home][level - graph.span[home].0];
             graph.rows[row].items.push(Item::Vertex(vertex));

@@ -556,6 +556,7 @@ pub(super) fn untangle(graph: &mut Layered, nest: &Nest) {
             if start > 1 { (0..count).map(|_| shuffler.below(1 << 20)).collect() } else { first.clone() };
         sorter.restart(&numbers, &seats(&means(graph, nest, &numbers)));
         let found = sorter.improve(start);
+        if std::env::var("DBG").is_ok() { eprint!("{found}@{} ", sorter.spent); }
         if best.as_ref().is_none_or(|(least, _)| found < *least) {
             best = Some((found, sorter.state()));
         }
@@ -563,6 +564,7 @@ pub(super) fn untangle(graph: &mut Layered, nest: &Nest) {
             break;
         }
     }
+    if std::env::var("DBG").is_ok() { eprintln!("abstract {:?} spent {} of {} verts {}", best.as_ref().map(|b| b.0), sorter.spent, sorter.work, count); }
     if let Some((_, (rows, _))) = best {
         for (row, items) in graph.rows.iter_mut().zip(rows) {
             row.items = items;

@@ -6,7 +6,7 @@ use super::nest::Nest;
 use super::simplex::{Stretch, earliest, shorten};
 
 /// What a layer more of a boundary costs, in flows that are a layer longer.
-const HEIGHT: i32 = 2;
+static HEIGHT: std::sync::LazyLock<i32> = std::sync::LazyLock::new(|| std::env::var("HEIGHT").ok().and_then(|s| s.parse().ok()).unwrap_or(2));
 
 /// More vertices than this are not optimised: the first ranks, slid together, have to do.
 const MOST_OPTIMISED: usize = 6000;
@@ -23,16 +23,17 @@ fn claim(vertex: usize, outgoing: i32, incoming: i32) -> Claim {
     }
 }
 
-/// The pairs turned so that no cycle is left: vertices are lined up greedily and pairs that point backwards turn.
-fn without_cycles(count: usize, pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+/// Lines up vertices greedily, so that few flows point backwards: the place of each (Eades, Lin and Smyth, 1993).
+fn line_up(count: usize, pairs: &[(usize, usize, i32)]) -> Vec<i32> {
     let mut outgoing = vec![Vec::new(); count];
     let mut incoming = vec![Vec::new(); count];
-    for (from, to) in pairs {
-        outgoing[*from].push(*to);
-        incoming[*to].push(*from);
+    let (mut out_degree, mut in_degree) = (vec![0; count], vec![0; count]);
+    for (from, to, flows) in pairs {
+        outgoing[*from].push((*to, *flows));
+        incoming[*to].push((*from, *flows));
+        out_degree[*from] += flows;
+        in_degree[*to] += flows;
     }
-    let mut out_degree: Vec<i32> = outgoing.iter().map(|list| list.len() as i32).collect();
-    let mut in_degree: Vec<i32> = incoming.iter().map(|list| list.len() as i32).collect();
     let mut place = vec![0_i32; count];
     let mut left: BTreeSet<Claim> =
         (0..count).map(|vertex| claim(vertex, out_degree[vertex], in_degree[vertex])).collect();
@@ -48,19 +49,18 @@ fn without_cycles(count: usize, pairs: &[(usize, usize)]) -> Vec<(usize, usize)>
             head += 1;
         }
         for (others, leaving) in [(&outgoing[vertex], true), (&incoming[vertex], false)] {
-            for &other in others.iter().filter(|other| !gone[**other]) {
+            for &(other, flows) in others.iter().filter(|(other, _)| !gone[*other]) {
                 left.remove(&claim(other, out_degree[other], in_degree[other]));
                 if leaving {
-                    in_degree[other] -= 1;
+                    in_degree[other] -= flows;
                 } else {
-                    out_degree[other] -= 1;
+                    out_degree[other] -= flows;
                 }
                 left.insert(claim(other, out_degree[other], in_degree[other]));
             }
         }
     }
-    let forwards = |&(from, to): &(usize, usize)| if place[from] < place[to] { (from, to) } else { (to, from) };
-    pairs.iter().map(forwards).collect()
+    place
 }
 
 /// Vertices that could as well be in several layers go to the emptiest of them.
@@ -105,14 +105,27 @@ fn spread(rank: &mut [i32], edges: &[Stretch], count: usize) {
 /// which all lies that it holds, and what it costs to be high is weighed against the length of flows.
 pub(super) fn ranks(nest: &Nest, home: &[usize], pairs: &[(usize, usize, i32)]) -> Vec<usize> {
     let count = home.len();
-    let plain: Vec<(usize, usize)> = pairs.iter().map(|(from, to, _)| (*from, *to)).collect();
-    let mut edges: Vec<Stretch> = without_cycles(count, &plain)
-        .into_iter()
-        .zip(pairs)
-        .map(|((from, to), (_, _, flows))| Stretch { from, to, length: 1, weight: *flows })
-        .collect();
+    // What stands on either side of a flow: pieces, or (with numbers from `count` on) the boundaries around them.
+    let side = |own: usize, other: usize| match nest.child_towards(nest.common(home[own], home[other]), home[own]) {
+        Some(Some(container)) => count + container,
+        _ => own,
+    };
+    let sides: Vec<(usize, usize, i32)> =
+        pairs.iter().map(|(from, to, flows)| (side(*from, *to), side(*to, *from), *flows)).collect();
+    let place = line_up(count + nest.parent.len(), &sides);
+    let mut edges = Vec::new();
     // The top of the page is before all others and joins what nothing else does; its bottom is not needed.
     let (top, bottom) = (|container: usize| count + 2 * container, |container: usize| count + 2 * container - 1);
+    for ((from, to, flows), (one, two, _)) in pairs.iter().zip(&sides) {
+        let forwards = place[*one] < place[*two];
+        let ((from, to), (one, two)) = if forwards { ((from, to), (one, two)) } else { ((to, from), (two, one)) };
+        edges.push(Stretch { from: *from, to: *to, length: 1, weight: *flows });
+        let last = if *one < count { *one } else { bottom(*one - count) };
+        let first = if *two < count { *two } else { top(*two - count) };
+        if (last, first) != (*from, *to) {
+            edges.push(Stretch { from: last, to: first, length: 1, weight: 0 });
+        }
+    }
     let mut hold = |outer: usize, first: usize, last: usize| {
         edges.push(Stretch { from: top(outer), to: first, length: 0, weight: 0 });
         if outer > 0 {
@@ -122,7 +135,7 @@ pub(super) fn ranks(nest: &Nest, home: &[usize], pairs: &[(usize, usize, i32)]) 
     (0..count).for_each(|piece| hold(home[piece], piece, piece));
     (1..nest.parent.len()).for_each(|own| hold(nest.parent[own], top(own), bottom(own)));
     for own in 1..nest.parent.len() {
-        edges.push(Stretch { from: top(own), to: bottom(own), length: 0, weight: HEIGHT });
+        edges.push(Stretch { from: top(own), to: bottom(own), length: 0, weight: *HEIGHT });
     }
     let total = count + 2 * nest.parent.len() - 1;
     let rank = earliest(total, &edges);

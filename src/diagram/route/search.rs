@@ -13,7 +13,8 @@ use super::traffic::{Group, Occupancy, Traffic};
 const LEVEL_STEP: u32 = 2;
 const UPRIGHT_STEP: u32 = 4;
 const BEND: u32 = 14;
-const CROSSING: u32 = 40;
+static CROSSING: std::sync::LazyLock<u32> = std::sync::LazyLock::new(|| std::env::var("CROSSING").ok().and_then(|s| s.parse().ok()).unwrap_or(80));
+static CROSSK: std::sync::LazyLock<u32> = std::sync::LazyLock::new(|| std::env::var("CROSSK").ok().and_then(|s| s.parse().ok()).unwrap_or(80));
 const CRAMPED: u32 = 8;
 /// Joining another wire right at its arrow head is legible but not pretty.
 const JOIN_AT_HEAD: u32 = 8;
@@ -402,7 +403,7 @@ impl Search {
                 leaving(self, exit, Exit::Alone, if exit == direction { 0 } else { BEND });
             }
         } else if can_cross(grid, traffic, cell, direction) {
-            leaving(self, direction, Exit::Alone, CROSSING);
+            leaving(self, direction, Exit::Alone, *CROSSING + *CROSSK * (u32::from(occupancy.first.count).min(6) - 1));
         }
     }
 }
