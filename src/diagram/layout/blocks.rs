@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::super::graph::Graph;
 use super::nest::Nest;
-use super::{Axes, Graph};
+use super::room::Axes;
 
 /// Fewer alike boxes than this are left in their layer instead of being wrapped into a grid.
 const ENOUGH: usize = 6;
@@ -21,7 +22,7 @@ pub(super) struct Piece {
     pub container: usize,
 }
 
-/// All pieces, in the order of their first members. `gaps` are the free cells between the members of a grid.
+/// All pieces, in the order of their first members.
 pub(super) fn pieces(graph: &Graph, nest: &Nest, axes: &Axes) -> Vec<Piece> {
     let size = |node: usize| axes.turn(graph.nodes[node].size.width, graph.nodes[node].size.height);
     // What a box is joined to in its own container, and whether that is a target.
@@ -97,8 +98,8 @@ fn wrap(sizes: &[(i32, i32)], axes: &Axes) -> (Vec<(i32, i32)>, (i32, i32)) {
                 .collect();
             (starts, (position - gap).max(0))
         };
-        let (columns_at, along) = starts(&widths, axes.along);
-        let (rows_at, across) = starts(&heights, axes.across);
+        let (columns_at, along) = starts(&widths, axes.gap.0);
+        let (rows_at, across) = starts(&heights, axes.gap.1);
         let (one, two) = (i64::from(along) * 1000, i64::from(across) * axes.ratio);
         let misfit = one.max(two) * 1000 / one.min(two).max(1);
         if best.as_ref().is_none_or(|(least, _, _)| misfit < *least) {

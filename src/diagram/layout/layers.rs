@@ -7,7 +7,22 @@
 use super::nest::Nest;
 
 /// Flows that one crossed wall counts as.
-static WALL: std::sync::LazyLock<i64> = std::sync::LazyLock::new(|| std::env::var("WALL").ok().and_then(|s| s.parse().ok()).unwrap_or(4));
+const WALL: i64 = 4;
+
+/// So many dummies at most: the longest flows beyond that count for nothing here. They are routed all the same.
+const MOST_DUMMIES: usize = 100_000;
+
+/// The longest flow, in layers, that the dummies suffice for when all shorter ones have theirs.
+fn longest(rank: &[usize], flows: &[Flow]) -> usize {
+    let mut lengths: Vec<usize> = flows.iter().map(|flow| rank[flow.from].abs_diff(rank[flow.to])).collect();
+    lengths.sort_unstable();
+    let mut dummies = 0;
+    let fitting = lengths.iter().take_while(|length| {
+        dummies += **length;
+        dummies <= MOST_DUMMIES
+    });
+    fitting.last().copied().unwrap_or(0)
+}
 
 /// The other end of a segment, and how many flows run there; as a vertex in the graph, as a place while sorting.
 pub(super) type End = (usize, i64);
@@ -149,8 +164,8 @@ impl Layered {
                     if level > first
                         && let Some(above) = graph.rows[row - 1].walls
                     {
-                        graph.join(above.0, left, *WALL);
-                        graph.join(above.1, right, *WALL);
+                        graph.join(above.0, left, WALL);
+                        graph.join(above.1, right, WALL);
                     }
                 }
                 graph.rows.push(Row { level, container, walls, items: Vec::new() });
@@ -165,7 +180,8 @@ impl Layered {
         for (piece, level) in rank.iter().enumerate() {
             put(&mut graph, piece, *level);
         }
-        for flow in flows {
+        let longest = longest(rank, flows);
+        for flow in flows.iter().filter(|flow| rank[flow.from].abs_diff(rank[flow.to]) <= longest) {
             let (from, to) = ((flow.from, flow.offset.0), (flow.to, flow.offset.1));
             let (upper, lower) = if rank[flow.from] < rank[flow.to] { (from, to) } else { (to, from) };
             let (first, last) = (rank[upper.0], rank[lower.0]);
@@ -174,7 +190,8 @@ impl Layered {
                 let next = if level == last {
                     lower
                 } else {
-                    let container = graph.passed(nest, (home[upper.0], level - first), (home[lower.0], last - level), level);
+                    let container =
+                        graph.passed(nest, (home[upper.0], level - first), (home[lower.0], last - level), level);
                     let dummy = graph.vertex(Kind::Dummy(flow.from), container);
                     put(&mut graph, dummy, level);
                     (dummy, 0)
@@ -220,5 +237,11 @@ impl Layered {
         // The rows of the page are the first ones.
         self.collect(level, &mut list);
         list
+    }
+
+    /// What a cell beside the straight course costs: long flows should be straight above all.
+    pub fn stiffness(&self, segment: &Segment) -> i32 {
+        let is_dummy = |vertex: usize| usize::from(matches!(self.kind[vertex], Kind::Dummy(_)));
+        segment.flows * [1, 4, 16][is_dummy(segment.upper.0) + is_dummy(segment.lower.0)]
     }
 }

@@ -3,20 +3,7 @@
 
 use super::layers::Layered;
 use super::nest::Nest;
-
-/// What has to be known of extents and gaps.
-pub(super) struct Room<'a> {
-    /// Extent of each layer.
-    pub thickness: &'a [i32],
-    /// Free cells between the layers of each container.
-    pub gap: &'a [i32],
-    /// Free cells between the walls of each container and what it holds.
-    pub padding: &'a [i32],
-    /// Least extent of each container, walls included.
-    pub least: &'a [i32],
-    /// Cells that labels want after each layer.
-    pub labels: &'a [i32],
-}
+use super::room::Room;
 
 /// The result.
 pub(super) struct Levels {
@@ -47,8 +34,16 @@ fn overlap(mut intervals: Vec<(usize, i32, i32)>) -> i32 {
     most
 }
 
-/// Where layers and boundaries begin and end, given where every vertex starts along its layer.
-pub(super) fn levels(graph: &Layered, nest: &Nest, start: &[i32], room: &Room<'_>) -> Levels {
+/// Where layers and boundaries begin and end, given where every vertex starts along its layer, how thick each layer is,
+/// and how many cells labels want after it.
+pub(super) fn levels(
+    graph: &Layered,
+    nest: &Nest,
+    room: &Room,
+    start: &[i32],
+    thickness: &[i32],
+    labels: &[i32],
+) -> Levels {
     let mut runs: Vec<Vec<(usize, i32, i32)>> = vec![Vec::new(); graph.depth];
     let mut level_of = vec![0; graph.kind.len()];
     for level in 0..graph.depth {
@@ -69,10 +64,11 @@ pub(super) fn levels(graph: &Layered, nest: &Nest, start: &[i32], room: &Room<'_
     let mut layers: Vec<(i32, i32)> = Vec::with_capacity(graph.depth);
     let mut position = 0;
     for (level, runs) in runs.into_iter().enumerate() {
-        layers.push((position, room.thickness[level]));
-        let bottom = position + room.thickness[level];
+        layers.push((position, thickness[level]));
+        let bottom = position + thickness[level];
         for own in nest.order.iter().copied().filter(|own| *own > 0 && graph.span[*own].1 == level) {
-            let inner = nest.inner[own].iter().filter(|inner| graph.span[**inner].1 == level).map(|inner| below[*inner]);
+            let inner =
+                nest.inner[own].iter().filter(|inner| graph.span[**inner].1 == level).map(|inner| below[*inner]);
             let top = layers[graph.span[own].0].0 - above[own];
             below[own] = (inner.max().unwrap_or(0) + room.padding[own] + 1).max(room.least[own] - (bottom - top));
         }
@@ -81,7 +77,7 @@ pub(super) fn levels(graph: &Layered, nest: &Nest, start: &[i32], room: &Room<'_
         let beginning = containers().filter(|own| graph.span[*own].0 == level + 1).map(|own| above[own]).max();
         let gap = containers().filter(|own| graph.span[*own].0 <= level && level < graph.span[*own].1);
         let gap = gap.map(|own| room.gap[own]).max().unwrap_or(0);
-        position = bottom + ending.unwrap_or(0) + beginning.unwrap_or(0) + gap + overlap(runs) + room.labels[level];
+        position = bottom + ending.unwrap_or(0) + beginning.unwrap_or(0) + gap + overlap(runs) + labels[level];
     }
     let walls = (0..nest.parent.len())
         .map(|own| {

@@ -5,7 +5,7 @@
 //! * `ranks`: the layer of every piece, by `simplex`.
 //! * `layers`: the layered graph, with dummies where flows pass and walls where boundaries reach.
 //! * `order`: few crossings; what a boundary holds stays together, and boundaries stay in one order in all layers.
-//! * `columns`: places along the layers, by `simplex`; `levels`: places across them.
+//! * `columns`: places along the layers, by `simplex`; `levels`: places across them; `room`: what has to stay free.
 //! * `pins`: moves what is pinned.
 //!
 //! The result is roomy on purpose: after routing, the `compact` module takes out every row and column nobody uses.
@@ -18,6 +18,7 @@ mod nest;
 mod order;
 mod pins;
 mod ranks;
+mod room;
 mod shuffle;
 mod simplex;
 
@@ -27,12 +28,15 @@ use std::collections::BTreeMap;
 
 use super::Placement;
 use super::geometry::{Point, Rect, Size};
-use super::graph::{Boundary, Direction, Graph};
+use super::graph::{Boundary, Graph};
 use blocks::{Piece, pieces};
-use columns::{Room, columns};
+use columns::columns;
 use layers::{Flow, Item, Kind, Layered};
 use levels::levels;
 use nest::Nest;
+use order::untangle;
+use ranks::ranks;
+use room::{Axes, Room};
 
 /// How much room to leave; raised where routing failed.
 #[derive(Clone, Debug)]
@@ -77,33 +81,6 @@ fn children_of(graph: &Graph) -> Vec<Vec<Child>> {
         children[boundary.parent.map_or(0, |at| at + 1)].push(Child::Boundary(index));
     }
     children
-}
-
-/// The two axes of a layered drawing: along the layers and across them.
-struct Axes {
-    right: bool,
-    /// Free cells between neighbours in a layer, before looseness.
-    along: i32,
-    /// Free cells between layers, before looseness and tracks are added.
-    across: i32,
-    /// Free cells between walls and what they hold, before looseness: along, across.
-    padding: (i32, i32),
-    /// Wanted extent along divided by extent across, in thousandths.
-    ratio: i64,
-}
-
-impl Axes {
-    fn new(direction: Direction) -> Self {
-        match direction {
-            Direction::Down => Self { right: false, along: 5, across: 4, padding: (4, 3), ratio: 2800 },
-            Direction::Right => Self { right: true, along: 3, across: 6, padding: (3, 4), ratio: 357 },
-        }
-    }
-
-    /// From columns and rows to along and across, or back.
-    fn turn<T>(&self, one: T, two: T) -> (T, T) {
-        if self.right { (two, one) } else { (one, two) }
-    }
 }
 
 /// Flows between pieces; those with one source and one target are one.
@@ -170,45 +147,24 @@ pub(crate) fn roomy(graph: &Graph, looseness: &Looseness) -> Roomy {
     let flows = flows(graph, &pieces, &axes);
     let home: Vec<usize> = pieces.iter().map(|piece| piece.container).collect();
     let pairs: Vec<(usize, usize, i32)> = flows.iter().map(|flow| (flow.from, flow.to, flow.flows)).collect();
-    let rank = ranks::ranks(&nest, &home, &pairs);
+    let rank = ranks(&nest, &home, &pairs);
     let mut layered = Layered::new(&nest, &home, &rank, &flows);
-    order::untangle(&mut layered, &nest);
+    untangle(&mut layered, &nest);
 
+    let (along, across) = Room::new(graph, &axes, looseness);
     let extent: Vec<i32> =
         (0..layered.kind.len()).map(|vertex| pieces.get(vertex).map_or(1, |piece| piece.extent.0)).collect();
-    let steps = &looseness.steps;
-    let least: Vec<(i32, i32)> = (0..steps.len())
-        .map(|own| match own.checked_sub(1) {
-            Some(own) => axes.turn(minimum_width(&graph.boundaries[own]), MINIMUM_HEIGHT),
-            None => (0, 0),
-        })
-        .collect();
-    let room = Room {
-        extent: &extent,
-        gap: &steps.iter().map(|extra| axes.along + if axes.right { *extra } else { 2 * extra }).collect::<Vec<_>>(),
-        padding: &steps.iter().map(|extra| axes.padding.0 + if axes.right { *extra } else { 2 * extra }).collect::<Vec<_>>(),
-        least: &least.iter().map(|least| least.0).collect::<Vec<_>>(),
-    };
-    let start = columns(&layered, &nest, &room);
-    let level = levels(&layered, &nest, &start, &levels::Room {
-        thickness: &thickness(&layered, &pieces, &rank),
-        gap: &steps.iter().map(|extra| axes.across + if axes.right { 2 * extra } else { *extra }).collect::<Vec<_>>(),
-        padding: &steps.iter().map(|extra| axes.padding.1 + if axes.right { 2 * extra } else { *extra }).collect::<Vec<_>>(),
-        least: &least.iter().map(|least| least.1).collect::<Vec<_>>(),
-        labels: &labels(&layered, &rank, &flows),
-    });
+    let start = columns(&layered, &nest, &along, &extent);
+    let thickness = thickness(&layered, &pieces, &rank);
+    let levels = levels(&layered, &nest, &across, &start, &thickness, &labels(&layered, &rank, &flows));
 
-    let rect = |along: (i32, i32), across: (i32, i32)| {
-        let (x, y) = axes.turn(along, across);
-        Rect::new(x.0, y.0, x.1 - x.0, y.1 - y.0)
-    };
     let mut placement = Placement {
         nodes: vec![Rect::default(); graph.nodes.len()],
         boundaries: vec![Rect::default(); graph.boundaries.len()],
         size: Size::default(),
     };
     for (vertex, piece) in pieces.iter().enumerate() {
-        let (above, thickness) = level.layers[rank[vertex]];
+        let (above, thickness) = levels.layers[rank[vertex]];
         let across = above + (thickness - piece.extent.1) / 2;
         for (member, place) in piece.members.iter().zip(&piece.places) {
             let (x, y) = axes.turn(start[vertex] + place.0, across + place.1);
@@ -217,7 +173,8 @@ pub(crate) fn roomy(graph: &Graph, looseness: &Looseness) -> Roomy {
     }
     for row in &layered.rows {
         if let Some((left, right)) = row.walls {
-            placement.boundaries[row.container - 1] = rect((start[left], start[right] + 1), level.walls[row.container]);
+            let (x, y) = axes.turn((start[left], start[right] + 1), levels.walls[row.container]);
+            placement.boundaries[row.container - 1] = Rect::new(x.0, y.0, x.1 - x.0, y.1 - y.0);
         }
     }
     let bounds = placement.bounds();

@@ -22,7 +22,9 @@ impl Nest {
         let parents: Vec<Option<usize>> = graph.boundaries.iter().map(|boundary| boundary.parent).collect();
         let container = |boundary: Option<usize>| boundary.map_or(0, |boundary| boundary + 1);
         let around: Vec<Vec<usize>> = (0..=parents.len())
-            .map(|own| chain(&parents, own.checked_sub(1)).into_iter().map(|boundary| boundary + 1).chain([0]).collect())
+            .map(|own| {
+                chain(&parents, own.checked_sub(1)).into_iter().map(|boundary| boundary + 1).chain([0]).collect()
+            })
             .collect();
         let mut order: Vec<usize> = (0..around.len()).collect();
         order.sort_by_key(|own| (std::cmp::Reverse(around[*own].len()), *own));

@@ -4,16 +4,19 @@
 //! neighbours follow until none brings anything. Swaps that change nothing are made now and then, which leads out of
 //! dead ends (Gansner, Koutsofios, North and Vo, 1993). What was best is sifted in the end.
 
+use std::ops::RangeInclusive;
+
 use super::layers::{End, Item, Kind, Layered};
 use super::nest::Nest;
 use super::shuffle::Shuffler;
 
-/// Work (ends looked at) that may be spent: so much for each vertex, and so much at most.
+/// Work (ends looked at): so much for each vertex, so much after which no other start is tried, and so much at most.
 const WORK_EACH: usize = 6000;
-const WORK_LIMIT: usize = 12_000_000;
+const WORK_ENOUGH: usize = 3_000_000;
+const WORK_LIMIT: usize = 20_000_000;
 
 /// How many starts are tried at most, how many sweeps follow each, and how many in a row may bring nothing.
-const STARTS: usize = 6;
+const STARTS: usize = 12;
 const SWEEPS: usize = 24;
 const PATIENCE: usize = 8;
 
@@ -206,10 +209,10 @@ impl<'a> Sorter<'a> {
             self.vertices(*item, &mut members);
             let start = near.ends.len();
             let place = |(other, flows): &End| (self.place[*other], *flows);
-            near.ends.extend(members.iter().flat_map(|vertex| &self.graph.before[*vertex]).map(place));
+            members.iter().for_each(|vertex| near.ends.extend(self.graph.before[*vertex].iter().map(place)));
             let middle = near.ends.len();
             near.ends[start..].sort_unstable();
-            near.ends.extend(members.iter().flat_map(|vertex| &self.graph.after[*vertex]).map(place));
+            members.iter().for_each(|vertex| near.ends.extend(self.graph.after[*vertex].iter().map(place)));
             near.ends[middle..].sort_unstable();
             near.at.push([start, middle, near.ends.len()]);
         }
@@ -220,10 +223,10 @@ impl<'a> Sorter<'a> {
     /// to where they lie more densely.
     fn median(&self, vertex: usize, downwards: bool) -> Option<i64> {
         let ends = if downwards { &self.graph.before[vertex] } else { &self.graph.after[vertex] };
-        let mut places: Vec<i64> = ends
-            .iter()
-            .flat_map(|(other, flows)| std::iter::repeat_n(self.place[*other] as i64 * STEP, *flows as usize))
-            .collect();
+        let mut places: Vec<i64> = Vec::with_capacity(ends.len());
+        for (other, flows) in ends {
+            places.extend(std::iter::repeat_n(self.place[*other] as i64 * STEP, *flows as usize));
+        }
         places.sort_unstable();
         let middle = places.len() / 2;
         match places.as_slice() {
@@ -310,19 +313,20 @@ impl<'a> Sorter<'a> {
         }
     }
 
-    /// Lets two boundaries of one container change seats; the layers in which that changes something.
-    fn exchange(&mut self, one: usize, two: usize) -> Option<(usize, usize)> {
+    /// The layers that two boundaries both reach.
+    fn shared(&self, one: usize, two: usize) -> RangeInclusive<usize> {
+        let (one, two) = (self.graph.span[one], self.graph.span[two]);
+        one.0.max(two.0)..=one.1.min(two.1)
+    }
+
+    /// Lets two boundaries of one container change seats; doing it again undoes it.
+    fn exchange(&mut self, one: usize, two: usize) {
         self.seat.swap(one, two);
         let outer = self.nest.parent[one];
-        let (first, last) = (self.graph.span[one].0.max(self.graph.span[two].0), self.graph.span[one].1.min(self.graph.span[two].1));
-        if first > last {
-            return None;
-        }
-        for level in first..=last {
+        for level in self.shared(one, two) {
             self.seat_boundaries(self.first_row[outer] + level - self.graph.span[outer].0);
             self.note(level);
         }
-        Some((first, last))
     }
 
     /// Lets neighbouring boundaries change seats while that brings something.
@@ -335,20 +339,20 @@ impl<'a> Sorter<'a> {
                 changed = false;
                 for slot in 1..inner.len() {
                     let (one, two) = (inner[slot - 1], inner[slot]);
-                    let saved = self.rows.clone();
-                    let span = self.graph.span[outer];
-                    let (first, last) = (span.0.saturating_sub(1), span.1 + 1);
-                    let before = self.between(first, last);
-                    if self.exchange(one, two).is_none() {
+                    let shared = self.shared(one, two);
+                    if shared.is_empty() {
+                        self.seat.swap(one, two);
+                        inner.swap(slot - 1, slot);
                         continue;
                     }
+                    let (first, last) = (shared.start().saturating_sub(1), shared.end() + 1);
+                    let before = self.between(first, last);
+                    self.exchange(one, two);
                     if self.between(first, last) < before {
                         inner.swap(slot - 1, slot);
                         changed = true;
                     } else {
-                        self.seat.swap(one, two);
-                        self.rows = saved;
-                        (span.0..=span.1).for_each(|level| self.note(level));
+                        self.exchange(one, two);
                     }
                 }
             }
@@ -552,19 +556,16 @@ pub(super) fn untangle(graph: &mut Layered, nest: &Nest) {
     let mut sorter = Sorter::new(graph, nest);
     let mut best: Option<(i64, (Order, Vec<usize>))> = None;
     for start in 0..STARTS {
-        let numbers =
-            if start > 1 { (0..count).map(|_| shuffler.below(1 << 20)).collect() } else { first.clone() };
+        let numbers = if start > 1 { (0..count).map(|_| shuffler.below(1 << 20)).collect() } else { first.clone() };
         sorter.restart(&numbers, &seats(&means(graph, nest, &numbers)));
         let found = sorter.improve(start);
-        if std::env::var("DBG").is_ok() { eprint!("{found}@{} ", sorter.spent); }
         if best.as_ref().is_none_or(|(least, _)| found < *least) {
             best = Some((found, sorter.state()));
         }
-        if best.as_ref().is_some_and(|(least, _)| *least == 0) || sorter.spent > sorter.work {
+        if best.as_ref().is_some_and(|(least, _)| *least == 0) || sorter.spent > sorter.work.min(WORK_ENOUGH) {
             break;
         }
     }
-    if std::env::var("DBG").is_ok() { eprintln!("abstract {:?} spent {} of {} verts {}", best.as_ref().map(|b| b.0), sorter.spent, sorter.work, count); }
     if let Some((_, (rows, _))) = best {
         for (row, items) in graph.rows.iter_mut().zip(rows) {
             row.items = items;

@@ -6,10 +6,7 @@ use super::nest::Nest;
 use super::simplex::{Stretch, earliest, shorten};
 
 /// What a layer more of a boundary costs, in flows that are a layer longer.
-static HEIGHT: std::sync::LazyLock<i32> = std::sync::LazyLock::new(|| std::env::var("HEIGHT").ok().and_then(|s| s.parse().ok()).unwrap_or(2));
-
-/// More vertices than this are not optimised: the first ranks, slid together, have to do.
-const MOST_OPTIMISED: usize = 6000;
+const HEIGHT: i32 = 1;
 
 /// What is known of a vertex while vertices are lined up: those without successors go first, then those without
 /// predecessors, then by surplus of successors.
@@ -135,11 +132,11 @@ pub(super) fn ranks(nest: &Nest, home: &[usize], pairs: &[(usize, usize, i32)]) 
     (0..count).for_each(|piece| hold(home[piece], piece, piece));
     (1..nest.parent.len()).for_each(|own| hold(nest.parent[own], top(own), bottom(own)));
     for own in 1..nest.parent.len() {
-        edges.push(Stretch { from: top(own), to: bottom(own), length: 0, weight: *HEIGHT });
+        edges.push(Stretch { from: top(own), to: bottom(own), length: 0, weight: HEIGHT });
     }
     let total = count + 2 * nest.parent.len() - 1;
-    let rank = earliest(total, &edges);
-    let mut rank = if total <= MOST_OPTIMISED { shorten(&edges, rank, 8 * total + 200) } else { rank };
+    let rank = earliest(&edges, vec![0; total]);
+    let mut rank = shorten(&edges, rank);
     let lowest = rank[..count].iter().copied().min().unwrap_or(0);
     rank.iter_mut().for_each(|value| *value -= lowest);
     spread(&mut rank, &edges, count);

@@ -332,8 +332,7 @@ impl<'a> Router<'a> {
             self.insert(wire, path);
         }
         if effort == Effort::Thorough {
-            let rounds = std::env::var("ROUNDS").ok().and_then(|s| s.parse().ok()).unwrap_or(1);
-            for _ in 0..rounds { self.improve(&all); }
+            self.improve(&all);
         }
     }
 
