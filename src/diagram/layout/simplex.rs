@@ -286,3 +286,51 @@ pub(super) fn near(edges: &[Stretch], rank: &[i32]) -> Vec<i32> {
     let smaller = earliest(&turned, rank.iter().map(|rank| -rank).collect());
     larger.into_iter().zip(smaller).map(|(one, two)| (one - two).div_euclid(2)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagram::layout::shuffle::Shuffler;
+
+    fn cost(edges: &[Stretch], rank: &[i32]) -> Option<i32> {
+        let lengths = edges.iter().map(|edge| (rank[edge.to] - rank[edge.from], edge));
+        lengths.map(|(length, edge)| (length >= edge.length).then_some(length * edge.weight)).sum()
+    }
+
+    /// The least cost of all ranks up to a limit.
+    fn least(edges: &[Stretch], count: usize, limit: i32) -> Option<i32> {
+        let ranks = |code: i32| (0..count as u32).map(|vertex| code / limit.pow(vertex) % limit).collect::<Vec<i32>>();
+        (0..limit.pow(count as u32)).filter_map(|code| cost(edges, &ranks(code))).min()
+    }
+
+    #[test]
+    fn ranks_are_the_best_there_are() {
+        let mut dice = Shuffler(99);
+        for _ in 0..40 {
+            let mut edges: Vec<Stretch> = (1..5)
+                .map(|to| Stretch { from: dice.below(to), to, length: 1, weight: 1 + dice.below(3) as i32 })
+                .collect();
+            for _ in 0..dice.below(5) {
+                let to = 1 + dice.below(4);
+                edges.push(Stretch { from: dice.below(to), to, length: 1, weight: dice.below(4) as i32 });
+            }
+            let rank = shorten(&edges, earliest(&edges, vec![0; 5]));
+            assert_eq!(cost(&edges, &rank), least(&edges, 5, 5), "{edges:?}");
+        }
+    }
+
+    #[test]
+    fn ranks_near_others_respect_all_lengths() {
+        let mut dice = Shuffler(7);
+        for _ in 0..40 {
+            let edges: Vec<Stretch> = (0..12)
+                .map(|_| {
+                    let to = 1 + dice.below(7);
+                    Stretch { from: dice.below(to), to, length: dice.below(6) as i32, weight: 1 }
+                })
+                .collect();
+            let wanted: Vec<i32> = (0..8).map(|_| dice.below(30) as i32).collect();
+            assert!(cost(&edges, &near(&edges, &wanted)).is_some(), "{edges:?} {wanted:?}");
+        }
+    }
+}
