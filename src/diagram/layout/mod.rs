@@ -4,16 +4,20 @@
 //! * `blocks`: what is placed as one piece.
 //! * `ranks`: the layer of every piece, by `simplex`.
 //! * `layers`: the layered graph, with dummies where flows pass and walls where boundaries reach.
-//! * `order`: few crossings; what a boundary holds stays together, and boundaries stay in one order in all layers.
-//! * `columns`: places along the layers, by `simplex`; `levels`: places across them; `room`: what has to stay free.
+//! * `order`, from `starts` and with the costs of `near`: few crossings; what a boundary holds stays together, and
+//!   boundaries stay in one order in all layers.
+//! * `columns`: places along the layers, by `simplex` from those that `align` proposes; `levels`: places across them;
+//!   `room`: what has to stay free.
 //! * `pins`: moves what is pinned.
 //!
 //! The result is roomy on purpose: after routing, the `compact` module takes out every row and column nobody uses.
 
+mod align;
 mod blocks;
 mod columns;
 mod layers;
 mod levels;
+mod near;
 mod nest;
 mod order;
 mod pins;
@@ -21,6 +25,7 @@ mod ranks;
 mod room;
 mod shuffle;
 mod simplex;
+mod starts;
 
 pub(crate) use pins::apply as apply_pins;
 

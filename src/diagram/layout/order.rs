@@ -7,8 +7,10 @@
 use std::ops::RangeInclusive;
 
 use super::layers::{End, Item, Kind, Layered};
+use super::near::Near;
 use super::nest::Nest;
 use super::shuffle::Shuffler;
+use super::starts::{along_flows, is_mirrored, means, seats};
 
 /// Work (ends looked at): so much for each vertex, so much after which no other start is tried, and so much at most.
 const WORK_EACH: usize = 6000;
@@ -16,7 +18,7 @@ const WORK_ENOUGH: usize = 3_000_000;
 const WORK_LIMIT: usize = 20_000_000;
 
 /// How many starts are tried at most, how many sweeps follow each, and how many in a row may bring nothing.
-const STARTS: usize = 12;
+const STARTS: usize = 6;
 const SWEEPS: usize = 24;
 const PATIENCE: usize = 8;
 
@@ -26,43 +28,8 @@ const REACH: usize = 40;
 /// Steps between two neighbouring places, so that medians can lie between.
 const STEP: i64 = 64;
 
-/// Flows that cross where what has the `first` ends stands before what has the `second`.
-fn crossings(first: &[End], second: &[End]) -> i64 {
-    let (mut at, mut passed, mut total) = (0, 0, 0);
-    for (place, flows) in first {
-        while at < second.len() && second[at].0 < *place {
-            passed += second[at].1;
-            at += 1;
-        }
-        total += passed * flows;
-    }
-    total
-}
-
-/// The ends of the items of a row, sorted by place.
-#[derive(Default)]
-struct Near {
-    ends: Vec<End>,
-    /// For each item: where its ends before begin, where those after begin, and where they stop.
-    at: Vec<[usize; 3]>,
-}
-
-impl Near {
-    /// Flows that cross where one item of the row stands before another.
-    fn cost(&self, one: usize, two: usize) -> i64 {
-        let (first, second) = (self.at[one], self.at[two]);
-        crossings(&self.ends[first[0]..first[1]], &self.ends[second[0]..second[1]])
-            + crossings(&self.ends[first[1]..first[2]], &self.ends[second[1]..second[2]])
-    }
-
-    /// How much work it is to compare two items.
-    fn size(&self, one: usize, two: usize) -> usize {
-        4 + self.at[one][2] - self.at[one][0] + self.at[two][2] - self.at[two][0]
-    }
-}
-
 /// An arrangement: the items of every row in order.
-type Order = Vec<Vec<Item>>;
+pub(super) type Order = Vec<Vec<Item>>;
 
 struct Sorter<'a> {
     graph: &'a Layered,
@@ -514,46 +481,6 @@ impl<'a> Sorter<'a> {
     }
 }
 
-/// Numbers the vertices along the flows, in the order of the input: a start that changes little with the graph.
-fn along_flows(graph: &Layered) -> Vec<usize> {
-    let mut number = vec![usize::MAX; graph.kind.len()];
-    let mut next = 0;
-    let mut roots: Vec<usize> = (0..graph.kind.len()).collect();
-    roots.sort_by_key(|vertex| graph.before[*vertex].len().min(1));
-    for start in roots {
-        let mut stack = vec![start];
-        while let Some(vertex) = stack.pop() {
-            if number[vertex] == usize::MAX {
-                number[vertex] = next;
-                next += 1;
-                stack.extend(graph.before[vertex].iter().chain(&graph.after[vertex]).rev().map(|(other, _)| *other));
-            }
-        }
-    }
-    number
-}
-
-/// Numbers the containers by the mean of what they hold.
-fn means(graph: &Layered, nest: &Nest, number: &[usize]) -> Vec<usize> {
-    let mut sums = vec![(0, 0); nest.parent.len()];
-    for (vertex, own) in graph.home.iter().enumerate().filter(|(vertex, _)| graph.kind[*vertex] == Kind::Piece) {
-        for container in &nest.around[*own] {
-            sums[*container].0 += number[vertex];
-            sums[*container].1 += 1;
-        }
-    }
-    sums.into_iter().map(|(sum, count)| sum / count.max(1)).collect()
-}
-
-/// Distinct seats, in the order of some numbers.
-fn seats(numbers: &[usize]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..numbers.len()).collect();
-    order.sort_by_key(|own| (numbers[*own], *own));
-    let mut seats = vec![0; numbers.len()];
-    order.into_iter().enumerate().for_each(|(seat, own)| seats[own] = seat);
-    seats
-}
-
 /// Reorders the rows so that few neighbours cross: the best from several fixed starts is kept.
 pub(super) fn untangle(graph: &mut Layered, nest: &Nest) {
     let count = graph.kind.len();
@@ -580,27 +507,6 @@ pub(super) fn untangle(graph: &mut Layered, nest: &Nest) {
     for (row, items) in graph.rows.iter_mut().zip(rows) {
         row.items = items;
     }
-}
-
-/// Whether most neighbouring pieces stand in the opposite order of their numbers. A mirrored picture is as good, but this
-/// one changes less with the graph.
-fn is_mirrored(graph: &Layered, rows: &Order, number: &[usize]) -> bool {
-    let (mut ascending, mut descending) = (0, 0);
-    for items in rows {
-        let pieces: Vec<usize> = items
-            .iter()
-            .filter_map(|item| match item {
-                Item::Vertex(vertex) if graph.kind[*vertex] == Kind::Piece => Some(number[*vertex]),
-                _ => None,
-            })
-            .collect();
-        for (slot, one) in pieces.iter().enumerate() {
-            let larger = pieces[slot + 1..].iter().filter(|other| *other > one).count();
-            ascending += larger;
-            descending += pieces.len() - slot - 1 - larger;
-        }
-    }
-    descending > ascending
 }
 
 #[cfg(test)]
