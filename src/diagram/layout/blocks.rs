@@ -71,9 +71,12 @@ pub(super) fn pieces(graph: &Graph, nest: &Nest, axes: &Axes) -> Vec<Piece> {
     pieces
 }
 
-/// Where the members of a grid start, and its extent: the number of columns that comes nearest to the shape of a screen.
-fn wrap(sizes: &[(i32, i32)], axes: &Axes) -> (Vec<(i32, i32)>, (i32, i32)) {
-    let mut best: Option<(i64, Vec<(i32, i32)>, (i32, i32))> = None;
+/// Where the members of a grid start, and its extent: along the layer, across the layers.
+type Grid = (Vec<(i32, i32)>, (i32, i32));
+
+/// The grid of members of these sizes: the number of columns that comes nearest to the shape of a screen.
+fn wrap(sizes: &[(i32, i32)], axes: &Axes) -> Grid {
+    let mut best: Option<(i64, Grid)> = None;
     for columns in 1..=sizes.len().max(1) {
         let rows = sizes.len().div_ceil(columns);
         // Fewer columns give the same number of rows: the emptier shape is never better.
@@ -102,10 +105,10 @@ fn wrap(sizes: &[(i32, i32)], axes: &Axes) -> (Vec<(i32, i32)>, (i32, i32)) {
         let (rows_at, across) = starts(&heights, axes.gap.1);
         let (one, two) = (i64::from(along) * 1000, i64::from(across) * axes.ratio);
         let misfit = one.max(two) * 1000 / one.min(two).max(1);
-        if best.as_ref().is_none_or(|(least, _, _)| misfit < *least) {
+        if best.as_ref().is_none_or(|(least, _)| misfit < *least) {
             let places = (0..sizes.len()).map(|slot| (columns_at[slot % columns], rows_at[slot / columns])).collect();
-            best = Some((misfit, places, (along, across)));
+            best = Some((misfit, (places, (along, across))));
         }
     }
-    best.map_or((Vec::new(), (0, 0)), |(_, places, extent)| (places, extent))
+    best.map_or((Vec::new(), (0, 0)), |(_, grid)| grid)
 }
