@@ -87,6 +87,8 @@ fn spread(rank: &mut [i32], edges: &[Stretch], count: usize) {
         if low == i32::MIN || high == i32::MAX || low >= high {
             continue;
         }
+        // Ranks that are not the best there are may let a top lie above all pieces.
+        let (low, high) = (low.max(0), high.min(last));
         let own = rank[vertex];
         crowd[own as usize] -= 1;
         // Staying is free: it has to be clearly emptier elsewhere.
@@ -99,7 +101,9 @@ fn spread(rank: &mut [i32], edges: &[Stretch], count: usize) {
 /// The layer of every piece. `pairs` are joined pieces with the number of flows between them.
 ///
 /// One network simplex over the graph of flows and nesting (Sander, 1996): every boundary has a top and a bottom, between
-/// which all lies that it holds, and what it costs to be high is weighed against the length of flows.
+/// which all lies that it holds, and what it costs to be high is weighed against the length of flows. Of two boundaries
+/// beside each other that flows join, one ends before the other begins: that costs length but is read in one direction, and
+/// it crosses less than any other arrangement that was tried.
 pub(super) fn ranks(nest: &Nest, home: &[usize], pairs: &[(usize, usize, i32)]) -> Vec<usize> {
     let count = home.len();
     // What stands on either side of a flow: pieces, or (with numbers from `count` on) the boundaries around them.
