@@ -3,7 +3,7 @@
 //! * [`geometry`]: points, sizes, rectangles, directions.
 //! * [`graph`]: the input, boxes in nested boundaries and flows between them, and [`walls`]: what a flow must pierce.
 //! * `canonical`: the input sorted by key and cleaned, so that results depend on nothing else.
-//! * `layout`: places every boundary recursively by layers, roomily; applies pins.
+//! * `layout`: places everything in layers, boundaries as rectangles, roomily; applies pins.
 //! * `route`: finds a path for every flow that pierces exactly the right walls.
 //! * `compact`: takes rows and columns out of the routed drawing that nobody needs.
 //! * [`arrange`]: all of that in order. [`reroute`] follows a drag without touching the rest.

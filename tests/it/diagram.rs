@@ -588,12 +588,70 @@ fn picture(graph: Graph) -> String {
 
 #[test]
 fn small_portal_fits_a_projector() {
-    for (low, width, height) in [(true, 66, 40), (false, 100, 56)] {
+    for (low, width, height) in [(true, 76, 34), (false, 96, 48)] {
         let diagram = arrange(clinic(low, Direction::Down));
         check(&diagram);
         assert!(diagram.wires.iter().all(|wire| !wire.off_page));
         let bounds = diagram.bounds();
         assert!(bounds.width <= width && bounds.height <= height, "{}x{}", bounds.width, bounds.height);
+    }
+}
+
+/// Cells in which wires cross.
+fn crossings(diagram: &Diagram) -> usize {
+    let mut users: HashMap<Point, [bool; 2]> = HashMap::new();
+    for wire in &diagram.wires {
+        for cells in wire.path.windows(3) {
+            let (level, upright) = (cells[0].y == cells[2].y, cells[0].x == cells[2].x);
+            let seen = users.entry(cells[1]).or_default();
+            *seen = [seen[0] | level, seen[1] | upright];
+        }
+    }
+    users.values().filter(|seen| **seen == [true, true]).count()
+}
+
+#[test]
+fn trees_are_drawn_without_crossings() {
+    for seed in 0..8 {
+        for direction in [Direction::Down, Direction::Right] {
+            let mut dice = Dice(seed);
+            let mut graph = random_graph(seed, 24, direction, true);
+            graph.boundaries.clear();
+            graph.nodes.iter_mut().for_each(|node| node.boundary = None);
+            graph.edges = (1..24)
+                .map(|to| Edge { key: format!("e{to:03}"), from: dice.below(to), to, label_width: 0, strand: 0 })
+                .collect();
+            let diagram = arrange(graph);
+            check(&diagram);
+            assert_eq!(crossings(&diagram), 0, "seed {seed}, {direction:?}");
+        }
+    }
+}
+
+/// What flows one way is read one way: a boundary ends before one begins that it only sends to, however both nest.
+#[test]
+fn boundaries_stand_in_the_order_of_their_flows() {
+    for seed in 0..8 {
+        let mut graph = data_flows(seed, 30, Direction::Down);
+        // Of the outermost boundaries the first ones send, and nothing goes around by boxes outside of all.
+        let top = |graph: &Graph, node: usize| chain(graph, graph.nodes[node].boundary).last().copied();
+        let outside: Vec<bool> = graph.nodes.iter().map(|node| node.boundary.is_none()).collect();
+        graph.edges.retain(|edge| !outside[edge.from] && !outside[edge.to]);
+        for index in 0..graph.edges.len() {
+            let Edge { from, to, .. } = graph.edges[index];
+            if top(&graph, from) > top(&graph, to) {
+                (graph.edges[index].from, graph.edges[index].to) = (to, from);
+            }
+        }
+        let placement = place(&graph);
+        for edge in &graph.edges {
+            if let (Some(one), Some(two)) = (top(&graph, edge.from), top(&graph, edge.to))
+                && one != two
+            {
+                let (first, second) = (placement.boundaries[one], placement.boundaries[two]);
+                assert!(first.bottom() <= second.y, "seed {seed}: {one} and {two}");
+            }
+        }
     }
 }
 
@@ -768,6 +826,8 @@ fn kept(graphs: u64, nodes: usize) -> f64 {
 
 #[test]
 fn one_more_box_leaves_most_where_they_were() {
-    let share = kept(12, 16);
-    assert!(share >= 80.0, "{share:.1}% of the pairs keep their order");
+    for (nodes, least) in [(16, 90.0), (30, 87.0)] {
+        let share = kept(12, nodes);
+        assert!(share >= least, "{share:.1}% of the pairs of {nodes} keep their order");
+    }
 }

@@ -1,28 +1,10 @@
-//! Coordinates along the layers: every vertex as near to its neighbours as order and gaps allow.
+//! Wanted places along the layers: every vertex as near to its neighbours as order and distances within its layer allow.
+//! What one layer knows nothing of, that walls are straight, `columns` sees to.
 
-/// A wish of one vertex: its point `own` cells from its start should meet the point `offset` cells from the start of
-/// `other`.
-#[derive(Clone, Copy)]
-pub(super) struct Wish {
-    /// The neighbour.
-    pub other: usize,
-    /// Offset of the meeting point in this vertex.
-    pub own: i32,
-    /// Offset of the meeting point in the neighbour.
-    pub offset: i32,
-    /// How much it counts.
-    pub weight: i32,
-}
+use super::layers::{Kind, Layered};
 
-/// What the vertices of all layers want.
-pub(super) struct Wishes {
-    /// Towards the layer before.
-    pub before: Vec<Vec<Wish>>,
-    /// Towards the layer after.
-    pub after: Vec<Vec<Wish>>,
-    /// Fixed wishes: a start position and its weight.
-    pub fixed: Vec<Option<(i32, i32)>>,
-}
+/// How often wishes are fulfilled, down and up.
+const SWEEPS: usize = 14;
 
 /// Weighted median of `(value, weight)`; the mean of the two middle values where the weights split evenly.
 fn median(values: &mut [(i32, i32)]) -> Option<i32> {
@@ -87,62 +69,54 @@ fn settle(wanted: &[(i32, i32)], distance: &[i32]) -> Vec<i32> {
     result
 }
 
-/// The start of every vertex along its layer. `gap(a, b)` is the least number of free cells between neighbours.
-pub(super) fn align(
-    layers: &[Vec<usize>],
-    extent: &[i32],
-    wishes: &Wishes,
-    gap: &dyn Fn(usize, usize) -> i32,
-) -> Vec<i32> {
-    let mut start = vec![0_i32; extent.len()];
-    let distances: Vec<Vec<i32>> = layers
-        .iter()
-        .map(|layer| {
-            let mut distance = vec![0; layer.len()];
-            for slot in 1..layer.len() {
-                distance[slot] = extent[layer[slot - 1]] + gap(layer[slot - 1], layer[slot]);
+/// Where every vertex would like to start: sweeps over the layers in which each goes to the median of its neighbours,
+/// as far as order and distances allow. Walls keep their distances and have no wishes.
+pub(super) fn wishes(graph: &Layered, distance: &dyn Fn(usize, usize) -> i32, lines: &[Vec<usize>]) -> Vec<i32> {
+    let count = graph.kind.len();
+    // For both directions: the other end, where its start has to be from the own one, and the weight.
+    let mut near: [Vec<Vec<(usize, i32, i32)>>; 2] = [vec![Vec::new(); count], vec![Vec::new(); count]];
+    for segment in &graph.segments {
+        let (upper, lower) = (segment.upper, segment.lower);
+        let weight = graph.stiffness(segment);
+        near[0][lower.0].push((upper.0, upper.1 - lower.1, weight));
+        near[1][upper.0].push((lower.0, lower.1 - upper.1, weight));
+    }
+    let mut start = vec![0; count];
+    let mut layers: Vec<(Vec<usize>, Vec<i32>)> = Vec::new();
+    for line in lines {
+        let (mut inside, mut distances) = (Vec::new(), Vec::new());
+        let (mut position, mut last) = (0, 0);
+        for (slot, vertex) in line.iter().enumerate() {
+            position += if slot > 0 { distance(line[slot - 1], *vertex) } else { 0 };
+            if !matches!(graph.kind[*vertex], Kind::Wall { .. }) {
+                distances.push(position - last);
+                inside.push(*vertex);
+                last = position;
             }
-            distance
-        })
-        .collect();
-    for (layer, distance) in layers.iter().zip(&distances) {
-        let total: i32 = distance.iter().sum::<i32>() + layer.last().map_or(0, |vertex| extent[*vertex]);
-        let mut position = -total / 2;
-        for (slot, vertex) in layer.iter().enumerate() {
-            position += distance[slot];
+        }
+        let mut position = -distances.iter().sum::<i32>() / 2;
+        for (vertex, distance) in inside.iter().zip(&distances) {
+            position += distance;
             start[*vertex] = position;
         }
+        layers.push((inside, distances));
     }
-    for round in 0..14 {
+    for round in 0..SWEEPS {
         let downwards = round % 2 == 0;
-        let both = round >= 6;
         for step in 0..layers.len() {
-            let level = if downwards { step } else { layers.len() - 1 - step };
-            let wanted: Vec<(i32, i32)> = layers[level]
+            let (layer, distances) = &layers[if downwards { step } else { layers.len() - 1 - step }];
+            let wanted: Vec<(i32, i32)> = layer
                 .iter()
-                .map(|&vertex| {
-                    let mut values: Vec<(i32, i32)> = Vec::new();
-                    let mut collect = |list: &[Wish]| {
-                        values
-                            .extend(list.iter().map(|wish| (start[wish.other] + wish.offset - wish.own, wish.weight)));
-                    };
-                    if both || downwards {
-                        collect(&wishes.before[vertex]);
-                    }
-                    if both || !downwards {
-                        collect(&wishes.after[vertex]);
-                    }
+                .map(|vertex| {
+                    let sides = if 2 * round >= SWEEPS { &near[..] } else { &near[round % 2..=round % 2] };
+                    let ends = sides.iter().flat_map(|near| &near[*vertex]);
+                    let mut values: Vec<(i32, i32)> =
+                        ends.map(|(other, offset, weight)| (start[*other] + offset, *weight)).collect();
                     let heavy: i32 = values.iter().map(|(_, weight)| *weight).sum();
-                    if let Some((position, weight)) = wishes.fixed[vertex] {
-                        values.push((position, weight));
-                    }
-                    match median(&mut values) {
-                        Some(value) => (value, 1 + heavy),
-                        None => (start[vertex], 1),
-                    }
+                    (median(&mut values).unwrap_or(start[*vertex]), 1 + heavy)
                 })
                 .collect();
-            for (vertex, value) in layers[level].iter().zip(settle(&wanted, &distances[level])) {
+            for (vertex, value) in layer.iter().zip(settle(&wanted, distances)) {
                 start[*vertex] = value;
             }
         }

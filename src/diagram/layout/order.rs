@@ -1,198 +1,599 @@
-//! Crossing reduction: the order of the vertices within every layer.
+//! Crossing reduction: the order of the items within every row, and so of all vertices within every layer.
+//!
+//! Sweeps sort the items of a row by the median of their neighbours in the layer before (or after); swaps of
+//! neighbours follow until none brings anything. Swaps that change nothing are made now and then, which leads out of
+//! dead ends (Gansner, Koutsofios, North and Vo, 1993). What was best is sifted in the end.
 
+use std::ops::RangeInclusive;
+
+use super::layers::{End, Item, Kind, Layered};
+use super::near::Near;
+use super::nest::Nest;
 use super::shuffle::Shuffler;
+use super::starts::{along_flows, is_mirrored, means, seats};
 
-/// A layered graph: vertices are pieces and the dummies that stand for wires passing a layer.
-pub(super) struct Layered {
+/// Work (ends looked at): so much for each vertex, so much after which no other start is tried, and so much at most.
+const WORK_EACH: usize = 6000;
+const WORK_ENOUGH: usize = 3_000_000;
+const WORK_LIMIT: usize = 20_000_000;
+
+/// How many starts are tried at most, how many sweeps follow each, and how many in a row may bring nothing.
+const STARTS: usize = 6;
+const SWEEPS: usize = 24;
+const PATIENCE: usize = 8;
+
+/// Vertices are sifted over no more than this many others to each side.
+const REACH: usize = 40;
+
+/// Steps between two neighbouring places, so that medians can lie between.
+const STEP: i64 = 64;
+
+/// An arrangement: the items of every row in order.
+pub(super) type Order = Vec<Vec<Item>>;
+
+struct Sorter<'a> {
+    graph: &'a Layered,
+    nest: &'a Nest,
+    rows: Order,
+    /// The rows of each layer, inner ones first.
+    rows_of: Vec<Vec<usize>>,
+    /// The row of every container in its first layer.
+    first_row: Vec<usize>,
+    /// Boundaries of one container stand in this order in all layers, so that each can be a rectangle.
+    seat: Vec<usize>,
     /// The vertices of each layer, in order.
-    pub layers: Vec<Vec<usize>>,
-    /// Neighbours of each vertex in the layer before.
-    pub before: Vec<Vec<usize>>,
-    /// Neighbours of each vertex in the layer after.
-    pub after: Vec<Vec<usize>>,
-    /// Where neighbours outside the container pull each vertex to, if any: a position along the layer, in cells.
-    pub pull: Vec<Option<i32>>,
-    /// Extent of each vertex along the layer, in cells, gap included.
-    pub extent: Vec<i32>,
+    layers: Vec<Vec<usize>>,
+    /// Place of every vertex in its layer.
+    place: Vec<usize>,
+    /// Layers in which swaps may bring something since they were last tried.
+    stale: Vec<bool>,
+    spent: usize,
+    work: usize,
 }
 
-/// Number of pairs `(a, b)` with `a` from the first sorted list and `b` from the second and `a > b`.
-fn inversions(first: &[usize], second: &[usize]) -> i64 {
-    let (mut slot, mut total) = (0, 0);
-    for value in first {
-        while slot < second.len() && second[slot] < *value {
-            slot += 1;
+impl<'a> Sorter<'a> {
+    fn new(graph: &'a Layered, nest: &'a Nest) -> Self {
+        let mut rows_of = vec![Vec::new(); graph.depth];
+        let mut first_row = vec![0; nest.parent.len()];
+        for (index, row) in graph.rows.iter().enumerate().rev() {
+            rows_of[row.level].push(index);
+            first_row[row.container] = index;
         }
-        total += slot as i64;
-    }
-    total
-}
-
-fn positions(layers: &[Vec<usize>], count: usize) -> Vec<usize> {
-    let mut position = vec![0; count];
-    for layer in layers {
-        for (slot, vertex) in layer.iter().enumerate() {
-            position[*vertex] = slot;
+        let count = graph.kind.len();
+        Self {
+            graph,
+            nest,
+            rows: graph.rows.iter().map(|row| row.items.clone()).collect(),
+            rows_of,
+            first_row,
+            seat: (0..nest.parent.len()).collect(),
+            layers: vec![Vec::new(); graph.depth],
+            place: vec![0; count],
+            stale: vec![true; graph.depth],
+            spent: 0,
+            work: count.saturating_mul(WORK_EACH).min(WORK_LIMIT),
         }
     }
-    position
-}
 
-/// Crossings between each layer and the next, counted with a Fenwick tree, plus contradicted outside pulls.
-fn cost(graph: &Layered, layers: &[Vec<usize>]) -> i64 {
-    let position = positions(layers, graph.before.len());
-    let mut total = 0;
-    for pair in layers.windows(2) {
-        let mut tree = vec![0_i64; pair[1].len() + 1];
-        let mut seen = 0;
-        for vertex in &pair[0] {
-            let mut ends: Vec<usize> = graph.after[*vertex].iter().map(|other| position[*other]).collect();
-            ends.sort_unstable();
-            for end in &ends {
-                let (mut slot, mut smaller) = (end + 1, 0);
-                while slot > 0 {
-                    smaller += tree[slot];
-                    slot &= slot - 1;
-                }
-                total += seen - smaller;
-            }
-            for end in ends {
-                let mut slot = end + 1;
-                while slot < tree.len() {
-                    tree[slot] += 1;
-                    slot += slot & slot.wrapping_neg();
-                }
-                seen += 1;
+    /// Appends the vertices of an item, in order.
+    fn vertices(&self, item: Item, list: &mut Vec<usize>) {
+        match item {
+            Item::Vertex(vertex) => list.push(vertex),
+            Item::Row(row) => {
+                let walls = self.graph.rows[row].walls;
+                list.extend(walls.map(|(left, _)| left));
+                self.rows[row].iter().for_each(|item| self.vertices(*item, list));
+                list.extend(walls.map(|(_, right)| right));
             }
         }
     }
-    for layer in layers {
-        let pulls: Vec<i32> = layer.iter().filter_map(|vertex| graph.pull[*vertex]).collect();
-        // Quadratic in the layer, so only where layers are short; sweeps follow pulls anyway.
-        if pulls.len() <= 64 {
-            for (slot, value) in pulls.iter().enumerate() {
-                total += pulls[slot + 1..].iter().filter(|other| *other < value).count() as i64;
-            }
-        }
-    }
-    total
-}
 
-fn sweep(graph: &Layered, layers: &mut [Vec<usize>], downwards: bool) {
-    let count = graph.before.len();
-    // Half cells, so that centres are exact.
-    let mut center = vec![0_i64; count];
-    let measure = |layer: &[usize], center: &mut [i64]| {
-        let total: i64 = layer.iter().map(|vertex| i64::from(graph.extent[*vertex])).sum();
-        let mut start = -total;
-        for vertex in layer {
-            let extent = i64::from(graph.extent[*vertex]);
-            center[*vertex] = start + extent;
-            start += 2 * extent;
+    fn note(&mut self, level: usize) {
+        let mut list = std::mem::take(&mut self.layers[level]);
+        list.clear();
+        // The rows of the page are the first ones.
+        self.vertices(Item::Row(level), &mut list);
+        for (place, vertex) in list.iter().enumerate() {
+            self.place[*vertex] = place;
         }
-    };
-    for layer in layers.iter() {
-        measure(layer, &mut center);
+        self.layers[level] = list;
     }
-    // Outside pulls are in container coordinates, whose middle is taken as the middle of the pulls themselves.
-    let pulls: Vec<i64> = graph.pull.iter().flatten().map(|value| i64::from(*value)).collect();
-    let middle = (pulls.iter().copied().min().unwrap_or(0) + pulls.iter().copied().max().unwrap_or(0)) / 2;
-    let depth = layers.len();
-    for step in 0..depth {
-        let level = if downwards { step } else { depth - 1 - step };
-        let neighbours = if downwards { &graph.before } else { &graph.after };
-        let mut wanted: Vec<(i64, usize, usize)> = layers[level]
-            .iter()
-            .enumerate()
-            .map(|(slot, &vertex)| {
-                let mut sum: i64 = neighbours[vertex].iter().map(|other| center[*other] * 4).sum();
-                let mut weight = 4 * neighbours[vertex].len() as i64;
-                if let Some(pull) = graph.pull[vertex] {
-                    let share = if weight == 0 { 4 } else { 1 };
-                    sum += 2 * (i64::from(pull) - middle) * share;
-                    weight += share;
-                }
-                (if weight == 0 { center[vertex] } else { sum / weight }, slot, vertex)
-            })
-            .collect();
-        wanted.sort_unstable();
-        layers[level] = wanted.into_iter().map(|(_, _, vertex)| vertex).collect();
-        measure(&layers[level], &mut center);
-    }
-}
 
-fn transpose(graph: &Layered, layers: &mut [Vec<usize>]) {
-    let mut position = positions(layers, graph.before.len());
-    for _ in 0..6 {
-        let mut improved = false;
-        for layer in layers.iter_mut() {
-            let sorted = |list: &[usize]| {
-                let mut values: Vec<usize> = list.iter().map(|other| position[*other]).collect();
-                values.sort_unstable();
-                values
-            };
-            let mut near: Vec<(Vec<usize>, Vec<usize>)> =
-                layer.iter().map(|vertex| (sorted(&graph.before[*vertex]), sorted(&graph.after[*vertex]))).collect();
-            for slot in 1..layer.len() {
-                let (one, two) = (&near[slot - 1], &near[slot]);
-                let mut gain = inversions(&one.0, &two.0) + inversions(&one.1, &two.1)
-                    - inversions(&two.0, &one.0)
-                    - inversions(&two.1, &one.1);
-                if let (Some(first), Some(second)) = (graph.pull[layer[slot - 1]], graph.pull[layer[slot]]) {
-                    gain += i64::from((first - second).signum());
-                }
-                if gain > 0 {
-                    layer.swap(slot - 1, slot);
-                    near.swap(slot - 1, slot);
-                    improved = true;
-                }
-            }
-            for (slot, vertex) in layer.iter().enumerate() {
-                position[*vertex] = slot;
-            }
-        }
-        if !improved {
-            break;
-        }
+    #[cfg(test)]
+    fn restarted(mut self) -> Self {
+        self.note_all();
+        self
     }
-}
 
-/// Reorders the layers so that few neighbours cross: sweeps and swaps from several fixed starts, the best one is kept.
-pub(super) fn reduce_crossings(graph: &mut Layered) {
-    let count = graph.before.len();
-    let (restarts, sweeps) = match count {
-        0..=40 => (8, 6),
-        41..=120 => (4, 6),
-        121..=400 => (2, 6),
-        _ => (1, 4),
-    };
-    let mut shuffler = Shuffler(0x9E37_79B9_7F4A_7C15);
-    let mut best = graph.layers.clone();
-    let mut least = cost(graph, &best);
-    for restart in 0..restarts {
-        let mut layers = graph.layers.clone();
-        if restart > 0 {
-            for layer in &mut layers {
-                for slot in (1..layer.len()).rev() {
-                    layer.swap(slot, shuffler.below(slot + 1));
+    fn note_all(&mut self) {
+        (0..self.layers.len()).for_each(|level| self.note(level));
+    }
+
+    /// Sorts everything by numbers of vertices and containers.
+    fn restart(&mut self, vertices: &[usize], containers: &[usize]) {
+        self.seat = containers.to_vec();
+        for (row, items) in self.rows.iter_mut().enumerate() {
+            items.clone_from(&self.graph.rows[row].items);
+            items.sort_by_key(|item| match item {
+                Item::Vertex(vertex) => (vertices[*vertex], *vertex),
+                Item::Row(row) => (containers[self.graph.rows[*row].container], 0),
+            });
+        }
+        self.note_all();
+    }
+
+    fn resume(&mut self, (rows, seat): (Order, Vec<usize>)) {
+        (self.rows, self.seat) = (rows, seat);
+        self.note_all();
+    }
+
+    /// The layers, down or up.
+    fn levels(&self, downwards: bool) -> Vec<usize> {
+        let levels = 0..self.layers.len();
+        if downwards { levels.collect() } else { levels.rev().collect() }
+    }
+
+    /// Crossings between all layers.
+    fn total(&mut self) -> i64 {
+        self.between(0, self.layers.len())
+    }
+
+    /// Crossings between all layers from the first to the last, counted with a Fenwick tree (Barth, Juenger and Mutzel,
+    /// 2002).
+    fn between(&mut self, first: usize, last: usize) -> i64 {
+        let mut total = 0;
+        let mut tree: Vec<i64> = Vec::new();
+        let mut ends: Vec<End> = Vec::new();
+        for pair in self.layers[first..(last + 1).min(self.layers.len())].windows(2) {
+            tree.clear();
+            tree.resize(pair[1].len() + 1, 0);
+            let mut seen = 0;
+            for vertex in &pair[0] {
+                ends.clear();
+                ends.extend(self.graph.after[*vertex].iter().map(|(other, flows)| (self.place[*other], *flows)));
+                ends.sort_unstable();
+                self.spent += 4 * ends.len() + 1;
+                for (end, flows) in &ends {
+                    let (mut slot, mut smaller) = (end + 1, 0);
+                    while slot > 0 {
+                        smaller += tree[slot];
+                        slot &= slot - 1;
+                    }
+                    total += (seen - smaller) * flows;
+                }
+                for (end, flows) in &ends {
+                    let mut slot = end + 1;
+                    while slot < tree.len() {
+                        tree[slot] += flows;
+                        slot += slot & slot.wrapping_neg();
+                    }
+                    seen += flows;
                 }
             }
         }
-        for round in 0..sweeps {
-            sweep(graph, &mut layers, (round + restart) % 2 == 0);
-            transpose(graph, &mut layers);
-            let current = cost(graph, &layers);
-            if current < least {
-                least = current;
-                best.clone_from(&layers);
+        total
+    }
+
+    fn near(&self, row: usize) -> Near {
+        let mut near = Near::default();
+        let mut members = Vec::new();
+        for item in &self.rows[row] {
+            members.clear();
+            self.vertices(*item, &mut members);
+            let start = near.ends.len();
+            let place = |(other, flows): &End| (self.place[*other], *flows);
+            members.iter().for_each(|vertex| near.ends.extend(self.graph.before[*vertex].iter().map(place)));
+            let middle = near.ends.len();
+            near.ends[start..].sort_unstable();
+            members.iter().for_each(|vertex| near.ends.extend(self.graph.after[*vertex].iter().map(place)));
+            near.ends[middle..].sort_unstable();
+            near.at.push([start, middle, near.ends.len()]);
+        }
+        near
+    }
+
+    /// Where a vertex would like to be: the median of its neighbours on one side, between the two in the middle nearer
+    /// to where they lie more densely.
+    fn median(&self, vertex: usize, downwards: bool) -> Option<i64> {
+        let ends = if downwards { &self.graph.before[vertex] } else { &self.graph.after[vertex] };
+        let mut places: Vec<i64> = Vec::with_capacity(ends.len());
+        for (other, flows) in ends {
+            places.extend(std::iter::repeat_n(self.place[*other] as i64 * STEP, *flows as usize));
+        }
+        places.sort_unstable();
+        let middle = places.len() / 2;
+        match places.as_slice() {
+            [] => None,
+            [one, two] => Some((one + two) / 2),
+            places if places.len() % 2 == 1 => Some(places[middle]),
+            places => {
+                let (left, right) = (places[middle - 1] - places[0], places[places.len() - 1] - places[middle]);
+                Some(match left + right {
+                    0 => (places[middle - 1] + places[middle]) / 2,
+                    both => (places[middle - 1] * right + places[middle] * left) / both,
+                })
             }
-            if least == 0 {
+        }
+    }
+
+    /// Where an item would like to be: the mean of what the vertices of a row want.
+    fn wish(&self, item: Item, downwards: bool) -> Option<i64> {
+        match item {
+            Item::Vertex(vertex) => self.median(vertex, downwards),
+            Item::Row(row) => {
+                let mut members = Vec::new();
+                self.rows[row].iter().for_each(|item| self.vertices(*item, &mut members));
+                let is_wall = |vertex: &usize| matches!(self.graph.kind[*vertex], Kind::Wall { .. });
+                let wishes: Vec<i64> = members
+                    .into_iter()
+                    .filter(|vertex| !is_wall(vertex))
+                    .filter_map(|vertex| self.median(vertex, downwards))
+                    .collect();
+                (!wishes.is_empty()).then(|| wishes.iter().sum::<i64>() / wishes.len() as i64)
+            }
+        }
+    }
+
+    /// Sorts every row by the medians of one side, ties `reversed` or as they were. Items without neighbours there stay
+    /// where they are.
+    fn sweep(&mut self, downwards: bool, reversed: bool) {
+        for level in self.levels(downwards) {
+            for row in self.rows_of[level].clone() {
+                let mut wanted: Vec<(i64, usize, Item)> = Vec::new();
+                let mut slots: Vec<usize> = Vec::new();
+                for (slot, item) in self.rows[row].iter().enumerate() {
+                    if let Some(wish) = self.wish(*item, downwards) {
+                        wanted.push((wish, if reversed { usize::MAX - slot } else { slot }, *item));
+                        slots.push(slot);
+                    }
+                }
+                wanted.sort_unstable_by_key(|(wish, tie, _)| (*wish, *tie));
+                for (slot, (_, _, item)) in slots.into_iter().zip(wanted) {
+                    self.rows[row][slot] = item;
+                }
+                self.seat_boundaries(row);
+            }
+            self.spent += 3 * self.layers[level].len();
+            self.note(level);
+        }
+    }
+
+    fn seat_of(&self, item: Item) -> Option<usize> {
+        match item {
+            Item::Vertex(_) => None,
+            Item::Row(row) => Some(self.seat[self.graph.rows[row].container]),
+        }
+    }
+
+    /// Puts the boundaries of a row into their order; each takes a place that one of them had.
+    fn seat_boundaries(&mut self, row: usize) {
+        let seated = |sorter: &Self| -> Vec<(usize, Item)> {
+            let items = sorter.rows[row].iter().copied();
+            items.filter_map(|item| Some((sorter.seat_of(item)?, item))).collect()
+        };
+        let mut inner = seated(self);
+        if inner.len() < 2 {
+            return;
+        }
+        inner.sort_unstable_by_key(|(seat, _)| *seat);
+        let mut inner = inner.into_iter();
+        for slot in 0..self.rows[row].len() {
+            if self.seat_of(self.rows[row][slot]).is_some()
+                && let Some((_, item)) = inner.next()
+            {
+                self.rows[row][slot] = item;
+            }
+        }
+    }
+
+    /// The layers that two boundaries both reach.
+    fn shared(&self, one: usize, two: usize) -> RangeInclusive<usize> {
+        let (one, two) = (self.graph.span[one], self.graph.span[two]);
+        one.0.max(two.0)..=one.1.min(two.1)
+    }
+
+    /// Lets two boundaries of one container change seats; doing it again undoes it.
+    fn exchange(&mut self, one: usize, two: usize) {
+        self.seat.swap(one, two);
+        let outer = self.nest.parent[one];
+        for level in self.shared(one, two) {
+            self.seat_boundaries(self.first_row[outer] + level - self.graph.span[outer].0);
+            self.note(level);
+        }
+    }
+
+    /// Lets neighbouring boundaries change seats while that brings something.
+    fn exchange_all(&mut self) {
+        for outer in self.nest.order.iter().rev().copied() {
+            let mut inner = self.nest.inner[outer].clone();
+            inner.sort_by_key(|own| self.seat[*own]);
+            let mut changed = true;
+            while changed && self.spent < self.work {
+                changed = false;
+                for slot in 1..inner.len() {
+                    let (one, two) = (inner[slot - 1], inner[slot]);
+                    let shared = self.shared(one, two);
+                    if shared.is_empty() {
+                        self.seat.swap(one, two);
+                        inner.swap(slot - 1, slot);
+                        continue;
+                    }
+                    let (first, last) = (shared.start().saturating_sub(1), shared.end() + 1);
+                    let before = self.between(first, last);
+                    self.exchange(one, two);
+                    if self.between(first, last) < before {
+                        inner.swap(slot - 1, slot);
+                        changed = true;
+                    } else {
+                        self.exchange(one, two);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Puts a row into the order given by places in it.
+    fn reorder(&mut self, row: usize, order: Vec<usize>) {
+        let level = self.graph.rows[row].level;
+        self.rows[row] = order.into_iter().map(|place| self.rows[row][place]).collect();
+        self.note(level);
+        let end = (level + 2).min(self.layers.len());
+        self.stale[level.saturating_sub(1)..end].fill(true);
+    }
+
+    /// Whether two items of a row keep their order whatever that costs.
+    fn fixed(&self, row: usize, one: usize, two: usize) -> bool {
+        matches!((self.rows[row][one], self.rows[row][two]), (Item::Row(_), Item::Row(_)))
+    }
+
+    /// Goes through the neighbours in a row and swaps them where that brings something, or (if `restless`) changes
+    /// nothing; how much it brought.
+    fn swap(&mut self, row: usize, restless: bool) -> i64 {
+        let near = self.near(row);
+        let mut order: Vec<usize> = (0..self.rows[row].len()).collect();
+        let (mut gained, mut changed) = (0, false);
+        for slot in 1..order.len() {
+            let (one, two) = (order[slot - 1], order[slot]);
+            self.spent += near.size(one, two);
+            let now = near.cost(one, two);
+            if now == 0 || self.fixed(row, one, two) {
+                continue;
+            }
+            let then = near.cost(two, one);
+            if then < now || restless && then == now {
+                gained += now - then;
+                order.swap(slot - 1, slot);
+                changed = true;
+            }
+        }
+        if changed {
+            self.reorder(row, order);
+        }
+        gained
+    }
+
+    fn swap_all(&mut self, restless: bool) {
+        self.stale.fill(true);
+        loop {
+            let mut gained = 0;
+            for level in self.levels(true) {
+                if std::mem::take(&mut self.stale[level]) {
+                    for slot in 0..self.rows_of[level].len() {
+                        gained += self.swap(self.rows_of[level][slot], restless);
+                    }
+                }
+            }
+            if gained == 0 || self.spent > self.work {
+                return;
+            }
+        }
+    }
+
+    /// Moves every item of a row to where it crosses least; whether anything moved.
+    fn sift(&mut self, row: usize) -> bool {
+        let near = self.near(row);
+        let count = self.rows[row].len();
+        let mut order: Vec<usize> = (0..count).collect();
+        let mut moved = false;
+        for own in 0..count {
+            let Some(slot) = order.iter().position(|other| *other == own) else { continue };
+            let (mut best, mut target) = (0, slot);
+            let mut sum = 0;
+            for (at, other) in order.iter().enumerate().skip(slot + 1).take(REACH) {
+                if self.fixed(row, own, *other) {
+                    break;
+                }
+                sum += near.cost(*other, own) - near.cost(own, *other);
+                self.spent += near.size(own, *other);
+                if sum < best {
+                    (best, target) = (sum, at);
+                }
+            }
+            sum = 0;
+            for (at, other) in order.iter().enumerate().take(slot).rev().take(REACH) {
+                if self.fixed(row, own, *other) {
+                    break;
+                }
+                sum += near.cost(own, *other) - near.cost(*other, own);
+                self.spent += near.size(own, *other);
+                if sum < best {
+                    (best, target) = (sum, at);
+                }
+            }
+            if target != slot {
+                order.remove(slot);
+                order.insert(target, own);
+                moved = true;
+            }
+        }
+        if moved {
+            self.reorder(row, order);
+        }
+        moved
+    }
+
+    /// Sifts all layers, down and up, while that brings something.
+    fn sift_all(&mut self) {
+        for round in 0..4 {
+            let mut moved = false;
+            for level in self.levels(round % 2 == 0) {
+                for slot in 0..self.rows_of[level].len() {
+                    moved |= self.sift(self.rows_of[level][slot]);
+                }
+            }
+            if !moved || self.spent > self.work {
+                return;
+            }
+        }
+    }
+
+    fn state(&self) -> (Order, Vec<usize>) {
+        (self.rows.clone(), self.seat.clone())
+    }
+
+    /// Improves the order from a start, and says what it costs then.
+    fn improve(&mut self, start: usize) -> i64 {
+        let mut best = (self.total(), self.state());
+        let mut idle = 0;
+        for round in 0..SWEEPS {
+            if idle >= PATIENCE || best.0 == 0 || self.spent > self.work {
                 break;
             }
+            let reversed = round % 4 < 2;
+            self.sweep((round + start).is_multiple_of(2), reversed);
+            self.exchange_all();
+            self.swap_all(!reversed);
+            let now = self.total();
+            idle += 1;
+            if now < best.0 {
+                // Small steps are no reason to go on for long.
+                if now * 200 < best.0 * 199 {
+                    idle = 0;
+                }
+                best = (now, self.state());
+            }
         }
-        if least == 0 {
+        self.resume(best.1);
+        self.exchange_all();
+        self.swap_all(false);
+        self.sift_all();
+        self.total()
+    }
+}
+
+/// Reorders the rows so that few neighbours cross: the best from several fixed starts is kept.
+pub(super) fn untangle(graph: &mut Layered, nest: &Nest) {
+    let count = graph.kind.len();
+    let mut shuffler = Shuffler(0x9E37_79B9_7F4A_7C15);
+    let first = along_flows(graph);
+    let mut sorter = Sorter::new(graph, nest);
+    let mut best: Option<(i64, (Order, Vec<usize>))> = None;
+    for start in 0..STARTS {
+        let numbers = if start > 1 { (0..count).map(|_| shuffler.below(1 << 20)).collect() } else { first.clone() };
+        sorter.restart(&numbers, &seats(&means(graph, nest, &numbers)));
+        let found = sorter.improve(start);
+        // A little better is not worth a wholly different picture.
+        if best.as_ref().is_none_or(|(least, _)| found * 20 < *least * 19) {
+            best = Some((found, sorter.state()));
+        }
+        if best.as_ref().is_some_and(|(least, _)| *least == 0) || sorter.spent > sorter.work.min(WORK_ENOUGH) {
             break;
         }
     }
-    graph.layers = best;
+    let Some((_, (mut rows, _))) = best else { return };
+    if is_mirrored(graph, &rows, &first) {
+        rows.iter_mut().for_each(|items| items.reverse());
+    }
+    for (row, items) in graph.rows.iter_mut().zip(rows) {
+        row.items = items;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagram::layout::layers::Flow;
+    use crate::diagram::{Boundary, Graph, Node};
+
+    /// Boxes in nested boundaries and in three layers, with flows between them.
+    fn layered(dice: &mut Shuffler) -> (Nest, Layered) {
+        let mut graph = Graph::default();
+        for parent in [None, None, Some(0), Some(0), Some(1)] {
+            graph.boundaries.push(Boundary { parent, ..Boundary::default() });
+        }
+        graph
+            .nodes
+            .extend((0..30).map(|_| Node { boundary: Some(dice.below(6)).filter(|own| *own < 5), ..Node::default() }));
+        let nest = Nest::new(&graph);
+        let rank: Vec<usize> = (0..30).map(|_| dice.below(4)).collect();
+        let flow = |dice: &mut Shuffler| Flow {
+            from: dice.below(30),
+            to: dice.below(30),
+            offset: (0, 0),
+            label: 0,
+            flows: 1 + dice.below(3) as i32,
+        };
+        let flows: Vec<Flow> = (0..50).map(|_| flow(dice)).filter(|flow| rank[flow.from] != rank[flow.to]).collect();
+        let layered = Layered::new(&nest, &nest.of_node, &rank, &flows);
+        (nest, layered)
+    }
+
+    /// Pair by pair.
+    fn crossings_of(graph: &Layered) -> i64 {
+        let mut total = 0;
+        for level in 1..graph.depth {
+            let (above, below) = (graph.line(level - 1), graph.line(level));
+            let mut ends = Vec::new();
+            for (one, vertex) in above.iter().enumerate() {
+                for (other, flows) in &graph.after[*vertex] {
+                    ends.push((one, below.iter().position(|vertex| vertex == other), *flows));
+                }
+            }
+            for (one, two) in ends.iter().flat_map(|one| ends.iter().map(move |two| (one, two))) {
+                total += if one.0 < two.0 && one.1 > two.1 { one.2 * two.2 } else { 0 };
+            }
+        }
+        total
+    }
+
+    #[test]
+    fn crossings_are_counted_and_become_fewer() {
+        let mut dice = Shuffler(41);
+        for _ in 0..8 {
+            let (nest, mut graph) = layered(&mut dice);
+            let before = crossings_of(&graph);
+            assert_eq!(Sorter::new(&graph, &nest).restarted().total(), before);
+            untangle(&mut graph, &nest);
+            assert!(crossings_of(&graph) < before);
+            assert_eq!(Sorter::new(&graph, &nest).restarted().total(), crossings_of(&graph));
+        }
+    }
+
+    /// What a boundary holds stays between its walls, and two boundaries stand in one order in all layers.
+    #[test]
+    fn boundaries_stay_whole_and_in_one_order() {
+        let mut dice = Shuffler(43);
+        for _ in 0..8 {
+            let (nest, mut graph) = layered(&mut dice);
+            untangle(&mut graph, &nest);
+            let mut seen: Vec<(usize, usize)> = Vec::new();
+            for level in 0..graph.depth {
+                let mut open = vec![0];
+                let mut closed: Vec<usize> = Vec::new();
+                for vertex in graph.line(level) {
+                    match graph.kind[vertex] {
+                        Kind::Wall { right: false } => open.push(graph.home[vertex]),
+                        Kind::Wall { right: true } => {
+                            assert_eq!(open.pop(), Some(graph.home[vertex]));
+                            seen.extend(closed.iter().map(|before| (*before, graph.home[vertex])));
+                            closed.push(graph.home[vertex]);
+                        }
+                        _ => assert_eq!(open.last(), Some(&graph.home[vertex])),
+                    }
+                }
+            }
+            let beside = |one: &usize, two: &usize| nest.parent[*one] == nest.parent[*two];
+            assert!(seen.iter().filter(|(one, two)| beside(one, two)).all(|(one, two)| !seen.contains(&(*two, *one))));
+        }
+    }
 }

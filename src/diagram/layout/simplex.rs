@@ -13,6 +13,13 @@ pub(super) struct Stretch {
     pub weight: i32,
 }
 
+/// Of so many edges that are better made longer the best one is taken.
+const FEW: usize = 30;
+
+/// Work (vertices and edges looked at) after which the ranks have to do.
+const WORK_LIMIT: usize = 3_000_000;
+
+/// Stands for no edge.
 const NO_EDGE: usize = usize::MAX;
 
 /// A spanning tree of tight edges. Vertices are numbered in postorder, so that a subtree is a range of `order`.
@@ -31,6 +38,8 @@ struct Tree<'a> {
     low: Vec<usize>,
     own: Vec<usize>,
     order: Vec<usize>,
+    /// Vertices and edges looked at.
+    spent: usize,
 }
 
 impl Tree<'_> {
@@ -100,6 +109,7 @@ impl Tree<'_> {
 
     /// Numbers the subtree of `root` in postorder, starting with `first`.
     fn number(&mut self, root: usize, first: usize) {
+        self.spent += self.own[root] + 1 - self.low[root];
         let mut next = first;
         let mut stack = vec![(root, 0)];
         self.low[root] = first;
@@ -139,11 +149,18 @@ impl Tree<'_> {
         }
     }
 
-    fn leaving(&self, start: usize) -> Option<usize> {
+    /// The edge that is best made longer, of the first few from a place in the order on.
+    fn leaving(&mut self, start: usize) -> Option<usize> {
         let count = self.order.len();
-        (0..count)
+        let mut seen = 0;
+        let mut found = (0..count)
+            .inspect(|_| seen += 1)
             .map(|step| self.up[self.order[(start + step) % count]])
-            .find(|edge| *edge != NO_EDGE && self.cut[*edge] < 0)
+            .filter(|edge| *edge != NO_EDGE && self.cut[*edge] < 0);
+        let best = found.by_ref().take(FEW).min_by_key(|edge| self.cut[*edge]);
+        drop(found);
+        self.spent += seen;
+        best
     }
 
     /// Replaces a tree edge by the shortest one that may take its place; the vertex below the change.
@@ -154,6 +171,7 @@ impl Tree<'_> {
         let into_below = below == from;
         let mut best: Option<(i32, usize)> = None;
         for &vertex in &self.order[self.low[below]..=self.own[below]] {
+            self.spent += self.at[vertex].len();
             for &edge in &self.at[vertex] {
                 let Stretch { from, to, .. } = self.edges[edge];
                 let (inner, outer) = if into_below { (to, from) } else { (from, to) };
@@ -202,9 +220,9 @@ impl Tree<'_> {
     }
 }
 
-/// The ranks, starting with those given, which must respect all lengths. All vertices must be joined. Stops after
-/// `pivots` improvements at the latest.
-pub(super) fn shorten(edges: &[Stretch], rank: Vec<i32>, pivots: usize) -> Vec<i32> {
+/// The ranks, starting with those given, which must respect all lengths. All vertices must be joined. It ends early on
+/// large graphs, with the best ranks that it has then.
+pub(super) fn shorten(edges: &[Stretch], rank: Vec<i32>) -> Vec<i32> {
     let count = rank.len();
     if count < 2 {
         return rank;
@@ -225,15 +243,94 @@ pub(super) fn shorten(edges: &[Stretch], rank: Vec<i32>, pivots: usize) -> Vec<i
         low: vec![0; count],
         own: vec![0; count],
         order: vec![0; count],
+        spent: 0,
     };
     tree.span();
     tree.number(0, 0);
     tree.measure();
     let mut start = 0;
-    for _ in 0..pivots {
+    while tree.spent < WORK_LIMIT {
         let Some(leaving) = tree.leaving(start) else { break };
         let Some(below) = tree.pivot(leaving) else { break };
         start = tree.own[below];
     }
     tree.rank
+}
+
+/// The least ranks from the given ones upwards that respect all lengths, which must not contradict each other.
+pub(super) fn earliest(edges: &[Stretch], mut rank: Vec<i32>) -> Vec<i32> {
+    let mut after = vec![Vec::new(); rank.len()];
+    let mut missing = vec![0; rank.len()];
+    for edge in edges {
+        after[edge.from].push((edge.to, edge.length));
+        missing[edge.to] += 1;
+    }
+    let mut ready: Vec<usize> = (0..rank.len()).filter(|vertex| missing[*vertex] == 0).collect();
+    while let Some(vertex) = ready.pop() {
+        for &(next, length) in &after[vertex] {
+            rank[next] = rank[next].max(rank[vertex] + length);
+            missing[next] -= 1;
+            if missing[next] == 0 {
+                ready.push(next);
+            }
+        }
+    }
+    rank
+}
+
+/// Ranks near the given ones that respect all lengths: half way between those that are no smaller and those that are no
+/// larger.
+pub(super) fn near(edges: &[Stretch], rank: &[i32]) -> Vec<i32> {
+    let turned: Vec<Stretch> = edges.iter().map(|edge| Stretch { from: edge.to, to: edge.from, ..*edge }).collect();
+    let larger = earliest(edges, rank.to_vec());
+    let smaller = earliest(&turned, rank.iter().map(|rank| -rank).collect());
+    larger.into_iter().zip(smaller).map(|(one, two)| (one - two).div_euclid(2)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagram::layout::shuffle::Shuffler;
+
+    fn cost(edges: &[Stretch], rank: &[i32]) -> Option<i32> {
+        let lengths = edges.iter().map(|edge| (rank[edge.to] - rank[edge.from], edge));
+        lengths.map(|(length, edge)| (length >= edge.length).then_some(length * edge.weight)).sum()
+    }
+
+    /// The least cost of all ranks up to a limit.
+    fn least(edges: &[Stretch], count: usize, limit: i32) -> Option<i32> {
+        let ranks = |code: i32| (0..count as u32).map(|vertex| code / limit.pow(vertex) % limit).collect::<Vec<i32>>();
+        (0..limit.pow(count as u32)).filter_map(|code| cost(edges, &ranks(code))).min()
+    }
+
+    #[test]
+    fn ranks_are_the_best_there_are() {
+        let mut dice = Shuffler(99);
+        for _ in 0..40 {
+            let mut edges: Vec<Stretch> = (1..5)
+                .map(|to| Stretch { from: dice.below(to), to, length: 1, weight: 1 + dice.below(3) as i32 })
+                .collect();
+            for _ in 0..dice.below(5) {
+                let to = 1 + dice.below(4);
+                edges.push(Stretch { from: dice.below(to), to, length: 1, weight: dice.below(4) as i32 });
+            }
+            let rank = shorten(&edges, earliest(&edges, vec![0; 5]));
+            assert_eq!(cost(&edges, &rank), least(&edges, 5, 5), "{edges:?}");
+        }
+    }
+
+    #[test]
+    fn ranks_near_others_respect_all_lengths() {
+        let mut dice = Shuffler(7);
+        for _ in 0..40 {
+            let edges: Vec<Stretch> = (0..12)
+                .map(|_| {
+                    let to = 1 + dice.below(7);
+                    Stretch { from: dice.below(to), to, length: dice.below(6) as i32, weight: 1 }
+                })
+                .collect();
+            let wanted: Vec<i32> = (0..8).map(|_| dice.below(30) as i32).collect();
+            assert!(cost(&edges, &near(&edges, &wanted)).is_some(), "{edges:?} {wanted:?}");
+        }
+    }
 }

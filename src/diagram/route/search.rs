@@ -13,7 +13,11 @@ use super::traffic::{Group, Occupancy, Traffic};
 const LEVEL_STEP: u32 = 2;
 const UPRIGHT_STEP: u32 = 4;
 const BEND: u32 = 14;
-const CROSSING: u32 = 40;
+/// Crossing one wire, and each other one that runs together with it, as far as readers tell them apart.
+const CROSSING: u32 = 100;
+const MOST_COUNTED: u32 = 6;
+/// Crossing others on a large page: whoever looks for ways around everything there looks for long.
+const CROSSING_FAR: u32 = 40;
 const CRAMPED: u32 = 8;
 /// Joining another wire right at its arrow head is legible but not pretty.
 const JOIN_AT_HEAD: u32 = 8;
@@ -402,7 +406,8 @@ impl Search {
                 leaving(self, exit, Exit::Alone, if exit == direction { 0 } else { BEND });
             }
         } else if can_cross(grid, traffic, cell, direction) {
-            leaving(self, direction, Exit::Alone, CROSSING);
+            let wires = u32::from(occupancy.first.count).min(MOST_COUNTED);
+            leaving(self, direction, Exit::Alone, if task.guide.is_some() { CROSSING_FAR } else { wires * CROSSING });
         }
     }
 }
