@@ -174,7 +174,7 @@ fn badges_say_what_to_look_at() {
     // A closed boundary has those of what is inside, the worst first.
     go_to(&mut app, "boundary Net");
     press(&mut app, "<Enter>");
-    assert_eq!(badges(&app, "net"), "anon RC|?35");
+    assert_eq!(badges(&app, "net"), "anon RC|?32");
 }
 
 #[test]

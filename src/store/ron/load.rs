@@ -176,15 +176,13 @@ impl Loader<'_> {
     /// Control characters and bidirectional overrides anywhere in the file, comments included: they change what an
     /// editor or a diff shows.
     fn hostile_characters(&mut self) {
+        // Almost everything in a file is one of these.
+        let is_plain = |ch: char| matches!(ch, ' '..='~' | '\n' | '\t' | '\r');
+        let is_mark = |at: usize, ch: char| at == 0 && ch == '\u{feff}';
         let bad: Vec<(usize, char)> = self
             .text
             .char_indices()
-            .filter(|(at, ch)| {
-                !matches!(ch, ' '..='~' | '\n')
-                    && is_unsafe(*ch)
-                    && !matches!(ch, '\t' | '\r')
-                    && !(*at == 0 && *ch == '\u{feff}')
-            })
+            .filter(|(at, ch)| !is_plain(*ch) && is_unsafe(*ch) && !is_mark(*at, *ch))
             .take(100)
             .collect();
         for (at, ch) in bad {
