@@ -1,5 +1,8 @@
 //! What is shipped with the program: templates and bundled models.
 
+pub mod clocks;
+pub mod lapse;
+pub mod located;
 pub mod rule;
 
 /// A template for `sandtable new`.

@@ -1,0 +1,35 @@
+//! The scenarios and playbooks that are shipped.
+
+use super::playbook::{self, Playbook};
+use super::scenario::{self, Scenario};
+use crate::library::located::Problem;
+
+/// The files of scenarios: the path inside of the project, and the text.
+pub const SCENARIOS: &[(&str, &str)] = &[("scenarios/s1-open-list.ron", include_str!("../../scenarios/s1-open-list.ron"))];
+
+/// The files of playbooks.
+pub const PLAYBOOKS: &[(&str, &str)] = &[
+    ("scenarios/playbooks/data-exposure.ron", include_str!("../../scenarios/playbooks/data-exposure.ron")),
+    (
+        "scenarios/playbooks/credential-compromise.ron",
+        include_str!("../../scenarios/playbooks/credential-compromise.ron"),
+    ),
+    ("scenarios/playbooks/supply-chain.ron", include_str!("../../scenarios/playbooks/supply-chain.ron")),
+];
+
+/// The name of a scenario or a playbook, as its file says it.
+pub fn stem(path: &str) -> &str {
+    path.rsplit('/').next().and_then(|name| name.strip_suffix(".ron")).unwrap_or(path)
+}
+
+/// The shipped scenario with a name.
+pub fn scenario(id: &str) -> Option<Result<Scenario, Problem>> {
+    let (file, text) = SCENARIOS.iter().find(|(file, _)| stem(file) == id)?;
+    Some(scenario::read(file, text))
+}
+
+/// The shipped playbook with a name.
+pub fn playbook(id: &str) -> Option<Result<Playbook, Problem>> {
+    let (file, text) = PLAYBOOKS.iter().find(|(file, _)| stem(file) == id)?;
+    Some(playbook::read(file, text))
+}
