@@ -354,16 +354,16 @@ impl NoteSort {
     }
 }
 
-/// How a critical task went: the ratings of HSEEP. Of these P, S and M achieved the objective; only U did not.
+/// How a critical task went, in the four steps of exercise evaluation. P, S and M achieved the objective; only U did not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Rating {
-    /// Performed without challenges: done, and nothing else suffered.
+    /// Done, and nothing else suffered.
     P,
-    /// Performed with some challenges: done, and it could have been done better.
+    /// Done, and it could have gone better.
     S,
-    /// Performed with major challenges: done, but other work suffered, or it was not done by the plan.
+    /// Done, but other work suffered, or the plan was not followed.
     M,
-    /// Unable to be performed: not done in a way that achieved the objective.
+    /// Not done in a way that achieved the objective.
     U,
 }
 
@@ -382,10 +382,10 @@ impl Rating {
     /// As people read it.
     pub fn words(self) -> &'static str {
         match self {
-            Rating::P => "P, performed without challenges",
-            Rating::S => "S, performed with some challenges",
-            Rating::M => "M, performed with major challenges",
-            Rating::U => "U, unable to be performed",
+            Rating::P => "P: done, and nothing else suffered",
+            Rating::S => "S: done, and it could have gone better",
+            Rating::M => "M: done, but other work suffered, or the plan was not followed",
+            Rating::U => "U: not done in a way that achieved the objective",
         }
     }
 }

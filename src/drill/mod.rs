@@ -9,7 +9,7 @@
 //! Everything here is pure: times come in with events, salts come in as values. Whatever people read says that it is an
 //! exercise ([`EXERCISE`]).
 
-// TODO pub mod after_action;
+pub mod after_action;
 pub mod binding;
 pub mod bundled;
 pub mod canonical;
@@ -18,10 +18,10 @@ pub mod event;
 pub mod guard;
 pub mod hidden;
 pub mod lint;
-// TODO pub mod log;
-// TODO pub mod metrics;
+pub mod log;
+pub mod metrics;
 pub mod moment;
-// TODO pub mod player;
+pub mod player;
 pub mod playbook;
 mod reach;
 pub mod scenario;
