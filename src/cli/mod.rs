@@ -3,6 +3,7 @@
 //! Exit codes: 0 good, 1 the gate is closed (a check failed), 2 it could not judge (bad file, bad name, incomplete
 //! import).
 
+mod drill;
 mod exposures;
 mod fmt;
 mod import;
@@ -17,6 +18,7 @@ mod tutor;
 mod validate;
 
 use crate::analysis::threats::RunError;
+use crate::library::located::Problem;
 use crate::library::rule::RuleError;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -49,6 +51,7 @@ enum Command {
     Questions(threats::QuestionArgs),
     Render(render::Args),
     Rules(rules::Args),
+    Drill(drill::Args),
     Validate(validate::Args),
     Fmt(fmt::Args),
     Tutor(tutor::Args),
@@ -101,7 +104,7 @@ pub fn main() -> ExitCode {
         Ok(outcome) => outcome.code(),
         Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
         // What has a place is said as `path:line:col: error: ...`, which editors can follow.
-        Err(error) if error.is::<RuleError>() || error.is::<RunError>() => {
+        Err(error) if error.is::<RuleError>() || error.is::<RunError>() || error.is::<Problem>() => {
             output::complain(&error.to_string());
             ExitCode::from(2)
         }
@@ -137,6 +140,7 @@ fn run(cli: Cli) -> Result<Outcome> {
         Command::Questions(args) => threats::ask(args),
         Command::Render(args) => render::run(args),
         Command::Rules(args) => rules::run(args),
+        Command::Drill(args) => drill::run(args),
         Command::Validate(args) => validate::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Tutor(args) => tutor::run(args),

@@ -11,7 +11,7 @@ use super::hidden::Facilitator;
 use super::log::{Log, PROVES};
 use super::metrics::{self, Part};
 use super::player::words;
-use super::scenario::{Objective, Target};
+use super::scenario::Target;
 use super::state::{Fate, Happened, Phase, Plan, Stamp, State};
 use crate::library::lapse::Lapse;
 use crate::model::Slug;
@@ -184,12 +184,12 @@ impl Report<'_> {
         for objective in &plan.scenario.objectives {
             self.line(&format!("### {}\n", plain(objective.text.as_str())));
             for target in &objective.targets {
-                self.target(objective, target);
+                self.target(target);
             }
         }
     }
 
-    fn target(&mut self, _: &Objective, target: &Target) {
+    fn target(&mut self, target: &Target) {
         let mut rows = Vec::new();
         let (mut worst, mut unrated) = (None, 0);
         for task in &target.tasks {

@@ -1,7 +1,7 @@
 //! The legal clocks of a drill: which duties apply, which of them run, and which are met or breached.
 
 use super::moment::{Moment, Zone};
-use crate::library::clocks::{Anchor, ClockPack, ClockRule, Threshold};
+use crate::library::clocks::{Anchor, ClockRule, Threshold};
 use crate::model::Slug;
 use crate::model::facts::Day;
 use crate::model::text::Text;
@@ -124,9 +124,4 @@ pub fn standing(
         (None, Some(deadline)) if now > deadline => Standing::Breached(deadline, None),
         (None, deadline) => Standing::Running(since, deadline),
     }
-}
-
-/// The rule of a pack by a name that a log holds.
-pub fn rule<'p>(pack: &'p ClockPack, name: &Slug) -> Option<&'p ClockRule> {
-    pack.rule(name.as_str())
 }

@@ -4,6 +4,7 @@
 //! * `lint`, `reach`: whether a scenario can be played as it is written. `binding`: what of a model it is about.
 //! * `event`, `state`, `step`: a drill as a state machine over events. `moment`, `duty`: its legal clocks.
 //! * `canonical`, `log`: events as lines that are chained by hashes. `player`: what one role may see.
+//! * `console`: what a facilitator types and is shown, in lines.
 //! * `metrics`, `after_action`: numbers and the report, from the log alone.
 //!
 //! Everything here is pure: times come in with events, salts come in as values. Whatever people read says that it is an
@@ -13,6 +14,7 @@ pub mod after_action;
 pub mod binding;
 pub mod bundled;
 pub mod canonical;
+pub mod console;
 pub mod duty;
 pub mod event;
 pub mod guard;

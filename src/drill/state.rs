@@ -253,6 +253,11 @@ pub struct State {
 }
 
 impl State {
+    /// The point at which the last event happened.
+    pub fn last(&self) -> Stamp {
+        self.clocks.last
+    }
+
     /// The clocks at a wall time; they do not run backwards.
     pub fn stamp(&self, at: u64) -> Stamp {
         let Clocks { origin, last, scale } = self.clocks;

@@ -5,7 +5,6 @@
 
 use super::duty::Standing;
 use super::event::{Body, Entry, Event, Sort, Words};
-use super::guard::Facts;
 use super::state::{
     At, Clocks, Fate, FollowUp, Happened, Item, Made, Noted, Phase, Plan, Rated, Seated, Seen, Stamp, State, overdue,
 };
@@ -540,9 +539,4 @@ fn blank(now: Stamp) -> Item {
         bounces: 0,
         reworks: 0,
     }
-}
-
-/// Whether a guard's atom holds at a point; for views that say why an inject waits.
-pub fn holds(plan: &Plan, state: &State, atom: &super::guard::Guard, now: Stamp) -> bool {
-    At { plan, state, now }.holds(atom)
 }
