@@ -5,7 +5,13 @@ use super::scenario::{self, Scenario};
 use crate::library::located::Problem;
 
 /// The files of scenarios: the path inside of the project, and the text.
-pub const SCENARIOS: &[(&str, &str)] = &[("scenarios/s1-open-list.ron", include_str!("../../scenarios/s1-open-list.ron"))];
+pub const SCENARIOS: &[(&str, &str)] = &[
+    ("scenarios/s1-open-list.ron", include_str!("../../scenarios/s1-open-list.ron")),
+    ("scenarios/s2-master-key.ron", include_str!("../../scenarios/s2-master-key.ron")),
+    ("scenarios/s7-ask-for-everything.ron", include_str!("../../scenarios/s7-ask-for-everything.ron")),
+    ("scenarios/s8-next-number.ron", include_str!("../../scenarios/s8-next-number.ron")),
+    ("scenarios/s9-again-please.ron", include_str!("../../scenarios/s9-again-please.ron")),
+];
 
 /// The files of playbooks.
 pub const PLAYBOOKS: &[(&str, &str)] = &[

@@ -10,7 +10,9 @@ mod diagram;
 #[cfg(unix)] // It runs the examples in a shell.
 mod docs;
 mod document;
+mod drill_engine;
 mod drill_lint;
+mod drill_log;
 mod follow;
 mod fuzz;
 mod gallery;
