@@ -8,9 +8,12 @@ use crate::library::located::Problem;
 pub const SCENARIOS: &[(&str, &str)] = &[
     ("scenarios/s1-open-list.ron", include_str!("../../scenarios/s1-open-list.ron")),
     ("scenarios/s2-master-key.ron", include_str!("../../scenarios/s2-master-key.ron")),
+    ("scenarios/s5-borrowed-tokens.ron", include_str!("../../scenarios/s5-borrowed-tokens.ron")),
     ("scenarios/s7-ask-for-everything.ron", include_str!("../../scenarios/s7-ask-for-everything.ron")),
     ("scenarios/s8-next-number.ron", include_str!("../../scenarios/s8-next-number.ron")),
     ("scenarios/s9-again-please.ron", include_str!("../../scenarios/s9-again-please.ron")),
+    ("scenarios/s10-goodbye-export.ron", include_str!("../../scenarios/s10-goodbye-export.ron")),
+    ("scenarios/s12-wrong-region.ron", include_str!("../../scenarios/s12-wrong-region.ron")),
 ];
 
 /// The files of playbooks.

@@ -10,6 +10,7 @@ mod diagram;
 #[cfg(unix)] // It runs the examples in a shell.
 mod docs;
 mod document;
+mod drill_clocks;
 mod drill_engine;
 mod drill_lint;
 mod drill_log;
