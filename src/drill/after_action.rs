@@ -147,12 +147,18 @@ impl Report<'_> {
             }
         }
         if state.phase != Phase::Ended {
-            rows.push(vec!["State".to_owned(), "the drill is not over; numbers are counted up to its last event".to_owned()]);
+            rows.push(vec![
+                "State".to_owned(),
+                "the drill is not over; numbers are counted up to its last event".to_owned(),
+            ]);
         }
         self.table(&["", ""], &rows);
         self.line(&format!("\n{PROVES}"));
         if !state.misfits.is_empty() {
-            self.line(&format!("\n{} of a merged log did not fit, and are not counted.", counted(state.misfits.len(), "event")));
+            self.line(&format!(
+                "\n{} of a merged log did not fit, and are not counted.",
+                counted(state.misfits.len(), "event")
+            ));
         }
         if !self.options.no_persons && !state.seats.is_empty() {
             self.section("Who played");
@@ -229,7 +235,11 @@ impl Report<'_> {
                 }
                 Some(met) => {
                     late += 1;
-                    format!("**late**: after {} of play, {} of the story", lapse(met.at.play - sent.play), lapse(met.at.story - sent.story))
+                    format!(
+                        "**late**: after {} of play, {} of the story",
+                        lapse(met.at.play - sent.play),
+                        lapse(met.at.story - sent.story)
+                    )
                 }
                 None if state.is_missing(plan, expected.id.as_str(), now) => {
                     missing += 1;
@@ -268,20 +278,33 @@ impl Report<'_> {
                     Standing::Met(at, Some(margin)) => {
                         format!("met {}, with {} to spare", at.shown(zone), lapse(*margin))
                     }
-                    Standing::Met(at, None) => format!("done {}; whether without undue delay is for people to say", at.shown(zone)),
+                    Standing::Met(at, None) => {
+                        format!("done {}; whether without undue delay is for people to say", at.shown(zone))
+                    }
                     Standing::Breached(deadline, Some(late)) => {
                         format!("**breached**: due {}, {} late", deadline.shown(zone), lapse(*late))
                     }
-                    Standing::Breached(deadline, None) => format!("**breached**: due {}, not done", deadline.shown(zone)),
+                    Standing::Breached(deadline, None) => {
+                        format!("**breached**: due {}, not done", deadline.shown(zone))
+                    }
                 };
-                vec![plain(rule.law.as_str()), plain(rule.title.as_str()), said, format!("{}, {}", rule.standing.words(), rule.checked_on)]
+                vec![
+                    plain(rule.law.as_str()),
+                    plain(rule.title.as_str()),
+                    said,
+                    format!("{}, {}", rule.standing.words(), rule.checked_on),
+                ]
             })
             .collect();
         self.table(&["law", "duty", "how it stood at the end", "the rule"], &rows);
         if let Some(today) = self.options.today {
             let stale = plan.clocks.stale(today).len();
             if stale > 0 {
-                self.line(&format!("\n**{} of the clock pack were checked more than {} days ago: have them checked again.**", counted(stale, "rule"), crate::library::clocks::SHELF_LIFE_DAYS));
+                self.line(&format!(
+                    "\n**{} of the clock pack were checked more than {} days ago: have them checked again.**",
+                    counted(stale, "rule"),
+                    crate::library::clocks::SHELF_LIFE_DAYS
+                ));
             }
         }
     }
@@ -329,7 +352,9 @@ impl Report<'_> {
         self.table(&["item", "owner", "blocked", "queue", "service"], &rows);
         let rows: Vec<Vec<String>> = metrics::by_role(&work)
             .into_iter()
-            .map(|(role, (blocked, queue, service))| vec![self.role(&role), lapse(blocked), lapse(queue), lapse(service)])
+            .map(|(role, (blocked, queue, service))| {
+                vec![self.role(&role), lapse(blocked), lapse(queue), lapse(service)]
+            })
             .collect();
         self.line("");
         self.table(&["role", "blocked", "queue", "service"], &rows);
@@ -350,12 +375,19 @@ impl Report<'_> {
                 .collect();
             self.table(&["item", "role", "", "play", "share"], &rows);
             if let Some((service, whole)) = metrics::flow_efficiency(&path) {
-                self.line(&format!("\nOf the work on this path {} % was work, and the rest was waiting.", service * 100 / whole));
+                self.line(&format!(
+                    "\nOf the work on this path {} % was work, and the rest was waiting.",
+                    service * 100 / whole
+                ));
             }
         }
         for span in metrics::spans(state) {
             let hundredths = span.owner_seconds * 100 / span.seconds.max(1);
-            let above = if span.above_seven > 0 { format!(", more than seven for {}", lapse(span.above_seven)) } else { String::new() };
+            let above = if span.above_seven > 0 {
+                format!(", more than seven for {}", lapse(span.above_seven))
+            } else {
+                String::new()
+            };
             self.line(&format!(
                 "\n{} had open work with up to {} at a time, {}.{:02} on average{above}.",
                 self.role(span.role.as_str()),
@@ -397,7 +429,9 @@ impl Report<'_> {
             .items
             .iter()
             .filter(|item| item.sort == super::event::Sort::Decision && item.done.is_none())
-            .map(|item| format!("- **Not decided:** {} (owner: {})", self.words(&item.what), self.owner(item.owner.as_ref())))
+            .map(|item| {
+                format!("- **Not decided:** {} (owner: {})", self.words(&item.what), self.owner(item.owner.as_ref()))
+            })
             .collect();
         open.iter().for_each(|line| self.line(line));
         let found = metrics::frictions(plan, state);
@@ -405,14 +439,18 @@ impl Report<'_> {
         let roles = |ids: &[Slug]| ids.iter().map(|id| self.role(id.as_str())).collect::<Vec<_>>().join(", ");
         let mut lines = Vec::new();
         if !found.to_decide.is_empty() {
-            let each: Vec<String> = found.to_decide.iter().map(|(id, seconds)| format!("{id} {}", lapse(*seconds))).collect();
+            let each: Vec<String> =
+                found.to_decide.iter().map(|(id, seconds)| format!("{id} {}", lapse(*seconds))).collect();
             lines.push(format!("Time to decide, from when it could be decided (play): {}.", each.join(", ")));
         }
         if !found.reversals.is_empty() {
             lines.push(format!("Decided again, another way: {}.", names(&found.reversals)));
         }
         if !found.substitutes.is_empty() {
-            lines.push(format!("Played by somebody who does not hold the role, so that nothing is shown about its authority: {}.", roles(&found.substitutes)));
+            lines.push(format!(
+                "Played by somebody who does not hold the role, so that nothing is shown about its authority: {}.",
+                roles(&found.substitutes)
+            ));
         }
         if !found.empty_seats.is_empty() {
             lines.push(format!("In the cast, and nobody was seated: {}.", roles(&found.empty_seats)));
@@ -421,7 +459,12 @@ impl Report<'_> {
             lines.push(format!("Did nothing that was written down: {}.", roles(&found.silent)));
         }
         if found.bounces + found.reworks > 0 || found.orphaned > 0 {
-            lines.push(format!("Work changed hands {}, was opened again {}, and was without an owner for {}.", counted(found.bounces, "time"), counted(found.reworks, "time"), lapse(found.orphaned)));
+            lines.push(format!(
+                "Work changed hands {}, was opened again {}, and was without an owner for {}.",
+                counted(found.bounces, "time"),
+                counted(found.reworks, "time"),
+                lapse(found.orphaned)
+            ));
         }
         for line in lines {
             self.line(&format!("\n{line}"));
@@ -445,7 +488,8 @@ impl Report<'_> {
                 .iter()
                 .filter(|note| note.sort == sort && !(sort == NoteSort::Quote && self.options.no_persons))
                 .map(|note| {
-                    let role = note.role.as_ref().map_or(String::new(), |role| format!(" ({})", self.role(role.as_str())));
+                    let role =
+                        note.role.as_ref().map_or(String::new(), |role| format!(" ({})", self.role(role.as_str())));
                     format!("- {} {}{role}", self.story(note.at), self.words(&note.text))
                 })
                 .collect();
@@ -501,7 +545,9 @@ impl Report<'_> {
             Body::Pause { reason } => format!("Pause: {}", self.words(reason)),
             Body::Resume => "Play goes on.".to_owned(),
             Body::Scale { scale } => format!("A second of play is {scale} of the story from here on."),
-            Body::Jump { seconds, reason } => format!("The story jumps ahead by {}: {}", lapse(i64::from(*seconds)), self.words(reason)),
+            Body::Jump { seconds, reason } => {
+                format!("The story jumps ahead by {}: {}", lapse(i64::from(*seconds)), self.words(reason))
+            }
             Body::Send { inject, forced } => {
                 let title = self.plan.scenario.inject(inject.as_str()).map_or("", |inject| inject.title.words(view));
                 let forced = if *forced { ", although its guard did not hold" } else { "" };
@@ -518,7 +564,9 @@ impl Report<'_> {
             Body::Done { item } => format!("{item} is done."),
             Body::Reopen { item, reason } => format!("{item} is open again: {}", self.words(reason)),
             Body::Decide { decision, option, role: who, .. } => format!("{} decides {decision}: {option}.", role(who)),
-            Body::Met { expected, role: who, note } => format!("Seen of {}: {expected}. {}", role(who), self.words(note)),
+            Body::Met { expected, role: who, note } => {
+                format!("Seen of {}: {expected}. {}", role(who), self.words(note))
+            }
             Body::Emit { event } => format!("Milestone: {event}."),
             Body::Submit { rule, role: who } => format!("{} submits what {rule} asks for.", role(who)),
             Body::Ruling { text } => format!("Taken as given: {}", self.words(text)),
@@ -556,7 +604,12 @@ impl Report<'_> {
         if !plan.scenario.inspired_by.is_empty() {
             self.line("\nIncidents like it, as they were reported:\n");
             for reported in &plan.scenario.inspired_by {
-                let line = format!("- {} ({}: {})", plain(reported.claim.as_str()), reported.standing.words(), plain(reported.source.as_str()));
+                let line = format!(
+                    "- {} ({}: {})",
+                    plain(reported.claim.as_str()),
+                    reported.standing.words(),
+                    plain(reported.source.as_str())
+                );
                 self.line(&line);
             }
         }

@@ -125,10 +125,8 @@ fn exposure(model: &Model, fact: &Fact) -> (Vec<ElementId>, BTreeMap<String, Tex
         ElementId::new(Section::Endpoints, fact.endpoint.clone()),
     ];
     elements.extend(fact.dataset.iter().map(|slug| ElementId::new(Section::Datasets, slug.clone())));
-    let mut parts: BTreeMap<String, Text> = elements[1..]
-        .iter()
-        .map(|id| (id.section.noun().to_owned(), Text::new(model.title_of(id))))
-        .collect();
+    let mut parts: BTreeMap<String, Text> =
+        elements[1..].iter().map(|id| (id.section.noun().to_owned(), Text::new(model.title_of(id)))).collect();
     if let Some(count) = fact.dataset.as_ref().and_then(|dataset| count(model, dataset)) {
         parts.insert("count".to_owned(), count);
     }
@@ -183,6 +181,8 @@ pub fn fill(text: &str, parts: &BTreeMap<String, Text>) -> String {
 pub fn words(bound: &Bound) -> BTreeMap<String, Text> {
     bound
         .iter()
-        .flat_map(|(name, found)| found.parts.iter().map(move |(part, words)| (format!("{name}.{part}"), words.clone())))
+        .flat_map(|(name, found)| {
+            found.parts.iter().map(move |(part, words)| (format!("{name}.{part}"), words.clone()))
+        })
         .collect()
 }

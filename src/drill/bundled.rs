@@ -8,11 +8,15 @@ use crate::library::located::Problem;
 pub const SCENARIOS: &[(&str, &str)] = &[
     ("scenarios/s1-open-list.ron", include_str!("../../scenarios/s1-open-list.ron")),
     ("scenarios/s2-master-key.ron", include_str!("../../scenarios/s2-master-key.ron")),
+    ("scenarios/s3-row-level-nothing.ron", include_str!("../../scenarios/s3-row-level-nothing.ron")),
+    ("scenarios/s4-builder-account.ron", include_str!("../../scenarios/s4-builder-account.ron")),
     ("scenarios/s5-borrowed-tokens.ron", include_str!("../../scenarios/s5-borrowed-tokens.ron")),
+    ("scenarios/s6-community-node.ron", include_str!("../../scenarios/s6-community-node.ron")),
     ("scenarios/s7-ask-for-everything.ron", include_str!("../../scenarios/s7-ask-for-everything.ron")),
     ("scenarios/s8-next-number.ron", include_str!("../../scenarios/s8-next-number.ron")),
     ("scenarios/s9-again-please.ron", include_str!("../../scenarios/s9-again-please.ron")),
     ("scenarios/s10-goodbye-export.ron", include_str!("../../scenarios/s10-goodbye-export.ron")),
+    ("scenarios/s11-double.ron", include_str!("../../scenarios/s11-double.ron")),
     ("scenarios/s12-wrong-region.ron", include_str!("../../scenarios/s12-wrong-region.ron")),
 ];
 

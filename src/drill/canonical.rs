@@ -98,7 +98,10 @@ mod tests {
     #[test]
     fn one_value_one_text() {
         for (value, text) in [
-            (json!({"b": 1, "a": [true, null, -7, "é\n\u{1}\"\\"]}), "{\"a\":[true,null,-7,\"é\\n\\u0001\\\"\\\\\"],\"b\":1}"),
+            (
+                json!({"b": 1, "a": [true, null, -7, "é\n\u{1}\"\\"]}),
+                "{\"a\":[true,null,-7,\"é\\n\\u0001\\\"\\\\\"],\"b\":1}",
+            ),
             (json!({}), "{}"),
             // RFC 8785, section 3.2.3: by UTF-16, in which a character beyond the first plane begins with a surrogate.
             (

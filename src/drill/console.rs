@@ -44,7 +44,11 @@ pub const COMMANDS: [(&str, &str, &str); 32] = [
     ("hold", "INJECT", "hold an inject back, or set it free again"),
     ("ack", "INJECT ROLE", "a role says that it has an inject"),
     ("seat", "ROLE [substitute] WHO", "who plays a role, and whether they only stand in"),
-    ("open", "ITEM task|decision|notification OWNER WHAT", "open work; before WHAT: needs=A,B by=ROLE meets=ACTION rule=RULE"),
+    (
+        "open",
+        "ITEM task|decision|notification OWNER WHAT",
+        "open work; before WHAT: needs=A,B by=ROLE meets=ACTION rule=RULE",
+    ),
     ("assign", "ITEM OWNER", "give work to somebody else"),
     ("take", "ITEM", "the owner begins"),
     ("done", "ITEM", "work is done"),
@@ -172,7 +176,8 @@ pub fn parse(line: &str, plan: &Plan, state: &State, now: Stamp) -> Result<Comma
             let own = plan.scenario.expected(expected.as_str()).map(|(_, found)| found.role.slug().clone());
             let role = rest.at_role()?.or(own).ok_or_else(|| {
                 let known = plan.scenario.all_expected().map(|(_, expected)| expected.id.as_str());
-                let hint = nearest(expected.as_str(), known).map_or("names lists them".to_owned(), |meant| format!("did you mean `{meant}`?"));
+                let hint = nearest(expected.as_str(), known)
+                    .map_or("names lists them".to_owned(), |meant| format!("did you mean `{meant}`?"));
                 format!("nothing expected is called `{expected}`: {hint}")
             })?;
             Body::Met { expected, role, note: rest.text() }
@@ -199,7 +204,8 @@ pub fn parse(line: &str, plan: &Plan, state: &State, now: Stamp) -> Result<Comma
         "resume" => Body::Resume,
         "scale" => Body::Scale { scale: rest.need("NUMBER")?.parse().map_err(|_| "a scale is a whole number")? },
         "jump" => {
-            let seconds = u32::try_from(forward(rest.need("TIME")?)?.0).map_err(|_| "a jump goes ahead by a year at most")?;
+            let seconds =
+                u32::try_from(forward(rest.need("TIME")?)?.0).map_err(|_| "a jump goes ahead by a year at most")?;
             Body::Jump { seconds, reason: rest.text() }
         }
         "undo" => undo(&mut rest, state)?,
@@ -255,7 +261,9 @@ fn undo(rest: &mut Rest<'_>, state: &State) -> Result<Body, String> {
     let found = match rest.word() {
         Some(number) => {
             let at: usize = number.parse().map_err(|_| "a number of an event: history lists them")?;
-            at.checked_sub(1).and_then(|at| state.history.get(at)).ok_or("there is no event of this number: history lists them")?
+            at.checked_sub(1)
+                .and_then(|at| state.history.get(at))
+                .ok_or("there is no event of this number: history lists them")?
         }
         None => state
             .history
@@ -334,7 +342,9 @@ pub fn clock(standing: &Standing, state: &State, now: Stamp) -> String {
         Standing::Running(_, None) => "running, without undue delay".to_owned(),
         Standing::Met(at, Some(margin)) => format!("met {}, {} to spare", at.shown(zone), Lapse(*margin)),
         Standing::Met(at, None) => format!("done {}", at.shown(zone)),
-        Standing::Breached(deadline, Some(late)) => format!("BREACHED, due {}, {} late", deadline.shown(zone), Lapse(*late)),
+        Standing::Breached(deadline, Some(late)) => {
+            format!("BREACHED, due {}, {} late", deadline.shown(zone), Lapse(*late))
+        }
         Standing::Breached(deadline, None) => format!("BREACHED, due {}", deadline.shown(zone)),
     }
 }
@@ -348,7 +358,9 @@ pub fn inject(plan: &Plan, state: &State, inject: &Inject) -> String {
     let to = if to.is_empty() { "everybody".to_owned() } else { to.join(", ") };
     let fate = match state.injects.get(inject.id.slug()) {
         None => "not sent".to_owned(),
-        Some(Fate::Sent(at, acks)) if acks.is_empty() => format!("sent at {}, nobody said that they have it", Lapse(at.play)),
+        Some(Fate::Sent(at, acks)) if acks.is_empty() => {
+            format!("sent at {}, nobody said that they have it", Lapse(at.play))
+        }
         Some(Fate::Sent(at, acks)) => {
             let roles: Vec<&str> = acks.keys().map(Slug::as_str).collect();
             format!("sent at {}, acknowledged by {}", Lapse(at.play), roles.join(", "))
@@ -378,10 +390,20 @@ pub fn inject(plan: &Plan, state: &State, inject: &Inject) -> String {
             Within::Play(lapse) => format!("within {lapse} of play"),
             Within::Story(lapse) => format!("within {lapse} of the story"),
         };
-        out.push_str(&format!("  expect    {} ({}, {within}): {}\n", expected.id, expected.role, full(expected.action.words(view))));
+        out.push_str(&format!(
+            "  expect    {} ({}, {within}): {}\n",
+            expected.id,
+            expected.role,
+            full(expected.action.words(view))
+        ));
     }
     if let Some(decision) = inject.decision.as_ref().and_then(|id| plan.scenario.decision(id.as_str())) {
-        out.push_str(&format!("  decision  {} ({}): {}\n", decision.id, decision.owner, full(decision.question.as_str())));
+        out.push_str(&format!(
+            "  decision  {} ({}): {}\n",
+            decision.id,
+            decision.owner,
+            full(decision.question.as_str())
+        ));
         for option in &decision.options {
             let follows = full(option.follows.words(view));
             out.push_str(&format!("            {}: {} {follows}\n", option.id, full(option.text.as_str())));

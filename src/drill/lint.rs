@@ -174,7 +174,10 @@ impl<'s> Check<'s> {
                 && scenario.decision(decision.as_str()).is_none()
             {
                 let known = scenario.decisions.iter().map(|decision| decision.id.as_str());
-                self.error(decision, format!("there is no decision `{decision}`: {}", meant(decision.as_str(), known, "add it")));
+                self.error(
+                    decision,
+                    format!("there is no decision `{decision}`: {}", meant(decision.as_str(), known, "add it")),
+                );
             }
             for expected in &inject.expect {
                 self.player(&expected.role);
@@ -288,7 +291,8 @@ impl<'s> Check<'s> {
                 }
             }
             // Where the members wait for options of one decision, each option leads to one of them.
-            let members: Vec<&Inject> = group.injects.iter().filter_map(|name| scenario.inject(name.as_str())).collect();
+            let members: Vec<&Inject> =
+                group.injects.iter().filter_map(|name| scenario.inject(name.as_str())).collect();
             let mut chosen: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
             for inject in &members {
                 inject.when.each(&mut |atom, negated| {
@@ -376,7 +380,8 @@ impl<'s> Check<'s> {
             });
             if !MILESTONES.contains(&name.as_str()) && !self.clocks.has_event(name.as_str()) && !guarded {
                 let known = MILESTONES.into_iter().chain(self.clocks.events.iter().map(|event| event.id.as_str()));
-                let hint = meant(name.as_str(), known, "name a milestone, an anchor of a clock, or guard an inject with it");
+                let hint =
+                    meant(name.as_str(), known, "name a milestone, an anchor of a clock, or guard an inject with it");
                 self.warn(name, format!("nobody listens to the event `{name}`: {hint}"));
             }
         }
@@ -399,7 +404,8 @@ impl<'s> Check<'s> {
         let facilitator = Facilitator::view();
         for inject in &scenario.injects {
             let mut texts: Vec<&str> = vec![inject.text.as_str(), inject.from.as_str()];
-            texts.extend(inject.artefacts.iter().flat_map(|artefact| [artefact.title.as_str(), artefact.text.as_str()]));
+            texts
+                .extend(inject.artefacts.iter().flat_map(|artefact| [artefact.title.as_str(), artefact.text.as_str()]));
             texts.extend(hidden_of(inject).map(|hidden| hidden.words(facilitator)));
             texts.into_iter().for_each(|text| self.braces(&inject.id, text));
         }
@@ -463,11 +469,8 @@ impl<'s> Check<'s> {
                 if sentence.split(' ').count() < 5 {
                     continue;
                 }
-                let leaks: Vec<Name> = open
-                    .iter()
-                    .filter(|(text, _)| text.contains(&sentence))
-                    .map(|(_, name)| (*name).clone())
-                    .collect();
+                let leaks: Vec<Name> =
+                    open.iter().filter(|(text, _)| text.contains(&sentence)).map(|(_, name)| (*name).clone()).collect();
                 for name in leaks {
                     self.error(&name, format!("players would read what is hidden elsewhere: \"{sentence}\""));
                 }

@@ -206,7 +206,8 @@ fn decode(text: &str) -> Result<Line, String> {
     if !texts.is_empty() {
         return Err("there are words that no event holds: they were put in".to_owned());
     }
-    let event = serde_json::from_value(event).map_err(|error| format!("this program does not know the event: {error}"))?;
+    let event =
+        serde_json::from_value(event).map_err(|error| format!("this program does not know the event: {error}"))?;
     Ok(Line { hash, prev: raw.prev, event, text: text.to_owned(), missing })
 }
 
@@ -231,7 +232,8 @@ pub fn read(text: &str) -> Log {
                 log.broken.extend(chain.take(&line).map(broken));
                 let begins = matches!(line.event.body, Body::Begin(_));
                 if begins != (at == 0) {
-                    let what = if begins { "a drill begins once" } else { "a log begins with the beginning of a drill" };
+                    let what =
+                        if begins { "a drill begins once" } else { "a log begins with the beginning of a drill" };
                     log.broken.push(broken(what.to_owned()));
                 }
                 log.lines.push(line);
@@ -350,9 +352,12 @@ impl Log {
     /// What is wrong with a log by a seal of it. Lines may have come after the seal.
     pub fn against(&self, seal: &Seal) -> Option<Broken> {
         let what = match seal.lines.checked_sub(1).and_then(|last| self.lines.get(last)) {
-            None => format!("the seal names {} lines and there are {}: lines were cut off", seal.lines, self.lines.len()),
+            None => {
+                format!("the seal names {} lines and there are {}: lines were cut off", seal.lines, self.lines.len())
+            }
             Some(line) if line.hash != seal.head => {
-                "the line is not the one that was sealed: the log was written anew, or lines were cut off or moved".to_owned()
+                "the line is not the one that was sealed: the log was written anew, or lines were cut off or moved"
+                    .to_owned()
             }
             Some(_) => return None,
         };

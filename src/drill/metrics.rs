@@ -177,7 +177,8 @@ pub struct Segment {
 /// led to it.
 pub fn critical_path(state: &State, from: &str, to: &str) -> Option<Vec<Segment>> {
     let (from, to) = (state.emitted.get(from)?.play, state.emitted.get(to)?.play);
-    let done = |item: &&Item| item.done.filter(|done| done.play <= to && done.play > from).map(|done| (done, item.opened));
+    let done =
+        |item: &&Item| item.done.filter(|done| done.play <= to && done.play > from).map(|done| (done, item.opened));
     let mut item = state.items.iter().filter(|item| done(item).is_some()).max_by_key(done)?;
     let mut segments = Vec::new();
     let mut at = to;
@@ -227,7 +228,8 @@ pub fn critical_path(state: &State, from: &str, to: &str) -> Option<Vec<Segment>
 
 /// How much of the critical path's work is work: service by queue and service.
 pub fn flow_efficiency(path: &[Segment]) -> Option<(i64, i64)> {
-    let sum = |parts: &[Part]| path.iter().filter(|segment| parts.contains(&segment.part)).map(|s| s.seconds).sum::<i64>();
+    let sum =
+        |parts: &[Part]| path.iter().filter(|segment| parts.contains(&segment.part)).map(|s| s.seconds).sum::<i64>();
     let whole = sum(&[Part::Queue, Part::Service, Part::Handover]);
     (whole > 0).then(|| (sum(&[Part::Service]), whole))
 }

@@ -164,7 +164,9 @@ impl Check<'_> {
                 None if role.alone_because.is_none() && !role.may.is_empty() => {
                     let powers: Vec<&str> = role.may.iter().map(Name::as_str).collect();
                     let elsewhere = |power: &&str| {
-                        roles.iter().any(|other| other.id != *id && other.may.iter().any(|held| held.as_str() == *power))
+                        roles
+                            .iter()
+                            .any(|other| other.id != *id && other.may.iter().any(|held| held.as_str() == *power))
                     };
                     let alone: Vec<&str> = powers.iter().copied().filter(|power| !elsewhere(power)).collect();
                     if !alone.is_empty() {
@@ -211,14 +213,16 @@ impl Check<'_> {
                         self.error(need, format!("there is no step `{need}`: {hint}"));
                     }
                     Some(other) if other >= at => {
-                        let message = format!("`{id}` needs `{need}`, which does not stand above it: steps go downwards");
+                        let message =
+                            format!("`{id}` needs `{need}`, which does not stand above it: steps go downwards");
                         self.error(need, message);
                     }
                     Some(_) => {}
                 }
             }
             if !step.ends && !wanted.contains(id.as_str()) {
-                let message = format!("nothing follows from the step `{id}`: let another step need it, or say `ends: true`");
+                let message =
+                    format!("nothing follows from the step `{id}`: let another step need it, or say `ends: true`");
                 self.error(id, message);
             }
             if step.proof.is_empty() && step.power.is_some() {
@@ -258,7 +262,8 @@ impl Check<'_> {
                 continue;
             }
             let without = reached(Some(id));
-            let lost: Vec<&str> = all.iter().copied().filter(|other| *other != id && !without.contains(other)).collect();
+            let lost: Vec<&str> =
+                all.iter().copied().filter(|other| *other != id && !without.contains(other)).collect();
             if *role.id.as_str() != *root.id.as_str() && !lost.is_empty() && role.alone_because.is_none() {
                 let message = format!(
                     "where `{id}` does not answer, nobody calls {}: add a second way, or say why in `alone_because`",

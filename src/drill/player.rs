@@ -22,7 +22,11 @@ pub fn stream(plan: &Plan, state: &State, role: &str, now: Stamp) -> String {
     let words = words(begin);
     let title = plan.role(role).map_or(role, |role| role.title.as_str());
     let at = |stamp: Stamp| state.moment(stamp.story).shown(begin.zone);
-    let mut out = format!("{EXERCISE}\n{}\nYou are: {title}\n\n{}\n", plan.scenario.title, fill(plan.scenario.opening.as_str(), &words));
+    let mut out = format!(
+        "{EXERCISE}\n{}\nYou are: {title}\n\n{}\n",
+        plan.scenario.title,
+        fill(plan.scenario.opening.as_str(), &words)
+    );
     let mut sent: Vec<(Stamp, usize)> = Vec::new();
     for (place, inject) in plan.scenario.injects.iter().enumerate() {
         let is_mine = inject.to.is_empty() || inject.to.iter().any(|to| to.as_str() == role);
@@ -41,7 +45,11 @@ pub fn stream(plan: &Plan, state: &State, role: &str, now: Stamp) -> String {
             fill(inject.text.as_str(), &words)
         ));
         for artefact in &inject.artefacts {
-            out.push_str(&format!("  {}\n  {}\n", fill(artefact.title.as_str(), &words), fill(artefact.text.as_str(), &words)));
+            out.push_str(&format!(
+                "  {}\n  {}\n",
+                fill(artefact.title.as_str(), &words),
+                fill(artefact.text.as_str(), &words)
+            ));
         }
     }
     let mine = |owner: &Option<Slug>| owner.as_ref().is_some_and(|owner| owner.as_str() == role);
@@ -60,10 +68,17 @@ pub fn stream(plan: &Plan, state: &State, role: &str, now: Stamp) -> String {
                 decision.owner.as_str() == role || decision.informs.iter().any(|informed| informed.as_str() == role)
             });
         if concerns {
-            out.push_str(&format!("\n[{}] decided by {}: {} – {}\n", at(made.at), made.role, made.decision, made.option));
+            out.push_str(&format!(
+                "\n[{}] decided by {}: {} – {}\n",
+                at(made.at),
+                made.role,
+                made.decision,
+                made.option
+            ));
         }
     }
-    let rulings = state.rulings.iter().map(|(stamp, text)| format!("\n[{}] taken as given: {}\n", at(*stamp), text.shown()));
+    let rulings =
+        state.rulings.iter().map(|(stamp, text)| format!("\n[{}] taken as given: {}\n", at(*stamp), text.shown()));
     out.extend(rulings);
     let paused = match state.phase {
         Phase::Paused => ", paused",

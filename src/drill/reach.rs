@@ -98,7 +98,8 @@ pub(super) fn check(scenario: &Scenario) -> Vec<Finding> {
         let mut waits_for_failure = false;
         inject.when.each(&mut |atom, negated| waits_for_failure |= matches!(atom, Guard::Missing(_)) && !negated);
         if waits_for_failure && inject.kind == InjectKind::Contextual && !possible_without(&inject.when, &facts) {
-            let message = format!("`{}` is sent only where something was not done: mark it `kind: Contingency`", inject.id);
+            let message =
+                format!("`{}` is sent only where something was not done: mark it `kind: Contingency`", inject.id);
             findings.push(Finding::error(scenario.source.problem(&inject.id, message)));
         }
     }

@@ -40,7 +40,8 @@ pub fn step(plan: &Plan, mut state: State, entry: Entry) -> (State, Result<Vec<E
     }
     let before = Shown::of(plan, &state, now);
     if let Body::Undo { entry: target } = &entry.event.body {
-        let entries: Vec<Entry> = state.history.iter().map(|happened| happened.entry.clone()).chain([entry.clone()]).collect();
+        let entries: Vec<Entry> =
+            state.history.iter().map(|happened| happened.entry.clone()).chain([entry.clone()]).collect();
         debug_assert!(entries.iter().any(|other| other.id == *target));
         state = replay(plan, entries);
     } else {
@@ -142,7 +143,9 @@ fn check(plan: &Plan, state: &State, entry: &Entry, now: Stamp) -> Result<(), Re
             _,
         ) => {}
         (_, Phase::Ended) => return refuse("the drill is over: notes, ratings and follow-ups can still come"),
-        (Body::Send { .. } | Body::Jump { .. }, Phase::Paused) => return refuse("the drill is paused: resume it first"),
+        (Body::Send { .. } | Body::Jump { .. }, Phase::Paused) => {
+            return refuse("the drill is paused: resume it first");
+        }
         _ => {}
     }
     let inject = |id: &Slug| match scenario.inject(id.as_str()) {
@@ -315,7 +318,11 @@ fn needs_done(state: &State, item: &Item) -> Result<(), Refusal> {
 }
 
 fn known_rule(plan: &Plan, id: &Slug) -> Result<(), Refusal> {
-    if plan.clocks.rule(id.as_str()).is_some() { Ok(()) } else { refuse(format!("there is no rule `{id}` in the clock pack")) }
+    if plan.clocks.rule(id.as_str()).is_some() {
+        Ok(())
+    } else {
+        refuse(format!("there is no rule `{id}` in the clock pack"))
+    }
 }
 
 /// An event can be taken back where everything after it still fits without it.

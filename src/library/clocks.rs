@@ -190,7 +190,8 @@ fn check(pack: &ClockPack) -> Result<(), Problem> {
             match &limit.from {
                 Anchor::Event(event) if !pack.has_event(event.as_str()) => {
                     let meant = nearest(event.as_str(), pack.events.iter().map(|event| event.id.as_str()));
-                    let hint = meant.map_or("add it to `events`".to_owned(), |meant| format!("did you mean `{meant}`?"));
+                    let hint =
+                        meant.map_or("add it to `events`".to_owned(), |meant| format!("did you mean `{meant}`?"));
                     return wrong(event, format!("there is no event `{event}`: {hint}"));
                 }
                 // A rule may wait only for rules above it, so that no chain goes in a circle.

@@ -60,10 +60,11 @@ pub struct DrillLog {
 impl DrillLog {
     /// Makes a new log.
     pub fn create(path: &Path) -> Result<DrillLog, DrillLogError> {
-        let file = OpenOptions::new().write(true).create_new(true).open(path).map_err(|source| match source.kind() {
-            io::ErrorKind::AlreadyExists => DrillLogError::Exists(path.to_owned()),
-            _ => DrillLogError::Io { path: path.to_owned(), source },
-        })?;
+        let file =
+            OpenOptions::new().write(true).create_new(true).open(path).map_err(|source| match source.kind() {
+                io::ErrorKind::AlreadyExists => DrillLogError::Exists(path.to_owned()),
+                _ => DrillLogError::Io { path: path.to_owned(), source },
+            })?;
         lock(&file, path)?;
         Ok(DrillLog { file, path: path.to_owned(), len: 0, log: Log::default(), torn: 0 })
     }

@@ -23,9 +23,7 @@ fn moment(text: &str) -> Moment {
 }
 
 fn occurred(events: &[(&str, &str)], submitted: &[(&str, &str)]) -> Occurred {
-    let map = |pairs: &[(&str, &str)]| {
-        pairs.iter().map(|(name, at)| (Slug::new(name).unwrap(), moment(at))).collect()
-    };
+    let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(name, at)| (Slug::new(name).unwrap(), moment(at))).collect();
     Occurred { events: map(events), submitted: map(submitted) }
 }
 
@@ -41,7 +39,11 @@ fn the_shipped_pack_says_where_everything_is_from() {
     assert_eq!(pack.stale(day("2027-05-26")).len(), pack.rules.len(), "old rules are told");
     for (from, to, says) in [
         ("Event(\"controller-aware\")", "Event(\"controler-aware\")", "did you mean `controller-aware`?"),
-        ("Submitted(\"nis2-notification\")", "Submitted(\"nis2-final\")", "there is no rule `nis2-final` above this one"),
+        (
+            "Submitted(\"nis2-notification\")",
+            "Submitted(\"nis2-final\")",
+            "there is no rule `nis2-final` above this one",
+        ),
         ("id: \"gdpr-34\"", "id: \"gdpr-33-1\"", "there are two rules `gdpr-33-1`"),
         ("format: 1", "format: 3", "clocks.ron:1:1: error: format 3 is not known"),
         ("limits: [(from: Event(\"controller-aware\"), within: Hours(72))]", "limits: []", "has no limit"),
@@ -67,20 +69,75 @@ fn clocks_stand_as_the_laws_say() {
         ("gdpr-34", &[("high-risk-found", "2026-11-24 09:10")], &[], "2027-11-24 09:10", "running"),
         // Counted from one's own notification, not from awareness.
         ("nis2-final", &[("significant-incident-aware", "2026-01-28 10:00")], &[], "2027-01-01 00:00", "armed"),
-        ("nis2-final", &[], &[("nis2-notification", "2026-01-31 10:00")], "2026-02-01 00:00", "running until 2026-02-28 10:00"),
+        (
+            "nis2-final",
+            &[],
+            &[("nis2-notification", "2026-01-31 10:00")],
+            "2026-02-01 00:00",
+            "running until 2026-02-28 10:00",
+        ),
         // Four hours from classification, or twenty-four from awareness, whichever is earlier.
         ("dora-initial", &[("incident-aware", "2026-11-24 00:00")], &[], "2026-11-25 00:00", "armed"),
-        ("dora-initial", &[("incident-aware", "2026-11-24 00:00"), ("classified-major", "2026-11-24 10:00")], &[], "2026-11-24 10:00", "running until 2026-11-24 14:00"),
-        ("dora-initial", &[("incident-aware", "2026-11-24 00:00"), ("classified-major", "2026-11-24 22:00")], &[], "2026-11-24 22:00", "running until 2026-11-25 00:00"),
+        (
+            "dora-initial",
+            &[("incident-aware", "2026-11-24 00:00"), ("classified-major", "2026-11-24 10:00")],
+            &[],
+            "2026-11-24 10:00",
+            "running until 2026-11-24 14:00",
+        ),
+        (
+            "dora-initial",
+            &[("incident-aware", "2026-11-24 00:00"), ("classified-major", "2026-11-24 22:00")],
+            &[],
+            "2026-11-24 22:00",
+            "running until 2026-11-25 00:00",
+        ),
         // Classified after a day: four hours from there.
-        ("dora-initial", &[("incident-aware", "2026-11-24 00:00"), ("classified-major", "2026-11-26 10:00")], &[], "2026-11-26 10:00", "running until 2026-11-26 14:00"),
-        ("dora-intermediate", &[("classified-major", "2026-11-24 10:00")], &[("dora-initial", "2026-11-24 13:00")], "2026-11-24 13:00", "running until 2026-11-27 13:00"),
+        (
+            "dora-initial",
+            &[("incident-aware", "2026-11-24 00:00"), ("classified-major", "2026-11-26 10:00")],
+            &[],
+            "2026-11-26 10:00",
+            "running until 2026-11-26 14:00",
+        ),
+        (
+            "dora-intermediate",
+            &[("classified-major", "2026-11-24 10:00")],
+            &[("dora-initial", "2026-11-24 13:00")],
+            "2026-11-24 13:00",
+            "running until 2026-11-27 13:00",
+        ),
         // From the latest report.
-        ("dora-final", &[], &[("dora-intermediate", "2026-12-31 13:00")], "2026-12-31 13:00", "running until 2027-01-31 13:00"),
-        ("sec-8k-105", &[("materiality-determined", "2026-11-24 15:00")], &[], "2026-11-24 15:00", "running until 2026-12-01 15:00"),
-        ("california-attorney-general", &[], &[("california-residents", "2026-02-20 15:00")], "2026-02-20 15:00", "running until 2026-03-07 15:00"),
+        (
+            "dora-final",
+            &[],
+            &[("dora-intermediate", "2026-12-31 13:00")],
+            "2026-12-31 13:00",
+            "running until 2027-01-31 13:00",
+        ),
+        (
+            "sec-8k-105",
+            &[("materiality-determined", "2026-11-24 15:00")],
+            &[],
+            "2026-11-24 15:00",
+            "running until 2026-12-01 15:00",
+        ),
+        (
+            "california-attorney-general",
+            &[],
+            &[("california-residents", "2026-02-20 15:00")],
+            "2026-02-20 15:00",
+            "running until 2026-03-07 15:00",
+        ),
     ] {
-        let found = standing(pack.rule(rule).unwrap(), &[], &occurred(events, submitted), moment(now), Zone::UTC, &[day("2026-11-26")]);
+        let found = standing(
+            pack.rule(rule).unwrap(),
+            &[],
+            &occurred(events, submitted),
+            moment(now),
+            Zone::UTC,
+            &[day("2026-11-26")],
+        );
         let shown = match found {
             Standing::Excluded | Standing::Armed => found.word().to_owned(),
             Standing::Running(_, None) => "running".to_owned(),

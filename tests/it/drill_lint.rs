@@ -36,7 +36,10 @@ fn what_is_shipped_can_be_played() {
         }
         assert!((6..=9).contains(&read.injects.len()), "{file}: {} injects", read.injects.len());
         assert!(read.all_expected().count() >= 8, "{file}");
-        assert!(!read.inspired_by.is_empty() && !read.duties.is_empty() || read.id.as_str().starts_with("s12"), "{file}");
+        assert!(
+            !read.inspired_by.is_empty() && !read.duties.is_empty() || read.id.as_str().starts_with("s12"),
+            "{file}"
+        );
     }
 }
 
@@ -107,37 +110,117 @@ fn every_mistake_is_found_at_its_place() {
     for (from, to, says) in [
         ("id: \"i2a\"", "id: \"i1\"", "good.ron@\"i1\", title: \"Cut\"@error: there are two injects `i1`"),
         ("to: [\"soc\"]", "to: [\"sok\"]", "good.ron@\"sok\"@error: there is no role `sok`: did you mean `soc`?"),
-        ("cast: [\"soc\", \"ic\"]", "cast: [\"soc\"]", "good.ron@\"ic\"], text: \"It is off.\"@error: `ic` is not in the cast: add it to `cast`"),
-        ("decision: \"d1\"", "decision: \"d2\"", "good.ron@\"d2\")@error: there is no decision `d2`: did you mean `d1`?"),
-        ("task: \"see\"", "task: \"sea\"", "good.ron@\"sea\", emits@error: there is no critical task `sea`: did you mean `see`?"),
-        ("Chose(\"d1\", \"cut\")", "Chose(\"d1\", \"cat\")", "good.ron@\"cat\")@error: the guard of `i2a` names no option: there is no `cat`: did you mean `cut`?"),
-        ("Missing(\"look\")", "Missing(\"book\")", "good.ron@\"book\"@error: the guard of `i3` names no expected action: there is no `book`"),
+        (
+            "cast: [\"soc\", \"ic\"]",
+            "cast: [\"soc\"]",
+            "good.ron@\"ic\"], text: \"It is off.\"@error: `ic` is not in the cast: add it to `cast`",
+        ),
+        (
+            "decision: \"d1\"",
+            "decision: \"d2\"",
+            "good.ron@\"d2\")@error: there is no decision `d2`: did you mean `d1`?",
+        ),
+        (
+            "task: \"see\"",
+            "task: \"sea\"",
+            "good.ron@\"sea\", emits@error: there is no critical task `sea`: did you mean `see`?",
+        ),
+        (
+            "Chose(\"d1\", \"cut\")",
+            "Chose(\"d1\", \"cat\")",
+            "good.ron@\"cat\")@error: the guard of `i2a` names no option: there is no `cat`: did you mean `cut`?",
+        ),
+        (
+            "Missing(\"look\")",
+            "Missing(\"book\")",
+            "good.ron@\"book\"@error: the guard of `i3` names no expected action: there is no `book`",
+        ),
         ("Missing(\"look\")", "Sent(\"i9\")", "the guard of `i3` names no inject: there is no `i9`"),
         ("Missing(\"look\")", "Emitted(\"nothing\")", "the guard of `i3` names no event"),
         ("owner: \"ic\"", "owner: \"soc\", informs: [\"nobody\"]", "there is no role `nobody`"),
         ("(id: \"keep\", text: \"No.\")", "", "good.ron@\"d1\", question@error: `d1` has no two options"),
-        ("(id: \"keep\", text: \"No.\")", "(id: \"keep\", text: \"No.\"), (id: \"wait\", text: \"Later.\")", "good.ron@\"second\"@error: the option `wait` of `d1` sends none of the group `second`"),
-        ("power: \"cut\"", "power: \"burn\"", "good.ron@\"ic\", power@error: `ic` may not decide `d1`, since it does not hold the power `burn`; nobody does"),
-        ("[\"i2a\", \"i2b\"]", "[\"i2a\", \"i2c\"]", "good.ron@\"i2c\"]@error: there is no inject `i2c`: did you mean `i2a`?"),
+        (
+            "(id: \"keep\", text: \"No.\")",
+            "(id: \"keep\", text: \"No.\"), (id: \"wait\", text: \"Later.\")",
+            "good.ron@\"second\"@error: the option `wait` of `d1` sends none of the group `second`",
+        ),
+        (
+            "power: \"cut\"",
+            "power: \"burn\"",
+            "good.ron@\"ic\", power@error: `ic` may not decide `d1`, since it does not hold the power `burn`; nobody does",
+        ),
+        (
+            "[\"i2a\", \"i2b\"]",
+            "[\"i2a\", \"i2c\"]",
+            "good.ron@\"i2c\"]@error: there is no inject `i2c`: did you mean `i2a`?",
+        ),
         ("[\"i2a\", \"i2b\"]", "[\"i2a\"]", "good.ron@\"second\"@error: the group `second` has no two injects"),
-        ("(id: \"see\", text: \"See.\")", "(id: \"see\", text: \"See.\"), (id: \"do\", text: \"Do.\")", "good.ron@\"do\", text@error: nothing that is expected shows the task `do`"),
-        ("rule: \"gdpr-33-1\"", "rule: \"gdpr-33-9\"", "good.ron@\"gdpr-33-9\"@error: there is no rule `gdpr-33-9` in the clock pack: did you mean `gdpr-33-1`?"),
-        ("emits: [\"controller-aware\"]", "emits: [\"detected\"]", "good.ron@\"gdpr-33-1\", role@error: the clock `gdpr-33-1` never starts: nothing emits `controller-aware`"),
-        ("rule: \"gdpr-33-1\"", "rule: \"nis2-final\"", "the clock `nis2-final` starts when `nis2-notification` was submitted, which is no duty here"),
+        (
+            "(id: \"see\", text: \"See.\")",
+            "(id: \"see\", text: \"See.\"), (id: \"do\", text: \"Do.\")",
+            "good.ron@\"do\", text@error: nothing that is expected shows the task `do`",
+        ),
+        (
+            "rule: \"gdpr-33-1\"",
+            "rule: \"gdpr-33-9\"",
+            "good.ron@\"gdpr-33-9\"@error: there is no rule `gdpr-33-9` in the clock pack: did you mean `gdpr-33-1`?",
+        ),
+        (
+            "emits: [\"controller-aware\"]",
+            "emits: [\"detected\"]",
+            "good.ron@\"gdpr-33-1\", role@error: the clock `gdpr-33-1` never starts: nothing emits `controller-aware`",
+        ),
+        (
+            "rule: \"gdpr-33-1\"",
+            "rule: \"nis2-final\"",
+            "the clock `nis2-final` starts when `nis2-notification` was submitted, which is no duty here",
+        ),
         ("injects: [\"i1\"])", "injects: [\"i8\"])", "good.ron@\"i8\"]@error: the starter names an inject `i8`"),
-        ("exposure.reachable", "exposure.reachabel", "good.ron@reachabel@error: leak: "),
-        ("{leak.endpoint}", "{lake.endpoint}", "good.ron@\"good\", version@error: `{lake.endpoint}` names no binding: did you mean `leak`?"),
+        ("exposure.reachable", "exposure.reachabel", "good.ron@exposure.reachabel@error: leak: "),
+        (
+            "{leak.endpoint}",
+            "{lake.endpoint}",
+            "good.ron@\"good\", version@error: `{lake.endpoint}` names no binding: did you mean `leak`?",
+        ),
         ("{leak.endpoint}", "{leak.role}", "`{leak.role}` has no words for where nothing fits"),
-        ("{\"endpoint\": \"a page\"}", "{\"endpoint\": \"a page\", \"colour\": \"red\"}", "`leak` has no part `colour`"),
+        (
+            "{\"endpoint\": \"a page\"}",
+            "{\"endpoint\": \"a page\", \"colour\": \"red\"}",
+            "`leak` has no part `colour`",
+        ),
         // Hidden words.
-        ("\"It is off.\"", "\"It is off. The sender knows more than that.\"", "good.ron@\"i2a\", title@error: players would read what is hidden elsewhere: \"the sender knows more than that\""),
+        (
+            "\"It is off.\"",
+            "\"It is off. The sender knows more than that.\"",
+            "good.ron@\"i2a\", title@error: players would read what is hidden elsewhere: \"the sender knows more than that\"",
+        ),
         // Reach.
-        ("at: \"0m\", channel", "at: \"0m\", when: Sent(\"i2a\"), channel", "good.ron@\"i1\", title@error: `i1` waits for itself by way of `i2a`"),
-        ("at: \"0m\", channel", "at: \"0m\", when: Not(Always), channel", "good.ron@\"i1\", title@error: nothing leads to `i1`"),
-        ("kind: Contingency, ", "", "good.ron@\"i3\", title@error: `i3` is sent only where something was not done: mark it `kind: Contingency`"),
-        ("playbook: \"roles\"", "playbook: \"others\"", "good.ron@\"others\"@error: the playbook `others` was not given"),
+        (
+            "at: \"0m\", channel",
+            "at: \"0m\", when: Sent(\"i2a\"), channel",
+            "good.ron@\"i1\", title@error: `i1` waits for itself by way of `i2a`",
+        ),
+        (
+            "at: \"0m\", channel",
+            "at: \"0m\", when: Not(Always), channel",
+            "good.ron@\"i1\", title@error: nothing leads to `i1`",
+        ),
+        (
+            "kind: Contingency, ",
+            "",
+            "good.ron@\"i3\", title@error: `i3` is sent only where something was not done: mark it `kind: Contingency`",
+        ),
+        (
+            "playbook: \"roles\"",
+            "playbook: \"others\"",
+            "good.ron@\"others\"@error: the playbook `others` was not given",
+        ),
         ("scale: 4", "scale: 0", "good.ron@\"good\", version@error: a scale of 0 is none"),
-        ("truth: [(event: \"exposure-began\"", "truth: [(event: \"exposure-begun\"", "good.ron@\"exposure-begun\"@warning: nobody listens to the event `exposure-begun`: did you mean `exposure-began`?"),
+        (
+            "truth: [(event: \"exposure-began\"",
+            "truth: [(event: \"exposure-begun\"",
+            "good.ron@\"exposure-begun\"@warning: nobody listens to the event `exposure-begun`: did you mean `exposure-began`?",
+        ),
         // Reading.
         ("format: 1", "format: 2", "good.ron:1:1: error: format 2 is not known"),
         ("version: 1", "version: 1, colour: 2", "good.ron:2:"),
@@ -167,13 +250,21 @@ fn every_mistake_of_a_playbook_is_found_at_its_place() {
         ("owner: \"soc\"", "owner: \"sok\"", "roles.ron@\"sok\"@error: there is no role `sok`: did you mean `soc`?"),
         ("deputy: \"ic\"", "deputy: \"soc\"", "roles.ron@\"soc\", may@error: `soc` cannot be its own deputy"),
         (", ends: true", "", "roles.ron@\"cut\", title@error: nothing follows from the step `cut`"),
-        ("needs: [\"see\"]", "needs: [\"sea\"]", "roles.ron@\"sea\"]@error: there is no step `sea`: did you mean `see`?"),
+        (
+            "needs: [\"see\"]",
+            "needs: [\"sea\"]",
+            "roles.ron@\"sea\"]@error: there is no step `sea`: did you mean `see`?",
+        ),
         ("needs: [\"see\"]", "needs: [\"cut\"]", "`cut` needs `cut`, which does not stand above it"),
         ("owner: \"ic\", needs", "owner: \"soc\", needs", ""),
         ("power: \"cut\"", "power: \"burn\"", "roles.ron@\"burn\", proof@error: `ic` does not hold the power `burn`"),
         (", proof: \"It is refused.\"", "", "warning: `cut` does not say how to see that it is done"),
         ("(from: \"soc\", to: \"ic\", by: \"telephone\")", "", "roles.ron@\"ic\", title@error: nobody calls `ic`"),
-        ("deputy: \"soc\", may: [\"cut\"]", "may: [\"cut\"]", "roles.ron@\"ic\", title@warning: only `ic` may cut, and has no deputy"),
+        (
+            "deputy: \"soc\", may: [\"cut\"]",
+            "may: [\"cut\"]",
+            "roles.ron@\"ic\", title@warning: only `ic` may cut, and has no deputy",
+        ),
         ("id: \"soc\"", "id: \"ic\"", "there are two roles `ic`"),
     ] {
         let text = ROLES.replacen(from, to, 1);
@@ -183,9 +274,11 @@ fn every_mistake_of_a_playbook_is_found_at_its_place() {
         assert!(found.contains(&says) && (says.is_empty() == found.is_empty()), "{to}\nwanted {says}\nfound  {found}");
     }
     // A role that everybody behind it is called by.
-    let chain = ROLES
-        .replacen("(id: \"ic\"", "(id: \"far\", title: \"Far\"),\n    (id: \"ic\"", 1)
-        .replacen("by: \"telephone\")", "by: \"telephone\"), (from: \"ic\", to: \"far\", by: \"chat\")", 1);
+    let chain = ROLES.replacen("(id: \"ic\"", "(id: \"far\", title: \"Far\"),\n    (id: \"ic\"", 1).replacen(
+        "by: \"telephone\")",
+        "by: \"telephone\"), (from: \"ic\", to: \"far\", by: \"chat\")",
+        1,
+    );
     let found = shown(&playbook::lint(&playbook::read("roles.ron", &chain).unwrap()));
     assert!(found.contains("warning: where `ic` does not answer, nobody calls far"), "{found}");
 }

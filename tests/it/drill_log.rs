@@ -52,7 +52,15 @@ fn played() -> Vec<Line> {
     let mut events = vec![event(0, begin(&plan))];
     let mut state = State::default();
     let mut entries = Vec::new();
-    for (at, op) in [(0u64, (0u8, 0u8, 0u8)), (0, (0, 0, 0)), (9, (4, 0, 0)), (20, (0, 2, 0)), (30, (16, 3, 0)), (40, (6, 1, 0)), (50, (11, 0, 0))] {
+    for (at, op) in [
+        (0u64, (0u8, 0u8, 0u8)),
+        (0, (0, 0, 0)),
+        (9, (4, 0, 0)),
+        (20, (0, 2, 0)),
+        (30, (16, 3, 0)),
+        (40, (6, 1, 0)),
+        (50, (11, 0, 0)),
+    ] {
         let next = if entries.is_empty() { events[0].clone() } else { event(at, body(&plan, op, &entries)) };
         let entry = Entry { id: format!("e{}", entries.len()), event: next.clone() };
         let (after, outcome) = step(&plan, state, entry.clone());
@@ -153,7 +161,9 @@ proptest! {
 #[test]
 fn words_can_be_taken_out() {
     let mut lines = sample();
-    lines.push(log::encode(&note(60, "Sam Example said no"), &[lines.last().unwrap().hash.as_str()], &mut salts()).unwrap());
+    lines.push(
+        log::encode(&note(60, "Sam Example said no"), &[lines.last().unwrap().hash.as_str()], &mut salts()).unwrap(),
+    );
     let read = log::read(&text(&lines));
     let seal = read.seal();
     let (_, commit, _) = read.words().into_iter().find(|(_, _, words)| words.contains("Sam")).unwrap();
@@ -164,7 +174,9 @@ fn words_can_be_taken_out() {
     assert_eq!(without.broken, []);
     assert_eq!(without.against(&seal), None, "a seal from before still fits");
     assert_eq!(without.redacted(), 1);
-    assert!(without.lines.iter().any(|line| matches!(&line.event.body, Body::Note { text, .. } if text.text.is_none())));
+    assert!(
+        without.lines.iter().any(|line| matches!(&line.event.body, Body::Note { text, .. } if text.text.is_none()))
+    );
     assert!(read.redact("0000", &said, &mut salts()).is_err());
     // Words that are gone without an event that says so.
     let silently: String = after.lines().take(lines.len()).map(|line| format!("{line}\n")).collect();
@@ -191,7 +203,9 @@ fn a_second_writer_comes_in() {
         .entries()
         .iter()
         .filter_map(|entry| match &entry.event.body {
-            Body::Note { text, .. } if text.shown().starts_with("ours") || text.shown().starts_with("theirs") => Some(text.shown().to_owned()),
+            Body::Note { text, .. } if text.shown().starts_with("ours") || text.shown().starts_with("theirs") => {
+                Some(text.shown().to_owned())
+            }
             _ => None,
         })
         .collect();
@@ -216,7 +230,13 @@ fn a_second_writer_comes_in() {
 #[test]
 fn hostile_lines_are_refused() {
     for line in [
-        "", "null", "{}", "[]", "{\"event\":{}}", "\u{0}", "{\"event\":1,\"hash\":\"\",\"prev\":[],\"texts\":{}}",
+        "",
+        "null",
+        "{}",
+        "[]",
+        "{\"event\":{}}",
+        "\u{0}",
+        "{\"event\":1,\"hash\":\"\",\"prev\":[],\"texts\":{}}",
         "{\"event\":{\"at\":1.5},\"hash\":\"\",\"prev\":[],\"texts\":{}}",
         &format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000)),
         &"x".repeat(2 << 20),
@@ -264,16 +284,22 @@ decide d-unpublish unpublish app evidence is kept\nsend i3a\nwait 10m\nsend i4\n
 fn a_drill_is_run_from_a_pipe() {
     let here = tempfile::tempdir().unwrap();
     let model = concat!(env!("CARGO_MANIFEST_DIR"), "/models/clinic.ron");
-    let start: Vec<&str> = format!("drill run s1-open-list --model {model} --log one.jsonl --simulated --date 2026-12-01")
-        .leak()
-        .split(' ')
-        .collect();
+    let start: Vec<&str> =
+        format!("drill run s1-open-list --model {model} --log one.jsonl --simulated --date 2026-12-01")
+            .leak()
+            .split(' ')
+            .collect();
     let piped = |input: &str| {
         let file = here.path().join("commands");
         std::fs::write(&file, input).unwrap();
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_sandtable"));
-        let output = command.args(&start).current_dir(here.path()).stdin(std::fs::File::open(file).unwrap()).output().unwrap();
-        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+        let output =
+            command.args(&start).current_dir(here.path()).stdin(std::fs::File::open(file).unwrap()).output().unwrap();
+        (
+            output.status.code().unwrap(),
+            String::from_utf8(output.stdout).unwrap(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
     };
     let (code, out, err) = piped(COMMANDS);
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
@@ -286,7 +312,16 @@ fn a_drill_is_run_from_a_pipe() {
     let in_folder = |line: &str| run(&line.split(' ').collect::<Vec<_>>(), here.path());
     let report = in_folder("drill report one.jsonl");
     assert_eq!(report.code, 0, "{}", report.stderr);
-    for part in ["EXERCISE", "After-action report: Open list", "Booking page", "Sam Example", "scan every night", "2027-01-15", "Not legal advice", "with authority"] {
+    for part in [
+        "EXERCISE",
+        "After-action report: Open list",
+        "Booking page",
+        "Sam Example",
+        "scan every night",
+        "2027-01-15",
+        "Not legal advice",
+        "with authority",
+    ] {
         assert!(report.stdout.contains(part), "{part} is missing:\n{}", report.stdout);
     }
     assert!(!in_folder("drill report one.jsonl --no-persons").stdout.contains("Sam Example"));

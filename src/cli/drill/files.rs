@@ -64,11 +64,8 @@ pub fn plan(name: &str, starter: bool, clocks: Option<&Path>) -> Result<Plan> {
     let (file, text, own) = scenario_text(name)?;
     let whole = scenario::read(&file, &text)?;
     let playbook = playbook_of(&whole, own.as_deref())?;
-    let scenario = if starter {
-        whole.short().ok_or_else(|| anyhow!("{} has no short form", whole.id))?
-    } else {
-        whole
-    };
+    let scenario =
+        if starter { whole.short().ok_or_else(|| anyhow!("{} has no short form", whole.id))? } else { whole };
     Ok(Plan { scenario, playbook, clocks: clock_pack(clocks)? })
 }
 

@@ -122,7 +122,8 @@ pub fn list(args: ListArgs) -> Result<Outcome> {
             let rows: Vec<Vec<String>> = found
                 .iter()
                 .map(|(file, scenario)| {
-                    let starter = scenario.starter.as_ref().map_or(String::new(), |short| format!(", or {}", short.minutes));
+                    let starter =
+                        scenario.starter.as_ref().map_or(String::new(), |short| format!(", or {}", short.minutes));
                     vec![
                         scenario.id.to_string(),
                         format!("{}{starter} min", scenario.minutes),
@@ -150,7 +151,8 @@ fn own_scenarios() -> Vec<PathBuf> {
 
 /// Whether a text is a playbook: by the word with which its value begins.
 fn is_playbook(text: &str) -> bool {
-    let begins = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("//") && !line.starts_with("#!"));
+    let begins =
+        text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("//") && !line.starts_with("#!"));
     begins.is_some_and(|line| line.starts_with("Playbook"))
 }
 
@@ -196,7 +198,12 @@ pub fn lint(args: LintArgs) -> Result<Outcome> {
             findings.iter().for_each(|found| complain(&found.to_string()));
             let errors = findings.iter().filter(|found| !found.is_warning).count();
             let warnings = findings.len() - errors;
-            print(&format!("{}, {}, {}\n", counted(count, "file"), counted(errors, "error"), counted(warnings, "warning")))?;
+            print(&format!(
+                "{}, {}, {}\n",
+                counted(count, "file"),
+                counted(errors, "error"),
+                counted(warnings, "warning")
+            ))?;
         }
     }
     Ok(match (unread, closes) {

@@ -67,7 +67,9 @@ pub struct MergeArgs {
 /// Without --commit, the words are listed with their digests. An event is added that says that words are gone, and why.
 /// A seal from before still fits.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  sandtable drill redact drills/one.jsonl\n  sandtable drill redact drills/one.jsonl --commit DIGEST --because \"a name\"")]
+#[command(
+    after_help = "Examples:\n  sandtable drill redact drills/one.jsonl\n  sandtable drill redact drills/one.jsonl --commit DIGEST --because \"a name\""
+)]
 pub struct RedactArgs {
     /// The log
     log: PathBuf,
@@ -95,7 +97,12 @@ pub fn seal(args: SealArgs) -> Result<Outcome> {
     let log = sound(&args.log)?;
     let seal = log.seal();
     let path = seal_path(&args.log);
-    let text = format!("// The seal of {}. Keep it elsewhere, too.\nSeal(\n  lines: {},\n  head: \"{}\",\n)\n", name(&args.log), seal.lines, seal.head);
+    let text = format!(
+        "// The seal of {}. Keep it elsewhere, too.\nSeal(\n  lines: {},\n  head: \"{}\",\n)\n",
+        name(&args.log),
+        seal.lines,
+        seal.head
+    );
     let before = if path.exists() { Some(read_text(&path)?.stamp) } else { None };
     save(&path, &text, before.as_ref())?;
     match args.format {
@@ -155,7 +162,9 @@ pub fn verify(args: VerifyArgs) -> Result<Outcome> {
             }
             match (&seal, findings.is_empty()) {
                 (_, false) => text.push_str("NOT SOUND.\n"),
-                (Some(seal), true) => text.push_str(&format!("Sound, and as it was sealed up to line {}.\n", seal.lines)),
+                (Some(seal), true) => {
+                    text.push_str(&format!("Sound, and as it was sealed up to line {}.\n", seal.lines))
+                }
                 (None, true) => text.push_str("Sound. There is no seal.\n"),
             }
             text.push_str(&format!("{PROVES}\n"));
@@ -208,5 +217,7 @@ pub fn redact(args: RedactArgs) -> Result<Outcome> {
     let latest = log.lines.iter().map(|line| line.event.at).max().unwrap_or(0);
     said.at = if begun(&log, &args.log)?.simulated { latest } else { said.at.max(latest) };
     drill_log::redact(&args.log, commit, &said)?;
-    print("The words are gone from the log, and the chain holds. They may still be in copies, backups and the history of git.\n")
+    print(
+        "The words are gone from the log, and the chain holds. They may still be in copies, backups and the history of git.\n",
+    )
 }

@@ -49,7 +49,9 @@ enum ReportFormat {
 ///
 /// JSON: {"measures", "work", "roles", "critical_path", "spans", "clocks", "ratings", "actions", "sound"}, times in seconds
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  sandtable drill report drills/one.jsonl > report.md\n  sandtable drill report drills/one.jsonl --no-persons -o public.md")]
+#[command(
+    after_help = "Examples:\n  sandtable drill report drills/one.jsonl > report.md\n  sandtable drill report drills/one.jsonl --no-persons -o public.md"
+)]
 pub struct ReportArgs {
     #[command(flatten)]
     sources: Sources,

@@ -194,7 +194,10 @@ pub fn run(args: Args) -> Result<Outcome> {
         }
     }
     let head = session.log.log().head_phrase();
-    print(&format!("{}, head {head}. Write the head down. {EXERCISE}\n", counted(session.log.log().lines.len(), "line")))?;
+    print(&format!(
+        "{}, head {head}. Write the head down. {EXERCISE}\n",
+        counted(session.log.log().lines.len(), "line")
+    ))?;
     Ok(if refused && !typed { Outcome::Closed } else { Outcome::Good })
 }
 
@@ -204,7 +207,8 @@ fn begun_anew(args: &Args, plan: Plan, writer: Slug) -> Result<Session> {
         Some(path) => Some((read_model(path)?.model, crate::drill::log::sha256(read_text(path)?.text.as_bytes()))),
         None => None,
     };
-    let today = Day::from_count(i64::try_from(wall() / 86_400)?).ok_or_else(|| anyhow!("the clock is beyond all calendars"))?;
+    let today =
+        Day::from_count(i64::try_from(wall() / 86_400)?).ok_or_else(|| anyhow!("the clock is beyond all calendars"))?;
     let bound = match &model {
         Some((model, _)) => binding::bind(&plan.scenario, model, &effective(model), Some(today))?,
         None => binding::unbound(&plan.scenario),
@@ -212,14 +216,24 @@ fn begun_anew(args: &Args, plan: Plan, writer: Slug) -> Result<Session> {
     for binding in &plan.scenario.bindings {
         let found = &bound[binding.id.as_str()];
         if model.is_some() && found.fits == 0 {
-            let may = if found.may_fit > 0 { format!(" ({} may, if facts turn out so)", found.may_fit) } else { String::new() };
-            complain(&format!("nothing in the model fits `{}`: {}{may}; the scenario's own words stand in", binding.id, binding.about));
+            let may = if found.may_fit > 0 {
+                format!(" ({} may, if facts turn out so)", found.may_fit)
+            } else {
+                String::new()
+            };
+            complain(&format!(
+                "nothing in the model fits `{}`: {}{may}; the scenario's own words stand in",
+                binding.id, binding.about
+            ));
         }
     }
     let wanted = plan.scenario.begins.weekday as usize;
     let day = match args.date {
         Some(day) if day.weekday() != wanted => {
-            return Err(anyhow!("{day} is no {:?}, on which the scenario begins: choose another day", plan.scenario.begins.weekday));
+            return Err(anyhow!(
+                "{day} is no {:?}, on which the scenario begins: choose another day",
+                plan.scenario.begins.weekday
+            ));
         }
         Some(day) => day,
         None => {
@@ -230,8 +244,7 @@ fn begun_anew(args: &Args, plan: Plan, writer: Slug) -> Result<Session> {
     let story_zero = Moment::new(day, plan.scenario.begins.at.0, args.zone);
     let mut files = sums(&plan);
     files.extend(model.as_ref().map(|(_, sum)| ("model".to_owned(), sum.clone())));
-    let elements: BTreeSet<String> =
-        bound.values().flat_map(|found| &found.elements).map(|id| id.any_link()).collect();
+    let elements: BTreeSet<String> = bound.values().flat_map(|found| &found.elements).map(|id| id.any_link()).collect();
     let begin = Begin {
         scenario: plan.scenario.id.slug().clone(),
         starter: args.starter,
@@ -247,7 +260,10 @@ fn begun_anew(args: &Args, plan: Plan, writer: Slug) -> Result<Session> {
     };
     let stale = plan.clocks.stale(today).len();
     if stale > 0 {
-        complain(&format!("{} of the clock pack were checked more than {SHELF_LIFE_DAYS} days ago: have them checked again", counted(stale, "rule")));
+        complain(&format!(
+            "{} of the clock pack were checked more than {SHELF_LIFE_DAYS} days ago: have them checked again",
+            counted(stale, "rule")
+        ));
     }
     if let Some(folder) = args.log.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)?;
@@ -285,7 +301,10 @@ fn concerned(model: &Model, bound: &Bound) -> Vec<Concerned> {
 fn resumed(args: &Args, plan: Plan, writer: Slug) -> Result<Session> {
     let log = DrillLog::resume(&args.log)?;
     if log.torn > 0 {
-        complain(&format!("the last line was torn by a crash ({}): its event was never confirmed, and is gone", counted(log.torn, "byte")));
+        complain(&format!(
+            "the last line was torn by a crash ({}): its event was never confirmed, and is gone",
+            counted(log.torn, "byte")
+        ));
     }
     if log.log().lines.is_empty() {
         // It was killed before its first event was on the disk.
@@ -295,7 +314,11 @@ fn resumed(args: &Args, plan: Plan, writer: Slug) -> Result<Session> {
     }
     let begin = begun(log.log(), &args.log)?;
     if begin.simulated != args.simulated {
-        return Err(anyhow!("{}: this drill {} begun with --simulated", args.log.display(), if begin.simulated { "was" } else { "was not" }));
+        return Err(anyhow!(
+            "{}: this drill {} begun with --simulated",
+            args.log.display(),
+            if begin.simulated { "was" } else { "was not" }
+        ));
     }
     same_files(&begin, &plan)?;
     same_model(args.model.as_deref(), &begin)?;
@@ -305,10 +328,16 @@ fn resumed(args: &Args, plan: Plan, writer: Slug) -> Result<Session> {
     let mut session = Session { plan, state, log, writer, simulated };
     if session.state.phase == Phase::Running && simulated.is_none() {
         // Nobody played while the program was not running.
-        session.take(last, Body::Pause { reason: Words::new("The program was not running.") })?.map_err(|wrong| anyhow!(wrong))?;
+        session
+            .take(last, Body::Pause { reason: Words::new("The program was not running.") })?
+            .map_err(|wrong| anyhow!(wrong))?;
         session.take(wall(), Body::Resume)?.map_err(|wrong| anyhow!(wrong))?;
     }
-    print(&format!("{}: the drill goes on after {}.\n", args.log.display(), counted(session.log.log().lines.len(), "line")))?;
+    print(&format!(
+        "{}: the drill goes on after {}.\n",
+        args.log.display(),
+        counted(session.log.log().lines.len(), "line")
+    ))?;
     Ok(session)
 }
 
@@ -317,7 +346,10 @@ fn same_model(path: Option<&Path>, begin: &Begin) -> Result<()> {
     let Some(path) = path else { return Ok(()) };
     let sum = crate::drill::log::sha256(read_text(path)?.text.as_bytes());
     if begin.files.get("model") != Some(&sum) {
-        complain(&format!("{}: the model changed since the drill began; the drill goes on with what it took from it then", path.display()));
+        complain(&format!(
+            "{}: the model changed since the drill began; the drill goes on with what it took from it then",
+            path.display()
+        ));
     }
     Ok(())
 }
@@ -326,12 +358,18 @@ fn history(state: &State) -> String {
     let line = |(at, happened): (usize, &crate::drill::state::Happened)| {
         let body = serde_json::to_value(&happened.entry.event.body).unwrap_or_default();
         let kind = body.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned();
-        let names: Vec<String> = ["inject", "item", "decision", "option", "expected", "event", "rule", "task", "role", "owner", "rating"]
-            .iter()
-            .filter_map(|key| body.get(*key)?.as_str().map(str::to_owned))
-            .collect();
+        let names: Vec<String> =
+            ["inject", "item", "decision", "option", "expected", "event", "rule", "task", "role", "owner", "rating"]
+                .iter()
+                .filter_map(|key| body.get(*key)?.as_str().map(str::to_owned))
+                .collect();
         let undone = if happened.undone { " (taken back)" } else { "" };
-        format!("{:>4}  {:>8}  {kind} {}{undone}\n", at + 1, crate::drill::after_action::lapse(happened.at.play), names.join(" "))
+        format!(
+            "{:>4}  {:>8}  {kind} {}{undone}\n",
+            at + 1,
+            crate::drill::after_action::lapse(happened.at.play),
+            names.join(" ")
+        )
     };
     state.history.iter().enumerate().map(line).collect()
 }
