@@ -23,8 +23,11 @@ pub type Salt = [u8; 16];
 /// The longest line, in bytes.
 pub const MAX_LINE: usize = 1 << 20;
 
+/// The most lines of a log: a drill of a day has some hundreds.
+pub const MAX_LINES: usize = 50_000;
+
 /// What a sound log proves, in words for people.
-pub const PROVES: &str = "It proves that nothing in it was changed, left out in the middle, put in or reordered since its head was written \
+pub const PROVES: &str = "A sound log proves that nothing in it was changed, left out in the middle, put in or reordered since its head was written \
 down. Without a seal it does not prove that nothing was cut off at the end, nor that the whole was not written anew. Times and \
 authors are what the writer said.";
 
@@ -223,6 +226,10 @@ pub fn read(text: &str) -> Log {
     // A carriage return is no end of a line: `str::lines` would take it off.
     for (at, text) in text[..whole].split_terminator('\n').enumerate() {
         let broken = |what: String| Broken { line: at + 1, what };
+        if at == MAX_LINES {
+            log.broken.push(broken(format!("a log has at most {MAX_LINES} lines: the rest was not read")));
+            break;
+        }
         match decode(text) {
             Err(what) => {
                 log.broken.push(broken(what));

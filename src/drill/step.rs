@@ -11,6 +11,9 @@ use super::state::{
 use crate::model::Slug;
 use std::collections::BTreeSet;
 
+/// The most pieces of work of a drill.
+pub const MAX_ITEMS: usize = 1_000;
+
 /// What follows from an event, for whoever shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
@@ -39,10 +42,9 @@ pub fn step(plan: &Plan, mut state: State, entry: Entry) -> (State, Result<Vec<E
         return (state, Err(refusal));
     }
     let before = Shown::of(plan, &state, now);
-    if let Body::Undo { entry: target } = &entry.event.body {
+    if matches!(entry.event.body, Body::Undo { .. }) {
         let entries: Vec<Entry> =
             state.history.iter().map(|happened| happened.entry.clone()).chain([entry.clone()]).collect();
-        debug_assert!(entries.iter().any(|other| other.id == *target));
         state = replay(plan, entries);
     } else {
         apply(plan, &mut state, entry.clone(), now);
@@ -56,6 +58,7 @@ pub fn step(plan: &Plan, mut state: State, entry: Entry) -> (State, Result<Vec<E
 /// `misfits`: in the log of one writer there is none.
 pub fn replay(plan: &Plan, entries: Vec<Entry>) -> State {
     let mut undone: BTreeSet<String> = BTreeSet::new();
+    // The last one decides about those before it.
     for entry in entries.iter().rev() {
         if let Body::Undo { entry: target } = &entry.event.body
             && !undone.contains(&entry.id)
@@ -126,9 +129,6 @@ fn refuse<T>(message: impl Into<String>) -> Result<T, Refusal> {
 fn check(plan: &Plan, state: &State, entry: &Entry, now: Stamp) -> Result<(), Refusal> {
     let scenario = &plan.scenario;
     let body = &entry.event.body;
-    if state.history.iter().any(|happened| happened.entry.id == entry.id) {
-        return refuse("this event happened already");
-    }
     match (body, state.phase) {
         (Body::Begin(_), Phase::Before) => {}
         (Body::Begin(_), _) => return refuse("the drill has begun already"),
@@ -216,6 +216,9 @@ fn check(plan: &Plan, state: &State, entry: &Entry, now: Stamp) -> Result<(), Re
         }
         Body::Open { item: id, what, owner, assigned_by, needs, meets, rule, .. } => {
             said(what, "what is to be done")?;
+            if state.items.len() >= MAX_ITEMS {
+                return refuse(format!("a drill has at most {MAX_ITEMS} pieces of work"));
+            }
             if state.item(id.as_str()).is_some() || scenario.decision(id.as_str()).is_some() {
                 return refuse(format!("there is work `{id}` already: take another name"));
             }

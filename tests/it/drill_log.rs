@@ -352,3 +352,83 @@ fn a_drill_is_run_from_a_pipe() {
     assert_eq!(in_folder("drill verify one.jsonl").code, 1);
     assert_eq!(in_folder("drill verify missing.jsonl").code, 2);
 }
+
+/// Killed while it runs, a drill goes on where it was, and the time between is nobody's.
+#[test]
+fn a_killed_drill_goes_on() {
+    use std::io::{BufRead, BufReader, Write};
+    let here = tempfile::tempdir().unwrap();
+    let start = |stdin: std::process::Stdio| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_sandtable"))
+            .args(["drill", "run", "s8-next-number", "--starter", "--log", "short.jsonl"])
+            .current_dir(here.path())
+            .stdin(stdin)
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    let mut child = start(std::process::Stdio::piped());
+    let mut typed = child.stdin.take().unwrap();
+    typed.write_all(b"send i1\n").unwrap();
+    typed.flush().unwrap();
+    let mut said = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("i1 goes to soc") {
+        line.clear();
+        assert!(said.read_line(&mut line).unwrap() > 0, "it ended before it was killed");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut child = start(std::process::Stdio::piped());
+    child.stdin.take().unwrap().write_all(b"send i1\nack i1 soc\nhistory\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "i1 was sent before: {out}");
+    assert!(out.contains("the drill goes on after 4 lines") && out.contains("ack i1 soc"), "{out}");
+    let read = log::read(&std::fs::read_to_string(here.path().join("short.jsonl")).unwrap());
+    assert!(read.is_sound(), "{:?}", read.broken);
+    assert!(read.lines.iter().any(|line| matches!(line.event.body, Body::Pause { .. })));
+}
+
+#[test]
+fn help_of_every_part_has_an_example() {
+    for part in
+        ["list", "lint", "clocks", "new", "run", "watch", "replay", "report", "seal", "verify", "merge", "redact"]
+    {
+        let help = run(&["drill", part, "--help"], std::path::Path::new("."));
+        assert!(help.code == 0 && help.stdout.contains("Example"), "{part}: {}", help.stdout);
+        assert!(help.stdout.contains(&format!("sandtable drill {part}")), "{part}");
+        assert!(help.stdout.lines().all(|line| line.chars().count() <= 120), "{part}: {}", help.stdout);
+    }
+}
+
+/// A copy of a scenario is one of one's own, and what is not the drill's file is not taken for it.
+#[test]
+fn a_scenario_of_ones_own() {
+    let here = tempfile::tempdir().unwrap();
+    std::fs::create_dir(here.path().join("scenarios")).unwrap();
+    let ran = |line: &str| run(&line.split(' ').collect::<Vec<_>>(), here.path());
+    assert_eq!(ran("drill new scenarios/ours.ron --from s2-master-key").code, 0);
+    assert_eq!(ran("drill new scenarios/ours.ron").code, 2, "nothing is overwritten");
+    assert_eq!(ran("drill lint ours").code, 0);
+    assert_eq!(ran("drill lint scenarios/playbooks/credential-compromise.ron").code, 0);
+    assert!(ran("drill list").stdout.contains("ours"));
+    assert_eq!(ran("drill run ours --log ours.jsonl --simulated").code, 0);
+    assert_eq!(ran("drill report ours.jsonl").code, 0);
+    let path = here.path().join("scenarios/ours.ron");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replacen("minutes: 90", "minutes: 80", 1)).unwrap();
+    let other = ran("drill report ours.jsonl");
+    assert!(
+        other.code == 2 && other.stderr.contains("the scenario is not the one that was played"),
+        "{}",
+        other.stderr
+    );
+    std::fs::write(&path, text.replacen("owner: \"platform\"", "owner: \"comms\"", 1)).unwrap();
+    let lint = ran("drill lint ours");
+    assert!(lint.code == 1 && lint.stderr.contains("`comms` may not decide"), "{}", lint.stderr);
+    assert_eq!(ran("drill run ours --log more.jsonl --simulated").code, 2, "what can not be played is not begun");
+    assert_eq!(ran("drill lint nothing").code, 2);
+    std::fs::write(&path, "Scenario(").unwrap();
+    assert_eq!(ran("drill lint ours").code, 2);
+}
