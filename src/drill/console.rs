@@ -423,7 +423,7 @@ pub fn names(plan: &Plan) -> String {
         line("decisions", scenario.decisions.iter().map(|decision| decision.id.as_str()).collect()),
         line("tasks", scenario.tasks().map(|(_, _, task)| task.id.as_str()).collect()),
         line("rules", scenario.duties.iter().map(|duty| duty.rule.as_str()).collect()),
-        line("events", super::lint::MILESTONES.to_vec()),
+        line("events", plan.events().collect::<std::collections::BTreeSet<_>>().into_iter().collect()),
     ]
     .concat()
 }

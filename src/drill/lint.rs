@@ -227,15 +227,7 @@ impl<'s> Check<'s> {
 
     /// Every event that something in the scenario emits.
     fn emitted(&self) -> BTreeSet<&'s str> {
-        self.emits().map(Name::as_str).collect()
-    }
-
-    fn emits(&self) -> impl Iterator<Item = &'s Name> {
-        let scenario = self.scenario;
-        let injects = scenario.injects.iter().flat_map(|inject| &inject.emits);
-        let expected = scenario.all_expected().flat_map(|(_, expected)| &expected.emits);
-        let options = scenario.decisions.iter().flat_map(|decision| &decision.options).flat_map(|option| &option.emits);
-        injects.chain(expected).chain(options)
+        self.scenario.emits().map(Name::as_str).collect()
     }
 
     fn decisions(&mut self) {
@@ -372,7 +364,7 @@ impl<'s> Check<'s> {
                 _ => {}
             }
         }
-        for name in self.emits().chain(scenario.truth.iter().map(|truth| &truth.event)).collect::<Vec<_>>() {
+        for name in scenario.emits().chain(scenario.truth.iter().map(|truth| &truth.event)).collect::<Vec<_>>() {
             let guarded = scenario.injects.iter().any(|inject| {
                 let mut found = false;
                 inject.when.each(&mut |atom, _| found |= matches!(atom, Guard::Emitted(event) if event == name));

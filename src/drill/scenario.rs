@@ -453,6 +453,14 @@ impl Scenario {
         self.injects.iter().flat_map(|inject| inject.expect.iter().map(move |expected| (inject, expected)))
     }
 
+    /// Every event that an inject, an expected action or an option emits.
+    pub fn emits(&self) -> impl Iterator<Item = &Name> {
+        let injects = self.injects.iter().flat_map(|inject| &inject.emits);
+        let expected = self.all_expected().flat_map(|(_, expected)| &expected.emits);
+        let options = self.decisions.iter().flat_map(|decision| &decision.options).flat_map(|option| &option.emits);
+        injects.chain(expected).chain(options)
+    }
+
     /// Every critical task with its target and objective.
     pub fn tasks(&self) -> impl Iterator<Item = (&Objective, &Target, &Task)> {
         self.objectives.iter().flat_map(|objective| {

@@ -6,6 +6,7 @@
 use super::duty::{Occurred, Standing, standing};
 use super::event::{Begin, Entry, NoteSort, Rating, Sort, Words};
 use super::guard::{Facts, Guard};
+use super::lint::MILESTONES;
 use super::moment::Moment;
 use super::playbook::{Playbook, Role, has_power};
 use super::scenario::{Inject, Scenario, Within};
@@ -34,6 +35,12 @@ impl Plan {
     /// The role with a name.
     pub fn role(&self, id: &str) -> Option<&Role> {
         self.roles().find(|role| role.id.as_str() == id)
+    }
+
+    /// Every event that means something: milestones, anchors of clocks, and what the scenario emits.
+    pub fn events(&self) -> impl Iterator<Item = &str> {
+        let anchors = self.clocks.events.iter().map(|event| event.id.as_str());
+        MILESTONES.into_iter().chain(anchors).chain(self.scenario.emits().map(|event| event.as_str()))
     }
 
     /// Whether a role may decide what takes a power, itself or as a deputy.

@@ -9,6 +9,7 @@ use super::state::{
     At, Clocks, Fate, FollowUp, Happened, Item, Made, Noted, Phase, Plan, Rated, Seated, Seen, Stamp, State, overdue,
 };
 use crate::model::Slug;
+use crate::model::text::nearest;
 use std::collections::BTreeSet;
 
 /// The most pieces of work of a drill.
@@ -280,7 +281,14 @@ fn check(plan: &Plan, state: &State, entry: &Entry, now: Stamp) -> Result<(), Re
             }
             if state.met.contains_key(expected) { refuse(format!("`{expected}` was seen already")) } else { Ok(()) }
         }
-        Body::Emit { .. } => Ok(()),
+        Body::Emit { event } => {
+            if plan.events().any(|known| known == event.as_str()) {
+                return Ok(());
+            }
+            let hint = nearest(event.as_str(), plan.events())
+                .map_or(String::new(), |meant| format!(": did you mean `{meant}`?"));
+            refuse(format!("nobody listens to the event `{event}`{hint}"))
+        }
         Body::Submit { rule, role: who } => {
             role(who)?;
             known_rule(plan, rule)

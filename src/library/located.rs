@@ -178,7 +178,7 @@ mod tests {
         let (both, source): (Both, SourceText) = read("x.ron", text).unwrap();
         assert_eq!(source.place(both.one.as_ref().unwrap()), (3, 8));
         assert_eq!(source.place(&both.many[1]), (4, 4));
-        assert_eq!(source.place_in(&both.condition, 2), (4, 25 + 2));
+        assert_eq!(source.place_in(&both.condition, 2), (4, 24 + 2));
         assert_eq!(source.problem(&both.many[0], "no").to_string(), "x.ron:3:24: error: no");
         for bad in ["(one: \"a b\", many: [], condition: \"\")", "(one: \"a\")", ""] {
             assert!(read::<Both>("x.ron", bad).is_err(), "{bad}");

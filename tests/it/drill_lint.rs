@@ -2,6 +2,7 @@
 //! checks know is found at its place.
 
 use super::headless::CLINIC;
+use proptest::prelude::*;
 use sandtable::analysis::access::effective;
 use sandtable::drill::binding::{bind, unbound, words};
 use sandtable::drill::lint::{Finding, lint};
@@ -281,4 +282,30 @@ fn every_mistake_of_a_playbook_is_found_at_its_place() {
     );
     let found = shown(&playbook::lint(&playbook::read("roles.ron", &chain).unwrap()));
     assert!(found.contains("warning: where `ic` does not answer, nobody calls far"), "{found}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// A file that is cut, or changed in one place, is read or refused; nothing panics, and every place is in the file.
+    #[test]
+    fn any_text_can_be_a_file(place: prop::sample::Index, to in "[ -~\n{}()\\[\\]\"é]{0,3}", cut: bool) {
+        let pack = clocks::shipped().unwrap();
+        let plays = playbook::read("roles.ron", ROLES).unwrap();
+        let mut at = place.index(GOOD.len());
+        while !GOOD.is_char_boundary(at) {
+            at -= 1;
+        }
+        let text = if cut { GOOD[..at].to_owned() } else { format!("{}{to}{}", &GOOD[..at], &GOOD[at..].chars().skip(1).collect::<String>()) };
+        let lines = text.matches('\n').count() + 1;
+        match scenario::read("good.ron", &text) {
+            Err(problem) => prop_assert!(problem.line <= lines),
+            Ok(read) => {
+                for found in lint(&read, &plays, &pack) {
+                    prop_assert!(found.problem.line <= lines && found.problem.column >= 1);
+                }
+                read.short().iter().for_each(|short| drop(lint(short, &plays, &pack)));
+            }
+        }
+    }
 }

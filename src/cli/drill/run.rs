@@ -21,7 +21,7 @@ use crate::store::disk::read_text;
 use crate::store::drill_log::DrillLog;
 use anyhow::{Result, anyhow};
 use std::collections::BTreeSet;
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -144,19 +144,11 @@ pub fn run(args: Args) -> Result<Outcome> {
     let now = session.state.stamp(session.now());
     print(&console::status(&session.plan, &session.state, now))?;
     let mut input = std::io::stdin().lock();
-    let mut line = String::new();
     loop {
         if typed {
             print("> ")?;
         }
-        line.clear();
-        // What comes from a pipe may be anything: a line is bounded, and need not be text.
-        let mut bytes = Vec::new();
-        let read = std::io::Read::take(&mut input, 1 << 16).read_until(b'\n', &mut bytes)?;
-        if read == 0 {
-            break;
-        }
-        line.push_str(&String::from_utf8_lossy(&bytes));
+        let Some(line) = read_line(&mut input)? else { break };
         let now = session.state.stamp(session.now());
         let said = match console::parse(&line, &session.plan, &session.state, now) {
             Err(wrong) => Err(wrong),
@@ -199,6 +191,25 @@ pub fn run(args: Args) -> Result<Outcome> {
         counted(session.log.log().lines.len(), "line")
     ))?;
     Ok(if refused && !typed { Outcome::Closed } else { Outcome::Good })
+}
+
+/// The next line; nothing at the end. What comes from a pipe may be anything: it need not be text, and what is longer than
+/// a line is comes as a comment.
+fn read_line(input: &mut impl BufRead) -> Result<Option<String>> {
+    const LONGEST: u64 = 1 << 16;
+    let mut bytes = Vec::new();
+    if input.by_ref().take(LONGEST).read_until(b'\n', &mut bytes)? == 0 {
+        return Ok(None);
+    }
+    if bytes.len() as u64 == LONGEST && bytes.last() != Some(&b'\n') {
+        let mut rest = Vec::new();
+        while input.by_ref().take(LONGEST).read_until(b'\n', &mut rest)? > 0 && rest.last() != Some(&b'\n') {
+            rest.clear();
+        }
+        complain("refused: a line is at most 64 KiB long");
+        return Ok(Some("# too long".to_owned()));
+    }
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 /// A new drill.
