@@ -62,6 +62,7 @@ pub fn markdown(plan: &Plan, state: &State, log: &Log, options: Options) -> Stri
     report.clocks();
     report.measures();
     report.waiting();
+    report.siblings();
     report.decisions();
     report.notes();
     report.follow_ups();
@@ -398,6 +399,29 @@ impl Report<'_> {
         }
     }
 
+    fn siblings(&mut self) {
+        let all = metrics::siblings(self.state);
+        if all.is_empty() {
+            return;
+        }
+        self.section("The same elsewhere in the model");
+        let list = |places: &[Text]| match places {
+            [] => "–".to_owned(),
+            places => places.iter().map(|place| plain(place.as_str())).collect::<Vec<_>>().join(", "),
+        };
+        let rows: Vec<Vec<String>> = all
+            .iter()
+            .map(|siblings| {
+                let asked = match &siblings.found {
+                    Some(found) => format!("{} of {}", found.len(), siblings.places.len()),
+                    None => "was not asked".to_owned(),
+                };
+                vec![plain(&siblings.binding), list(&siblings.places), asked, list(&siblings.beside)]
+            })
+            .collect();
+        self.table(&["query", "finds", "of these the team named", "and beside them"], &rows);
+    }
+
     fn decisions(&mut self) {
         let (plan, state) = (self.plan, self.state);
         self.section("Decisions");
@@ -569,6 +593,10 @@ impl Report<'_> {
             }
             Body::Emit { event } => format!("Milestone: {event}."),
             Body::Submit { rule, role: who } => format!("{} submits what {rule} asks for.", role(who)),
+            Body::Named { binding, places } => {
+                let places: Vec<String> = places.iter().map(|place| plain(place.as_str())).collect();
+                format!("The team names for {binding}: {}", places.join(", "))
+            }
             Body::Ruling { text } => format!("Taken as given: {}", self.words(text)),
             Body::Undo { .. } => "An event was taken back.".to_owned(),
             Body::Redact { reason, .. } => format!("Words were taken out of the log: {}", self.words(reason)),

@@ -27,6 +27,8 @@ pub struct Found {
     pub elements: Vec<ElementId>,
     /// What each part reads as.
     pub parts: BTreeMap<String, Text>,
+    /// Every place of the model that fits, each once: an endpoint for an exposure, the element itself otherwise.
+    pub places: Vec<Text>,
     /// How many places of the model fit.
     pub fits: usize,
     /// How many may fit, if facts that nobody gave turn out so.
@@ -62,7 +64,11 @@ pub fn bind(scenario: &Scenario, model: &Model, access: &Access, today: Option<D
         let mut take = |answer: Answer, what: &dyn Fn() -> (Vec<ElementId>, BTreeMap<String, Text>)| match answer {
             Answer::Yes => {
                 found.fits += 1;
-                first.get_or_insert_with(what);
+                let fits = what();
+                let place = fits.0.iter().find(|id| binding.of.section().is_some() || id.section == Section::Endpoints);
+                let place = place.map(|id| Text::from(id.any_link()));
+                found.places.extend(place.filter(|place| !found.places.contains(place)));
+                first.get_or_insert(fits);
             }
             Answer::Unknown(_) => found.may_fit += 1,
             Answer::No => {}

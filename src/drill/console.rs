@@ -12,7 +12,7 @@ use super::step::Effect;
 use crate::library::lapse::Lapse;
 use crate::model::Slug;
 use crate::model::facts::Day;
-use crate::model::text::nearest;
+use crate::model::text::{Text, nearest};
 
 /// A line that was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub enum Command {
 }
 
 /// The commands, with what follows them and what they do.
-pub const COMMANDS: [(&str, &str, &str); 32] = [
+pub const COMMANDS: [(&str, &str, &str); 33] = [
     ("send", "[INJECT] [force]", "send an inject, or the next that is ready"),
     ("skip", "INJECT WHY", "leave an inject out"),
     ("hold", "INJECT", "hold an inject back, or set it free again"),
@@ -57,6 +57,7 @@ pub const COMMANDS: [(&str, &str, &str); 32] = [
     ("met", "ACTION [NOTE]", "an expected action was seen; its role did it, or name another: met ACTION @ROLE NOTE"),
     ("emit", "EVENT", "a milestone, or the anchor of a clock"),
     ("submit", "RULE ROLE", "a notification went out"),
+    ("named", "QUERY PLACE...", "the team names all places with the same defect; names has the right ones"),
     ("ruling", "TEXT", "what everybody takes as given"),
     ("note", "SORT [@ROLE] TEXT", "action question assumption gap parking quote strength improvement"),
     ("gap", "[@ROLE] TEXT", "a note of a gap; so do question, assumption, parking, quote, strength, improvement"),
@@ -184,6 +185,14 @@ pub fn parse(line: &str, plan: &Plan, state: &State, now: Stamp) -> Result<Comma
         }
         "emit" => Body::Emit { event: rest.name("EVENT")? },
         "submit" => Body::Submit { rule: rest.name("RULE")?, role: rest.name("ROLE")? },
+        "named" => {
+            let binding = rest.name("QUERY")?;
+            let places = std::mem::take(&mut rest.0).split([' ', ',']).filter(|place| !place.is_empty());
+            let mut places: Vec<Text> = places.map(Text::from).collect();
+            places.sort();
+            places.dedup();
+            Body::Named { binding, places }
+        }
         "ruling" => Body::Ruling { text: rest.text() },
         "note" => {
             let word = rest.need("SORT")?;
@@ -413,9 +422,16 @@ pub fn inject(plan: &Plan, state: &State, inject: &Inject) -> String {
 }
 
 /// The names that commands need.
-pub fn names(plan: &Plan) -> String {
+pub fn names(plan: &Plan, state: &State) -> String {
     let scenario = &plan.scenario;
     let line = |label: &str, names: Vec<&str>| format!("{label:<10} {}\n", names.join(" "));
+    let queries: Vec<String> = super::metrics::siblings(state)
+        .iter()
+        .map(|found| {
+            let places: Vec<&str> = found.places.iter().map(Text::as_str).collect();
+            line("query", vec![found.binding.as_str(), "finds", &places.join(" ")])
+        })
+        .collect();
     [
         line("injects", scenario.injects.iter().map(|inject| inject.id.as_str()).collect()),
         line("roles", plan.roles().map(|role| role.id.as_str()).collect()),
@@ -424,6 +440,7 @@ pub fn names(plan: &Plan) -> String {
         line("tasks", scenario.tasks().map(|(_, _, task)| task.id.as_str()).collect()),
         line("rules", scenario.duties.iter().map(|duty| duty.rule.as_str()).collect()),
         line("events", plan.events().collect::<std::collections::BTreeSet<_>>().into_iter().collect()),
+        queries.concat(),
     ]
     .concat()
 }

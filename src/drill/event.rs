@@ -198,6 +198,13 @@ pub enum Body {
         /// Which role did it.
         role: Slug,
     },
+    /// The team names the places that have the same defect.
+    Named {
+        /// The query of the scenario that finds them.
+        binding: Slug,
+        /// What the team named.
+        places: Vec<Text>,
+    },
     /// The facilitator rules, and the game takes it as given.
     Ruling {
         /// What.
@@ -273,6 +280,9 @@ pub struct Begin {
     /// The elements of the model that it is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub elements: Vec<Text>,
+    /// The places of the model that fit each query of the scenario: where the same defect is.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub places: BTreeMap<String, Vec<Text>>,
     /// The datasets that are concerned.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub data: Vec<Concerned>,

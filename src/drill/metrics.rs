@@ -6,6 +6,7 @@
 use super::duty::Standing;
 use super::state::{Fate, Item, Plan, Stamp, State};
 use crate::model::Slug;
+use crate::model::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A length of time between two events.
@@ -332,6 +333,35 @@ pub fn frictions(plan: &Plan, state: &State) -> Frictions {
         }
     }
     found
+}
+
+/// Where a defect is in the model, and what of that the team named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Siblings {
+    /// The query of the scenario.
+    pub binding: String,
+    /// Every place that fits.
+    pub places: Vec<Text>,
+    /// Of these the ones that the team named; nothing where it was not asked.
+    pub found: Option<Vec<Text>>,
+    /// What the team named beside them.
+    pub beside: Vec<Text>,
+}
+
+/// Where the scenario's defects are in the model, against what the team named.
+pub fn siblings(state: &State) -> Vec<Siblings> {
+    let begun = state.begun.iter().flat_map(|begin| &begin.places);
+    begun
+        .map(|(binding, places)| {
+            let named = state.named.get(binding.as_str());
+            let pick = |is_right: bool| -> Vec<Text> {
+                let named = named.into_iter().flatten();
+                named.filter(|place| places.contains(place) == is_right).cloned().collect()
+            };
+            let found = named.map(|_| pick(true));
+            Siblings { binding: binding.clone(), places: places.clone(), found, beside: pick(false) }
+        })
+        .collect()
 }
 
 /// How the legal clocks stand at the end, by rule: the word, and the margin in seconds of the story, negative where late.

@@ -13,6 +13,7 @@ use super::scenario::{Inject, Scenario, Within};
 use crate::library::clocks::{ClockPack, ClockRule};
 use crate::model::Slug;
 use crate::model::facts::Day;
+use crate::model::text::Text;
 use std::collections::BTreeMap;
 
 /// The files of a drill.
@@ -241,6 +242,8 @@ pub struct State {
     pub emitted: BTreeMap<Slug, Stamp>,
     /// What was submitted by which rule, the last time.
     pub submitted: BTreeMap<Slug, Stamp>,
+    /// What the team named as places with the same defect, by the query that finds them.
+    pub named: BTreeMap<Slug, Vec<Text>>,
     /// Jumps of the story, and how long they were in seconds.
     pub jumps: Vec<(Stamp, i64)>,
     /// What the facilitator ruled.

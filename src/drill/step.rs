@@ -293,6 +293,12 @@ fn check(plan: &Plan, state: &State, entry: &Entry, now: Stamp) -> Result<(), Re
             role(who)?;
             known_rule(plan, rule)
         }
+        Body::Named { binding, .. } => {
+            if scenario.bindings.iter().any(|found| found.id.slug() == binding) {
+                return Ok(());
+            }
+            refuse(format!("the scenario has no query `{binding}`"))
+        }
         Body::Ruling { text } => said(text, "what is ruled"),
         Body::Note { role: who, text, .. } => {
             who.iter().try_for_each(role)?;
@@ -505,6 +511,9 @@ fn apply(plan: &Plan, state: &mut State, entry: Entry, now: Stamp) {
         Body::Submit { rule, role } => {
             state.submitted.insert(rule.clone(), now);
             speaks = Some(role.clone());
+        }
+        Body::Named { binding, places } => {
+            state.named.insert(binding.clone(), places.clone());
         }
         Body::Ruling { text } => state.rulings.push((now, text.clone())),
         Body::Note { sort, role, text } => {

@@ -45,6 +45,7 @@ pub fn begin(plan: &Plan) -> Body {
             .map(|(name, text)| (name, Words { text: Some(text) }))
             .collect(),
         elements: Vec::new(),
+        places: [("leak".to_owned(), vec!["booking-page".into(), "lab-inbox".into()])].into(),
         data: Vec::new(),
         simulated: true,
     }))
@@ -272,6 +273,20 @@ fn what_can_not_be_is_refused() {
     refused(&mut played, Body::Resume, "the drill is over");
     played.ok(13, rate("seen"));
     assert_eq!(played.state.phase, Phase::Ended);
+}
+
+/// What the team names is held against what the query finds.
+#[test]
+fn siblings_are_scored_against_the_model() {
+    let mut played = Played::new(first_plan());
+    assert_eq!(metrics::siblings(&played.state)[0].found, None, "not asked is not none");
+    let body = console::parse("named leak portal-api, lab-inbox", &played.plan, &played.state, played.state.last());
+    let Ok(console::Command::Event(body)) = body else { panic!("{body:?}") };
+    played.ok(5, body);
+    let found = &metrics::siblings(&played.state)[0];
+    assert_eq!(found.found, Some(vec!["lab-inbox".into()]));
+    assert_eq!(found.beside, ["portal-api".into()]);
+    assert!(played.take(5, Body::Named { binding: slug("lake"), places: Vec::new() }).is_err());
 }
 
 /// A contingency is ready when the time of what was expected is over, by the clock of the story.

@@ -53,6 +53,7 @@ fn the_first_scenario_is_about_the_clinic() {
     assert_eq!(words["leak.endpoint"].as_str(), "Booking page");
     assert_eq!(words["leak.dataset"].as_str(), "Appointments");
     assert_eq!(words["leak.count"].as_str(), "6,200");
+    assert_eq!(bound["leak"].places, ["booking-page".into()], "each place once");
     assert!(bound["leak"].elements.iter().any(|id| id.any_link() == "booking-page"));
 }
 

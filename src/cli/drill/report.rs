@@ -47,7 +47,7 @@ enum ReportFormat {
 /// Timeline, decisions with owner and reason, what was expected and seen, ratings, legal clocks, who waited for whom, and
 /// what is to change. It rates tasks and roles, never people.
 ///
-/// JSON: {"measures", "work", "roles", "critical_path", "spans", "clocks", "ratings", "actions", "sound"}, times in seconds
+/// JSON: {"measures", "work", "roles", "critical_path", "spans", "clocks", "siblings", "ratings", "actions", "sound"}, times in seconds
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  sandtable drill report drills/one.jsonl > report.md\n  sandtable drill report drills/one.jsonl --no-persons -o public.md"
@@ -148,6 +148,9 @@ fn numbers(plan: &Plan, state: &State, log: &Log) -> Value {
         })).collect::<Vec<_>>(),
         "clocks": metrics::margins(plan, state).into_iter().map(|(rule, standing, margin)| json!({
             "rule": rule.as_str(), "standing": standing, "margin": margin,
+        })).collect::<Vec<_>>(),
+        "siblings": metrics::siblings(state).iter().map(|found| json!({
+            "query": found.binding, "places": found.places, "found": found.found, "beside": found.beside,
         })).collect::<Vec<_>>(),
         "ratings": state.ratings.iter().map(|rated| json!({
             "task": rated.task.as_str(), "rating": format!("{:?}", rated.rating), "observation": rated.observation.shown(),

@@ -155,7 +155,7 @@ pub fn run(args: Args) -> Result<Outcome> {
             Ok(Command::Blank) => continue,
             Ok(Command::Quit) => break,
             Ok(Command::Help) => Ok(console::help()),
-            Ok(Command::Names) => Ok(console::names(&session.plan)),
+            Ok(Command::Names) => Ok(console::names(&session.plan, &session.state)),
             Ok(Command::History) => Ok(history(&session.state)),
             Ok(Command::Player(role)) => Ok(player::stream(&session.plan, &session.state, role.as_str(), now)),
             Ok(Command::Show(None)) => Ok(console::status(&session.plan, &session.state, now)),
@@ -266,6 +266,11 @@ fn begun_anew(args: &Args, plan: Plan, writer: Slug) -> Result<Session> {
         holidays: args.holidays.clone(),
         words: binding::words(&bound).into_iter().map(|(name, text)| (name, Words { text: Some(text) })).collect(),
         elements: elements.into_iter().map(Text::from).collect(),
+        places: bound
+            .iter()
+            .filter(|(_, found)| !found.places.is_empty())
+            .map(|(name, found)| (name.clone(), found.places.clone()))
+            .collect(),
         data: model.as_ref().map(|(model, _)| concerned(model, &bound)).unwrap_or_default(),
         simulated: args.simulated,
     };
@@ -369,11 +374,13 @@ fn history(state: &State) -> String {
     let line = |(at, happened): (usize, &crate::drill::state::Happened)| {
         let body = serde_json::to_value(&happened.entry.event.body).unwrap_or_default();
         let kind = body.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned();
-        let names: Vec<String> =
-            ["inject", "item", "decision", "option", "expected", "event", "rule", "task", "role", "owner", "rating"]
-                .iter()
-                .filter_map(|key| body.get(*key)?.as_str().map(str::to_owned))
-                .collect();
+        let names: Vec<String> = [
+            "inject", "binding", "item", "decision", "option", "expected", "event", "rule", "task", "role", "owner",
+            "rating",
+        ]
+        .iter()
+        .filter_map(|key| body.get(*key)?.as_str().map(str::to_owned))
+        .collect();
         let undone = if happened.undone { " (taken back)" } else { "" };
         format!(
             "{:>4}  {:>8}  {kind} {}{undone}\n",
