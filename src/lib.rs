@@ -6,6 +6,7 @@ pub mod analysis;
 pub mod app;
 pub mod cli;
 pub mod diagram;
+pub mod drill;
 pub mod exchange;
 pub mod library;
 pub mod model;

@@ -4,6 +4,7 @@
 //! import).
 
 mod controls;
+mod drill;
 mod evidence;
 mod exposures;
 mod fmt;
@@ -23,6 +24,7 @@ mod validate;
 mod walk;
 
 use crate::analysis::threats::RunError;
+use crate::library::located::Problem;
 use crate::library::rule::RuleError;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -62,6 +64,7 @@ enum Command {
     Scenarios(scenarios::Args),
     Render(render::Args),
     Rules(rules::Args),
+    Drill(drill::Args),
     Validate(validate::Args),
     Fmt(fmt::Args),
     Tutor(tutor::Args),
@@ -114,7 +117,7 @@ pub fn main() -> ExitCode {
         Ok(outcome) => outcome.code(),
         Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
         // What has a place is said as `path:line:col: error: ...`, which editors can follow.
-        Err(error) if error.is::<RuleError>() || error.is::<RunError>() => {
+        Err(error) if error.is::<RuleError>() || error.is::<RunError>() || error.is::<Problem>() => {
             output::complain(&error.to_string());
             ExitCode::from(2)
         }
@@ -155,6 +158,7 @@ fn run(cli: Cli) -> Result<Outcome> {
         Command::Scenarios(args) => scenarios::run(args),
         Command::Render(args) => render::run(args),
         Command::Rules(args) => rules::run(args),
+        Command::Drill(args) => drill::run(args),
         Command::Validate(args) => validate::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Tutor(args) => tutor::run(args),

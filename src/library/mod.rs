@@ -3,7 +3,10 @@
 
 pub mod attackers;
 pub mod catalogue;
+pub mod clocks;
 pub mod control;
+pub mod lapse;
+pub mod located;
 pub mod prompts;
 pub mod rule;
 

@@ -15,18 +15,39 @@ pub struct Day {
     day: u8,
 }
 
+/// Day 0 of Hinnant's count, 0000-03-01, is so many days before 1970-01-01.
+const EPOCH: i64 = 719_468;
+
+/// How many days a month has.
+fn days_in(year: u16, month: u8) -> u8 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u8::from(leap),
+        _ => 31,
+    }
+}
+
 impl Day {
-    /// The day so many days later, or earlier where the number is negative; nothing beyond the years 0 to 9999. Days
-    /// are counted as in Hinnant, "chrono-compatible low-level date algorithms"
-    /// (<https://howardhinnant.github.io/date_algorithms.html>).
+    /// The day so many days later, or earlier where the number is negative; nothing beyond the years 0 to 9999.
     pub fn plus(self, days: i64) -> Option<Day> {
+        Day::from_count(self.count().checked_add(days)?)
+    }
+
+    /// How many days it is after 1970-01-01. Days are counted as in Hinnant, "chrono-compatible low-level date
+    /// algorithms" (<https://howardhinnant.github.io/date_algorithms.html>).
+    pub fn count(self) -> i64 {
         let (year, month, day) = (i64::from(self.year), i64::from(self.month), i64::from(self.day));
         // Years begin in March, so that the leap day is the last.
         let year = if month <= 2 { year - 1 } else { year };
         let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
         let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-        let count = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year;
-        let count = count.checked_add(days)?;
+        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - EPOCH
+    }
+
+    /// The day that is so many days after 1970-01-01; nothing beyond the years 0 to 9999.
+    pub fn from_count(days: i64) -> Option<Day> {
+        let count = days.checked_add(EPOCH)?;
         let (era, of_era) = (count.div_euclid(146_097), count.rem_euclid(146_097));
         let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
         let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
@@ -36,6 +57,25 @@ impl Day {
         let year = era.checked_mul(400)?.checked_add(year_of_era)? + i64::from(month <= 2);
         let year = u16::try_from(year).ok().filter(|year| *year <= 9_999)?;
         Some(Day { year, month: u8::try_from(month).ok()?, day: u8::try_from(day).ok()? })
+    }
+
+    /// The same day of the month so many months later, or the last of that month where it is shorter.
+    pub fn plus_months(self, months: u32) -> Option<Day> {
+        let months = u32::from(self.year) * 12 + u32::from(self.month) - 1 + months.min(120_000);
+        let year = u16::try_from(months / 12).ok().filter(|year| *year <= 9_999)?;
+        let month = u8::try_from(months % 12 + 1).ok()?;
+        Some(Day { year, month, day: self.day.min(days_in(year, month)) })
+    }
+
+    /// The last day of its year.
+    pub fn year_end(self) -> Day {
+        Day { year: self.year, month: 12, day: 31 }
+    }
+
+    /// The day of the week, 0 for Monday.
+    pub fn weekday(self) -> usize {
+        // 1970-01-01 was a Thursday.
+        usize::try_from((self.count() + 3).rem_euclid(7)).unwrap_or_default()
     }
 }
 
@@ -51,15 +91,10 @@ impl FromStr for Day {
         }
         let parsed = (year.parse::<u16>(), month.parse::<u8>(), day.parse::<u8>());
         let (Ok(year), Ok(month), Ok(day)) = parsed else { return Err(wrong()) };
-        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-        let longest = match month {
-            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-            4 | 6 | 9 | 11 => 30,
-            2 if leap => 29,
-            2 => 28,
-            _ => return Err(format!("`{text}` has no such month")),
-        };
-        if day == 0 || day > longest {
+        if !(1..=12).contains(&month) {
+            return Err(format!("`{text}` has no such month"));
+        }
+        if day == 0 || day > days_in(year, month) {
             return Err(format!("`{text}` has no such day"));
         }
         Ok(Day { year, month, day })

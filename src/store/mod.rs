@@ -2,6 +2,7 @@
 
 pub mod disk;
 pub mod document;
+pub mod drill_log;
 pub mod evidence;
 pub mod git;
 pub mod journal;

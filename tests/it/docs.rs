@@ -378,9 +378,15 @@ fn examples_of_files_can_be_read() {
 
 #[test]
 fn links_between_the_documents_lead_somewhere() {
-    for file in
-        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/ARCHITECTURE.md", "docs/FORMAT.md", "docs/GALLERY.md"]
-    {
+    for file in [
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/ARCHITECTURE.md",
+        "docs/DRILLS.md",
+        "docs/FORMAT.md",
+        "docs/GALLERY.md",
+    ] {
         let text = read(file);
         let folder = root().join(file).parent().unwrap().to_owned();
         for (at, _) in text.match_indices("](") {

@@ -12,6 +12,10 @@ mod digraph;
 #[cfg(unix)] // It runs the examples in a shell.
 mod docs;
 mod document;
+mod drill_clocks;
+mod drill_engine;
+mod drill_lint;
+mod drill_log;
 mod evidence;
 mod follow;
 mod fuzz;

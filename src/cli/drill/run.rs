@@ -1,0 +1,419 @@
+//! `sandtable drill run` and `watch`: a drill in lines, and what one role sees of it.
+
+use super::Sources;
+use super::files::{begun, opened, plan, same_files, sums};
+use crate::analysis::access::effective;
+use crate::cli::output::{Outcome, complain, print, read_model};
+use crate::drill::binding::{self, Bound};
+use crate::drill::console::{self, Command};
+use crate::drill::duty::Concerned;
+use crate::drill::event::{Begin, Body, Entry, Event, Words};
+use crate::drill::lint::lint;
+use crate::drill::moment::{Moment, Zone};
+use crate::drill::state::{Phase, Plan, State};
+use crate::drill::step::{replay, step};
+use crate::drill::{EXERCISE, player};
+use crate::library::clocks::SHELF_LIFE_DAYS;
+use crate::model::facts::Day;
+use crate::model::text::{Text, counted};
+use crate::model::{Model, Section, Slug};
+use crate::store::disk::read_text;
+use crate::store::drill_log::DrillLog;
+use anyhow::{Result, anyhow};
+use std::collections::BTreeSet;
+use std::io::{BufRead, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// Run a drill from the terminal, a command a line
+///
+/// Every event is on the disk before the next prompt. The same command goes on where the drill was, also after a crash;
+/// the time between is a pause. `help` lists the commands. Input may come from a pipe: then a refused command makes the
+/// exit code 1.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  sandtable drill run s1-open-list --model models/clinic.ron --log drills/one.jsonl\n  sandtable drill run s1-open-list --starter --log drills/short.jsonl\n  sandtable drill run s1-open-list --log try.jsonl --simulated < commands.txt"
+)]
+pub struct Args {
+    /// The scenario: a file, a name in `scenarios/`, or one of those that are shipped
+    scenario: String,
+    /// The model that it is about
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// The log; a new file, or that of a drill to go on with
+    #[arg(long, value_name = "FILE")]
+    log: PathBuf,
+    /// The short form of the scenario
+    #[arg(long)]
+    starter: bool,
+    /// The day on which the story begins; without it, the next one of the scenario's weekday
+    #[arg(long, value_name = "DAY")]
+    date: Option<Day>,
+    /// The zone of the story, for legal clocks: +01:00
+    #[arg(long, value_name = "ZONE", default_value = "+00:00", allow_hyphen_values = true)]
+    zone: Zone,
+    /// A day on which nobody works; may be given again
+    #[arg(long = "holiday", value_name = "DAY")]
+    holidays: Vec<Day>,
+    /// A clock pack of your own
+    #[arg(long, value_name = "FILE")]
+    clocks: Option<PathBuf>,
+    /// Who writes: a second evaluator takes another name
+    #[arg(long, value_name = "NAME", default_value = "facilitator")]
+    writer: String,
+    /// Time passes only by `wait`, to try a scenario out
+    #[arg(long)]
+    simulated: bool,
+}
+
+/// Show what one role sees of a drill
+///
+/// Nothing hidden is in it. With --follow it is shown again whenever the log grows.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  sandtable drill watch drills/one.jsonl --role privacy --follow")]
+pub struct WatchArgs {
+    #[command(flatten)]
+    sources: Sources,
+    /// The role
+    #[arg(long)]
+    role: String,
+    /// Go on until interrupted
+    #[arg(long)]
+    follow: bool,
+}
+
+/// Seconds since 1970 by the clock of the machine.
+pub fn wall() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// A drill that is being run.
+struct Session {
+    plan: Plan,
+    state: State,
+    log: DrillLog,
+    writer: Slug,
+    /// The time that was made up, where it is.
+    simulated: Option<u64>,
+}
+
+impl Session {
+    fn now(&self) -> u64 {
+        self.simulated.unwrap_or_else(wall)
+    }
+
+    /// Takes an event: it is checked, kept, and then it counts.
+    fn take(&mut self, at: u64, body: Body) -> Result<std::result::Result<String, String>> {
+        let event = Event { at, by: self.writer.clone(), body };
+        let line = self.log.prepare(&event)?;
+        let entry = Entry { id: line.hash.clone(), event };
+        let state = std::mem::take(&mut self.state);
+        // What the disk did not take did not happen.
+        let before = state.clone();
+        let (state, outcome) = step(&self.plan, state, entry);
+        self.state = state;
+        match outcome {
+            Err(refusal) => Ok(Err(refusal.to_string())),
+            Ok(effects) => {
+                if let Err(error) = self.log.append(line) {
+                    self.state = before;
+                    return Ok(Err(error.to_string()));
+                }
+                let now = self.state.stamp(self.now());
+                let lines: Vec<String> = effects
+                    .iter()
+                    .map(|effect| format!("  {}\n", console::effect(effect, &self.plan, &self.state, now)))
+                    .collect();
+                Ok(Ok(lines.concat()))
+            }
+        }
+    }
+}
+
+pub fn run(args: Args) -> Result<Outcome> {
+    let plan = plan(&args.scenario, args.starter, args.clocks.as_deref())?;
+    let findings = lint(&plan.scenario, &plan.playbook, &plan.clocks);
+    findings.iter().for_each(|found| complain(&found.to_string()));
+    if findings.iter().any(|found| !found.is_warning) {
+        return Err(anyhow!("the scenario can not be played as it is written: mend it first (sandtable drill lint)"));
+    }
+    let writer = Slug::new(&args.writer)?;
+    let mut session = if args.log.exists() { resumed(&args, plan, writer)? } else { begun_anew(&args, plan, writer)? };
+    let mut refused = false;
+    let typed = std::io::stdin().is_terminal();
+    let now = session.state.stamp(session.now());
+    print(&console::status(&session.plan, &session.state, now))?;
+    let mut input = std::io::stdin().lock();
+    loop {
+        if typed {
+            print("> ")?;
+        }
+        let Some(line) = read_line(&mut input)? else { break };
+        let now = session.state.stamp(session.now());
+        let said = match console::parse(&line, &session.plan, &session.state, now) {
+            Err(wrong) => Err(wrong),
+            Ok(Command::Blank) => continue,
+            Ok(Command::Quit) => break,
+            Ok(Command::Help) => Ok(console::help()),
+            Ok(Command::Names) => Ok(console::names(&session.plan, &session.state)),
+            Ok(Command::History) => Ok(history(&session.state)),
+            Ok(Command::Player(role)) => Ok(player::stream(&session.plan, &session.state, role.as_str(), now)),
+            Ok(Command::Show(None)) => Ok(console::status(&session.plan, &session.state, now)),
+            Ok(Command::Show(Some(id))) => match session.plan.scenario.inject(id.as_str()) {
+                Some(inject) => Ok(console::inject(&session.plan, &session.state, inject)),
+                None => Err(format!("there is no inject `{id}`: names lists them")),
+            },
+            Ok(Command::Wait(lapse)) => match &mut session.simulated {
+                Some(at) => {
+                    *at = at.saturating_add(u64::try_from(lapse.0).unwrap_or(0));
+                    Ok(String::new())
+                }
+                None => Err("time passes by itself; `wait` is for drills with --simulated".to_owned()),
+            },
+            Ok(Command::Event(body)) => {
+                let at = session.now();
+                session.take(at, body)?
+            }
+        };
+        match said {
+            Ok(text) => {
+                print(&text)?;
+            }
+            Err(wrong) => {
+                refused = true;
+                complain(&format!("refused: {wrong}"));
+            }
+        }
+    }
+    let head = session.log.log().head_phrase();
+    print(&format!(
+        "{}, head {head}. Write the head down. {EXERCISE}\n",
+        counted(session.log.log().lines.len(), "line")
+    ))?;
+    Ok(if refused && !typed { Outcome::Closed } else { Outcome::Good })
+}
+
+/// The next line; nothing at the end. What comes from a pipe may be anything: it need not be text, and what is longer than
+/// a line is comes as a comment.
+fn read_line(input: &mut impl BufRead) -> Result<Option<String>> {
+    const LONGEST: u64 = 1 << 16;
+    let mut bytes = Vec::new();
+    if input.by_ref().take(LONGEST).read_until(b'\n', &mut bytes)? == 0 {
+        return Ok(None);
+    }
+    if bytes.len() as u64 == LONGEST && bytes.last() != Some(&b'\n') {
+        let mut rest = Vec::new();
+        while input.by_ref().take(LONGEST).read_until(b'\n', &mut rest)? > 0 && rest.last() != Some(&b'\n') {
+            rest.clear();
+        }
+        complain("refused: a line is at most 64 KiB long");
+        return Ok(Some("# too long".to_owned()));
+    }
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// A new drill.
+fn begun_anew(args: &Args, plan: Plan, writer: Slug) -> Result<Session> {
+    let model = match &args.model {
+        Some(path) => Some((read_model(path)?.model, crate::drill::log::sha256(read_text(path)?.text.as_bytes()))),
+        None => None,
+    };
+    let today =
+        Day::from_count(i64::try_from(wall() / 86_400)?).ok_or_else(|| anyhow!("the clock is beyond all calendars"))?;
+    let bound = match &model {
+        Some((model, _)) => binding::bind(&plan.scenario, model, &effective(model), Some(today))?,
+        None => binding::unbound(&plan.scenario),
+    };
+    for binding in &plan.scenario.bindings {
+        let found = &bound[binding.id.as_str()];
+        if model.is_some() && found.fits == 0 {
+            let may = if found.may_fit > 0 {
+                format!(" ({} may, if facts turn out so)", found.may_fit)
+            } else {
+                String::new()
+            };
+            complain(&format!(
+                "nothing in the model fits `{}`: {}{may}; the scenario's own words stand in",
+                binding.id, binding.about
+            ));
+        }
+    }
+    let wanted = plan.scenario.begins.weekday as usize;
+    let day = match args.date {
+        Some(day) if day.weekday() != wanted => {
+            return Err(anyhow!(
+                "{day} is no {:?}, on which the scenario begins: choose another day",
+                plan.scenario.begins.weekday
+            ));
+        }
+        Some(day) => day,
+        None => {
+            let ahead = (wanted + 7 - today.weekday()) % 7;
+            today.plus(i64::try_from(ahead)?).ok_or_else(|| anyhow!("the clock is beyond all calendars"))?
+        }
+    };
+    let story_zero = Moment::new(day, plan.scenario.begins.at.0, args.zone);
+    let mut files = sums(&plan);
+    files.extend(model.as_ref().map(|(_, sum)| ("model".to_owned(), sum.clone())));
+    let elements: BTreeSet<String> = bound.values().flat_map(|found| &found.elements).map(|id| id.any_link()).collect();
+    let begin = Begin {
+        scenario: plan.scenario.id.slug().clone(),
+        starter: args.starter,
+        files,
+        story_zero,
+        zone: args.zone,
+        scale: plan.scenario.scale,
+        holidays: args.holidays.clone(),
+        words: binding::words(&bound).into_iter().map(|(name, text)| (name, Words { text: Some(text) })).collect(),
+        elements: elements.into_iter().map(Text::from).collect(),
+        places: bound
+            .iter()
+            .filter(|(_, found)| !found.places.is_empty())
+            .map(|(name, found)| (name.clone(), found.places.clone()))
+            .collect(),
+        data: model.as_ref().map(|(model, _)| concerned(model, &bound)).unwrap_or_default(),
+        simulated: args.simulated,
+    };
+    let stale = plan.clocks.stale(today).len();
+    if stale > 0 {
+        complain(&format!(
+            "{} of the clock pack were checked more than {SHELF_LIFE_DAYS} days ago: have them checked again",
+            counted(stale, "rule")
+        ));
+    }
+    if let Some(folder) = args.log.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
+    let log = DrillLog::create(&args.log)?;
+    let simulated = args.simulated.then(|| u64::try_from(story_zero.0).unwrap_or(0));
+    let mut session = Session { plan, state: State::default(), log, writer, simulated };
+    let at = session.now();
+    session.take(at, Body::Begin(Box::new(begin)))?.map_err(|wrong| anyhow!(wrong))?;
+    Ok(session)
+}
+
+/// What thresholds of clocks ask of the datasets that a drill is about.
+fn concerned(model: &Model, bound: &Bound) -> Vec<Concerned> {
+    let datasets: BTreeSet<&Slug> = bound
+        .values()
+        .flat_map(|found| &found.elements)
+        .filter(|id| id.section == Section::Datasets)
+        .map(|id| &id.slug)
+        .collect();
+    datasets
+        .into_iter()
+        .filter_map(|slug| {
+            let dataset = model.datasets.get(slug)?;
+            Some(Concerned {
+                dataset: Text::from(slug.as_str()),
+                count: dataset.subject_count,
+                residency: dataset.residency.clone(),
+            })
+        })
+        .collect()
+}
+
+/// A drill that goes on.
+fn resumed(args: &Args, plan: Plan, writer: Slug) -> Result<Session> {
+    let log = DrillLog::resume(&args.log)?;
+    if log.torn > 0 {
+        complain(&format!(
+            "the last line was torn by a crash ({}): its event was never confirmed, and is gone",
+            counted(log.torn, "byte")
+        ));
+    }
+    if log.log().lines.is_empty() {
+        // It was killed before its first event was on the disk.
+        drop(log);
+        std::fs::remove_file(&args.log)?;
+        return begun_anew(args, plan, writer);
+    }
+    let begin = begun(log.log(), &args.log)?;
+    if begin.simulated != args.simulated {
+        return Err(anyhow!(
+            "{}: this drill {} begun with --simulated",
+            args.log.display(),
+            if begin.simulated { "was" } else { "was not" }
+        ));
+    }
+    same_files(&begin, &plan)?;
+    same_model(args.model.as_deref(), &begin)?;
+    let state = replay(&plan, log.log().entries());
+    let last = log.log().entries().last().map_or(0, |entry| entry.event.at);
+    let simulated = begin.simulated.then_some(last);
+    let mut session = Session { plan, state, log, writer, simulated };
+    if session.state.phase == Phase::Running && simulated.is_none() {
+        // Nobody played while the program was not running.
+        session
+            .take(last, Body::Pause { reason: Words::new("The program was not running.") })?
+            .map_err(|wrong| anyhow!(wrong))?;
+        session.take(wall(), Body::Resume)?.map_err(|wrong| anyhow!(wrong))?;
+    }
+    print(&format!(
+        "{}: the drill goes on after {}.\n",
+        args.log.display(),
+        counted(session.log.log().lines.len(), "line")
+    ))?;
+    Ok(session)
+}
+
+/// Says where the model is another than at the beginning: the drill goes on with what it took from that.
+fn same_model(path: Option<&Path>, begin: &Begin) -> Result<()> {
+    let Some(path) = path else { return Ok(()) };
+    let sum = crate::drill::log::sha256(read_text(path)?.text.as_bytes());
+    if begin.files.get("model") != Some(&sum) {
+        complain(&format!(
+            "{}: the model changed since the drill began; the drill goes on with what it took from it then",
+            path.display()
+        ));
+    }
+    Ok(())
+}
+
+fn history(state: &State) -> String {
+    let line = |(at, happened): (usize, &crate::drill::state::Happened)| {
+        let body = serde_json::to_value(&happened.entry.event.body).unwrap_or_default();
+        let kind = body.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned();
+        let names: Vec<String> = [
+            "inject", "binding", "item", "decision", "option", "expected", "event", "rule", "task", "role", "owner",
+            "rating",
+        ]
+        .iter()
+        .filter_map(|key| body.get(*key)?.as_str().map(str::to_owned))
+        .collect();
+        let undone = if happened.undone { " (taken back)" } else { "" };
+        format!(
+            "{:>4}  {:>8}  {kind} {}{undone}\n",
+            at + 1,
+            crate::drill::after_action::lapse(happened.at.play),
+            names.join(" ")
+        )
+    };
+    state.history.iter().enumerate().map(line).collect()
+}
+
+pub fn watch(args: WatchArgs) -> Result<Outcome> {
+    let mut shown = String::new();
+    loop {
+        let (log, plan, state) = opened(&args.sources)?;
+        if plan.role(&args.role).is_none() {
+            let roles: Vec<&str> = plan.roles().map(|role| role.id.as_str()).collect();
+            return Err(anyhow!("there is no role `{}`: there are {}", args.role, roles.join(", ")));
+        }
+        // As of the last event: a view that changes with every second would be shown again with every second.
+        let text = player::stream(&plan, &state, &args.role, state.last());
+        if text != shown {
+            print(&text)?;
+            std::io::stdout().flush()?;
+            shown = text;
+        }
+        if let Some(broken) = log.broken.first() {
+            complain(&format!("{}:{broken}", args.sources.log.display()));
+            return Ok(Outcome::Closed);
+        }
+        if !args.follow || state.phase == Phase::Ended {
+            return Ok(Outcome::Good);
+        }
+        std::thread::sleep(Duration::from_millis(500));
+    }
+}

@@ -1,0 +1,34 @@
+//! Drills: scenarios to rehearse, the engine that runs them, the log that they leave, and what is learnt from it.
+//!
+//! * `scenario`, `playbook`, `guard`, `hidden`: the file forms; `bundled`: what is shipped.
+//! * `lint`, `reach`: whether a scenario can be played as it is written. `binding`: what of a model it is about.
+//! * `event`, `state`, `step`: a drill as a state machine over events. `moment`, `duty`: its legal clocks.
+//! * `canonical`, `log`: events as lines that are chained by hashes. `player`: what one role may see.
+//! * `console`: what a facilitator types and is shown, in lines.
+//! * `metrics`, `after_action`: numbers and the report, from the log alone.
+//!
+//! Everything here is pure: times come in with events, salts come in as values. Whatever people read says that it is an
+//! exercise ([`EXERCISE`]).
+
+pub mod after_action;
+pub mod binding;
+pub mod bundled;
+pub mod canonical;
+pub mod console;
+pub mod duty;
+pub mod event;
+pub mod guard;
+pub mod hidden;
+pub mod lint;
+pub mod log;
+pub mod metrics;
+pub mod moment;
+pub mod playbook;
+pub mod player;
+mod reach;
+pub mod scenario;
+pub mod state;
+pub mod step;
+
+/// The label of everything that people read, so that nobody takes a drill for an alert.
+pub const EXERCISE: &str = "EXERCISE – EXERCISE – EXERCISE";
