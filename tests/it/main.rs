@@ -18,6 +18,7 @@ mod headless;
 mod hostile;
 mod journey;
 mod keymap;
+mod layout;
 mod minimap;
 mod mouse;
 #[cfg(unix)]
