@@ -26,6 +26,7 @@ mod hostile;
 mod journey;
 mod keymap;
 mod large;
+mod layout;
 mod minimap;
 mod mouse;
 #[cfg(unix)]
