@@ -46,8 +46,9 @@ fn translated(neutral: &Value) -> String {
     let section = |out: &mut String, name: &str, kind: &str, write: &dyn Fn(&Value) -> String| {
         writeln!(out, "{name}: {{").unwrap();
         for element in list("elements").filter(|element| text(element, "kind") == kind) {
-            let (id, title, boundary) = (text(element, "id"), text(element, "name"), text(element, "boundary"));
-            writeln!(out, "\"{id}\": (title: \"{title}\", boundary: \"{boundary}\", {}),", write(element)).unwrap();
+            let (id, title) = (text(element, "id"), text(element, "name"));
+            let boundary = element["boundary"].as_str().map_or(String::new(), |slug| format!("boundary: \"{slug}\", "));
+            writeln!(out, "\"{id}\": (title: \"{title}\", {boundary}{}),", write(element)).unwrap();
         }
         out.push_str("},\n");
     };

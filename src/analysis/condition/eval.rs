@@ -9,6 +9,7 @@ use crate::model::graph::boundary_of;
 use crate::model::lookup::Fact;
 use crate::model::reflect::Kind;
 use crate::model::{ElementId, Section, Slug};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// How many steps one evaluation may take: a few hundred items may be compared with one another, a thousand may not.
@@ -42,6 +43,9 @@ pub struct Evaluator<'w, 'm> {
     pub(super) steps: u64,
     variables: Vec<Value<'m>>,
     pub(super) missing: Vec<(Place<'m>, &'m str)>,
+    /// Which texts matched which patterns, these by where they are: the same few names of fields are asked for again at
+    /// every exposure fact.
+    matched: HashMap<(usize, &'m str), bool>,
     /// Every fact that is read, while somebody wants to know.
     trace: Option<Vec<String>>,
 }
@@ -51,7 +55,7 @@ type Evaluated<'m> = Result<Value<'m>, EvalError>;
 impl<'w, 'm> Evaluator<'w, 'm> {
     /// An evaluator on a world.
     pub fn new(world: &'w World<'m>) -> Evaluator<'w, 'm> {
-        Evaluator { world, steps: 0, variables: Vec::new(), missing: Vec::new(), trace: None }
+        Evaluator { world, steps: 0, variables: Vec::new(), missing: Vec::new(), matched: HashMap::new(), trace: None }
     }
 
     /// Asks a condition of an element of its subject's section.
@@ -211,7 +215,10 @@ impl<'w, 'm> Evaluator<'w, 'm> {
                 _ => Value::Unknown,
             },
             Op::Matches(of, pattern) => match self.eval(condition, *of)? {
-                Value::Text(text) => Value::Flag(pattern.is_match(text)),
+                Value::Text(text) => {
+                    let key = (std::ptr::from_ref(pattern).addr(), text);
+                    Value::Flag(*self.matched.entry(key).or_insert_with(|| pattern.is_match(text)))
+                }
                 _ => Value::Unknown,
             },
             Op::Quantifier { kind, list, body } => match self.eval(condition, *list)? {
