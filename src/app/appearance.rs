@@ -2,6 +2,7 @@
 
 use super::badge::{Badge, Known, pinned};
 use super::detail;
+use super::findings::Findings;
 use super::fuzzy::filter_matches;
 use super::journey::{self, Lit};
 use super::projection::{Drawn, DrawnWire, Projection, ViewOptions, Zoom};
@@ -307,6 +308,8 @@ pub struct Marks<'a> {
     pub filter: &'a str,
     /// What is not on it is dimmed.
     pub journey: Option<&'a Journey>,
+    /// What fires at elements; nothing while nobody asked the rules.
+    pub findings: Option<&'a Findings>,
     /// Whether wires are told in words, too: for forms that are read, not for every picture.
     pub words: bool,
 }
@@ -343,7 +346,16 @@ impl Projection {
         };
         let on_way = |drawn: &Drawn| lit.as_ref().is_none_or(|lit| is_in(&lit.all, drawn));
         let edge_badges = |drawn: &Drawn, own: &[Badge]| -> Vec<BadgeArt> {
-            let Some(journey) = marks.journey else { return own.iter().map(badge_art).collect() };
+            let Some(journey) = marks.journey else {
+                let found = marks.findings.and_then(|findings| match drawn {
+                    Drawn::Element(id) => findings.badge([id]),
+                    Drawn::Zone(slug) => findings.badge(self.inside.get(slug).into_iter().flatten()),
+                    Drawn::Stack { members, .. } => findings.badge(members),
+                });
+                let mut all: Vec<&Badge> = found.iter().chain(own).collect();
+                all.sort_by_key(|badge| badge.sign);
+                return all.into_iter().map(badge_art).collect();
+            };
             // Only one thing at a time: where the data goes.
             let inside = |id: &ElementId| is_in(&BTreeSet::from([id.clone()]), drawn);
             journey::badge(journey, &inside).iter().map(badge_art).collect()

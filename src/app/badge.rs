@@ -1,7 +1,8 @@
 //! Badges: short texts at a box that say what to look at, the most pressing first.
 //!
-//! Today they say what the model and its analyses know: problems, what anybody can do without credentials, unknown
-//! facts. Whatever else is found about elements becomes a badge of its own rank; nothing that draws badges changes then.
+//! They say what the model and its analyses know: problems, what anybody can do without credentials, controls that do
+//! not count, unknown facts. What rules find comes from `findings`. Whatever else is found about elements becomes a badge
+//! of its own rank; nothing that draws badges changes then.
 
 use crate::analysis::access::{Access, Way};
 use crate::analysis::evidence::{Controls, guarded};
@@ -19,6 +20,8 @@ use std::sync::Arc;
 pub enum Sign {
     /// `!2`: what is wrong with the element as it stands in the model.
     Problem,
+    /// `T20x3`: threats that fire here: how bad the worst is, and how many they are.
+    Threat,
     /// `anon RC`: what a caller without credentials can do here.
     Anonymous,
     /// `ctl!1`: controls of the element whose evidence does not hold.
@@ -35,13 +38,22 @@ pub enum Sign {
 
 impl Sign {
     /// Every sign, the most urgent first.
-    pub const ALL: [Sign; 7] =
-        [Sign::Problem, Sign::Anonymous, Sign::Control, Sign::Unknown, Sign::Journey, Sign::OutOfScope, Sign::Pinned];
+    pub const ALL: [Sign; 8] = [
+        Sign::Problem,
+        Sign::Threat,
+        Sign::Anonymous,
+        Sign::Control,
+        Sign::Unknown,
+        Sign::Journey,
+        Sign::OutOfScope,
+        Sign::Pinned,
+    ];
 
     /// An example and what it means, for help and legends.
     pub fn explanation(self) -> (&'static str, &'static str) {
         match self {
             Sign::Problem => ("!2", "2 problems: the model contradicts itself here"),
+            Sign::Threat => ("T20x3", "3 threats; the worst has likelihood × impact 20 of 25, both assumed"),
             Sign::Anonymous => ("anon RC", "a caller without credentials can read and create here"),
             Sign::Control => {
                 ("ctl!1", "1 control of it does not count: its evidence has run out, is gone, or is against it")
@@ -58,7 +70,7 @@ impl Sign {
     /// From which the palette takes a colour; it only repeats what the text says.
     pub fn tone(self) -> u8 {
         match self {
-            Sign::Problem => 0,
+            Sign::Problem | Sign::Threat => 0,
             Sign::Anonymous | Sign::Control => 1,
             Sign::Unknown => 2,
             Sign::Journey | Sign::OutOfScope | Sign::Pinned => 3,

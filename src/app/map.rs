@@ -3,6 +3,7 @@
 use super::appearance::Marks;
 use super::badge::{self, Badge, Known};
 use super::detail;
+use super::findings::{Finding, Findings};
 use super::projection::{Drawn, Projection, ViewOptions, Zoom, project};
 use crate::analysis::journey::Journey;
 use crate::diagram::{Charset, Diagram, Graph, Index, Owner, Point, Rect, Scene, Size, Traffic, paint, paint_in_view};
@@ -58,6 +59,8 @@ pub struct Map {
     next: Option<Projection>,
     /// Where everything is.
     pub diagram: Diagram,
+    /// What fires at elements; nothing while nobody asked the rules.
+    pub findings: Findings,
     /// What analyses say of the elements.
     pub known: Known,
     /// What the badges of the selected element say.
@@ -336,10 +339,21 @@ impl Map {
     /// Notes what the badges of the selected element say, once for each selection and edit: for a boundary all that is
     /// inside of it is looked at.
     pub fn note(&mut self, model: &Model, revision: u64, cursor: Option<&ElementId>) {
-        let of = cursor.map(|id| (revision, id.clone()));
+        let of = cursor.map(|id| (revision + self.findings.stamp(), id.clone()));
         if of != self.noted_of {
             self.noted = cursor.map(|id| self.badges_of(model, id)).unwrap_or_default();
             self.noted_of = of;
+        }
+    }
+
+    /// What fires at an element, or inside of a boundary, the worst first.
+    pub fn findings_of(&self, model: &Model, id: &ElementId) -> Vec<&Finding> {
+        match id.section {
+            Section::Boundaries => match self.projection.inside.get(&id.slug) {
+                Some(inside) => self.findings.at(inside),
+                None => self.findings.at(&inside_of(model, &id.slug)),
+            },
+            _ => self.findings.at([id]),
         }
     }
 
@@ -352,6 +366,15 @@ impl Map {
             },
             _ => self.known.badges(model, id),
         };
+        let found = match id.section {
+            Section::Boundaries => match self.projection.inside.get(&id.slug) {
+                Some(inside) => self.findings.badge(inside),
+                None => self.findings.badge(&inside_of(model, &id.slug)),
+            },
+            _ => self.findings.badge([id]),
+        };
+        badges.extend(found);
+        badges.sort_by_key(|badge| badge.sign);
         let is_pinned = self.view.saved_in(model).is_some_and(|view| view.pins.keys().any(|link| link.names(id)));
         badges.extend(is_pinned.then(badge::pinned));
         badges

@@ -15,6 +15,7 @@ pub mod detail;
 pub mod drag;
 pub mod exits;
 pub mod fields;
+pub mod findings;
 pub mod forms;
 pub mod fuzzy;
 pub mod gestures;

@@ -11,6 +11,8 @@ use crate::model::{Element, ElementId, Model};
 /// A message.
 #[derive(Debug, Clone)]
 pub enum Msg {
+    /// The first picture is on the screen.
+    Rested,
     /// A key was pressed.
     Key(Key),
     /// Text was pasted.

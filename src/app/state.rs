@@ -6,6 +6,7 @@ use super::command::CommandId;
 use super::config::{Settings, Theme};
 use super::controls::ControlsScreen;
 use super::drag::Drag;
+use super::findings::Findings;
 use super::key::Key;
 use super::keymap::Keymap;
 use super::layer::{EvidenceDraft, Layer, Styled};
@@ -171,6 +172,9 @@ pub enum Effect {
     Mouse(bool),
 }
 
+/// Of models of so many elements all rules are asked again after each edit.
+const JUDGED_AT_ONCE: usize = 1_500;
+
 /// Rows of the inspector above its first fact.
 pub const INSPECTOR_TOP_ROWS: usize = 4;
 /// Rows of the inspector that are no facts: those above, and the explanation below.
@@ -270,10 +274,12 @@ pub struct App {
     pub tutor: Option<Tutor>,
     /// What the mouse drags.
     pub drag: Option<Drag>,
+    /// Whether the first picture is there, so that the rules may be asked without anybody waiting for it.
+    pub rested: bool,
     /// What is to be done outside, in order.
     pub effects: Vec<Effect>,
     derived: Derived,
-    judged: Option<(u64, Judged)>,
+    judged: Option<((u64, Option<Day>), Judged)>,
     attack: Option<(u64, Vec<Slug>, Arc<Attack>)>,
     shown: Option<(u64, Attackers, Arc<Shown>)>,
 }
@@ -332,6 +338,7 @@ impl App {
             copied: Vec::new(),
             tutor: None,
             drag: None,
+            rested: false,
             effects: Vec::new(),
             derived: Derived::default(),
             judged: None,
@@ -460,6 +467,8 @@ impl App {
             of: Some((self.revision, self.today)),
             ..Derived::default()
         };
+        // They were of the model before.
+        self.map.findings = Findings::default();
         // A journey follows the model; one of data that is gone has ended, and a path may be gone with any edit.
         let journey_of_data = self.map.journey.take().filter(|journey| journey.title.is_none());
         let cargo = journey_of_data.map(|journey| journey.cargo);
@@ -488,15 +497,24 @@ impl App {
 
     /// Asks the rules, if the model changed since. Only what shows their answers needs it.
     pub fn judge(&mut self) {
-        if self.judged.as_ref().is_none_or(|(revision, _)| *revision != self.revision) {
-            self.judged = Some((self.revision, Judged::new(self)));
+        let of = (self.revision, self.today);
+        if self.judged.as_ref().is_none_or(|(judged, _)| *judged != of) {
+            let judged = Judged::new(self);
+            self.map.findings = Findings::new(self, &judged);
+            self.judged = Some((of, judged));
         }
         if self.screen == Screen::Threats
-            && let Some((revision, mut judged)) = self.judged.take()
+            && let Some((of, mut judged)) = self.judged.take()
         {
             judged.list(self);
-            self.judged = Some((revision, judged));
+            self.judged = Some((of, judged));
         }
+    }
+
+    /// Whether findings are marked on the map: once the first picture is there, and while an answer of the rules is so near
+    /// that no key waits for it. Of larger models they are marked as far as they were asked for, until the next edit.
+    pub fn marks_findings(&self) -> bool {
+        self.rested && self.model.len() <= JUDGED_AT_ONCE
     }
 
     /// What attackers can do: with the revision for which that was last looked at, see [`App::attack_now`].

@@ -2,7 +2,7 @@
 
 use super::scenario::{Binding, Scenario};
 use crate::analysis::access::{Access, Fact};
-use crate::analysis::condition::{Answer, Evaluator, World, compile};
+use crate::analysis::condition::{Answer, Condition, Evaluator, World, compile};
 use crate::library::located::Problem;
 use crate::library::rule::Subject;
 use crate::model::facts::Day;
@@ -56,14 +56,17 @@ fn otherwise(binding: &Binding) -> Found {
 
 /// Asks every query of a scenario of a model. Of several places that fit the first is taken, in the order of the model.
 pub fn bind(scenario: &Scenario, model: &Model, access: &Access, today: Option<Day>) -> Result<Bound, Problem> {
+    let wrong = |binding: &Binding, offset: usize, message: String| {
+        scenario.source.problem_at(scenario.source.place_in(&binding.condition, offset), message)
+    };
+    let compiled = |binding: &Binding| {
+        compile(&binding.condition.text, binding.of)
+            .map_err(|error| wrong(binding, error.offset, format!("{}: {}", binding.id, error.message)))
+    };
+    let conditions = scenario.bindings.iter().map(compiled).collect::<Result<Vec<Condition>, Problem>>()?;
     let world = World::new(model, &access.facts, today);
     let mut bound = Bound::new();
-    for binding in &scenario.bindings {
-        let wrong = |offset: usize, message: String| {
-            scenario.source.problem_at(scenario.source.place_in(&binding.condition, offset), message)
-        };
-        let condition = compile(&binding.condition.text, binding.of)
-            .map_err(|error| wrong(error.offset, format!("{}: {}", binding.id, error.message)))?;
+    for (binding, condition) in scenario.bindings.iter().zip(&conditions) {
         let mut found = otherwise(binding);
         let mut evaluator = Evaluator::new(&world);
         let mut first: Option<(Vec<ElementId>, BTreeMap<String, Text>)> = None;
@@ -79,17 +82,17 @@ pub fn bind(scenario: &Scenario, model: &Model, access: &Access, today: Option<D
             Answer::Unknown(_) => found.may_fit += 1,
             Answer::No => {}
         };
-        let failed = |error| wrong(0, format!("{}: {error}", binding.id));
+        let failed = |error| wrong(binding, 0, format!("{}: {error}", binding.id));
         match binding.of.section() {
             Some(section) => {
                 for slug in model.slugs(section) {
-                    let answer = evaluator.ask_element(&condition, slug.as_str()).map_err(failed)?;
+                    let answer = evaluator.ask_element(condition, slug.as_str()).map_err(failed)?;
                     take(answer, &|| element(model, section, slug));
                 }
             }
             None => {
                 for (at, fact) in access.facts.iter().enumerate() {
-                    let answer = evaluator.ask_exposure(&condition, at).map_err(failed)?;
+                    let answer = evaluator.ask_exposure(condition, at).map_err(failed)?;
                     take(answer, &|| exposure(model, fact));
                 }
             }

@@ -85,6 +85,8 @@ pub fn run(mut app: App, session: Session) -> Result<Ended> {
         workbench.background.ask();
     }
     workbench.perform(Effect::Look(false));
+    // The rules are asked behind the first picture.
+    let _ = sender.send(Incoming::Done(Msg::Rested));
     let go_on = start_reader(sender);
     let result = workbench.run(&receiver, &go_on);
     let Workbench { app, mut session, term, ended, .. } = workbench;

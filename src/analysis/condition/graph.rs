@@ -15,7 +15,7 @@ use crate::model::lookup::Fact;
 use crate::model::reference::Target;
 use crate::model::topology::Service;
 use crate::model::{ElementId, Model, Section, Slug};
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 
 /// The highest rank of what a fact covers, and whether some of it has none.
@@ -40,6 +40,27 @@ pub struct World<'m> {
     /// Places in `exposures` by the control that guards them.
     guarded: OnceCell<HashMap<String, Vec<usize>>>,
     ways: OnceCell<Ways>,
+    /// What functions of an element alone gave, and how many steps that took.
+    known: RefCell<HashMap<(Function, Section, &'m str), (Value<'m>, u64)>>,
+}
+
+/// Whether a function gives a list that depends on nothing but the element that it is asked of, and misses no fact.
+fn of_element_alone(function: Function) -> bool {
+    use Function as F;
+    matches!(
+        function,
+        F::Around
+            | F::Walls
+            | F::Enters
+            | F::FlowsFrom
+            | F::FlowsTo
+            | F::Controls
+            | F::Exposures
+            | F::Platforms
+            | F::Endpoints
+            | F::Services
+            | F::SinglePoints
+    )
 }
 
 impl<'m> World<'m> {
@@ -93,6 +114,7 @@ impl<'m> World<'m> {
             served,
             guarded: OnceCell::new(),
             ways: OnceCell::new(),
+            known: RefCell::default(),
         }
     }
 
@@ -292,7 +314,29 @@ impl<'m> Evaluator<'_, 'm> {
             Value::Item(item) => Some(item.place),
             _ => None,
         };
-        let id = place.and_then(|place| Some(ElementId::new(place.section, Slug::new(place.slug).ok()?)));
+        // What depends on the element alone is worked out once, however many rules ask; it costs the same steps each time,
+        // so that it does not matter who asks first.
+        if let Some(place) = place.filter(|_| of_element_alone(function)) {
+            let key = (function, place.section, place.slug);
+            if let Some((value, steps)) = world.known.borrow().get(&key) {
+                self.steps += steps;
+                return value.clone();
+            }
+            let before = self.steps;
+            let value = self.work_out(function, first, second);
+            world.known.borrow_mut().insert(key, (value.clone(), self.steps - before));
+            return value;
+        }
+        self.work_out(function, first, second)
+    }
+
+    fn work_out(&mut self, function: Function, first: &Value<'m>, second: Option<&Value<'m>>) -> Value<'m> {
+        let world = self.world;
+        let place = match first {
+            Value::Item(item) => Some(item.place),
+            _ => None,
+        };
+        let id = || place.and_then(|place| Some(ElementId::new(place.section, Slug::new(place.slug).ok()?)));
         match (function, first) {
             (Function::Rank, Value::Text(name)) => self.rank(name),
             (Function::Rank, Value::Item(item)) => self.rank(item.place.slug),
@@ -378,8 +422,8 @@ impl<'m> Evaluator<'_, 'm> {
                     world.element(id.section, slug)
                 }))
             }
-            (Function::Around, _) => match &id {
-                Some(id) => boundaries(world, boundary_chain(world.model, id).into_iter()),
+            (Function::Around, _) => match id() {
+                Some(id) => boundaries(world, boundary_chain(world.model, &id).into_iter()),
                 None => Value::Unknown,
             },
             (Function::Walls, _) => place.map_or(Value::Unknown, |place| walls(world, place.slug, false)),
@@ -392,7 +436,7 @@ impl<'m> Evaluator<'_, 'm> {
                 own(found.into_iter().flatten().filter_map(|slug| world.element(Section::Flows, slug.as_str())))
             }
             (Function::Controls, _) => {
-                let found = id.as_ref().and_then(|id| world.guards.get(id));
+                let found = id().and_then(|id| world.guards.get(&id));
                 own(found.into_iter().flatten().filter_map(|slug| world.element(Section::Controls, slug.as_str())))
             }
             (Function::Rank | Function::Guards | Function::Linked, _) => Value::Unknown,

@@ -304,7 +304,7 @@ fn declared(specs: &'static [FieldSpec], name: &str) -> Option<(Access, Type)> {
 }
 
 /// A function of the graph.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Function {
     /// The place of a class on the ladder.
     Rank,

@@ -42,6 +42,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::Key(key) if dropped && key.code == super::key::Code::Esc => {
             app.toasts.say(Tone::Info, "as it was: nothing was moved or drawn");
         }
+        Msg::Rested => app.rested = true,
         Msg::Key(key) => press(app, key),
         Msg::Paste(text) => layers::paste(app, &text),
         Msg::Mouse(mouse) => pointing::mouse(app, mouse),
@@ -100,7 +101,7 @@ fn settle(app: &mut App) {
         queue::refresh(app);
     } else if app.layers.contains(&Layer::Walk) {
         walk::refresh(app);
-    } else if matches!(app.screen, Screen::Threats | Screen::Controls) {
+    } else if matches!(app.screen, Screen::Threats | Screen::Controls) || app.marks_findings() {
         app.judge();
     }
     if app.screen == Screen::Attackers {

@@ -3,6 +3,7 @@
 use super::Canvas;
 use crate::app::App;
 use crate::app::fields::{FieldRow, Shown};
+use crate::app::findings::Finding;
 use crate::app::outline::glyph;
 use crate::app::state::{INSPECTOR_EXTRA_ROWS, INSPECTOR_TOP_ROWS};
 use crate::app::update::shown_rows;
@@ -42,7 +43,10 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
     }
     match rows.get(app.inspector.row) {
         Some(row) if focused => explanation(app, canvas, inner, id, row),
-        _ => badges(app, canvas, inner),
+        _ => {
+            let shown = rows.len().saturating_sub(app.inspector.scroll).min(room + 1);
+            badges(app, canvas, inner, top + i32::try_from(shown).unwrap_or(0));
+        }
     }
 }
 
@@ -124,11 +128,12 @@ fn explanation(app: &App, canvas: &mut Canvas<'_>, inner: Area, id: &ElementId, 
     canvas.text(inner.x, inner.bottom() - 1, &says, inner.width, palette.faint());
 }
 
-/// While nobody works on the facts: what the badges of the element mean.
-fn badges(app: &App, canvas: &mut Canvas<'_>, inner: Area) {
+/// While nobody works on the facts: what fires at the element, as far as the facts leave rows from `free` on, and what its
+/// badges mean.
+fn badges(app: &App, canvas: &mut Canvas<'_>, inner: Area, free: i32) {
     let badges = &app.map.noted;
     let palette = canvas.palette;
-    let top = inner.bottom() - 5;
+    let mut top = inner.bottom() - 5;
     if top <= inner.y + 4 || badges.is_empty() {
         return;
     }
@@ -143,6 +148,34 @@ fn badges(app: &App, canvas: &mut Canvas<'_>, inner: Area) {
             inner.right() - x.max(inner.x + 4) - 1,
             palette.text(),
         );
+    }
+    // One line a rule.
+    let found = app.cursor().map(|id| app.map.findings_of(&app.model, id)).unwrap_or_default();
+    let mut lines: Vec<(&Finding, usize)> = Vec::new();
+    for finding in found {
+        match lines.iter_mut().find(|(known, _)| known.title == finding.title) {
+            Some((_, count)) => *count += 1,
+            None => lines.push((finding, 1)),
+        }
+    }
+    let room = usize::try_from(top - free).unwrap_or(0).min(8);
+    if lines.is_empty() || room < 3 {
+        return;
+    }
+    let shown = if lines.len() > room - 1 { room - 2 } else { lines.len() };
+    let more = lines.len() - shown;
+    top -= i32::try_from(shown + 1 + usize::from(more > 0)).unwrap_or(0);
+    canvas.horizontal(inner, top, palette.faint());
+    for (line, (finding, count)) in (1..).zip(lines.iter().take(shown)) {
+        let risk = finding.risk.map_or_else(|| "?".to_owned(), |risk| risk.to_string());
+        canvas.text_right(inner.x + 2, top + line, &risk, 2, palette.warn());
+        let times = if *count > 1 { format!(" ×{count}") } else { String::new() };
+        canvas.text(inner.x + 3, top + line, &format!("{}{times}", finding.title), inner.width - 3, palette.text());
+    }
+    if more > 0 {
+        let key = app.key(crate::app::command::CommandId::ScreenThreats);
+        let text = format!("… and {more} more kinds; {key} shows all");
+        canvas.text(inner.x + 3, inner.bottom() - 6, &text, inner.width - 3, palette.faint());
     }
 }
 

@@ -25,6 +25,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         marked: Some(&app.marked),
         filter: &app.map.filter,
         journey: app.map.journey.as_ref(),
+        findings: Some(&app.map.findings),
         words: false,
     };
     let charset = if canvas.ascii { Charset::Ascii } else { Charset::Unicode };
