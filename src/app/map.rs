@@ -34,7 +34,7 @@ const LOW: i32 = 26;
 const CANDIDATES: usize = 6;
 
 /// With fewer boxes a part says too little.
-const FEWEST: usize = 4;
+const FEWEST: usize = 3;
 
 /// So many boxes are laid out twice before the first picture, to choose the level.
 const SECOND_LOOK: usize = 20;
@@ -192,7 +192,8 @@ impl Map {
                 return Some(first.clone());
             }
         }
-        let fits_nearly = !self.is_behind() && self.bounds().height * 4 <= canvas.height * 5;
+        let bounds = self.bounds();
+        let fits_nearly = !self.is_behind() && bounds.width <= canvas.width && bounds.height * 4 <= canvas.height * 5;
         // A part that does not fit says less than the whole seen from far away, or than another part.
         self.view.around = None;
         self.view.zoom = Zoom::Zones;
