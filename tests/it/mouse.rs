@@ -252,7 +252,7 @@ fn zooming_with_the_wheel_keeps_the_box_under_the_pointer() {
 
 #[test]
 fn the_wheel_scrolls_the_pane_under_the_pointer_and_leaves_the_selection() {
-    let mut app = open(FREIGHT, 160, 30);
+    let mut app = open(FREIGHT, 160, 22);
     press(&mut app, "+j");
     let before = app.clone();
     let outline = app.frame().outline.unwrap();
@@ -270,7 +270,7 @@ fn the_wheel_scrolls_the_pane_under_the_pointer_and_leaves_the_selection() {
     let last = app.outline.shown(&app.model, app.revision).last().unwrap().title.clone();
     assert!(screen(&app).contains(&last), "the end is not reached:\n{}", screen(&app));
     // A new selection brings the outline back to it.
-    press(&mut app, "j");
+    press(&mut app, "h");
     assert_ne!(app.cursor(), before.cursor());
     assert!(app.outline.scroll < 25 && app.outline.scroll <= app.outline.row, "{:?}", app.outline);
 }
