@@ -16,7 +16,7 @@ use crate::model::reference::Target;
 use crate::model::topology::Service;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The highest rank of what a fact covers, and whether some of it has none.
 type Covered = (Option<u32>, bool);
@@ -39,6 +39,8 @@ pub struct World<'m> {
     served: HashMap<(Section, &'m str), Vec<&'m Slug>>,
     /// Places in `exposures` by the control that guards them.
     guarded: OnceCell<HashMap<String, Vec<usize>>>,
+    /// The datasets that a relation joins with another, from either side.
+    related: OnceCell<HashMap<String, BTreeSet<String>>>,
     ways: OnceCell<Ways>,
     /// What functions of an element alone gave, and how many steps that took.
     known: RefCell<HashMap<(Function, Section, &'m str), (Value<'m>, u64)>>,
@@ -113,6 +115,7 @@ impl<'m> World<'m> {
             guards,
             served,
             guarded: OnceCell::new(),
+            related: OnceCell::new(),
             ways: OnceCell::new(),
             known: RefCell::default(),
         }
@@ -139,6 +142,19 @@ impl<'m> World<'m> {
         let found = (classes.highest.map(|rank| rank.rank), classes.has_unknown);
         self.classes[at].set(Some(found));
         found
+    }
+
+    fn related(&self) -> &HashMap<String, BTreeSet<String>> {
+        self.related.get_or_init(|| {
+            let mut related: HashMap<String, BTreeSet<String>> = HashMap::new();
+            for (slug, dataset) in &self.model.datasets {
+                for to in dataset.relations.values().map(|relation| relation.to.slug()).filter(|to| *to != slug) {
+                    related.entry(slug.to_string()).or_default().insert(to.to_string());
+                    related.entry(to.to_string()).or_default().insert(slug.to_string());
+                }
+            }
+            related
+        })
     }
 
     /// The exposure facts that each control guards, by their places.
@@ -477,10 +493,11 @@ impl<'m> Evaluator<'_, 'm> {
         let world = self.world;
         let Some(dataset) = &fact.dataset else { return own(std::iter::empty()) };
         let (mut values, mut whole) = (Vec::new(), true);
+        let Some(related) = world.related().get(dataset.as_str()) else { return own(std::iter::empty()) };
         for at in world.exposed_at(Section::Roles, fact.role.as_str()) {
             self.steps += 1;
             let other = &world.exposures[at];
-            let Some(to) = other.dataset.as_ref().filter(|to| *to != dataset) else { continue };
+            let Some(to) = other.dataset.as_ref().filter(|to| related.contains(to.as_str())) else { continue };
             if other.op != Operation::Read || other.way == Way::Blocked {
                 continue;
             }

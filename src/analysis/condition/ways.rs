@@ -22,6 +22,9 @@ pub(super) enum Asked {
 /// An element, by its place among the names.
 type At = usize;
 
+/// After so many services of unknown kind nobody needs the rest of them: each answer brings the next ones.
+const MAX_UNKNOWN: usize = 4;
+
 /// From where all ways start.
 const OUTSIDE: At = 0;
 
@@ -40,7 +43,7 @@ struct Reach {
     passing_perhaps: BTreeSet<At>,
     avoiding: BTreeSet<At>,
     avoiding_perhaps: BTreeSet<At>,
-    /// The services of unknown kind on some way.
+    /// The first services of unknown kind on some way.
     unknown: Vec<String>,
 }
 
@@ -115,7 +118,7 @@ impl Ways {
             passing_perhaps: through(&either),
             avoiding: self.beyond([OUTSIDE], &either),
             avoiding_perhaps: self.beyond([OUTSIDE], &known),
-            unknown: unknown.intersection(&reached).map(|at| self.names[*at].clone()).collect(),
+            unknown: unknown.intersection(&reached).take(MAX_UNKNOWN).map(|at| self.names[*at].clone()).collect(),
         }
     }
 
