@@ -136,6 +136,15 @@ pub fn sentence(app: &App, question: &Question) -> String {
     model::question::sentence(&app.model, &question.missing.element, &question.missing.field)
 }
 
+/// Whether an answer can be typed in a line; what has an inside of its own is given where the fact stands.
+pub fn is_typed(kind: &Kind) -> bool {
+    match kind.inner() {
+        Kind::Record(_) | Kind::Map(_) | Kind::Link(_) => false,
+        Kind::List(inner) => is_typed(inner),
+        _ => true,
+    }
+}
+
 /// What a set-aside question says of itself.
 pub fn aside_words(app: &App, aside: &SetAside) -> String {
     match aside {

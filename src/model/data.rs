@@ -176,11 +176,13 @@ element! {
         #[ask = "How sensitive is the most sensitive thing in {name}?"]
         class: Option<ClassLink>,
         /// Its fields by name.
+        #[ask = "Which other fields does {name} hold?"]
         fields: BTreeMap<Text, Field>,
         /// Whether `fields` is the whole list.
         #[ask = "Are all fields of {name} listed here?"]
         fields_complete: Option<bool>,
         /// The relations that a query can follow, by name.
+        #[ask = "Which other relations of {name} can a query follow?"]
         relations: BTreeMap<Text, Relation>,
         /// Whether `relations` is the whole list.
         #[ask = "Are all relations of {name} listed here?"]

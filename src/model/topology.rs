@@ -379,6 +379,7 @@ element! {
         #[ask = "Who decided to expose {name}, when, and why?"]
         opt_in: Option<OptIn>,
         /// Reviews that took place.
+        #[ask = "Which other reviews of {name} took place?"]
         reviews: Vec<Review>,
         /// Whether `reviews` is the whole list.
         #[ask = "Are all reviews of {name} on record here?"]

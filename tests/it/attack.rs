@@ -1,7 +1,7 @@
 //! The attack graph on small models, guardrails, scenarios, profiles; and how they are told on both sides.
 
 use super::cli::run;
-use super::headless::{CLINIC, FREIGHT, clinic, open, press, screen};
+use super::headless::{CLINIC, FREIGHT, clinic, open, press, screen, today};
 use sandtable::analysis::access::effective;
 use sandtable::analysis::attack::graph::Graph;
 use sandtable::analysis::attack::kinds::Kind;
@@ -59,10 +59,6 @@ const SMALL: &str = r#"(
 
 fn model_of(text: &str) -> Model {
     sandtable::model::reflect::ron_options().from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
-}
-
-fn today() -> Option<sandtable::model::facts::Day> {
-    "2026-11-26".parse().ok()
 }
 
 struct Seen {

@@ -11,6 +11,7 @@ use sandtable::app::msg::Msg;
 use sandtable::app::state::Effect;
 use sandtable::app::update::update;
 use sandtable::diagram::arrange;
+use sandtable::model::facts::Day;
 use sandtable::store::ron::load;
 use sandtable::tui::draw;
 use sandtable::tui::palette::Depth;
@@ -19,11 +20,16 @@ pub const CLINIC: &str = include_str!("../../models/clinic.ron");
 pub const PORTAL: &str = include_str!("../../src/library/templates/portal.ron");
 pub const FREIGHT: &str = include_str!("../../models/freight.ron");
 
+/// The day on which tests judge.
+pub fn today() -> Option<Day> {
+    "2026-11-26".parse().ok()
+}
+
 /// The workbench on a text, whatever is wrong in it.
 pub fn with_settings(text: &str, settings: Settings) -> App {
     let loaded = load(text).unwrap_or_else(|error| panic!("{error}"));
     let mut app = App::new(loaded.model.clone(), "models/test.ron", settings);
-    app.today = "2026-11-26".parse().ok();
+    app.today = today();
     // As a session tells it.
     app.lines = loaded.lines.clone();
     app.problems = loaded

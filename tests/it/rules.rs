@@ -1,20 +1,16 @@
 //! The rules that are shipped: each fires in its first model and not in its second, by its own condition; files of rules
 //! with mistakes are refused with the place; outcomes and questions on models that people have.
 
-use super::headless::{CLINIC, FREIGHT};
+use super::headless::{CLINIC, FREIGHT, today};
 use sandtable::analysis::access::effective;
 use sandtable::analysis::questions::questions;
 use sandtable::analysis::threats::{Outcome, Place, RuleSet, Verdict};
 use sandtable::library::catalogue::Catalogue;
 use sandtable::library::rule::{self, Example, Rule};
 use sandtable::model::Model;
-use sandtable::model::facts::{Day, Fields, Operation, Rows};
+use sandtable::model::facts::{Fields, Operation, Rows};
 use sandtable::model::validate::Severity;
 use sandtable::store::ron::load;
-
-fn today() -> Option<Day> {
-    "2026-11-26".parse().ok()
-}
 
 fn shipped() -> RuleSet {
     RuleSet::new(rule::shipped().unwrap_or_else(|error| panic!("{error}"))).unwrap_or_else(|error| panic!("{error}"))

@@ -1,18 +1,13 @@
 //! The walk through STRIDE and LINDDUN, the threats that a team raises in it, and the lists in which they stand.
 
-use super::headless::{clinic, press, screen};
+use super::headless::{clinic, press, screen, today};
 use sandtable::analysis::team::{Coverage, Looked, categories, raised};
 use sandtable::analysis::threats::Outcome;
 use sandtable::app::App;
 use sandtable::app::threats::{Grouping, Line, Listed};
-use sandtable::model::facts::Day;
 use sandtable::model::threats::{Category, Verdict};
 use sandtable::model::{ElementId, Section};
 use sandtable::store::ron::load;
-
-fn today() -> Option<Day> {
-    "2026-11-26".parse().ok()
-}
 
 fn looked(app: &App) -> Option<Looked> {
     app.walk.coverage.looked(app.walk.element.as_ref().unwrap(), app.walk.category.unwrap())

@@ -279,10 +279,13 @@ impl<'w, 'm> Evaluator<'w, 'm> {
                 let value = self.value(facts.fact(place), item.place, name);
                 match (value, complete) {
                     (Value::List(list), Some(complete)) => {
-                        let (complete, name) = complete;
-                        let whole = matches!(facts.fact(complete), Fact::Flag(true));
+                        let (complete, companion) = complete;
+                        let said = facts.fact(complete);
+                        let whole = matches!(said, Fact::Flag(true));
                         if !whole {
-                            self.missing.push((item.place, name));
+                            // Where somebody said that more belongs into it, that is what is missing.
+                            let missing = if matches!(said, Fact::Flag(false)) { name } else { companion };
+                            self.missing.push((item.place, missing));
                         }
                         Value::List(List { whole, ..list })
                     }

@@ -21,6 +21,9 @@ use std::collections::{BTreeSet, HashMap};
 /// The highest rank of what a fact covers, and whether some of it has none.
 type Covered = (Option<u32>, bool);
 
+/// A function and the element that it is asked of.
+type OfElement<'m> = (Function, Section, &'m str);
+
 /// What conditions are asked of: a model, its effective exposure facts, the day.
 pub struct World<'m> {
     pub(super) model: &'m Model,
@@ -43,7 +46,7 @@ pub struct World<'m> {
     related: OnceCell<HashMap<String, BTreeSet<String>>>,
     ways: OnceCell<Ways>,
     /// What functions of an element alone gave, and how many steps that took.
-    known: RefCell<HashMap<(Function, Section, &'m str), (Value<'m>, u64)>>,
+    known: RefCell<HashMap<OfElement<'m>, (Value<'m>, u64)>>,
 }
 
 /// Whether a function gives a list that depends on nothing but the element that it is asked of, and misses no fact.
@@ -311,7 +314,8 @@ impl<'m> Evaluator<'_, 'm> {
             Fields::Only(names) => whole &= names.iter().all(|name| dataset.fields.contains_key(name)),
         }
         if !whole {
-            self.missing.push((here, "fields_complete"));
+            let more = dataset.fields_complete == Some(false);
+            self.missing.push((here, if more { "fields" } else { "fields_complete" }));
         }
         Value::List(List { values: Values::Own(values.into()), whole })
     }

@@ -132,7 +132,7 @@ fn type_answer(app: &mut App) {
     let Some(Shown { question, path, kind: Some(kind), doc, .. }) = shown(app) else {
         return app.toasts.say(Tone::Warning, format!("{} goes to the fact", app.key(CommandId::QueueFact)));
     };
-    if matches!(kind.inner(), Kind::Record(_) | Kind::Map(_) | Kind::Link(_)) {
+    if !queue::is_typed(&kind) {
         return app.toasts.say(Tone::Warning, format!("{} goes to the fact", app.key(CommandId::QueueFact)));
     }
     let hint = format!("{}; {doc}", forms::hint_of(&kind));

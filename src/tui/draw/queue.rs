@@ -3,7 +3,7 @@
 use super::Canvas;
 use crate::app::App;
 use crate::app::command::CommandId;
-use crate::app::queue::{Shown, Whose, aside_words, sentence, whose_words};
+use crate::app::queue::{Shown, Whose, aside_words, is_typed, sentence, whose_words};
 use crate::app::width::{width, wrap};
 use crate::diagram::Rect as Area;
 use crate::model::text::counted;
@@ -82,8 +82,8 @@ fn answers(app: &App, canvas: &mut Canvas<'_>, shown: &Shown, area: Area) {
     let faint = palette.faint().bg(palette.bar);
     if shown.answers.is_empty() {
         let text = match shown.kind {
-            Some(_) => format!("{} types the answer", app.key(CommandId::QueueType)),
-            None => format!("{} goes to the fact", app.key(CommandId::QueueFact)),
+            Some(kind) if is_typed(&kind) => format!("{} types the answer", app.key(CommandId::QueueType)),
+            _ => format!("{} goes to the fact", app.key(CommandId::QueueFact)),
         };
         canvas.text(area.x, area.y, &text, area.width, palette.on_bar());
         return;
