@@ -1,7 +1,7 @@
 //! The facts of an element as rows: what is known, what is assumed, what is unknown, and where each comes from.
 
 use crate::model::data::DEFAULT_CLASSES;
-use crate::model::reflect::{FieldSpec, Kind, Reflect, Step, from_ron};
+use crate::model::reflect::{Choice, FieldSpec, Kind, Reflect, Step, from_ron};
 use crate::model::{ElementId, Model, Target};
 use std::collections::BTreeSet;
 
@@ -243,6 +243,17 @@ pub fn from_typed(kind: &Kind, typed: &str) -> Option<String> {
                 typed.split(',').map(str::trim).filter(|item| !item.is_empty()).map(quoted).collect();
             format!("[{}]", items.join(","))
         }
+        Kind::Variant(choices) if typed.bytes().all(|byte| byte.is_ascii_digit()) => with_number(choices, typed),
         _ => typed.to_owned(),
     })
+}
+
+/// A number alone stands for the name that carries one: `100` for `AtMost(100)`.
+fn with_number(choices: &[Choice], typed: &str) -> String {
+    let name = choices.iter().find_map(|choice| {
+        let (name, inside) = choice.name.split_once('(')?;
+        let is_number = inside.strip_suffix(')')?.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then_some(name)
+    });
+    name.map_or_else(|| typed.to_owned(), |name| format!("{name}({typed})"))
 }

@@ -82,6 +82,8 @@ pub fn replies(model: &Model, kind: &Kind) -> Vec<Reply> {
             .map(|word| Reply { label: word.into(), doc: String::new(), ron: (word == "yes").to_string() })
             .into(),
         Kind::Choice(choices) => choices.iter().map(choice).collect(),
+        // A name that carries a value stands for many answers: it is typed.
+        Kind::Variant(choices) => choices.iter().filter(|one| !one.name.contains('(')).map(choice).collect(),
         Kind::List(inner) => match inner.inner() {
             // A list is answered with one of its values; more of them are added where the fact stands.
             Kind::Choice(choices) => {

@@ -7,12 +7,15 @@ use sandtable::analysis::condition::Missing;
 use sandtable::analysis::questions::{SetAside, consequence, questions};
 use sandtable::analysis::threats::{Outcome, RuleSet, Verdict};
 use sandtable::app::App;
+use sandtable::app::fields::from_typed;
 use sandtable::app::layer::Layer;
 use sandtable::app::queue::{Whose, places};
 use sandtable::library::rule;
 use sandtable::model::Model;
 use sandtable::model::edit::set_at;
+use sandtable::model::facts::Limit;
 use sandtable::model::question::{replies, way_to};
+use sandtable::model::reflect::Value;
 use sandtable::store::ron::load;
 
 fn judge(rules: &RuleSet, model: &Model) -> Vec<Verdict> {
@@ -183,4 +186,12 @@ fn a_question_given_to_somebody_says_so() {
     let judged = app.judged();
     let given = judged.questions.iter().find(|question| question.set_aside.is_some()).unwrap();
     assert!(matches!(&given.set_aside, Some(SetAside::Assigned(_, Some(_)))));
+}
+
+/// Nobody types `AtMost(100)` where a hundred is meant.
+#[test]
+fn a_number_alone_is_a_limit() {
+    for (typed, ron) in [("100", "AtMost(100)"), ("Unlimited", "Unlimited"), ("AtMost(5)", "AtMost(5)")] {
+        assert_eq!(from_typed(&Limit::KIND, typed).as_deref(), Some(ron));
+    }
 }

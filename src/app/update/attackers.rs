@@ -1,6 +1,7 @@
 //! Commands of the attackers screen, and of abuse scenarios.
 
 use super::moving::scroll;
+use crate::analysis::attack::Who;
 use crate::analysis::attack::scenario::{from_path, template};
 use crate::analysis::attack::words;
 use crate::analysis::journey::{By, Cargo, Certainty, Journey, Leg, Station};
@@ -51,7 +52,18 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
             let Some(path) = chosen(app).cloned() else { return true };
             let attack = app.attack_shared();
             let edit = from_path(&app.model, &attack.who, &attack.graph, &path, None);
+            let before = current(app).and_then(|at| attack.who.get(at)).cloned();
             super::make(app, edit);
+            // A profile has become an attacker of the model.
+            if let Some(before) = before {
+                follow(app, |who| match &before.own {
+                    Some(own) => who.own.as_ref() == Some(own),
+                    None => {
+                        who.own.is_some()
+                            && who.attacker.profile.as_ref().is_some_and(|name| name.as_str() == before.name)
+                    }
+                });
+            }
         }
         C::AddScenario => ask_what_scenario(app),
         C::Scenarios => {
@@ -80,13 +92,14 @@ fn take_in(app: &mut App) {
     let Some(who) = current(app).and_then(|at| app.attack().who.get(at)).cloned() else { return };
     let (edit, id) = adopt(&app.model, &Profile { id: who.name, attacker: who.attacker });
     super::make(app, edit);
-    // The cursor stays on it, where it now is.
+    follow(app, |who| who.own.as_ref() == Some(&id));
+}
+
+/// The cursor stays on an attacker, wherever it now is.
+fn follow(app: &mut App, wanted: impl Fn(&Who) -> bool) {
     app.attack_now();
-    let place = |app: &App| {
-        let rows = rows(app);
-        rows.iter().position(|at| app.attack().who.get(*at).is_some_and(|who| who.own.as_ref() == Some(&id)))
-    };
-    app.attackers.at = place(app).unwrap_or(app.attackers.at);
+    let place = rows(app).iter().position(|at| app.attack().who.get(*at).is_some_and(&wanted));
+    app.attackers.at = place.unwrap_or(app.attackers.at);
 }
 
 /// Asks which controls are to be looked at as if they were lost.

@@ -6,6 +6,7 @@ use crate::app::command::CommandId;
 use crate::app::queue::{Shown, Whose, aside_words, is_typed, sentence, whose_words};
 use crate::app::width::{width, wrap};
 use crate::diagram::Rect as Area;
+use crate::model::reflect::Kind;
 use crate::model::text::counted;
 use ratatui::style::Modifier;
 
@@ -125,6 +126,11 @@ fn answers(app: &App, canvas: &mut Canvas<'_>, shown: &Shown, area: Area) {
         for (row, line) in (0..told_rows).zip(wrap(&answer.doc, columns)) {
             canvas.text(area.x, area.bottom() - told_rows + row, &line, area.width, faint);
         }
+    }
+    if matches!(shown.kind.as_ref().map(|kind| kind.inner()), Some(Kind::Variant(_))) {
+        let text = format!("{} types another answer", app.key(CommandId::QueueType));
+        let y = area.y + 1 + i32::try_from(shown.answers.len().min(room)).unwrap_or(0);
+        canvas.text(area.x + 2, y, &text, area.width - 2, faint);
     }
     let below = shown.answers.len().saturating_sub(scroll + room);
     if below > 0 {

@@ -21,14 +21,17 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let beside = area.width >= 110;
     let left = Area::new(area.x, area.y, if beside { area.width - READING_COLUMNS } else { area.width }, area.height);
     let mut x = left.x + 1;
-    for listed in Listed::ALL {
-        let text = format!("{} {}", judged.count(listed), listed.name());
+    let tabs = Listed::ALL.map(|listed| format!("{} {}", judged.count(listed), listed.name()));
+    // Closer together where there is little room.
+    let all = i32::try_from(tabs.iter().map(|tab| width(tab)).sum::<usize>()).unwrap_or(0);
+    let gap = if all + 3 * 5 + 2 <= left.width { 3 } else { 1 };
+    for (listed, text) in Listed::ALL.into_iter().zip(tabs) {
         let style = if listed == app.threats.listed {
             palette.heading().add_modifier(Modifier::UNDERLINED)
         } else {
             palette.faint()
         };
-        x = canvas.text(x, left.y, &text, left.right() - x, style) + 3;
+        x = canvas.text(x, left.y, &text, left.right() - x, style) + gap;
     }
     if !app.threats.filter.is_empty() {
         canvas.text_right(left.right() - 1, left.y, &format!("/{}", app.threats.filter), 24, palette.warn());
