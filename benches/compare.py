@@ -48,7 +48,7 @@ def ours(neutral):
         elif element["kind"] == "endpoint":
             # That callers prove who they are is said, and not how: then it stays unknown.
             if not attrs["authn"]:
-                common.append("authentication: [NoAuth]")
+                common.append("authentication: NoAuth")
             common.append(f"input_schema: {'Strict' if attrs['validates_input'] else 'NoSchema'}")
             if not attrs["rate_limited"]:
                 common.append("rate_limit: Unlimited")

@@ -17,6 +17,7 @@ mod drill_engine;
 mod drill_lint;
 mod drill_log;
 mod evidence;
+mod findings;
 mod follow;
 mod fuzz;
 mod gallery;

@@ -6,12 +6,10 @@ use crate::analysis::attack::words;
 use crate::app::App;
 use crate::app::attackers::{Line, current, lines, reached, reading};
 use crate::app::command::CommandId;
-use crate::app::layer::Emphasis;
 use crate::app::update::attackers::EXTRA_ROWS;
 use crate::app::width::{width, wrap};
 use crate::diagram::Rect as Area;
 use crate::model::text::counted;
-use ratatui::style::{Modifier, Style};
 
 /// Columns below which there is no room for more than the list.
 const ROOM_FOR_READING: i32 = 60;
@@ -68,38 +66,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     canvas.text(left.x + 1, left.bottom() - 1, &legend, left.width - 2 - more_columns, palette.faint());
     canvas.text_right(left.right() - 1, left.bottom() - 1, &more, more_columns, palette.warn());
     if beside && current(app).is_some() {
-        story(app, canvas, Area::new(left.right(), area.y, area.width - left.width, area.height));
-    }
-}
-
-/// What there is to read about the attacker under the cursor.
-fn story(app: &App, canvas: &mut Canvas<'_>, area: Area) {
-    let palette = canvas.palette;
-    canvas.vertical(area.x, area.y, area.bottom(), palette.faint());
-    let inner = Area::new(area.x + 2, area.y, area.width - 3, area.height);
-    let left_column = 11;
-    let mut y = inner.y;
-    for line in reading(app) {
-        let whole = line.left.is_empty();
-        let x = if whole { inner.x } else { inner.x + left_column };
-        let columns = usize::try_from((inner.right() - x).max(8)).unwrap_or(8);
-        let style = match line.style {
-            Emphasis::Heading => Style::new().fg(palette.ink).add_modifier(Modifier::BOLD),
-            Emphasis::Warning => palette.warn(),
-            Emphasis::Dim => palette.faint(),
-            Emphasis::Plain => palette.text(),
-        };
-        let parts = wrap(&line.text, columns);
-        if y + i32::try_from(parts.len().max(1)).unwrap_or(1) > inner.bottom() - 1 {
-            let text = format!("… {} shows all", app.key(CommandId::AttackerPaths));
-            canvas.text(inner.x, inner.bottom() - 1, &text, inner.width, palette.faint());
-            return;
-        }
-        canvas.text(inner.x, y, &line.left, left_column - 1, palette.faint());
-        for part in &parts {
-            canvas.text(x, y, part, inner.right() - x, style);
-            y += 1;
-        }
-        y += i32::from(parts.is_empty());
+        let area = Area::new(left.right(), area.y, area.width - left.width, area.height);
+        super::reading::draw(app, canvas, area, 11, &reading(app), CommandId::AttackerPaths);
     }
 }

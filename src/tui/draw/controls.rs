@@ -4,13 +4,13 @@ use super::Canvas;
 use crate::app::App;
 use crate::app::command::CommandId;
 use crate::app::controls::{Row, current, reading, rows, slugs};
-use crate::app::layer::{Emphasis, Styled};
+use crate::app::layer::Emphasis;
 use crate::app::update::controls::EXTRA_ROWS;
 use crate::app::width::{width, wrap};
 use crate::diagram::Rect as Area;
 use crate::model::Slug;
 use crate::model::text::counted;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Modifier;
 
 /// Columns that the control takes beside the list, where there is room for it.
 const READING_COLUMNS: i32 = 46;
@@ -65,7 +65,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     canvas.text_right(left.right() - 1, left.bottom() - 1, &more, more_columns, palette.warn());
     if beside && let Some(slug) = current(app) {
         let pane = Area::new(left.right(), area.y, READING_COLUMNS, area.height);
-        beside_list(app, canvas, pane, &reading(app, slug));
+        super::reading::draw(app, canvas, pane, LEFT_COLUMNS, &reading(app, slug), CommandId::ControlRead);
     }
 }
 
@@ -133,39 +133,6 @@ impl Columns {
         canvas.text(self.evidence, y, &row.evidence, room, tone);
         if let Some(owner) = self.owner {
             canvas.text(owner, y, &row.owner, self.right - owner, ground.fg(palette.dim));
-        }
-    }
-}
-
-/// The control under the cursor.
-fn beside_list(app: &App, canvas: &mut Canvas<'_>, area: Area, lines: &[Styled]) {
-    let palette = canvas.palette;
-    canvas.vertical(area.x, area.y, area.bottom(), palette.faint());
-    let inner = Area::new(area.x + 2, area.y, area.width - 3, area.height);
-    let mut y = inner.y;
-    for line in lines {
-        // A heading, or a sentence of its own, takes the whole width.
-        let is_wide = line.style == Emphasis::Heading && line.left.is_empty();
-        let indent = if is_wide { 0 } else { LEFT_COLUMNS };
-        let style = match line.style {
-            Emphasis::Heading => Style::new().fg(palette.ink).add_modifier(Modifier::BOLD),
-            Emphasis::Warning => palette.warn(),
-            Emphasis::Dim => palette.faint(),
-            Emphasis::Plain => palette.text(),
-        };
-        let parts = wrap(&line.text, usize::try_from((inner.width - indent).max(8)).unwrap_or(8));
-        if y >= inner.bottom() - 1 {
-            let text = format!("… {} shows all", app.key(CommandId::ControlRead));
-            canvas.text(inner.x, inner.bottom() - 1, &text, inner.width, palette.faint());
-            return;
-        }
-        canvas.text(inner.x, y, &line.left, LEFT_COLUMNS - 1, palette.faint());
-        y += i32::from(parts.is_empty());
-        for part in parts {
-            if y < inner.bottom() - 1 {
-                canvas.text(inner.x + indent, y, &part, inner.right() - inner.x - indent, style);
-                y += 1;
-            }
         }
     }
 }

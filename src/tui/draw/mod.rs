@@ -10,6 +10,7 @@ mod map;
 mod minimap;
 mod outline;
 mod queue;
+mod reading;
 mod status;
 mod threats;
 mod walk;

@@ -3,13 +3,12 @@
 use super::Canvas;
 use crate::app::App;
 use crate::app::command::CommandId;
-use crate::app::layer::Emphasis;
 use crate::app::threats::{Grouping, Line, Listed, Row, current, reading, row};
 use crate::app::update::threats::EXTRA_ROWS;
 use crate::app::width::{width, wrap};
 use crate::diagram::Rect as Area;
 use crate::model::text::counted;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Modifier;
 
 /// Columns that the reason takes beside the list, where there is room for it.
 const READING_COLUMNS: i32 = 46;
@@ -96,7 +95,9 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     canvas.text(left.x + 1, left.bottom() - 1, legend, left.width - 2 - more_columns, palette.faint());
     canvas.text_right(left.right() - 1, left.bottom() - 1, &more, more_columns, palette.warn());
     if beside {
-        reason(app, canvas, Area::new(left.right(), area.y, READING_COLUMNS, area.height));
+        let area = Area::new(left.right(), area.y, READING_COLUMNS, area.height);
+        let lines = current(app).map(|entry| reading(app, &entry)).unwrap_or_default();
+        super::reading::draw(app, canvas, area, 9, &lines, CommandId::ThreatProof);
     }
 }
 
@@ -111,45 +112,5 @@ fn nothing(app: &App) -> &'static str {
         Listed::Decided => "Nothing is decided: on a threat ta accepts it, tt transfers it, tm says what mitigates it.",
         Listed::OutOfScope => "Nothing is out of scope.",
         Listed::NotApplicable => "Every rule has something to say of everything that it is about.",
-    }
-}
-
-/// The reason for the row under the cursor.
-fn reason(app: &App, canvas: &mut Canvas<'_>, area: Area) {
-    let palette = canvas.palette;
-    canvas.vertical(area.x, area.y, area.bottom(), palette.faint());
-    let inner = Area::new(area.x + 2, area.y, area.width - 3, area.height);
-    let Some(entry) = current(app) else { return };
-    let left_column = 9;
-    let columns = usize::try_from((inner.width - left_column).max(8)).unwrap_or(8);
-    let mut y = inner.y;
-    for line in reading(app, &entry) {
-        let is_heading = line.style == Emphasis::Heading || line.left.is_empty();
-        let (x, columns) = match is_heading {
-            true => (inner.x, usize::try_from(inner.width).unwrap_or(8)),
-            false => (inner.x + left_column, columns),
-        };
-        let style = match line.style {
-            Emphasis::Heading => Style::new().fg(palette.ink).add_modifier(Modifier::BOLD),
-            Emphasis::Warning => palette.warn(),
-            Emphasis::Dim => palette.faint(),
-            Emphasis::Plain => palette.text(),
-        };
-        if y >= inner.bottom() - 1 {
-            let text = format!("… {} shows all", app.key(CommandId::ThreatProof));
-            canvas.text(inner.x, inner.bottom() - 1, &text, inner.width, palette.faint());
-            return;
-        }
-        canvas.text(inner.x, y, &line.left, left_column - 1, palette.faint());
-        let parts = wrap(&line.text, columns);
-        if parts.is_empty() {
-            y += 1;
-        }
-        for part in parts {
-            if y < inner.bottom() - 1 {
-                canvas.text(x, y, &part, inner.right() - x, style);
-                y += 1;
-            }
-        }
     }
 }
