@@ -8,15 +8,16 @@ use crate::app::width::wrap;
 use crate::diagram::Rect as Area;
 use ratatui::style::{Modifier, Style};
 
-/// Paints lines with a left column of this width; a line that has nothing in it takes the whole width. Where they do not
-/// fit, the last row names the command that shows all of them.
+/// Paints lines with a left column of this width; a heading that has nothing in it takes the whole width. Where they do
+/// not fit, the last row names the command that shows all of them.
 pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, left: i32, lines: &[Styled], all: CommandId) {
     let palette = canvas.palette;
     canvas.vertical(area.x, area.y, area.bottom(), palette.faint());
     let inner = Area::new(area.x + 2, area.y, area.width - 3, area.height);
     let mut y = inner.y;
     for line in lines {
-        let x = if line.left.is_empty() { inner.x } else { inner.x + left };
+        let is_wide = line.left.is_empty() && line.style == Emphasis::Heading;
+        let x = if is_wide { inner.x } else { inner.x + left };
         let style = match line.style {
             Emphasis::Heading => Style::new().fg(palette.ink).add_modifier(Modifier::BOLD),
             Emphasis::Warning => palette.warn(),
