@@ -166,13 +166,15 @@ pub fn choices(board: &Board, draft: &Draft, want: &Want) -> Vec<Item> {
                 true => plan.scenario.cast.iter().map(|role| role.as_str()).collect(),
                 false => found.to.iter().map(|role| role.as_str()).collect(),
             };
-            let has = |role: &str| matches!(state.injects.get(inject), Some(Fate::Sent(_, acks)) if acks.contains_key(role));
+            let has =
+                |role: &str| matches!(state.injects.get(inject), Some(Fate::Sent(_, acks)) if acks.contains_key(role));
             to.into_iter().filter(|role| !has(role)).map(|role| item(role, role_title(board, role), role)).collect()
         }
         Want::Role => {
             // Those who play come first.
             let mut roles: Vec<&str> = plan.scenario.cast.iter().map(|role| role.as_str()).collect();
-            let others: Vec<&str> = plan.roles().map(|role| role.id.as_str()).filter(|id| !roles.contains(id)).collect();
+            let others: Vec<&str> =
+                plan.roles().map(|role| role.id.as_str()).filter(|id| !roles.contains(id)).collect();
             roles.extend(others);
             roles.into_iter().map(|role| item(role, role_title(board, role), role)).collect()
         }
@@ -237,9 +239,12 @@ pub fn choices(board: &Board, draft: &Draft, want: &Want) -> Vec<Item> {
         Want::Number => {
             let mine = board.mine();
             let can = |body: &Body| !matches!(body, Body::Begin(_) | Body::Redact { .. } | Body::Merge);
-            let listed = mine.history.iter().enumerate().rev().filter(|(_, happened)| {
-                !happened.undone && can(&happened.entry.event.body)
-            });
+            let listed = mine
+                .history
+                .iter()
+                .enumerate()
+                .rev()
+                .filter(|(_, happened)| !happened.undone && can(&happened.entry.event.body));
             listed
                 .map(|(at, happened)| {
                     let number = (at + 1).to_string();
@@ -260,9 +265,7 @@ fn role_title(board: &Board, role: &str) -> String {
 pub fn task_line(board: &Board, owner: &str, text: &str) -> String {
     let plain: Vec<&str> = text.split_whitespace().filter(|word| !word.contains('=')).take(5).collect();
     let stem = Slug::from_title(&plain.join(" "), "task");
-    let taken = |name: &str| {
-        board.state().item(name).is_some() || board.plan.scenario.decision(name).is_some()
-    };
+    let taken = |name: &str| board.state().item(name).is_some() || board.plan.scenario.decision(name).is_some();
     let names = std::iter::once(stem.to_string()).chain((2..).map(|count| format!("{stem}-{count}")));
     let name = names.take(1_000).find(|name| !taken(name)).unwrap_or_default();
     format!("open {name} task {owner} {text}")
@@ -272,7 +275,13 @@ pub fn task_line(board: &Board, owner: &str, text: &str) -> String {
 pub fn next_inject(board: &Board) -> Option<Slug> {
     let console = board.console();
     let of = |turn: Turn| {
-        board.plan.scenario.injects.iter().filter(|inject| console.turn(inject) == turn).min_by_key(|inject| inject.at.0)
+        board
+            .plan
+            .scenario
+            .injects
+            .iter()
+            .filter(|inject| console.turn(inject) == turn)
+            .min_by_key(|inject| inject.at.0)
     };
     of(Turn::Ready).or_else(|| of(Turn::Upcoming)).map(|inject| inject.id.slug().clone())
 }

@@ -67,9 +67,10 @@ fn of_scenario(found: &ShelfScenario) -> Cells {
 }
 
 fn of_log(log: &ShelfLog) -> Cells {
-    let sent = log.sent.map_or(String::new(), |(sent, all)| format!(", {sent} of {all} injects"));
+    let sent = log.sent.map_or(String::new(), |(sent, all)| format!(" {sent}/{all}"));
+    let name = log.path.strip_prefix("drills/").unwrap_or(&log.path);
     Cells {
-        name: log.path.clone(),
+        name: name.strip_suffix(".jsonl").unwrap_or(name).to_owned(),
         title: if log.title.is_empty() { log.scenario.clone() } else { log.title.clone() },
         state: format!("{}{sent}", log.word()),
         from: log.day.map_or(String::new(), |day| day.to_string()),
@@ -145,8 +146,9 @@ fn fits(found: &Found) -> Styled {
     let named = if named.is_empty() { String::new() } else { format!(": {}", named.join(", ")) };
     match (found.fits, found.may_fit) {
         (0, 0) => Styled::row("", "nothing here fits; the scenario's own words stand in").with(Emphasis::Dim),
-        (0, may) => Styled::row("", format!("{} may fit, if facts turn out so", counted(may, "place")))
-            .with(Emphasis::Warning),
+        (0, may) => {
+            Styled::row("", format!("{} may fit, if facts turn out so", counted(may, "place"))).with(Emphasis::Warning)
+        }
         (fits, 0) => Styled::row("", format!("{} fit{named}", counted(fits, "place"))),
         (fits, may) => Styled::row("", format!("{} fit{named}; {may} more may", counted(fits, "place"))),
     }

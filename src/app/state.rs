@@ -188,20 +188,35 @@ pub const INSPECTOR_TOP_ROWS: usize = 4;
 /// Rows of the inspector that are no facts: those above, and the explanation below.
 pub const INSPECTOR_EXTRA_ROWS: usize = INSPECTOR_TOP_ROWS + 5;
 
-/// Where the names of the screens stand in the header, in columns.
-pub fn tab_places(app: &App) -> Vec<(std::ops::Range<i32>, Screen)> {
-    let mut x = 1;
-    let fits = app.size.0 >= 40 && !app.drills.alone;
-    Screen::ALL
-        .iter()
-        .filter(|_| fits)
-        .map(|screen| {
-            let width = i32::try_from(screen.name().len()).unwrap_or(0) + 4;
+/// Columns that the header keeps for the file and whether it is saved.
+const ROOM_FOR_FILE: i32 = 20;
+
+/// The names of the screens and where they stand in the header, in columns: with room around them where there is some, and
+/// where there is little as digits, but for the one that is shown.
+pub fn tab_places(app: &App) -> Vec<(std::ops::Range<i32>, Screen, String)> {
+    if app.size.0 < 40 || app.drills.alone {
+        return Vec::new();
+    }
+    let room = i32::from(app.size.0) - ROOM_FOR_FILE;
+    let whole = |screen: Screen| format!(" {} {} ", screen.digit(), screen.name());
+    let tight = |screen: Screen| format!("{} {}", screen.digit(), screen.name());
+    let digits = |screen: Screen| if screen == app.screen { tight(screen) } else { screen.digit().to_string() };
+    let names: [&dyn Fn(Screen) -> String; 3] = [&whole, &tight, &digits];
+    let place = |name: &dyn Fn(Screen) -> String| {
+        let mut x = 1;
+        let places = Screen::ALL.iter().map(|screen| {
+            let text = name(*screen);
+            let width = i32::try_from(text.len()).unwrap_or(0);
             let place = x..x + width;
             x += width + 1;
-            (place, *screen)
-        })
-        .collect()
+            (place, *screen, text)
+        });
+        places.collect::<Vec<_>>()
+    };
+    let fits = |places: &Vec<(std::ops::Range<i32>, Screen, String)>| {
+        places.last().is_some_and(|(range, ..)| range.end <= room)
+    };
+    names.into_iter().map(place).find(fits).unwrap_or_else(|| place(&digits))
 }
 
 /// The whole state.

@@ -66,12 +66,7 @@ pub struct Beginning {
 }
 
 /// Makes the beginning of a drill. `today` is the day by the clock on the wall.
-pub fn begin(
-    plan: &Plan,
-    ground: Option<Ground<'_>>,
-    choices: &Choices,
-    today: Day,
-) -> Result<Beginning, BeginError> {
+pub fn begin(plan: &Plan, ground: Option<Ground<'_>>, choices: &Choices, today: Day) -> Result<Beginning, BeginError> {
     let scenario = &plan.scenario;
     let bound = match ground {
         Some(ground) => binding::bind(scenario, ground.model, ground.access, Some(today))?,

@@ -40,7 +40,7 @@ pub fn tasks(plan: &Plan, state: &State) -> Vec<Row> {
                 rows.push(Row::new(mark, task.text.to_string()).tone(tone).about(subject.clone()));
                 rows.extend(rated.iter().map(|rated| {
                     let text = format!("{} ({})", rated.observation.shown(), rated.by);
-                    Row::dim(text).about(subject.clone())
+                    Row { wide: false, ..Row::dim(text) }.about(subject.clone())
                 }));
             }
         }
@@ -71,8 +71,11 @@ pub fn observations(state: &State) -> Vec<Row> {
             _ => Tone::Plain,
         };
         let at = story_minute(state, note.at);
-        Row::new(word(note.sort), format!("{role}{} ({at}, {} of play)", note.text.shown(), counted_clock(note.at.play)))
-            .tone(tone)
+        Row::new(
+            word(note.sort),
+            format!("{role}{} ({at}, {} of play)", note.text.shown(), counted_clock(note.at.play)),
+        )
+        .tone(tone)
     };
     all.into_iter().rev().map(row).collect()
 }

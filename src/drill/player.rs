@@ -108,10 +108,10 @@ impl<'d> View<'d> {
         let mut rows = Vec::new();
         for (at, inject) in self.sent().into_iter().rev() {
             rows.extend(self.message(at, inject));
-            rows.push(Row::new("", ""));
+            rows.push(Row::wide(""));
         }
         rows.push(Row::heading("To begin with"));
-        rows.push(Row::new("", self.opening()));
+        rows.push(Row::wide(self.opening()));
         rows
     }
 
@@ -125,12 +125,17 @@ impl<'d> View<'d> {
         );
         let about = Subject::Inject(inject.id.slug().clone());
         let mut rows =
-            vec![Row::heading(head).about(about.clone()), Row::new("", self.full(inject.text.as_str())).about(about)];
+            vec![Row::heading(head).about(about.clone()), Row::wide(self.full(inject.text.as_str())).about(about)];
         for artefact in &inject.artefacts {
             rows.push(Row::new("with it", self.full(artefact.title.as_str())).tone(Tone::Dim));
             rows.push(Row::new("", self.full(artefact.text.as_str())));
         }
         rows
+    }
+
+    /// How many things wait for the seat.
+    pub fn count_waiting(&self) -> usize {
+        self.waiting().count()
     }
 
     /// What waits for the seat, then what was decided.
@@ -146,14 +151,17 @@ impl<'d> View<'d> {
             let text = format!("{} ({whose}{} since {age})", self.full(item.what.shown()), item.id);
             rows.push(Row::new(item.sort.word(), text).tone(Tone::Warning).about(about.clone()));
             for option in self.decision(item).iter().flat_map(|decision| &decision.options) {
-                rows.push(Row::new("", format!("{}: {}", option.id, self.full(option.text.as_str()))).about(about.clone()));
+                rows.push(
+                    Row::new("", format!("{}: {}", option.id, self.full(option.text.as_str()))).about(about.clone()),
+                );
             }
         }
         if rows.is_empty() {
             rows.push(Row::dim("Nothing waits for you."));
         }
         for made in self.decided() {
-            let text = format!("{}: {} ({}, {})", made.decision, made.option, made.role, story_minute(self.state, made.at));
+            let text =
+                format!("{}: {} ({}, {})", made.decision, made.option, made.role, story_minute(self.state, made.at));
             rows.push(Row::new("decided", text).tone(Tone::Dim));
         }
         rows
@@ -174,7 +182,7 @@ impl<'d> View<'d> {
             if texts.is_empty() {
                 rows.push(Row::dim(nothing));
             }
-            rows.extend(texts.into_iter().rev().map(|text| Row::new("", text)));
+            rows.extend(texts.into_iter().rev().map(Row::wide));
         }
         rows
     }
@@ -204,7 +212,8 @@ impl<'d> View<'d> {
         let calls = &self.plan.playbook.calls;
         let mut rows = Vec::new();
         for call in calls.iter().filter(|call| self.seat.is(call.from.as_str())) {
-            let from = if self.seat == Seat::All { format!("{} calls ", title(call.from.as_str())) } else { String::new() };
+            let from =
+                if self.seat == Seat::All { format!("{} calls ", title(call.from.as_str())) } else { String::new() };
             rows.push(Row::new("call", format!("{from}{}: {}", title(call.to.as_str()), call.by)));
         }
         if self.seat != Seat::All {

@@ -28,7 +28,9 @@ pub fn ahead(plan: &Plan, state: &State, now: Stamp) -> Option<i64> {
     let console = Console::new(plan, state, now);
     let upcoming = plan.scenario.injects.iter().filter(|inject| console.turn(inject) == Turn::Upcoming);
     // A contingency that may never come is no reason to let hours pass before what is planned.
-    upcoming.min_by_key(|inject| (inject.kind == InjectKind::Contingency, inject.at.0)).map(|inject| inject.at.0 - now.story)
+    upcoming
+        .min_by_key(|inject| (inject.kind == InjectKind::Contingency, inject.at.0))
+        .map(|inject| inject.at.0 - now.story)
 }
 
 /// What the person still has to decide before the story goes on.

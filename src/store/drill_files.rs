@@ -35,9 +35,7 @@ pub enum DrillFileError {
     #[error(transparent)]
     Problem(#[from] Problem),
     /// No such scenario.
-    #[error(
-        "there is no scenario `{name}`{hint} (sandtable drill list shows all; a file of yours ends in .ron)"
-    )]
+    #[error("there is no scenario `{name}`{hint} (sandtable drill list shows all; a file of yours ends in .ron)")]
     NoScenario {
         /// What was asked for.
         name: String,
@@ -87,10 +85,7 @@ pub fn scenario_text(root: &Path, name: &str) -> Result<(String, String, Option<
 }
 
 /// The playbook of a scenario: in `playbooks/` beside it, or one of those shipped.
-pub fn playbook_of(
-    scenario: &scenario::Scenario,
-    beside: Option<&Path>,
-) -> Result<playbook::Playbook, DrillFileError> {
+pub fn playbook_of(scenario: &scenario::Scenario, beside: Option<&Path>) -> Result<playbook::Playbook, DrillFileError> {
     let name = scenario.playbook.as_str();
     let own = beside.and_then(Path::parent).map(|folder| folder.join("playbooks").join(format!("{name}.ron")));
     if let Some(path) = own.filter(|path| path.is_file()) {
@@ -118,11 +113,8 @@ pub fn plan(root: &Path, name: &str, starter: bool, clocks: Option<&Path>) -> Re
     let (file, text, own) = scenario_text(root, name)?;
     let whole = scenario::read(&file, &text)?;
     let playbook = playbook_of(&whole, own.as_deref())?;
-    let scenario = if starter {
-        whole.short().ok_or_else(|| DrillFileError::NoStarter(whole.id.to_string()))?
-    } else {
-        whole
-    };
+    let scenario =
+        if starter { whole.short().ok_or_else(|| DrillFileError::NoStarter(whole.id.to_string()))? } else { whole };
     Ok(Plan { scenario, playbook, clocks: clock_pack(clocks)? })
 }
 

@@ -113,12 +113,8 @@ pub fn shelf(root: &Path) -> Shelf {
             log.writers.push(name);
         }
     }
-    let mut kept: Vec<(u64, ShelfLog)> = logs
-        .into_iter()
-        .zip(mains)
-        .filter(|(_, main)| main.is_none())
-        .map(|((at, _, log), _)| (at, log))
-        .collect();
+    let mut kept: Vec<(u64, ShelfLog)> =
+        logs.into_iter().zip(mains).filter(|(_, main)| main.is_none()).map(|((at, _, log), _)| (at, log)).collect();
     kept.sort_by(|(at, log), (other_at, other)| other_at.cmp(at).then_with(|| log.path.cmp(&other.path)));
     shelf.logs = kept.into_iter().map(|(_, log)| log).collect();
     shelf
@@ -150,7 +146,7 @@ fn one(root: &Path, path: &Path) -> (String, u64, ShelfLog) {
     row.events = log.lines.len();
     row.wrong = log.broken.first().map(|broken| format!("{}:{broken}", row.path));
     row.day = i64::try_from(at / 86_400).ok().and_then(Day::from_count);
-    match begun(&log, path).and_then(|begin| Ok((plan_of(root, &begin, None, None), begin))) {
+    match begun(&log, path).map(|begin| (plan_of(root, &begin, None, None), begin)) {
         Err(error) => row.wrong = row.wrong.or(Some(error.to_string())),
         Ok((plan, begin)) => {
             row.scenario = begin.scenario.to_string();

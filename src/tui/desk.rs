@@ -40,6 +40,8 @@ struct Table {
     first: String,
     /// The log that is written; nothing where one only looks.
     own: Option<(DrillLog, PathBuf, Slug)>,
+    /// Whether the logs of second writers are read, too: what evaluators write is not for players.
+    with_writers: bool,
     /// What was seen last of the files that others write.
     seen: Vec<Seen>,
 }
@@ -131,9 +133,7 @@ impl Desk {
         app: &App,
     ) -> Result<Opened> {
         let plan = drill_files::plan(&self.root, scenario, choices.starter, self.clocks.as_deref())?;
-        if let Some(found) =
-            lint(&plan.scenario, &plan.playbook, &plan.clocks).iter().find(|found| !found.is_warning)
-        {
+        if let Some(found) = lint(&plan.scenario, &plan.playbook, &plan.clocks).iter().find(|found| !found.is_warning) {
             return Err(anyhow!("the scenario can not be played as it is written: {found}"));
         }
         let now = wall();
@@ -165,7 +165,9 @@ impl Desk {
         let mut notes = Vec::new();
         if log.torn > 0 {
             let torn = counted(log.torn, "byte");
-            notes.push(format!("the last line was torn by a crash ({torn}): its event was never confirmed, and is gone"));
+            notes.push(format!(
+                "the last line was torn by a crash ({torn}): its event was never confirmed, and is gone"
+            ));
         }
         if log.log().lines.is_empty() {
             return Err(anyhow!("{}: no event is in it; remove it, and begin again", main.display()));
@@ -204,8 +206,7 @@ impl Desk {
         let begin = begun(&of_drill, &main)?;
         let plan = plan_of(&self.root, &begin, self.scenario.as_deref(), self.clocks.as_deref())?;
         let path = log_of_writer(&main, opening.writer.as_str());
-        let first: &Line =
-            of_drill.lines.first().ok_or_else(|| DrillFileError::NoLog(main.clone()))?;
+        let first: &Line = of_drill.lines.first().ok_or_else(|| DrillFileError::NoLog(main.clone()))?;
         if seal_path(&main).is_file() {
             return self.follow(opening, main, Some("the drill is sealed: nothing is rated any more".into()));
         }
@@ -238,10 +239,14 @@ impl Desk {
     ) -> Opened {
         let first = match (&log, own.first()) {
             (Some(_), Some(entry)) => entry.id.clone(),
-            _ => drill_log::read(&main).ok().and_then(|log| log.lines.first().map(|line| line.hash.clone())).unwrap_or_default(),
+            _ => drill_log::read(&main)
+                .ok()
+                .and_then(|log| log.lines.first().map(|line| line.hash.clone()))
+                .unwrap_or_default(),
         };
         let own_log = log.map(|(log, path)| (log, path, opening.writer.clone()));
-        let mut table = Table { main, first, own: own_log, seen: Vec::new() };
+        let with_writers = own_log.is_some();
+        let mut table = Table { main, first, own: own_log, with_writers, seen: Vec::new() };
         table.seen = table.look();
         let others = table.others().unwrap_or_else(|error| {
             notes.push(error.to_string());
@@ -262,7 +267,9 @@ impl Table {
     /// The files that others write, as they are now: of each its length and when it was changed.
     fn look(&self) -> Vec<Seen> {
         let mut paths = vec![self.main.clone()];
-        paths.extend(drill_files::writers_beside(&self.main));
+        if self.with_writers {
+            paths.extend(drill_files::writers_beside(&self.main));
+        }
         paths.retain(|path| !self.is_own(path));
         let see = |path: PathBuf| {
             let meta = std::fs::metadata(&path).ok()?;
@@ -277,7 +284,8 @@ impl Table {
         if !self.is_own(&self.main) {
             entries.extend(sound(&self.main)?.entries());
         }
-        for (path, log) in logs_beside(&self.main, &self.first) {
+        let beside = if self.with_writers { logs_beside(&self.main, &self.first) } else { Vec::new() };
+        for (path, log) in beside {
             if !self.is_own(&path) && log.is_sound() {
                 entries.extend(log.entries());
             }

@@ -12,10 +12,12 @@ mod digraph;
 #[cfg(unix)] // It runs the examples in a shell.
 mod docs;
 mod document;
+mod drill_board;
 mod drill_clocks;
 mod drill_engine;
 mod drill_lint;
 mod drill_log;
+mod drill_watch;
 mod evidence;
 mod findings;
 mod follow;

@@ -16,14 +16,13 @@ use crate::drill::facilitator::Turn;
 use crate::drill::solo;
 use crate::drill::state::Phase;
 use crate::drill::step::step;
+use crate::library::lapse::Lapse;
 use crate::model::Slug;
 
 /// Runs a command of this family. Says whether it was one.
 pub fn run(app: &mut App, id: CommandId) -> bool {
     use CommandId as C;
-    let note = |sort: &str, title: &str| {
-        Draft::words(sort, title, "a sentence; begin with @role to say whose it is")
-    };
+    let note = |sort: &str, title: &str| Draft::words(sort, title, "a sentence; begin with @role to say whose it is");
     let draft = match id {
         C::ConsoleDo => return act(app),
         C::ConsoleSend => return send(app),
@@ -89,7 +88,9 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
             Draft::whole(if paused { "resume" } else { "pause" })
         }
         C::ConsoleJump => Draft::words("jump", "How far does the story jump?", "20h the next morning"),
-        C::ConsoleScale => Draft::words("scale", "How many seconds of the story in a second of play?", "from 1 to 1440"),
+        C::ConsoleScale => {
+            Draft::words("scale", "How many seconds of the story in a second of play?", "from 1 to 1440")
+        }
         C::ConsoleWait => Draft::words("wait", "How long?", "10m"),
         C::ConsoleUndo | C::SoloUndo | C::EvaluationUndo => Draft::whole("undo"),
         C::ConsoleUndoChosen => Draft::new("undo", vec![Want::Number]),
@@ -213,7 +214,7 @@ fn send(app: &mut App) -> bool {
         Turn::Waiting => ("Its guard does not hold. Send it all the same?", format!("send {id} force")),
         Turn::Upcoming => ("It is not due yet. Send it now?", format!("send {id}")),
         Turn::Held => ("It is held back. Send it all the same?", format!("send {id}")),
-        Turn::Ready | Turn::Done => {
+        Turn::Ready | Turn::Left | Turn::Done => {
             ask(app, Draft::whole(format!("send {id}")));
             return true;
         }
@@ -340,53 +341,42 @@ pub fn submit(app: &mut App, line: &str) -> Result<(), String> {
     let Some(board) = board(app) else { return Err("no drill is open".into()) };
     let (plan, mine) = (board.plan.clone(), board.mine());
     let now = mine.stamp(board.now);
-    match console::parse(line, &plan, mine, now)? {
-        Command::Blank => Ok(()),
-        Command::Event(body) => write(app, body),
-        Command::Wait(lapse) => {
-            let Some(board) = app.drills.board.as_mut().filter(|board| board.simulated) else {
-                return Err("time passes by itself; `wait` is for drills with --simulated".into());
-            };
-            board.now = board.now.saturating_add(u64::try_from(lapse.0).unwrap_or(0));
-            Ok(())
-        }
+    let (title, text) = match console::parse(line, &plan, mine, now)? {
+        Command::Blank => return Ok(()),
+        Command::Event(body) => return write(app, body),
+        Command::Wait(lapse) => return wait(app, lapse),
         Command::Player(role) => {
             if plan.role(role.as_str()).is_none() {
                 return Err(format!("there is no role `{role}`"));
             }
             show(app, Face::Player(role));
-            Ok(())
+            return Ok(());
         }
         Command::Quit => {
             close(app);
-            Ok(())
+            return Ok(());
         }
-        Command::Help => Ok(read(app, "Console", &console::help())),
-        Command::Names => {
-            let names = console::names(&plan, mine);
-            Ok(read(app, "Names", &names))
-        }
-        Command::History => {
-            let history = console::history(mine);
-            Ok(read(app, "History", &history))
-        }
-        Command::Show(None) => {
-            let status = console::status(&plan, mine, now);
-            Ok(read(app, "Status", &status))
-        }
+        Command::Help => ("Console", console::help()),
+        Command::Names => ("Names", console::names(&plan, mine)),
+        Command::History => ("History", console::history(mine)),
+        Command::Show(None) => ("Status", console::status(&plan, mine, now)),
         Command::Show(Some(id)) => match plan.scenario.inject(id.as_str()) {
-            Some(inject) => {
-                let text = console::inject(&plan, mine, inject);
-                Ok(read(app, "Inject", &text))
-            }
-            None => Err(format!("there is no inject `{id}`: names lists them")),
+            Some(inject) => ("Inject", console::inject(&plan, mine, inject)),
+            None => return Err(format!("there is no inject `{id}`: names lists them")),
         },
-    }
-}
-
-fn read(app: &mut App, title: &str, text: &str) {
+    };
     let lines = text.lines().map(Styled::plain).collect();
     app.layers.push(Layer::Reader(Reader { title: title.into(), lines, scroll: 0 }));
+    Ok(())
+}
+
+/// Lets time pass, where it is made up.
+fn wait(app: &mut App, lapse: Lapse) -> Result<(), String> {
+    let Some(board) = app.drills.board.as_mut().filter(|board| board.simulated) else {
+        return Err("time passes by itself; `wait` is for drills with --simulated".into());
+    };
+    board.now = board.now.saturating_add(u64::try_from(lapse.0).unwrap_or(0));
+    Ok(())
 }
 
 /// Checks an event, and has it put on the disk. It counts when it comes back from there.
@@ -449,7 +439,8 @@ fn go_on(app: &mut App) -> bool {
         Some(seconds) if seconds > 0 => format!("jump {}s to what comes next", seconds.min(366 * 86_400)),
         _ if board.state().phase == Phase::Ended => return said(app, "the drill is over"),
         _ => {
-            let text = format!("nothing more comes: {} ends the drill and shows the truth", app.key(CommandId::SoloEnd));
+            let text =
+                format!("nothing more comes: {} ends the drill and shows the truth", app.key(CommandId::SoloEnd));
             return said(app, &text);
         }
     };

@@ -250,7 +250,12 @@ pub fn run(app: &mut App, id: CommandId) {
         C::Help => app.layers.push(forms::help(app)),
         C::Legend => app.layers.push(forms::legend(app)),
         C::Back => back(app),
-        C::ScreenMap | C::ScreenExposure | C::ScreenThreats | C::ScreenAttackers | C::ScreenControls | C::ScreenDrills => {
+        C::ScreenMap
+        | C::ScreenExposure
+        | C::ScreenThreats
+        | C::ScreenAttackers
+        | C::ScreenControls
+        | C::ScreenDrills => {
             app.screen = match id {
                 C::ScreenExposure => Screen::Exposure,
                 C::ScreenThreats => Screen::Threats,

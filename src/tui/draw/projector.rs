@@ -55,10 +55,14 @@ pub fn draw(canvas: &mut Canvas<'_>, board: &Board, area: Area) {
     let left = area.x + (area.width - wide) / 2;
     let said = match view.sent().last() {
         Some((at, inject)) => view.message(*at, inject),
-        None => vec![Row::heading("To begin with"), Row::new("", view.opening())],
+        None => vec![Row::heading("To begin with"), Row::wide(view.opening())],
     };
     let rest = (area.bottom() - y).max(0);
-    let shares = [(said, rest / 2), (titled("To decide", view.open_decisions()), rest / 4), (titled("Legal clocks", view.clocks()), rest - rest / 2 - rest / 4)];
+    let shares = [
+        (said, rest / 2),
+        (titled("To decide", view.open_decisions()), rest / 4),
+        (titled("Legal clocks", view.clocks()), rest - rest / 2 - rest / 4),
+    ];
     for (rows, height) in shares {
         list(canvas, Area::new(left, y, wide, height), &rows, None);
         y += height;
