@@ -188,8 +188,9 @@ pub const INSPECTOR_TOP_ROWS: usize = 4;
 /// Rows of the inspector that are no facts: those above, and the explanation below.
 pub const INSPECTOR_EXTRA_ROWS: usize = INSPECTOR_TOP_ROWS + 5;
 
-/// Columns that the header keeps for the file and whether it is saved.
-const ROOM_FOR_FILE: i32 = 20;
+/// Columns that the header keeps for the file and whether it is saved, before names of screens stand closer together, and
+/// before most of them are left out.
+const ROOM_FOR_FILE: [i32; 2] = [32, 20];
 
 /// The names of the screens and where they stand in the header, in columns: with room around them where there is some, and
 /// where there is little as digits, but for the one that is shown.
@@ -197,11 +198,10 @@ pub fn tab_places(app: &App) -> Vec<(std::ops::Range<i32>, Screen, String)> {
     if app.size.0 < 40 || app.drills.alone {
         return Vec::new();
     }
-    let room = i32::from(app.size.0) - ROOM_FOR_FILE;
+    let room = ROOM_FOR_FILE.map(|columns| i32::from(app.size.0) - columns);
     let whole = |screen: Screen| format!(" {} {} ", screen.digit(), screen.name());
     let tight = |screen: Screen| format!("{} {}", screen.digit(), screen.name());
     let digits = |screen: Screen| if screen == app.screen { tight(screen) } else { screen.digit().to_string() };
-    let names: [&dyn Fn(Screen) -> String; 3] = [&whole, &tight, &digits];
     let place = |name: &dyn Fn(Screen) -> String| {
         let mut x = 1;
         let places = Screen::ALL.iter().map(|screen| {
@@ -213,10 +213,15 @@ pub fn tab_places(app: &App) -> Vec<(std::ops::Range<i32>, Screen, String)> {
         });
         places.collect::<Vec<_>>()
     };
-    let fits = |places: &Vec<(std::ops::Range<i32>, Screen, String)>| {
-        places.last().is_some_and(|(range, ..)| range.end <= room)
-    };
-    names.into_iter().map(place).find(fits).unwrap_or_else(|| place(&digits))
+    let end = |places: &[(std::ops::Range<i32>, Screen, String)]| places.last().map_or(0, |(range, ..)| range.end);
+    let (wide, close) = (place(&whole), place(&tight));
+    if end(&wide) <= room[0] {
+        wide
+    } else if end(&close) <= room[1] {
+        close
+    } else {
+        place(&digits)
+    }
 }
 
 /// The whole state.
