@@ -138,6 +138,7 @@ commands! {
     ScreenAttackers "screen-attackers" Global ["4"] "Attackers" "Show who may attack, what each reaches, on which paths, and what stands in the way.";
     ScreenControls "screen-controls" Global ["5"] "Controls" "Show what stands against threats, and whether its evidence still holds.";
     Questions "questions" Global ["Q"] "Questions" "Ask what to find out next, what decides most first: one question, and what each answer would change.";
+    Guardrails "guardrails" Global ["<Space>g"] "Guardrails" "List the controls that stand alone before data worth guarding, and the attackers whom nothing stops; enter goes there.", no_elements;
     Walk "walk" Global ["W"] "Walk" "Go through STRIDE and LINDDUN element by element: raise a threat, dismiss with a reason, or move on.", no_elements;
     NextPane "next-pane" Global ["<Tab>"] "Next pane" "Move the focus to the next pane.";
     PreviousPane "previous-pane" Global ["<BackTab>"] "Previous pane" "Move the focus to the previous pane.";
@@ -480,9 +481,16 @@ pub fn hints(app: &App) -> &'static [CommandId] {
         Some(Scope::Controls) => {
             &[C::ControlRead, C::AddEvidence, C::LookAtEvidence, C::ControlStatus, C::AddControl, C::Filter, C::Help]
         }
-        Some(Scope::Attackers) => {
-            &[C::NextGoal, C::AttackerPaths, C::PathOnMap, C::MakeScenario, C::AdoptProfile, C::LoseControl, C::Help]
-        }
+        Some(Scope::Attackers) => &[
+            C::NextGoal,
+            C::AttackerPaths,
+            C::PathOnMap,
+            C::MakeScenario,
+            C::AdoptProfile,
+            C::LoseControl,
+            C::Guardrails,
+            C::Help,
+        ],
         Some(Scope::Picker) => &[C::PickAccept, C::PickDown, C::PickCancel],
         Some(Scope::Prompt) => &[C::PromptAccept, C::PromptCancel],
         Some(Scope::Confirm) => &[C::ConfirmYes, C::ConfirmNo],

@@ -21,6 +21,7 @@ mod findings;
 mod follow;
 mod fuzz;
 mod gallery;
+mod guardrails;
 mod hasura;
 mod headless;
 mod hostile;
