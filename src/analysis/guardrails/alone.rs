@@ -10,11 +10,12 @@
 use super::credit::Credit;
 use super::group_failure;
 use super::reliance::COUNTS;
-use crate::analysis::attack::digraph::{Arc, Digraph, length_of, probability_of};
-use crate::analysis::attack::graph::{Graph, Step, group_of};
+use crate::analysis::attack::digraph::{Arc, Digraph, Length, length_of};
+use crate::analysis::attack::graph::{Graph, Position, Step, group_of};
 use crate::analysis::attack::paths::{Goal, LIKELY};
 use crate::model::{Model, Slug};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
 /// A group of controls that stands alone before some data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,25 +45,29 @@ pub struct Guarded {
 }
 
 impl Guarded {
-    /// How these goals are guarded against the first so many attackers of a graph.
+    /// How these goals, one a dataset, are guarded against the first so many attackers of a graph.
     pub fn new(model: &Model, graph: &Graph, attackers: usize, goals: &[Goal]) -> Guarded {
         let steps = Steps::new(model, graph);
+        let by_dataset: BTreeMap<&Slug, &Goal> = goals.iter().map(|goal| (goal.dataset(), goal)).collect();
         let ends: Vec<Option<&Slug>> = graph
             .positions
             .iter()
-            .map(|position| goals.iter().find(|goal| goal.is_met(position) == Some(true)).map(Goal::dataset))
+            .map(|position| {
+                let (Position::Data(slug, ..) | Position::Changes(slug)) = position else { return None };
+                let goal = by_dataset.get(slug)?;
+                (goal.is_met(position) == Some(true)).then(|| goal.dataset())
+            })
             .collect();
-        let met = |reached: &[bool]| -> BTreeSet<Slug> {
-            ends.iter().zip(reached).filter_map(|(end, is_reached)| end.filter(|_| *is_reached)).cloned().collect()
+        let met = |reached: &Reached| -> BTreeSet<Slug> {
+            reached.lengths.keys().filter_map(|node| ends[*node as usize]).cloned().collect()
         };
         let mut guarded = Guarded::default();
         let mut before: Vec<BTreeMap<usize, BTreeSet<Slug>>> = vec![BTreeMap::new(); steps.groups.len()];
-        for attacker in 0..attackers {
-            let free = steps.reached(attacker, None);
+        for attacker in 0..attackers.min(graph.positions.len()) {
+            let free = steps.free(attacker);
             let open = met(&free);
             for (group, before) in before.iter_mut().enumerate() {
-                let mut past = met(&steps.reached(attacker, Some(group as u32)));
-                past.retain(|slug| !open.contains(slug));
+                let past = &met(&steps.past(&free, group)) - &open;
                 if !past.is_empty() {
                     before.insert(attacker, past);
                 }
@@ -95,7 +100,9 @@ struct Steps {
     /// The certain steps, as long as they are where no control stands.
     bare: Digraph,
     /// Of each of them, the places of the groups that guard it.
-    guards: Vec<Vec<u32>>,
+    guards: Vec<Vec<usize>>,
+    /// Of each group, the steps that it alone guards.
+    guarded: Vec<Vec<u32>>,
 }
 
 impl Steps {
@@ -106,18 +113,69 @@ impl Steps {
         for (name, controls) in named.iter().flatten() {
             groups.entry(name.clone()).or_default().extend(controls.iter().cloned());
         }
-        let place: BTreeMap<&String, u32> = groups.keys().zip(0..).collect();
-        let guards = named.iter().map(|own| own.keys().map(|name| place[name]).collect()).collect();
+        let place: BTreeMap<&String, usize> = groups.keys().zip(0..).collect();
+        let guards: Vec<Vec<usize>> = named.iter().map(|own| own.keys().map(|name| place[name]).collect()).collect();
+        let mut guarded = vec![Vec::new(); groups.len()];
+        for (step, own) in (0u32..).zip(&guards) {
+            if let [group] = own.as_slice() {
+                guarded[*group].push(step);
+            }
+        }
         let arcs = steps.iter().map(|step| Arc { from: step.from, to: step.to, length: length_of(step.kind.chance()) });
         let bare = Digraph::new(graph.positions.len(), arcs.collect());
-        Steps { groups, bare, guards }
+        Steps { groups, bare, guards, guarded }
     }
 
-    /// Where an attacker is likely to get past no group but this one.
-    fn reached(&self, attacker: usize, group: Option<u32>) -> Vec<bool> {
-        let lets = |place: u32| self.guards[place as usize].iter().all(|own| Some(*own) == group);
-        let ways = self.bare.ways_from(&[attacker as u32], lets);
-        ways.length.iter().map(|length| probability_of(*length) >= LIKELY).collect()
+    /// Where an attacker is likely to get past no group at all.
+    fn free(&self, attacker: usize) -> Reached {
+        let mut reached = Reached::default();
+        reached.spread(self, BinaryHeap::from([Reverse((0, attacker as u32))]), None, &Reached::default());
+        reached
+    }
+
+    /// Where an attacker is likely to get besides, or on a shorter way, past one group and no other: from where that group
+    /// guards the next step. Most groups guard a few steps, so that this looks at little.
+    fn past(&self, free: &Reached, group: usize) -> Reached {
+        let first = self.guarded[group].iter().filter_map(|place| {
+            let arc = self.bare.arc(*place);
+            Some(Reverse((free.lengths.get(&arc.from)? + arc.length, arc.to)))
+        });
+        let mut reached = Reached::default();
+        reached.spread(self, first.collect(), Some(group), free);
+        reached
+    }
+}
+
+/// Where somebody is likely to get, and how long the way is.
+#[derive(Default)]
+struct Reached {
+    lengths: HashMap<u32, Length>,
+}
+
+impl Reached {
+    /// Dijkstra's algorithm over the steps that no group guards but this one, wherever that is better than what is known
+    /// already, as far as ways are likely.
+    fn spread(
+        &mut self,
+        steps: &Steps,
+        mut heap: BinaryHeap<Reverse<(Length, u32)>>,
+        group: Option<usize>,
+        known: &Reached,
+    ) {
+        let longest = length_of(LIKELY);
+        while let Some(Reverse((length, node))) = heap.pop() {
+            let best = self.lengths.get(&node).or(known.lengths.get(&node));
+            if length > longest || best.is_some_and(|best| *best <= length) {
+                continue;
+            }
+            self.lengths.insert(node, length);
+            for place in steps.bare.arcs_out(node as usize) {
+                if steps.guards[*place as usize].iter().all(|own| Some(*own) == group) {
+                    let arc = steps.bare.arc(*place);
+                    heap.push(Reverse((length.saturating_add(arc.length), arc.to)));
+                }
+            }
+        }
     }
 }
 
