@@ -136,7 +136,7 @@ fn the_list_of_guardrails_leads_to_the_control_and_to_whom_nothing_stops() {
     let control = sandtable::app::controls::current(&app).cloned().unwrap();
     assert!(app.attack().guarded.alone[0].controls.contains(&control), "{control}");
     assert!(screen(&app).contains("The one guardrail"), "{}", screen(&app));
-    press(&mut app, "<Space>gno guardrail<Enter>");
+    press(&mut app, "<Space>gmeets no<Enter>");
     assert_eq!(app.screen, sandtable::app::state::Screen::Attackers);
     let at = sandtable::app::attackers::current(&app).unwrap();
     assert!(!app.attack().guarded.open[at].is_empty());

@@ -118,8 +118,8 @@ fn list_guardrails(app: &mut App) {
     });
     let open = attack.guarded.open.iter().enumerate().filter(|(_, open)| !open.is_empty());
     let open = open.map(|(at, open)| Item {
-        label: "no guardrail".to_owned(),
-        detail: format!("{} meets none that counts before {}", attack.who[at].title(), words::datasets(model, open)),
+        label: attack.who[at].title().to_owned(),
+        detail: format!("meets no guardrail before {}", words::datasets(model, open)),
         value: format!("attacker:{at}"),
         why_not: None,
     });
