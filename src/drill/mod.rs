@@ -5,18 +5,24 @@
 //! * `event`, `state`, `step`: a drill as a state machine over events. `moment`, `duty`: its legal clocks.
 //! * `canonical`, `log`: events as lines that are chained by hashes. `player`: what one role may see.
 //! * `console`: what a facilitator types and is shown, in lines.
+//! * `board`: what screens are made of; `facilitator`, `player`, `evaluation` fill it for those who look, `solo` plays the
+//!   facilitator for somebody alone. `begin`: what a new drill takes from a model.
 //! * `metrics`, `after_action`: numbers and the report, from the log alone.
 //!
 //! Everything here is pure: times come in with events, salts come in as values. Whatever people read says that it is an
 //! exercise ([`EXERCISE`]).
 
 pub mod after_action;
+pub mod begin;
 pub mod binding;
+pub mod board;
 pub mod bundled;
 pub mod canonical;
 pub mod console;
 pub mod duty;
+pub mod evaluation;
 pub mod event;
+pub mod facilitator;
 pub mod guard;
 pub mod hidden;
 pub mod lint;
@@ -27,6 +33,7 @@ pub mod playbook;
 pub mod player;
 mod reach;
 pub mod scenario;
+pub mod solo;
 pub mod state;
 pub mod step;
 

@@ -5,6 +5,8 @@ mod list;
 mod log;
 mod report;
 mod run;
+mod screen;
+mod watch;
 
 use super::output::Outcome;
 use anyhow::Result;
@@ -30,7 +32,7 @@ enum Command {
     Clocks(list::ClocksArgs),
     New(list::NewArgs),
     Run(run::Args),
-    Watch(run::WatchArgs),
+    Watch(watch::WatchArgs),
     Replay(report::ReplayArgs),
     Report(report::ReportArgs),
     Seal(log::SealArgs),
@@ -59,7 +61,7 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Clocks(args) => list::clocks(args),
         Command::New(args) => list::new(args),
         Command::Run(args) => run::run(args),
-        Command::Watch(args) => run::watch(args),
+        Command::Watch(args) => watch::watch(args),
         Command::Replay(args) => report::replay(args),
         Command::Report(args) => report::report(args),
         Command::Seal(args) => log::seal(args),
