@@ -10,6 +10,7 @@ mod condition;
 mod diagram;
 mod digraph;
 #[cfg(unix)] // It runs the examples in a shell.
+mod docket;
 mod docs;
 mod document;
 mod drill_clocks;

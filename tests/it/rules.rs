@@ -266,7 +266,7 @@ fn the_payroll_sample_gives_the_expected_findings() {
     let reads = |via_others: bool| {
         let facts = effective(&model).facts.into_iter().filter(|fact| fact.role.as_str() == "ai_assistant");
         let reads = facts.filter(|fact| fact.op == Operation::Read && (via_others || fact.via.len() == 1));
-        reads.filter_map(|fact| fact.dataset).collect::<std::collections::BTreeSet<_>>().len()
+        reads.filter_map(|fact| fact.dataset.clone()).collect::<std::collections::BTreeSet<_>>().len()
     };
     assert_eq!((reads(false), reads(true)), (4, 41));
     // Nothing is classified: whether it matters is a question, not a finding.
