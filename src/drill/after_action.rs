@@ -597,6 +597,12 @@ impl Report<'_> {
                 let places: Vec<String> = places.iter().map(|place| plain(place.as_str())).collect();
                 format!("The team names for {binding}: {}", places.join(", "))
             }
+            Body::Contain { what, lifted, note } => {
+                let verb = if *lifted { "Not contained any more" } else { "Contained" };
+                format!("{verb}: {}. {}", plain(&what.to_string()), self.words(note))
+            }
+            // It has a section of its own.
+            Body::Attacker(_) => return None,
             Body::Ruling { text } => format!("Taken as given: {}", self.words(text)),
             Body::Undo { .. } => "An event was taken back.".to_owned(),
             Body::Redact { reason, .. } => format!("Words were taken out of the log: {}", self.words(reason)),

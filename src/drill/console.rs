@@ -2,6 +2,7 @@
 
 use super::EXERCISE;
 use super::binding::fill;
+use super::containment::{Containment, Verb};
 use super::duty::Standing;
 use super::event::{Body, NoteSort, Rating, Sort, Words};
 use super::hidden::Facilitator;
@@ -27,6 +28,8 @@ pub enum Command {
     Show(Option<Slug>),
     /// Show what a role sees.
     Player(Slug),
+    /// Show what the attacker still reaches.
+    Attacker,
     /// List the events with their numbers.
     History,
     /// List the names that commands need.
@@ -38,7 +41,7 @@ pub enum Command {
 }
 
 /// The commands, with what follows them and what they do.
-pub const COMMANDS: [(&str, &str, &str); 33] = [
+pub const COMMANDS: [(&str, &str, &str); 36] = [
     ("send", "[INJECT] [force]", "send an inject, or the next that is ready"),
     ("skip", "INJECT WHY", "leave an inject out"),
     ("hold", "INJECT", "hold an inject back, or set it free again"),
@@ -58,6 +61,13 @@ pub const COMMANDS: [(&str, &str, &str); 33] = [
     ("emit", "EVENT", "a milestone, or the anchor of a clock"),
     ("submit", "RULE ROLE", "a notification went out"),
     ("named", "QUERY PLACE...", "the team names all places with the same defect; names has the right ones"),
+    (
+        "contain",
+        "VERB ELEMENT [NOTE]",
+        "what was done against the attacker: disable close revoke restrict cut isolate rotate suspend challenge",
+    ),
+    ("lift", "VERB ELEMENT [WHY]", "it is not done any more: what was switched off is on again"),
+    ("attacker", "", "what the attacker still reaches in the model, and by which way"),
     ("ruling", "TEXT", "what everybody takes as given"),
     ("note", "SORT [@ROLE] TEXT", "action question assumption gap parking quote strength improvement"),
     ("gap", "[@ROLE] TEXT", "a note of a gap; so do question, assumption, parking, quote, strength, improvement"),
@@ -192,6 +202,18 @@ pub fn parse(line: &str, plan: &Plan, state: &State, now: Stamp) -> Result<Comma
             places.sort();
             places.dedup();
             Body::Named { binding, places }
+        }
+        "attacker" => return Ok(Command::Attacker),
+        "contain" | "lift" => {
+            let word = rest.need("VERB")?;
+            let does = Verb::of(word).ok_or_else(|| {
+                let all = Verb::ALL.iter().map(|verb| verb.word());
+                let hint = nearest(word, all.clone()).map(|meant| format!("did you mean `{meant}`?"));
+                let hint = hint.unwrap_or_else(|| format!("there are {}", all.collect::<Vec<_>>().join(", ")));
+                format!("`{word}` is no containment: {hint}")
+            })?;
+            let what = Containment { does, to: rest.need("ELEMENT")?.into() };
+            Body::Contain { what, lifted: verb == "lift", note: rest.text() }
         }
         "ruling" => Body::Ruling { text: rest.text() },
         "note" => {

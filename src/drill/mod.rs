@@ -5,6 +5,7 @@
 //! * `event`, `state`, `step`: a drill as a state machine over events. `moment`, `duty`: its legal clocks.
 //! * `canonical`, `log`: events as lines that are chained by hashes. `player`: what one role may see.
 //! * `console`: what a facilitator types and is shown, in lines.
+//! * `containment`, `what_if`: what the team does against the attacker, and what that one still reaches in the model.
 //! * `metrics`, `after_action`: numbers and the report, from the log alone.
 //!
 //! Everything here is pure: times come in with events, salts come in as values. Whatever people read says that it is an
@@ -15,6 +16,7 @@ pub mod binding;
 pub mod bundled;
 pub mod canonical;
 pub mod console;
+pub mod containment;
 pub mod duty;
 pub mod event;
 pub mod guard;
@@ -29,6 +31,7 @@ mod reach;
 pub mod scenario;
 pub mod state;
 pub mod step;
+pub mod what_if;
 
 /// The label of everything that people read, so that nobody takes a drill for an alert.
 pub const EXERCISE: &str = "EXERCISE – EXERCISE – EXERCISE";
