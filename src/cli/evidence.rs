@@ -328,6 +328,13 @@ fn run_add(path: &Path, args: &AddArgs) -> Result<Outcome> {
 
 /// The path of a file as it is written into the model, relative to the workspace, and its SHA-256.
 fn hashed(model: &Path, file: &Path) -> Result<(String, String)> {
+    let (root, at) = placed(model, file)?;
+    let sum = Workspace::new(root).hash(&at)?;
+    Ok((at, sum))
+}
+
+/// The workspace around a model, and the path of a file in it.
+pub fn placed(model: &Path, file: &Path) -> Result<(PathBuf, String)> {
     let root = workspace(model).ok_or_else(|| {
         anyhow!("{} lies in no workspace (a git repository, or a folder with models/)", model.display())
     })?;
@@ -340,6 +347,5 @@ fn hashed(model: &Path, file: &Path) -> Result<(String, String)> {
         .strip_prefix(&root)
         .map_err(|_| anyhow!("{} lies outside of the workspace {}", file.display(), root.display()))?;
     let at = inside.to_str().ok_or_else(|| anyhow!("{}: the name is not UTF-8", file.display()))?.replace('\\', "/");
-    let sum = Workspace::new(root.clone()).hash(&at)?;
-    Ok((at, sum))
+    Ok((root, at))
 }

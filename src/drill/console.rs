@@ -300,7 +300,9 @@ fn undo(rest: &mut Rest<'_>, state: &State) -> Result<Body, String> {
             .history
             .iter()
             .rev()
-            .find(|happened| !happened.undone && !matches!(happened.entry.event.body, Body::Undo { .. }))
+            .find(|happened| {
+                !happened.undone && !matches!(happened.entry.event.body, Body::Undo { .. } | Body::Attacker(_))
+            })
             .ok_or("there is nothing to take back")?,
     };
     Ok(Body::Undo { entry: found.entry.id.clone() })

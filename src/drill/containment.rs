@@ -130,12 +130,17 @@ impl Containment {
             Some(id) if sections.contains(&id.section) => Ok(id),
             Some(id) => Err(format!("`{to}` is a {}; {word} takes: {}", id.section.noun(), nouns())),
             None => {
-                let known: Vec<String> = sections
-                    .iter()
-                    .flat_map(|section| model.slugs(*section).map(|slug| ElementId::new(*section, slug.clone())))
-                    .map(|id| id.any_link())
-                    .collect();
-                let hint = nearest(to, known.iter().map(String::as_str))
+                // People leave the section out: what they meant is found by the slug, too.
+                let of = |section: &Section| model.slugs(*section).map(|slug| ElementId::new(*section, slug.clone()));
+                let known: Vec<ElementId> = sections.iter().flat_map(of).collect();
+                let links: Vec<String> = known.iter().map(ElementId::any_link).collect();
+                let slugs = known.iter().map(|id| id.slug.as_str());
+                let meant = nearest(to, slugs.chain(links.iter().map(String::as_str)));
+                let meant = meant.and_then(|meant| {
+                    let at = known.iter().position(|id| id.slug.as_str() == meant || id.any_link() == meant)?;
+                    links.get(at)
+                });
+                let hint = meant
                     .map_or_else(|| format!("{word} takes: {}", nouns()), |meant| format!("did you mean `{meant}`?"));
                 Err(format!("the model has no `{to}`: {hint}"))
             }
@@ -169,8 +174,12 @@ impl Containment {
     }
 }
 
+/// What answers nobody carries nothing, either.
 fn disable(model: &mut Model, slug: &Slug) -> bool {
-    model.endpoints.get_mut(slug).is_some_and(|endpoint| endpoint.stage.replace(Stage::Retired) != Some(Stage::Retired))
+    let Some(endpoint) = model.endpoints.get_mut(slug) else { return false };
+    let was_up = endpoint.stage.replace(Stage::Retired) != Some(Stage::Retired);
+    model.flows.retain(|_, flow| flow.from.slug() != slug && flow.to.slug() != slug);
+    was_up
 }
 
 /// Nobody gets an answer who has not signed in: neither without a role, nor with one that nobody has to prove.

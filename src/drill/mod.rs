@@ -6,6 +6,7 @@
 //! * `canonical`, `log`: events as lines that are chained by hashes. `player`: what one role may see.
 //! * `console`: what a facilitator types and is shown, in lines.
 //! * `containment`, `what_if`: what the team does against the attacker, and what that one still reaches in the model.
+//! * `outcome`: what it says of controls, and how that comes into the model. `calls`: who reaches whom.
 //! * `metrics`, `after_action`: numbers and the report, from the log alone.
 //!
 //! Everything here is pure: times come in with events, salts come in as values. Whatever people read says that it is an
@@ -14,6 +15,7 @@
 pub mod after_action;
 pub mod binding;
 pub mod bundled;
+pub mod calls;
 pub mod canonical;
 pub mod console;
 pub mod containment;
@@ -25,6 +27,7 @@ pub mod lint;
 pub mod log;
 pub mod metrics;
 pub mod moment;
+pub mod outcome;
 pub mod playbook;
 pub mod player;
 mod reach;

@@ -310,6 +310,9 @@ pub struct Expected {
     /// The kind of mitigation that it says something about.
     #[serde(default)]
     pub control: Option<Text>,
+    /// Controls of that kind: of the library, or of one's own model. For these it becomes evidence.
+    #[serde(default)]
+    pub controls: Vec<Name>,
     /// How strong that is as evidence.
     #[serde(default)]
     pub proves: Proves,

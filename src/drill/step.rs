@@ -356,8 +356,8 @@ fn check_undo(plan: &Plan, state: &State, undo: &Entry, target: &str) -> Result<
     if found.undone {
         return refuse("it was taken back already");
     }
-    if matches!(found.entry.event.body, Body::Begin(_) | Body::Redact { .. } | Body::Merge) {
-        return refuse("the beginning, a redaction and a merge can not be taken back");
+    if matches!(found.entry.event.body, Body::Begin(_) | Body::Attacker(_) | Body::Redact { .. } | Body::Merge) {
+        return refuse("the beginning, what the program found, a redaction and a merge can not be taken back");
     }
     let entries = state.history.iter().map(|happened| happened.entry.clone()).chain([undo.clone()]).collect();
     let without = replay(plan, entries);

@@ -185,8 +185,7 @@ pub fn prepare(scenario: &Scenario, bound: &Bound) -> Option<Box<Attack>> {
 }
 
 /// What can be had from the beginning, of a query the first of these.
-pub const HAD: [Section; 5] =
-    [Section::Roles, Section::Services, Section::Actors, Section::Endpoints, Section::Datasets];
+pub const HAD: [Section; 3] = [Section::Roles, Section::Services, Section::Actors];
 
 fn has(adversary: &Adversary, bound: &Bound) -> Vec<Text> {
     let one = |query: &str| {

@@ -13,6 +13,7 @@ mod digraph;
 mod docs;
 mod document;
 mod drill_clocks;
+mod drill_containment;
 mod drill_engine;
 mod drill_lint;
 mod drill_log;

@@ -1,5 +1,6 @@
 //! `sandtable drill`: rehearse an incident, keep its log, and learn from it.
 
+mod apply;
 mod files;
 mod list;
 mod log;
@@ -16,7 +17,7 @@ use std::path::PathBuf;
 /// by hashes. All else is made from the log. Everything that people read is labelled EXERCISE.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  sandtable drill list\n  sandtable drill run s1-open-list --model models/clinic.ron --log drills/one.jsonl\n  sandtable drill report drills/one.jsonl > report.md\n  sandtable drill seal drills/one.jsonl && sandtable drill verify drills/one.jsonl"
+    after_help = "Examples:\n  sandtable drill list\n  sandtable drill run s1-open-list --model models/clinic.ron --log drills/one.jsonl\n  sandtable drill report drills/one.jsonl > report.md\n  sandtable drill apply drills/one.jsonl models/clinic.ron --dry-run\n  sandtable drill seal drills/one.jsonl && sandtable drill verify drills/one.jsonl"
 )]
 pub struct Args {
     #[command(subcommand)]
@@ -33,6 +34,7 @@ enum Command {
     Watch(run::WatchArgs),
     Replay(report::ReplayArgs),
     Report(report::ReportArgs),
+    Apply(apply::Args),
     Seal(log::SealArgs),
     Verify(log::VerifyArgs),
     Merge(log::MergeArgs),
@@ -62,6 +64,7 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Watch(args) => run::watch(args),
         Command::Replay(args) => report::replay(args),
         Command::Report(args) => report::report(args),
+        Command::Apply(args) => apply::apply(args),
         Command::Seal(args) => log::seal(args),
         Command::Verify(args) => log::verify(args),
         Command::Merge(args) => log::merge(args),

@@ -427,9 +427,13 @@ fn history(state: &State) -> String {
         .iter()
         .filter_map(|key| body.get(*key)?.as_str().map(str::to_owned))
         .collect();
+        let contained = match &happened.entry.event.body {
+            Body::Contain { what, .. } => what.to_string(),
+            _ => String::new(),
+        };
         let undone = if happened.undone { " (taken back)" } else { "" };
         format!(
-            "{:>4}  {:>8}  {kind} {}{undone}\n",
+            "{:>4}  {:>8}  {kind} {}{contained}{undone}\n",
             at + 1,
             crate::drill::after_action::lapse(happened.at.play),
             names.join(" ")
