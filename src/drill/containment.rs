@@ -131,8 +131,9 @@ impl Containment {
             Some(id) => Err(format!("`{to}` is a {}; {word} takes: {}", id.section.noun(), nouns())),
             None => {
                 // People leave the section out: what they meant is found by the slug, too.
-                let of = |section: &Section| model.slugs(*section).map(|slug| ElementId::new(*section, slug.clone()));
-                let known: Vec<ElementId> = sections.iter().flat_map(of).collect();
+                let ids =
+                    |section: Section| model.slugs(section).map(move |slug| ElementId::new(section, slug.clone()));
+                let known: Vec<ElementId> = sections.iter().copied().flat_map(ids).collect();
                 let links: Vec<String> = known.iter().map(ElementId::any_link).collect();
                 let slugs = known.iter().map(|id| id.slug.as_str());
                 let meant = nearest(to, slugs.chain(links.iter().map(String::as_str)));

@@ -423,7 +423,11 @@ impl<'s> Check<'s> {
             if !profiles.iter().any(|profile| attacker.profile == *profile.id) {
                 let known = profiles.iter().map(|profile| profile.id.as_str());
                 let hint = meant(attacker.profile.as_str(), known, "sandtable paths lists them");
-                self.error(&attacker.profile, format!("there is no attacker profile `{}`: {hint}", attacker.profile));
+                let message = format!(
+                    "the library has no attacker `{}`: is it one of your model? If not, {hint}",
+                    attacker.profile
+                );
+                self.warn(&attacker.profile, message);
             }
             for name in &attacker.has {
                 self.query(name, &HAD, "can be had from the beginning");

@@ -19,6 +19,7 @@ pub mod calls;
 pub mod canonical;
 pub mod console;
 pub mod containment;
+pub mod draft;
 pub mod duty;
 pub mod event;
 pub mod guard;

@@ -155,7 +155,7 @@ pub struct Binding {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Adversary {
-    /// A profile of the library: how it comes in.
+    /// A profile of the library, or an attacker of one's own model: how it comes in.
     pub profile: Name,
     /// What it has from the beginning, by a secret or a session: roles and services that these queries find.
     #[serde(default)]

@@ -296,9 +296,10 @@ impl<'s> Asked<'s> {
     }
 }
 
-/// The attacker of a profile: the one that the model made of it, or that of the library.
+/// The attacker of a name: that of the model, one that the model made of a profile of this name, or that of the library.
 fn profile(model: &Model, name: &str) -> Attacker {
-    let own = model.attackers.values().find(|own| own.profile.as_ref().is_some_and(|profile| profile.as_str() == name));
+    let made = |own: &&Attacker| own.profile.as_ref().is_some_and(|profile| profile.as_str() == name);
+    let own = model.attackers.get(name).or_else(|| model.attackers.values().find(made));
     let named = |profile: &&Profile| profile.id == name;
     let shipped = || attackers::shipped().ok()?.iter().find(named).map(|profile| profile.attacker.clone());
     own.cloned().or_else(shipped).unwrap_or_default()

@@ -14,6 +14,7 @@ mod docs;
 mod document;
 mod drill_clocks;
 mod drill_containment;
+mod drill_draft;
 mod drill_engine;
 mod drill_lint;
 mod drill_log;

@@ -1,6 +1,7 @@
 //! `sandtable drill`: rehearse an incident, keep its log, and learn from it.
 
 mod apply;
+mod draft;
 mod files;
 mod list;
 mod log;
