@@ -301,7 +301,8 @@ fn undo(rest: &mut Rest<'_>, state: &State) -> Result<Body, String> {
             .iter()
             .rev()
             .find(|happened| {
-                !happened.undone && !matches!(happened.entry.event.body, Body::Undo { .. } | Body::Attacker(_))
+                !happened.undone
+                    && !matches!(happened.entry.event.body, Body::Undo { .. } | Body::Attacker(_) | Body::Fork { .. })
             })
             .ok_or("there is nothing to take back")?,
     };

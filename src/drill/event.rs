@@ -266,6 +266,11 @@ pub enum Body {
     },
     /// A second writer's events come in.
     Merge,
+    /// What follows is another way in which it could have gone: a fork of the log of a drill.
+    Fork {
+        /// The head of that log when the fork was made.
+        parent: String,
+    },
 }
 
 /// With what a drill begins: all that is needed to read its log later, without the model.

@@ -7,6 +7,7 @@
 //! * `console`: what a facilitator types and is shown, in lines.
 //! * `containment`, `what_if`: what the team does against the attacker, and what that one still reaches in the model.
 //! * `outcome`: what it says of controls, and how that comes into the model. `calls`: who reaches whom.
+//! * `draft`: a scenario from an attack path. `programme`: all drills together; `compare`: two of them.
 //! * `metrics`, `after_action`: numbers and the report, from the log alone.
 //!
 //! Everything here is pure: times come in with events, salts come in as values. Whatever people read says that it is an
@@ -17,6 +18,7 @@ pub mod binding;
 pub mod bundled;
 pub mod calls;
 pub mod canonical;
+pub mod compare;
 pub mod console;
 pub mod containment;
 pub mod draft;
@@ -31,6 +33,7 @@ pub mod moment;
 pub mod outcome;
 pub mod playbook;
 pub mod player;
+pub mod programme;
 mod reach;
 pub mod scenario;
 pub mod state;

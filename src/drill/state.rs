@@ -272,6 +272,8 @@ pub struct State {
     pub contained: Vec<Contained>,
     /// What the attacker reached, whenever the log says it.
     pub pictures: Vec<(Stamp, Picture)>,
+    /// The head of the log of which this one is a fork.
+    pub forked: Option<String>,
     /// Jumps of the story, and how long they were in seconds.
     pub jumps: Vec<(Stamp, i64)>,
     /// What the facilitator ruled.

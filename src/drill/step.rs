@@ -142,6 +142,7 @@ fn check(plan: &Plan, state: &State, entry: &Entry, now: Stamp) -> Result<(), Re
             | Body::Attacker(_)
             | Body::Undo { .. }
             | Body::Redact { .. }
+            | Body::Fork { .. }
             | Body::Merge,
             _,
         ) => {}
@@ -177,7 +178,7 @@ fn check(plan: &Plan, state: &State, entry: &Entry, now: Stamp) -> Result<(), Re
             }
             scale(begin.scale)
         }
-        Body::End | Body::Attacker(_) | Body::Redact { .. } | Body::Merge => Ok(()),
+        Body::End | Body::Attacker(_) | Body::Redact { .. } | Body::Fork { .. } | Body::Merge => Ok(()),
         Body::Contain { what, lifted, .. } => {
             let stands = state.contained.iter().any(|known| known.what == *what);
             if *lifted && !stands { refuse(format!("`{what}` does not stand: nothing to lift")) } else { Ok(()) }
@@ -356,8 +357,11 @@ fn check_undo(plan: &Plan, state: &State, undo: &Entry, target: &str) -> Result<
     if found.undone {
         return refuse("it was taken back already");
     }
-    if matches!(found.entry.event.body, Body::Begin(_) | Body::Attacker(_) | Body::Redact { .. } | Body::Merge) {
-        return refuse("the beginning, what the program found, a redaction and a merge can not be taken back");
+    if matches!(
+        found.entry.event.body,
+        Body::Begin(_) | Body::Attacker(_) | Body::Redact { .. } | Body::Fork { .. } | Body::Merge
+    ) {
+        return refuse("the beginning, what the program found, a redaction, a fork and a merge can not be taken back");
     }
     let entries = state.history.iter().map(|happened| happened.entry.clone()).chain([undo.clone()]).collect();
     let without = replay(plan, entries);
@@ -529,6 +533,7 @@ fn apply(plan: &Plan, state: &mut State, entry: Entry, now: Stamp) {
         Body::Contain { what, note, .. } => {
             state.contained.push(Contained { what: what.clone(), cause: Cause::Said(note.clone()), at: now });
         }
+        Body::Fork { parent } => state.forked = Some(parent.clone()),
         Body::Attacker(picture) => state.pictures.push((now, (**picture).clone())),
         Body::Ruling { text } => state.rulings.push((now, text.clone())),
         Body::Note { sort, role, text } => {

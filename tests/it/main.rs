@@ -12,6 +12,7 @@ mod digraph;
 #[cfg(unix)] // It runs the examples in a shell.
 mod docs;
 mod document;
+mod drill_after;
 mod drill_clocks;
 mod drill_containment;
 mod drill_draft;

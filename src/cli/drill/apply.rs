@@ -66,6 +66,11 @@ pub fn apply(args: Args) -> Result<Outcome> {
             "{path}: its times are made up (--simulated): a rehearsal of the drill is no evidence; --dry-run shows what there would be"
         ));
     }
+    if state.forked.is_some() && !args.dry_run {
+        return Err(anyhow!(
+            "{path}: this is a fork: what could have been is no evidence; apply the log of what was played"
+        ));
+    }
     let (file, loaded) = read_file(&args.model)?;
     let model = &loaded.model;
     let mut controls: BTreeMap<Slug, Vec<Slug>> = BTreeMap::new();

@@ -92,6 +92,13 @@ pub fn begun(log: &Log, path: &Path) -> Result<Begin> {
 /// A log, its files and its state. Files that are not those of the drill are an error: the log would be read as
 /// something that nobody played.
 pub fn opened(sources: &Sources) -> Result<(Log, Plan, State)> {
+    let (log, plan, state) = read_with(sources)?;
+    same_files(&begun(&log, &sources.log)?, &plan)?;
+    Ok((log, plan, state))
+}
+
+/// A log, and its files as they are now, whether or not they are those of the drill.
+pub fn read_with(sources: &Sources) -> Result<(Log, Plan, State)> {
     let log = drill_log::read(&sources.log)?;
     let begin = begun(&log, &sources.log)?;
     let name = match &sources.scenario {
@@ -101,7 +108,6 @@ pub fn opened(sources: &Sources) -> Result<(Log, Plan, State)> {
         None => begin.scenario.to_string(),
     };
     let plan = plan(&name, begin.starter, sources.clocks.as_deref())?;
-    same_files(&begin, &plan)?;
     let state = replay(&plan, log.entries());
     Ok((log, plan, state))
 }

@@ -151,7 +151,7 @@ pub fn list(args: ListArgs) -> Result<Outcome> {
 }
 
 /// The scenario files of the workspace here.
-fn own_scenarios() -> Vec<PathBuf> {
+pub fn own_scenarios() -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir("scenarios") else { return Vec::new() };
     let mut found: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))

@@ -1,12 +1,14 @@
 //! `sandtable drill`: rehearse an incident, keep its log, and learn from it.
 
 mod apply;
+mod compare;
 mod draft;
 mod files;
 mod list;
 mod log;
 mod report;
 mod run;
+mod trend;
 
 use super::output::Outcome;
 use anyhow::Result;
@@ -36,6 +38,8 @@ enum Command {
     Replay(report::ReplayArgs),
     Report(report::ReportArgs),
     Apply(apply::Args),
+    Compare(compare::Args),
+    Trend(trend::Args),
     Seal(log::SealArgs),
     Verify(log::VerifyArgs),
     Merge(log::MergeArgs),
@@ -66,6 +70,8 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Replay(args) => report::replay(args),
         Command::Report(args) => report::report(args),
         Command::Apply(args) => apply::apply(args),
+        Command::Compare(args) => compare::run(args),
+        Command::Trend(args) => trend::run(args),
         Command::Seal(args) => log::seal(args),
         Command::Verify(args) => log::verify(args),
         Command::Merge(args) => log::merge(args),

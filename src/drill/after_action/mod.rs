@@ -148,6 +148,7 @@ impl Report<'_> {
             ],
         ];
         if let Some(begin) = &state.begun {
+            rows.push(vec!["Zone".to_owned(), format!("UTC{}, fixed: no daylight saving is counted", begin.zone)]);
             if begin.simulated {
                 rows.push(vec!["Times".to_owned(), "made up: this was a rehearsal of the drill".to_owned()]);
             }
@@ -155,6 +156,10 @@ impl Report<'_> {
                 let short: String = sum.chars().take(16).collect();
                 rows.push(vec![format!("{} (SHA-256)", plain(file)), format!("{short}…")]);
             }
+        }
+        if let Some(parent) = &state.forked {
+            let short: String = parent.chars().take(16).collect();
+            rows.push(vec!["Fork".to_owned(), format!("of the log with the head {short}…: what if, and no evidence")]);
         }
         if state.phase != Phase::Ended {
             rows.push(vec![

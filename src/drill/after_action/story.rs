@@ -120,6 +120,7 @@ impl Report<'_> {
             Body::Undo { .. } => "An event was taken back.".to_owned(),
             Body::Redact { reason, .. } => format!("Words were taken out of the log: {}", self.words(reason)),
             Body::Merge => "Another writer's log came in.".to_owned(),
+            Body::Fork { .. } => "**From here on it is what could have been, and not what was played.**".to_owned(),
         })
     }
 
