@@ -31,7 +31,8 @@ fn play(here: &Path, log: &str, lines: &str, more: &str) {
         .output()
         .unwrap();
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert_eq!((output.status.code(), err.as_ref()), (Some(0), ""), "{out}");
+    assert_eq!(output.status.code(), Some(0), "{out}{err}");
+    assert!(err.is_empty() || err.contains("the model changed since"), "{err}");
 }
 
 fn sandtable(here: &Path, line: &str) -> Ran {
@@ -74,12 +75,13 @@ fn well_and_badly_played_differ_for_the_right_reasons() {
         ),
         ("siblings", "| 1 of 1 |", "| was not asked |"),
         ("follow-ups", "Ask every list from outside each night", "**None was agreed.**"),
-        ("substitutes", "Robin Example | holds the role", "Toni Example | stands in"),
-        ("telephones", "## Who reaches whom", "**A dead telephone:**"),
+        ("substitutes", "Kim Example | holds the role", "Toni Example | stands in"),
     ] {
         assert!(well.contains(in_well) && !badly.contains(in_well), "{why}, well: {in_well}\n{well}");
         assert!(badly.contains(in_badly) && !well.contains(in_badly), "{why}, badly: {in_badly}\n{badly}");
     }
+    assert!(badly.contains("**A dead telephone:** something was sent to Application owner, Platform owner"), "{badly}");
+    assert!(!well.contains("A dead telephone"), "{well}");
     // The two beside each other say the same.
     let pairs = json(here, "drill compare drills/well.jsonl drills/badly.jsonl --format json");
     let pair =
@@ -122,7 +124,7 @@ fn the_page_is_one_file() {
 }
 
 /// Played on the clock of the wall, as evidence has to be.
-const REFUTED: &str = "send i1\nsend i2\nmet keep-evidence\nsend i4\nmet prove-closed\nsend i5\n\
+const REFUTED: &str = "send i1\nsend i2\nmet keep-evidence\ndecide d-unpublish unpublish app It leaks\nsend i3a\nsend i4\nmet prove-closed\nsend i5\n\
     rate verify-from-outside U Nobody asked from outside\nact ic 2027-01-15 Ask every list from outside\n\
     act privacy 2027-02-01 Find the agreement with the laboratory\ngap No one knew the number of the vendor\nend\n";
 
@@ -130,11 +132,7 @@ const REFUTED: &str = "send i1\nsend i2\nmet keep-evidence\nsend i4\nmet prove-c
 fn what_was_shown_comes_into_the_model_once() {
     let here = workspace();
     let here = here.path();
-    let lines = format!(
-        "send i1\nsend i2\ndecide d-unpublish unpublish app It leaks\n{}",
-        &REFUTED["send i1\nsend i2\n".len()..]
-    );
-    play(here, "drills/one.jsonl", &lines, "");
+    play(here, "drills/one.jsonl", REFUTED, "");
     let model = here.join("models/clinic.ron");
     let before = std::fs::read_to_string(&model).unwrap();
     let chances = || -> Vec<f64> {
@@ -200,7 +198,7 @@ fn what_was_shown_comes_into_the_model_once() {
 fn wrong_names_are_refused_before_anything_is_written() {
     let here = workspace();
     let here = here.path();
-    play(here, "drills/one.jsonl", REFUTED.replace("send i4\nmet prove-closed\nsend i5\n", "").as_str(), "");
+    play(here, "drills/one.jsonl", REFUTED, "");
     for (more, says) in [
         ("--control verify-outsid=booking-ceiling", "did you mean `verify-outside`?"),
         ("--control verify-outside=booking-ceilin", "did you mean `booking-ceiling`?"),
