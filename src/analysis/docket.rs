@@ -319,9 +319,9 @@ fn asks_anew(model: &Model, before: &Before) -> bool {
         let named = model.controls.values().flat_map(|control| &control.guards).map(|link| link.0.as_str());
         named.map(|link| link.split_once(':').map_or(link, |(_, slug)| slug)).any(|slug| slug == id.slug.as_str())
     };
-    before.iter().any(|(id, then)| {
-        everywhere(id) || (then.is_some() != model.has(id.section, id.slug.as_str()) && guarded(id))
-    })
+    before
+        .iter()
+        .any(|(id, then)| everywhere(id) || (then.is_some() != model.has(id.section, id.slug.as_str()) && guarded(id)))
 }
 
 /// What edits changed: in kind, and exactly.

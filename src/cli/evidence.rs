@@ -329,6 +329,13 @@ fn run_add(path: &Path, args: &AddArgs) -> Result<Outcome> {
 
 /// The path of a file as it is written into the model, relative to the root of evidence, and its SHA-256.
 fn hashed(model: &Path, file: &Path) -> Result<(String, String)> {
+    let (root, at) = placed(model, file)?;
+    let sum = Root::new(root).hash(&at)?;
+    Ok((at, sum))
+}
+
+/// The root of evidence of a model, and the path of a file in it.
+pub fn placed(model: &Path, file: &Path) -> Result<(PathBuf, String)> {
     let root = root_of_evidence(model).ok_or_else(|| {
         anyhow!("{} lies in no workspace (a git repository, or a folder with models/)", model.display())
     })?;
@@ -341,6 +348,5 @@ fn hashed(model: &Path, file: &Path) -> Result<(String, String)> {
         anyhow!("{} lies outside of {}, to which paths of evidence are relative", file.display(), root.display())
     })?;
     let at = inside.to_str().ok_or_else(|| anyhow!("{}: the name is not UTF-8", file.display()))?.replace('\\', "/");
-    let sum = Root::new(root.clone()).hash(&at)?;
-    Ok((at, sum))
+    Ok((root, at))
 }

@@ -202,7 +202,7 @@ pub fn run(args: Args) -> Result<Outcome> {
 }
 
 /// The attackers that are meant.
-fn attackers_of(model: &Model, name: Option<&str>) -> Result<Vec<Who>> {
+pub fn attackers_of(model: &Model, name: Option<&str>) -> Result<Vec<Who>> {
     let own = Who::of_model(model);
     let library = Who::of_library(model, &attackers::shipped()?);
     let Some(name) = name else { return Ok(if own.is_empty() { library } else { own }) };

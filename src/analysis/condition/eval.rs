@@ -302,12 +302,10 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             }
             (Access::Id, _) => Value::Text(item.place.slug),
             (Access::Section, _) => Value::Text(item.place.section.name()),
-            (Access::Boundary, _) => {
-                match world.boundary_of(item.place.section, item.place.slug).map(Seat::value) {
-                    Some(boundary) => boundary,
-                    None => self.miss(item.place, "boundary"),
-                }
-            }
+            (Access::Boundary, _) => match world.boundary_of(item.place.section, item.place.slug).map(Seat::value) {
+                Some(boundary) => boundary,
+                None => self.miss(item.place, "boundary"),
+            },
             (Access::Name, _) => item.name.map_or(Value::Unknown, Value::Text),
             (Access::EntryValue, What::Plain(fact)) => self.value(*fact, item.place, name),
             (Access::Exposure(field), What::Exposure(at)) => self.exposure_field(item.place, *at, field),

@@ -358,4 +358,3 @@ fn covers(fact: &Exposed, field: &str) -> Option<bool> {
         Fields::Only(names) => names.iter().any(|name| name.as_str() == field),
     })
 }
-

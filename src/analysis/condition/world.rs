@@ -406,8 +406,8 @@ impl<'m> World<'m> {
     pub(super) fn services_of(&self, place: Place<'m>) -> Vec<&'m Slug> {
         self.note_at(place.number, Aspect::Served);
         let services = self.model.services.iter();
-        let runs =
-            services.filter(|(_, service)| service.platform.as_ref().is_some_and(|link| link.slug().as_str() == place.slug));
+        let runs = services
+            .filter(|(_, service)| service.platform.as_ref().is_some_and(|link| link.slug().as_str() == place.slug));
         runs.map(|(slug, _)| slug).collect()
     }
 

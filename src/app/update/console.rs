@@ -16,6 +16,7 @@ use crate::drill::facilitator::Turn;
 use crate::drill::solo;
 use crate::drill::state::Phase;
 use crate::drill::step::step;
+use crate::drill::what_if;
 use crate::model::Slug;
 
 /// Runs a command of this family. Says whether it was one.
@@ -366,6 +367,14 @@ pub fn submit(app: &mut App, line: &str) -> Result<(), String> {
             let names = console::names(&plan, mine);
             Ok(read(app, "Names", &names))
         }
+        Command::Attacker => {
+            let known = what_if::standing(&app.model, mine).map(|standing| standing.lines());
+            let lines = known.unwrap_or_else(|| match mine.pictures.last() {
+                Some((_, picture)) => what_if::picture_lines(picture, None),
+                None => vec!["nothing is known: the scenario names no attacker, or the drill has no model".to_owned()],
+            });
+            Ok(read(app, "Attacker", &lines.join("\n")))
+        }
         Command::History => {
             let history = console::history(mine);
             Ok(read(app, "History", &history))
@@ -394,6 +403,11 @@ fn write(app: &mut App, body: Body) -> Result<(), String> {
     let Some(board) = board(app) else { return Err("no drill is open".into()) };
     if let Some(why) = &board.read_only {
         return Err(why.clone());
+    }
+    if let Body::Contain { what, .. } = &body
+        && board.mine().begun.as_ref().is_some_and(|begin| begin.attack.is_some())
+    {
+        what.target(&app.model)?;
     }
     let event = Event { at: board.now, by: board.writer.clone(), body: body.clone() };
     let (_, outcome) = step(&board.plan, board.mine().clone(), Entry { id: String::new(), event });
@@ -426,6 +440,17 @@ pub fn kept(app: &mut App, entry: Entry) {
         words.extend(effects.iter().map(|effect| console::effect(effect, &plan, board.state(), now)));
     }
     app.toasts.say(Tone::Info, words.join("; "));
+}
+
+/// Has it noted what the attacker reaches now, where that is known and not yet said: whoever runs the drill does that.
+pub fn adjudicate(app: &mut App) {
+    let Some(board) = board(app).filter(|board| board.read_only.is_none()) else { return };
+    if matches!(board.home, Face::Console | Face::Solo)
+        && let Some(body) = what_if::verdict(&app.model, board.mine())
+        && let Err(why) = write(app, body)
+    {
+        app.toasts.say(Tone::Error, why);
+    }
 }
 
 /// Somebody plays alone: what is due is sent.

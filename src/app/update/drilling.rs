@@ -141,6 +141,7 @@ pub fn heard(app: &mut App, message: DrillMsg) {
             }
         }
     }
+    console::adjudicate(app);
     console::play_on(app);
 }
 

@@ -27,7 +27,8 @@ pub fn show(
         return Err(anyhow!("a screen needs a terminal: leave --screen, --solo, --evaluate and --projector out"));
     }
     let (settings, complaint) = crate::cli::open::settings(&Places::find()?);
-    let mut app = App::new(Model::default(), EXERCISE, settings);
+    let known = model.as_ref().map(|(model, _)| model.clone()).unwrap_or_default();
+    let mut app = App::new(known, EXERCISE, settings);
     app.drills.alone = true;
     app.screen = Screen::Drills;
     if let Some(complaint) = complaint {
