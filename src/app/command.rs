@@ -174,6 +174,7 @@ commands! {
     ScreenControls "screen-controls" Global ["5"] "Controls" "Show what stands against threats, and whether its evidence still holds.";
     ScreenDrills "screen-drills" Global ["7"] "Drills" "Show what incidents there are to rehearse, what was rehearsed, and the drill that is open.";
     Questions "questions" Global ["Q"] "Questions" "Ask what to find out next, what decides most first: one question, and what each answer would change.";
+    Guardrails "guardrails" Global ["<Space>g"] "Guardrails" "List the controls that stand alone before data worth guarding, and the attackers whom nothing stops; enter goes there.", no_elements;
     Walk "walk" Global ["W"] "Walk" "Go through STRIDE and LINDDUN element by element: raise a threat, dismiss with a reason, or move on.", no_elements;
     NextPane "next-pane" Global ["<Tab>"] "Next pane" "Move the focus to the next pane.";
     PreviousPane "previous-pane" Global ["<BackTab>"] "Previous pane" "Move the focus to the previous pane.";
@@ -659,9 +660,16 @@ pub fn hints(app: &App) -> &'static [CommandId] {
         Some(Scope::Controls) => {
             &[C::ControlRead, C::AddEvidence, C::LookAtEvidence, C::ControlStatus, C::AddControl, C::Filter, C::Help]
         }
-        Some(Scope::Attackers) => {
-            &[C::NextGoal, C::AttackerPaths, C::PathOnMap, C::MakeScenario, C::AdoptProfile, C::LoseControl, C::Help]
-        }
+        Some(Scope::Attackers) => &[
+            C::NextGoal,
+            C::AttackerPaths,
+            C::PathOnMap,
+            C::MakeScenario,
+            C::AdoptProfile,
+            C::LoseControl,
+            C::Guardrails,
+            C::Help,
+        ],
         Some(Scope::Drills) => {
             &[C::DrillOpen, C::DrillAlone, C::DrillStarter, C::DrillFollow, C::DrillRead, C::Filter, C::Help]
         }

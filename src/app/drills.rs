@@ -281,7 +281,7 @@ impl Board {
             Pane::Work => self.console().work(),
             Pane::Clocks => self.console().clocks(),
             Pane::Roles => self.console().roles(),
-            Pane::Attacker => self.console().attacker(Vec::new()),
+            Pane::Attacker => self.console().attacker(),
             Pane::Notes => self.console().notes(),
             Pane::Expected => self.console().expected(),
             Pane::Help if self.state.phase == Phase::Ended => self.console().truth(),

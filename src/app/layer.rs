@@ -146,6 +146,8 @@ pub enum Choose {
     Evidence(EvidenceDraft),
     /// Goes to a threat, by its id.
     Threat,
+    /// Goes to a control, or to an attacker by its place.
+    Guardrail,
     /// Shows the journey of this dataset, or of the chosen field of it.
     Journey(Slug),
     /// Looks at attacks as if the chosen controls were lost.

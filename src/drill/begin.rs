@@ -8,6 +8,7 @@ use super::log::sha256;
 use super::moment::{Moment, Zone};
 use super::scenario::STARTER;
 use super::state::Plan;
+use super::what_if;
 use crate::analysis::access::Access;
 use crate::library::clocks::SHELF_LIFE_DAYS;
 use crate::library::located::Problem;
@@ -110,6 +111,7 @@ pub fn begin(plan: &Plan, ground: Option<Ground<'_>>, choices: &Choices, today: 
             .map(|(name, found)| (name.clone(), found.places.clone()))
             .collect(),
         data: ground.map(|ground| concerned(ground.model, &bound)).unwrap_or_default(),
+        attack: ground.and_then(|_| what_if::prepare(scenario, &bound)),
         simulated: choices.simulated,
     };
     Ok(Beginning { begin, notes })

@@ -9,6 +9,7 @@ use super::lint::MILESTONES;
 use super::player::words;
 use super::scenario::{Expected, Inject, InjectKind, Within};
 use super::state::{Fate, Item, Phase, Plan, Stamp, State};
+use super::what_if::{counts, way_line};
 use crate::library::lapse::Lapse;
 use crate::model::Slug;
 use crate::model::text::{Text, counted};
@@ -421,10 +422,37 @@ impl<'d> Console<'d> {
         self.plan.scenario.cast.iter().map(row).collect()
     }
 
-    /// What is really going on: the truth, and how far the team has come. `reach` says what the attacker still reaches,
-    /// where somebody worked that out on the model; it comes first.
-    pub fn attacker(&self, reach: Vec<Row>) -> Vec<Row> {
-        let mut rows = reach;
+    /// What the attacker still reaches, as the log said it last.
+    fn reach(&self) -> Vec<Row> {
+        let pictures = &self.state.pictures;
+        let Some((at, now)) = pictures.last() else { return Vec::new() };
+        let mut rows =
+            vec![Row::heading(format!("STILL REACHES {}", counts(now))), Row::dim(story_minute(self.state, *at))];
+        for contained in &now.contained {
+            let vain = now.without_effect.contains(contained);
+            let row =
+                Row::new("done", format!("{contained}{}", if vain { " (changes nothing in the model)" } else { "" }));
+            rows.push(if vain { row.tone(Tone::Warning) } else { row.tone(Tone::Dim) });
+        }
+        let first = pictures.first().map(|(_, first)| first);
+        for goal in &now.goals {
+            let was = first.and_then(|first| first.goals.iter().find(|other| other.dataset == goal.dataset));
+            let was = was.filter(|was| was.word() != goal.word());
+            let was = was.map_or(String::new(), |was| format!(" (was {})", was.word()));
+            let tone = match goal.word() {
+                "open" => Tone::Alarm,
+                "closed" => Tone::Plain,
+                _ => Tone::Warning,
+            };
+            rows.push(Row::new(goal.word(), format!("{}{was}", goal.title)).tone(tone));
+            rows.extend(goal.ways.iter().take(1).map(|way| Row::new("by", way_line(way))));
+        }
+        rows
+    }
+
+    /// What the attacker still reaches; what is really going on: the truth, and how far the team has come.
+    pub fn attacker(&self) -> Vec<Row> {
+        let mut rows = self.reach();
         rows.push(Row::heading("BEHIND THE SCENES"));
         for truth in &self.plan.scenario.truth {
             let fact = self.full(truth.fact.words(self.view));

@@ -13,11 +13,13 @@ use crate::drill::board::Subject;
 use crate::drill::console::{self, Command};
 use crate::drill::event::{Body, Entry, Event, Rating, Sort, Words};
 use crate::drill::facilitator::Turn;
+use crate::drill::log::sha256;
 use crate::drill::solo;
-use crate::drill::state::Phase;
+use crate::drill::state::{Phase, State};
 use crate::drill::step::step;
+use crate::drill::what_if;
 use crate::library::lapse::Lapse;
-use crate::model::Slug;
+use crate::model::{Model, Slug};
 
 /// Runs a command of this family. Says whether it was one.
 pub fn run(app: &mut App, id: CommandId) -> bool {
@@ -358,6 +360,7 @@ pub fn submit(app: &mut App, line: &str) -> Result<(), String> {
         }
         Command::Help => ("Console", console::help()),
         Command::Names => ("Names", console::names(&plan, mine)),
+        Command::Attacker => ("Attacker", attacker(app, mine)),
         Command::History => ("History", console::history(mine)),
         Command::Show(None) => ("Status", console::status(&plan, mine, now)),
         Command::Show(Some(id)) => match plan.scenario.inject(id.as_str()) {
@@ -368,6 +371,26 @@ pub fn submit(app: &mut App, line: &str) -> Result<(), String> {
     let lines = text.lines().map(Styled::plain).collect();
     app.layers.push(Layer::Reader(Reader { title: title.into(), lines, scroll: 0 }));
     Ok(())
+}
+
+/// How the attacker stands in the model, in lines.
+fn attacker(app: &App, state: &State) -> String {
+    let standing = ground(app, state).and_then(|model| what_if::standing(model, state));
+    let lines = match (standing, state.pictures.last()) {
+        (Some(standing), _) => standing.lines(),
+        (None, Some((_, picture))) => what_if::picture_lines(picture, None),
+        (None, None) => {
+            vec!["nothing is known: the scenario names no attacker, or the drill has no model".to_owned()]
+        }
+    };
+    lines.join("\n")
+}
+
+/// The model of the drill: the one that is open, where its file is still that of the beginning and nothing was changed
+/// since. With another one the attacker would reach what it never could.
+fn ground<'a>(app: &'a App, state: &State) -> Option<&'a Model> {
+    let then = state.begun.as_ref()?.files.get("model")?;
+    (*then == sha256(app.saved_text.as_bytes()) && !app.is_dirty()).then_some(&app.model)
 }
 
 /// Lets time pass, where it is made up.
@@ -384,6 +407,9 @@ fn write(app: &mut App, body: Body) -> Result<(), String> {
     let Some(board) = board(app) else { return Err("no drill is open".into()) };
     if let Some(why) = &board.read_only {
         return Err(why.clone());
+    }
+    if let (Body::Contain { what, .. }, Some(model)) = (&body, ground(app, board.mine())) {
+        what.target(model)?;
     }
     let event = Event { at: board.now, by: board.writer.clone(), body: body.clone() };
     let (_, outcome) = step(&board.plan, board.mine().clone(), Entry { id: String::new(), event });
@@ -416,6 +442,24 @@ pub fn kept(app: &mut App, entry: Entry) {
         words.extend(effects.iter().map(|effect| console::effect(effect, &plan, board.state(), now)));
     }
     app.toasts.say(Tone::Info, words.join("; "));
+}
+
+/// Has it noted what the attacker reaches now, where that is known and not yet said: whoever runs the drill does that.
+/// Says whether there was anything to note.
+pub fn adjudicate(app: &mut App) -> bool {
+    let Some(board) = board(app).filter(|board| board.read_only.is_none()) else { return false };
+    if !matches!(board.home, Face::Console | Face::Solo) {
+        return false;
+    }
+    let verdict = ground(app, board.mine()).and_then(|model| what_if::verdict(model, board.mine()));
+    let Some(body) = verdict else { return false };
+    match write(app, body) {
+        Ok(()) => true,
+        Err(why) => {
+            app.toasts.say(Tone::Error, why);
+            false
+        }
+    }
 }
 
 /// Somebody plays alone: what is due is sent.

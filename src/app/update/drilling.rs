@@ -145,7 +145,10 @@ pub fn heard(app: &mut App, message: DrillMsg) {
             }
         }
     }
-    console::play_on(app);
+    // One event at a time: the next is asked for when this one is on the disk.
+    if !console::adjudicate(app) {
+        console::play_on(app);
+    }
 }
 
 fn step(app: &mut App, by: i64) {

@@ -393,6 +393,7 @@ fn accept_choice(app: &mut App) {
         }
         Choose::Library(draft) => controls::add(app, &draft, &item.value),
         Choose::Evidence(draft) => evidencing::chosen(app, draft, &item.value),
+        Choose::Guardrail => super::attackers::go_to_guardrail(app, &item.value),
         Choose::Threat => controls::go_to_threat(app, &item.value),
         Choose::Journey(dataset) => {
             let field = (!item.value.is_empty()).then(|| item.value.clone());

@@ -107,7 +107,7 @@ fn settle(app: &mut App) {
     } else if matches!(app.screen, Screen::Threats | Screen::Controls) || app.marks_findings() {
         app.judge();
     }
-    if app.screen == Screen::Attackers {
+    if matches!(app.screen, Screen::Attackers | Screen::Controls) {
         app.attack_now();
     }
     app.map.follow(&app.model);

@@ -22,6 +22,13 @@ pub fn plan(name: &str, starter: bool, clocks: Option<&Path>) -> Result<Plan> {
 
 /// A log, its files and its state.
 pub fn opened(sources: &Sources) -> Result<(Log, Plan, State)> {
+    let (log, plan, state) = read_with(sources)?;
+    same_files(&begun(&log, &sources.log)?, &plan)?;
+    Ok((log, plan, state))
+}
+
+/// A log, and its files as they are now, whether or not they are those of the drill.
+pub fn read_with(sources: &Sources) -> Result<(Log, Plan, State)> {
     let log = drill_log::read(&sources.log)?;
     let begin = begun(&log, &sources.log)?;
     let plan = drill_files::plan_of(Path::new(""), &begin, sources.scenario.as_deref(), sources.clocks.as_deref())?;

@@ -13,7 +13,7 @@ use crate::drill::log::sha256;
 use crate::drill::moment::Zone;
 use crate::drill::state::{Phase, Plan, State};
 use crate::drill::step::{replay, step};
-use crate::drill::{EXERCISE, player};
+use crate::drill::{EXERCISE, player, what_if};
 use crate::model::facts::Day;
 use crate::model::text::counted;
 use crate::model::{Model, Slug};
@@ -77,6 +77,8 @@ struct Session {
     state: State,
     log: DrillLog,
     writer: Slug,
+    /// The model, to say what the attacker still reaches.
+    model: Option<Model>,
     /// The time that was made up, where it is.
     simulated: Option<u64>,
 }
@@ -86,8 +88,31 @@ impl Session {
         self.simulated.unwrap_or_else(wall)
     }
 
-    /// Takes an event: it is checked, kept, and then it counts.
+    /// Takes an event, and then what it does to the attacker.
     fn take(&mut self, at: u64, body: Body) -> Result<std::result::Result<String, String>> {
+        if let (Body::Contain { what, .. }, Some(model)) = (&body, &self.model)
+            && let Err(wrong) = what.target(model)
+        {
+            return Ok(Err(wrong));
+        }
+        let said = match self.keep(at, body)? {
+            Ok(said) => said,
+            Err(wrong) => return Ok(Err(wrong)),
+        };
+        let Some(verdict) = self.model.as_ref().and_then(|model| what_if::verdict(model, &self.state)) else {
+            return Ok(Ok(said));
+        };
+        let first = self.state.pictures.first().map(|(_, picture)| picture.clone());
+        Ok(self.keep(at, verdict)?.map(|more| {
+            let now = self.state.pictures.last();
+            let lines = now.map(|(_, picture)| what_if::picture_lines(picture, first.as_ref())).unwrap_or_default();
+            let lines: String = lines.iter().map(|line| format!("  {line}\n")).collect();
+            format!("{said}{more}  the attacker, in the model:\n{lines}")
+        }))
+    }
+
+    /// Takes one event: it is checked, kept, and then it counts.
+    fn keep(&mut self, at: u64, body: Body) -> Result<std::result::Result<String, String>> {
         let event = Event { at, by: self.writer.clone(), body };
         let line = self.log.prepare(&event)?;
         let entry = Entry { id: line.hash.clone(), event };
@@ -144,6 +169,7 @@ pub fn run(args: Args) -> Result<Outcome> {
             Ok(Command::Help) => Ok(console::help()),
             Ok(Command::Names) => Ok(console::names(&session.plan, &session.state)),
             Ok(Command::History) => Ok(console::history(&session.state)),
+            Ok(Command::Attacker) => Ok(attacker(&session)),
             Ok(Command::Player(role)) => Ok(player::stream(&session.plan, &session.state, role.as_str(), now)),
             Ok(Command::Show(None)) => Ok(console::status(&session.plan, &session.state, now)),
             Ok(Command::Show(Some(id))) => match session.plan.scenario.inject(id.as_str()) {
@@ -191,7 +217,7 @@ fn on_screen(args: &Args) -> Result<Outcome> {
     };
     let scenario = Some(args.scenario.clone());
     let model = match &args.model {
-        Some(path) => Some(model_of(path)?),
+        Some(path) => Some((read_model(path)?.model, read_text(path)?.text)),
         None => None,
     };
     screen::show(Opening { log, how, face, writer }, model, scenario, args.clocks.clone())
@@ -248,7 +274,8 @@ fn begun_anew(args: &Args, plan: Plan, writer: Slug) -> Result<Session> {
     }
     let log = DrillLog::create(&args.log)?;
     let simulated = args.simulated.then(|| u64::try_from(beginning.begin.story_zero.0).unwrap_or(0));
-    let mut session = Session { plan, state: State::default(), log, writer, simulated };
+    let model = model.map(|(model, _)| model);
+    let mut session = Session { plan, state: State::default(), log, writer, model, simulated };
     let at = session.now();
     session.take(at, Body::Begin(Box::new(beginning.begin)))?.map_err(|wrong| anyhow!(wrong))?;
     Ok(session)
@@ -278,11 +305,11 @@ fn resumed(args: &Args, plan: Plan, writer: Slug) -> Result<Session> {
         ));
     }
     same_files(&begin, &plan)?;
-    same_model(args.model.as_deref(), &begin)?;
+    let model = same_model(args.model.as_deref(), &begin)?;
     let state = replay(&plan, log.log().entries());
     let last = log.log().entries().last().map_or(0, |entry| entry.event.at);
     let simulated = begin.simulated.then_some(last);
-    let mut session = Session { plan, state, log, writer, simulated };
+    let mut session = Session { plan, state, log, writer, model, simulated };
     if session.state.phase == Phase::Running && simulated.is_none() {
         // Nobody played while the program was not running.
         session
@@ -299,14 +326,32 @@ fn resumed(args: &Args, plan: Plan, writer: Slug) -> Result<Session> {
 }
 
 /// Says where the model is another than at the beginning: the drill goes on with what it took from that.
-fn same_model(path: Option<&Path>, begin: &Begin) -> Result<()> {
-    let Some(path) = path else { return Ok(()) };
+fn same_model(path: Option<&Path>, begin: &Begin) -> Result<Option<Model>> {
+    let Some(path) = path else { return Ok(None) };
     let sum = sha256(read_text(path)?.text.as_bytes());
     if begin.files.get("model") != Some(&sum) {
         complain(&format!(
-            "{}: the model changed since the drill began; the drill goes on with what it took from it then",
+            "{}: the model changed since the drill began; the drill goes on with what it took from it then, \
+             and the attacker is looked up in the new one",
             path.display()
         ));
     }
-    Ok(())
+    Ok(Some(read_model(path)?.model))
+}
+
+/// What the attacker reaches, by the model, or as the log said it last.
+fn attacker(session: &Session) -> String {
+    let standing = session.model.as_ref().and_then(|model| what_if::standing(model, &session.state));
+    let lines = match (standing, session.state.pictures.last()) {
+        (Some(standing), _) => standing.lines(),
+        (None, Some((_, picture))) => {
+            let mut lines = what_if::picture_lines(picture, None);
+            lines.insert(0, "as the log said it last; --model looks it up".to_owned());
+            lines
+        }
+        (None, None) => {
+            vec!["nothing is known: a drill with --model, of a scenario with an attacker, says it".to_owned()]
+        }
+    };
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }
