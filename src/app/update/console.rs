@@ -423,7 +423,12 @@ fn write(app: &mut App, body: Body) -> Result<(), String> {
 pub fn kept(app: &mut App, entry: Entry) {
     let Some(board) = &mut app.drills.board else { return };
     let (plan, before) = (board.plan.clone(), board.mine().clone());
-    let what = console::event_words(&entry.event.body);
+    let what = match &entry.event.body {
+        Body::Attacker(picture) => format!("the attacker reaches {}", what_if::counts(picture)),
+        body => console::event_words(body),
+    };
+    // Somebody who plays alone is not told what the attacker reaches.
+    let is_secret = board.face == Face::Solo && matches!(entry.event.body, Body::Attacker(_));
     if matches!(entry.event.body, Body::Send { .. } | Body::Skip { .. }) {
         // What is due next is shown, unless somebody looks for something.
         board.chosen = None;
@@ -441,7 +446,9 @@ pub fn kept(app: &mut App, entry: Entry) {
         let effects = outcome.unwrap_or_default();
         words.extend(effects.iter().map(|effect| console::effect(effect, &plan, board.state(), now)));
     }
-    app.toasts.say(Tone::Info, words.join("; "));
+    if !is_secret {
+        app.toasts.say(Tone::Info, words.join("; "));
+    }
 }
 
 /// Has it noted what the attacker reaches now, where that is known and not yet said: whoever runs the drill does that.
