@@ -437,10 +437,10 @@ commands! {
     ConsoleEnd "console-end" Console ["E"] "End" "End the drill; notes, ratings and follow-ups can still come.", drill::no_writing;
 
     // The board of an evaluator.
-    RateP "rate-p" Evaluation ["P"] "P" "Rate the task: done, and nothing else suffered. Asks for the observation.", drill::no_task;
-    RateS "rate-s" Evaluation ["S"] "S" "Rate the task: done, and it could have gone better.", drill::no_task;
-    RateM "rate-m" Evaluation ["M"] "M" "Rate the task: done, but other work suffered, or the plan was not followed.", drill::no_task;
-    RateU "rate-u" Evaluation ["U"] "U" "Rate the task: not done in a way that achieved the objective.", drill::no_task;
+    RateP "rate-p" Evaluation ["P"] "Done" "Rate the task P: done, and nothing else suffered. Asks for the observation.", drill::no_task;
+    RateS "rate-s" Evaluation ["S"] "Could be better" "Rate the task S: done, and it could have gone better.", drill::no_task;
+    RateM "rate-m" Evaluation ["M"] "With harm" "Rate the task M: done, but other work suffered, or the plan was not followed.", drill::no_task;
+    RateU "rate-u" Evaluation ["U"] "Not done" "Rate the task U: not done in a way that achieved the objective.", drill::no_task;
     ObserveStrength "observe-strength" Evaluation ["+"] "Strength" "Write down something that went well.", drill::no_writing;
     ObserveImprovement "observe-improvement" Evaluation ["-"] "To improve" "Write down an area for improvement.", drill::no_writing;
     ObserveNeutral "observe-neutral" Evaluation ["=", "n"] "Observation" "Write down what was done, without judging it.", drill::no_writing;

@@ -298,10 +298,15 @@ impl Board {
         }
     }
 
-    /// The row of the cursor among the rows of a pane: never a heading, where there is anything else.
+    /// The row of the cursor among the rows of a pane: never a heading, where there is anything else; before anybody moved
+    /// it, the first row with which something can be done.
     pub fn cursor(&self, pane: Pane, rows: &[Row]) -> usize {
-        let at = self.places.get(&pane).copied().unwrap_or(0).min(rows.len().saturating_sub(1));
         let is_row = |at: &usize| rows.get(*at).is_some_and(|row| row.tone != Tone::Heading);
+        let has_subject = |at: &usize| is_row(at) && rows[*at].subject.is_some();
+        let Some(at) = self.places.get(&pane).copied() else {
+            return (0..rows.len()).find(has_subject).or_else(|| (0..rows.len()).find(is_row)).unwrap_or(0);
+        };
+        let at = at.min(rows.len().saturating_sub(1));
         (at..rows.len()).find(is_row).or_else(|| (0..at).rev().find(is_row)).unwrap_or(at)
     }
 

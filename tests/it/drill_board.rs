@@ -244,6 +244,24 @@ fn keys_write_events() {
     assert_eq!(table.board().state().phase, Phase::Ended);
 }
 
+/// The clock of a drill ticks while it runs and is on the screen, and at no other time.
+#[test]
+fn only_a_drill_on_the_screen_ticks() {
+    use sandtable::app::drills::ticks;
+    let mut table = Table::new(80, 24);
+    assert!(!ticks(&table.app));
+    table.press("7<Enter>").press("<Enter>");
+    assert!(ticks(&table.app) && !table.board().simulated, "{}", screen(&table.app));
+    table.press("<Esc>");
+    assert!(table.app.screen == Screen::Map && !ticks(&table.app), "the map is on the screen");
+    table.press("7");
+    assert!(ticks(&table.app), "the drill stayed open");
+    table.press("Ey");
+    assert!(!ticks(&table.app), "it is over");
+    table.press("q");
+    assert!(table.app.drills.board.is_none() && !ticks(&table.app));
+}
+
 #[test]
 fn what_the_engine_refuses_stays_in_the_prompt() {
     let mut table = begun(80, 24);

@@ -142,9 +142,10 @@ impl Draft {
     }
 }
 
+/// The inject under the cursor, or the one that is looked at; only where somebody went to it.
 fn subject_inject(board: &Board) -> Option<Slug> {
     match board.subject() {
-        Some(Subject::Inject(id)) => Some(id),
+        Some(Subject::Inject(id)) if board.places.contains_key(&board.focus) => Some(id),
         _ => board.chosen.clone(),
     }
 }
@@ -169,7 +170,7 @@ fn is_open_decision(app: &App, id: &Slug) -> bool {
 fn act(app: &mut App) -> bool {
     let Some(board) = board(app) else { return true };
     let draft = match board.subject() {
-        Some(Subject::Inject(id)) if is_unsent(board, &id) => return send(app),
+        Some(Subject::Inject(id)) if is_unsent(board, &id) => return send_this(app, &id),
         Some(Subject::Inject(id)) => Draft::new(format!("ack {id}"), vec![Want::Holder(id)]),
         Some(Subject::Expected(id)) => match board.state().met.contains_key(&id) {
             true => return said(app, "it was seen already; u takes it back"),
@@ -201,16 +202,19 @@ fn act(app: &mut App) -> bool {
     true
 }
 
-/// Sends the inject under the cursor, or the next one. One whose guard does not hold is asked about.
+/// Sends the inject under the cursor, or the next one.
 fn send(app: &mut App) -> bool {
     let Some(board) = board(app) else { return true };
-    let under = board.subject().and_then(|subject| match subject {
-        Subject::Inject(id) if is_unsent(board, &id) => Some(id),
-        _ => None,
-    });
-    let Some(id) = under.or_else(|| next_inject(board)) else {
-        return said(app, "no inject is ready; under the cursor one can be sent by force");
-    };
+    let under = subject_inject(board).filter(|id| is_unsent(board, id));
+    match under.or_else(|| next_inject(board)) {
+        Some(id) => send_this(app, &id),
+        None => said(app, "no inject is ready; under the cursor one can be sent by force"),
+    }
+}
+
+/// Sends an inject. One that is not due, or whose guard does not hold, is asked about.
+fn send_this(app: &mut App, id: &Slug) -> bool {
+    let Some(board) = board(app) else { return true };
     let Some(inject) = board.plan.scenario.inject(id.as_str()) else { return true };
     let (title, line) = match board.console().turn(inject) {
         Turn::Waiting => ("Its guard does not hold. Send it all the same?", format!("send {id} force")),
@@ -221,7 +225,7 @@ fn send(app: &mut App) -> bool {
             return true;
         }
     };
-    let lines = vec![one_row(board, &id)];
+    let lines = vec![one_row(board, id)];
     app.layers.push(Layer::Confirm(Confirm { title: title.into(), lines, then: Agree::Drill(line) }));
     true
 }
@@ -261,7 +265,13 @@ pub fn ask(app: &mut App, draft: Draft) {
     };
     match want {
         Want::Words(asked) => {
-            let (title, hint) = (asked.title.clone(), asked.hint);
+            // What is written about is named: the row may be behind the prompt.
+            let named = draft.line.split_once(' ').filter(|(verb, _)| !matches!(*verb, "note" | "rate"));
+            let title = match named {
+                Some((_, names)) => format!("{names}: {}", asked.title),
+                None => asked.title.clone(),
+            };
+            let hint = asked.hint;
             app.layers.push(forms::prompt(title, hint, "", Ask::Drill(draft)));
         }
         Want::Task => {
