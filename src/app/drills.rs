@@ -316,6 +316,12 @@ impl Board {
         rows.get(self.cursor(self.focus, &rows)).and_then(|row| row.subject.clone())
     }
 
+    /// Whether it is run here, and the clock of play goes on.
+    pub fn runs(&self) -> bool {
+        let is_home = matches!(self.home, Face::Console | Face::Solo);
+        is_home && self.read_only.is_none() && self.state.phase == Phase::Running
+    }
+
     /// Whether time passes for it, or others may write: then the screen is brought up to date every second.
     pub fn ticks(&self) -> bool {
         !self.simulated && !matches!(self.state.phase, Phase::Ended | Phase::Before) || !self.others.is_empty()
@@ -402,4 +408,46 @@ pub fn log_name(app: &App, scenario: &str) -> String {
     let stem = format!("drills/{day}{scenario}");
     let names = std::iter::once(format!("{stem}.jsonl")).chain((2..).map(|count| format!("{stem}-{count}.jsonl")));
     names.take(1_000).find(|name| !taken(name)).unwrap_or_default()
+}
+
+/// Why a row can not be opened.
+pub fn no_row(app: &App) -> Option<&'static str> {
+    current(app).is_none().then_some("no scenario and no drill matches the filter")
+}
+
+/// Why there is no short form.
+pub fn no_starter(app: &App) -> Option<&'static str> {
+    let has = matches!(current(app), Some(Entered::Scenario(found)) if found.scenario.starter.is_some());
+    (!has).then_some("select a scenario that has a short form")
+}
+
+/// Why there is no log to look at.
+pub fn no_log(app: &App) -> Option<&'static str> {
+    (!matches!(current(app), Some(Entered::Log(_)))).then_some("select a drill that was begun")
+}
+
+/// Why nothing can be written.
+pub fn no_writing(app: &App) -> Option<&'static str> {
+    match &app.drills.board {
+        None => Some("no drill is open"),
+        Some(board) => board.read_only.is_some().then_some("this view only follows the log, it can not write"),
+    }
+}
+
+/// Why there is no pane.
+pub fn no_pane(app: &App) -> Option<&'static str> {
+    let face = app.drills.board.as_ref().map(|board| &board.face);
+    face.is_none_or(|face| panes(face).is_empty()).then_some("there are no panes here")
+}
+
+/// Why time can not be let pass.
+pub fn real_time(app: &App) -> Option<&'static str> {
+    let simulated = app.drills.board.as_ref().is_some_and(|board| board.simulated);
+    (!simulated).then_some("time passes by itself, unless a drill was begun with --simulated")
+}
+
+/// Why there is no task to rate.
+pub fn no_task(app: &App) -> Option<&'static str> {
+    let task = app.drills.board.as_ref().is_some_and(|board| matches!(board.subject(), Some(Subject::Task(_))));
+    no_writing(app).or((!task).then_some("select a critical task first"))
 }

@@ -9,7 +9,7 @@ use crate::app::forms;
 use crate::app::layer::{Agree, Ask, Choose, Confirm, Item, Layer, Picker, Reader, Styled};
 use crate::app::state::{App, Effect};
 use crate::app::toast::Tone;
-use crate::drill::board::Subject;
+use crate::drill::board::{Pane, Subject};
 use crate::drill::console::{self, Command};
 use crate::drill::event::{Body, Entry, Event, Rating, Sort, Words};
 use crate::drill::facilitator::Turn;
@@ -442,10 +442,16 @@ pub fn kept(app: &mut App, entry: Entry) {
     if matches!(entry.event.body, Body::Send { .. } | Body::Skip { .. }) {
         // What is due next is shown, unless somebody looks for something.
         board.chosen = None;
-        board.places.remove(&crate::drill::board::Pane::Injects);
+        board.places.remove(&Pane::Injects);
     }
     if !board.simulated {
         board.now = board.now.max(entry.event.at);
+    }
+    let ends = matches!(entry.event.body, Body::End);
+    if ends {
+        // The truth comes first for somebody who played alone.
+        board.places.clear();
+        board.focus = if board.face == Face::Solo { Pane::Help } else { board.focus };
     }
     let (_, outcome) = step(&plan, before, entry.clone());
     board.keep(entry);
@@ -455,6 +461,9 @@ pub fn kept(app: &mut App, entry: Entry) {
         let now = board.stamp();
         let effects = outcome.unwrap_or_default();
         words.extend(effects.iter().map(|effect| console::effect(effect, &plan, board.state(), now)));
+    }
+    if ends {
+        words.push(format!("sandtable drill report {} makes the report", board.log));
     }
     if !is_secret {
         app.toasts.say(Tone::Info, words.join("; "));
@@ -521,7 +530,7 @@ fn hint(app: &mut App) -> bool {
         .map(|inject| inject.id.slug().clone());
     let Some(id) = next else { return said(app, "there are no more hints") };
     *board.hints.entry(id.clone()).or_insert(0) += 1;
-    board.focus = crate::drill::board::Pane::Help;
+    board.focus = Pane::Help;
     board.places.remove(&board.focus);
     let note = Body::Note {
         sort: crate::drill::event::NoteSort::Action,
