@@ -8,7 +8,7 @@ use super::event::{Body, NoteSort, Rating, Sort, Words};
 use super::hidden::Facilitator;
 use super::player::words;
 use super::scenario::{Inject, Within};
-use super::state::{Fate, Phase, Plan, Stamp, State};
+use super::state::{Fate, Happened, Phase, Plan, Stamp, State};
 use super::step::Effect;
 use crate::library::lapse::Lapse;
 use crate::model::Slug;
@@ -444,6 +444,30 @@ pub fn inject(plan: &Plan, state: &State, inject: &Inject) -> String {
         }
     }
     out
+}
+
+/// The events with their numbers.
+pub fn history(state: &State) -> String {
+    let line = |(at, happened): (usize, &Happened)| {
+        let undone = if happened.undone { " (taken back)" } else { "" };
+        let what = event_words(&happened.entry.event.body);
+        format!("{:>4}  {:>8}  {what}{undone}\n", at + 1, Lapse(happened.at.play))
+    };
+    state.history.iter().enumerate().map(line).collect()
+}
+
+/// An event in a few words: its kind, and the names in it.
+pub fn event_words(body: &Body) -> String {
+    if let Body::Contain { what, .. } = body {
+        return format!("contain {what}");
+    }
+    let body = serde_json::to_value(body).unwrap_or_default();
+    let word = |key: &str| body.get(key).and_then(|value| value.as_str()).map(str::to_owned);
+    let keys = [
+        "kind", "inject", "binding", "item", "decision", "option", "expected", "event", "rule", "task", "sort", "role",
+        "owner", "rating",
+    ];
+    keys.iter().filter_map(|key| word(key)).collect::<Vec<_>>().join(" ")
 }
 
 /// The names that commands need.

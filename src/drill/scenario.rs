@@ -440,6 +440,9 @@ pub struct Duty {
     pub argue: Hidden,
 }
 
+/// The ending of the name of a short form.
+pub const STARTER: &str = "-starter";
+
 /// A short form of a scenario: some of its injects, sent one after the other without guards.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -508,7 +511,7 @@ impl Scenario {
     pub fn short(&self) -> Option<Scenario> {
         let starter = self.starter.as_ref()?;
         let mut short = self.clone();
-        short.id = self.id.renamed(Slug::new(&format!("{}-starter", self.id)).ok()?);
+        short.id = self.id.renamed(Slug::new(&format!("{}{STARTER}", self.id)).ok()?);
         short.title = format!("{} (starter)", self.title).into();
         short.minutes = starter.minutes;
         short.starter = None;

@@ -88,6 +88,13 @@ pub struct Clocks {
     pub(super) scale: i64,
 }
 
+impl Clocks {
+    /// Seconds of the story in a second of play.
+    pub fn scale(&self) -> i64 {
+        self.scale
+    }
+}
+
 /// What became of an inject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {

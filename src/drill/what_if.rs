@@ -239,6 +239,11 @@ impl<'s> Asked<'s> {
     fn new(model: &Model, state: &'s State) -> Option<Asked<'s>> {
         let begin = state.begun.as_ref()?;
         let attack = begin.attack.as_deref()?;
+        // Another model than that of the drill has no answer.
+        let knows = |link: &Text| model.resolve(Target::Any, link.as_str()).is_some();
+        if !begin.elements.iter().all(knows) {
+            return None;
+        }
         let known = |concerned: &super::duty::Concerned| Slug::new(concerned.dataset.as_str()).ok();
         let mut goals: Vec<Slug> =
             begin.data.iter().filter_map(known).filter(|slug| model.datasets.contains_key(slug)).collect();

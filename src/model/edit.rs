@@ -458,6 +458,16 @@ impl History {
         Some(forth)
     }
 
+    /// The edit that [`History::undo`] would make.
+    pub fn last(&self) -> Option<&Edit> {
+        self.done.last().map(|step| &step.back)
+    }
+
+    /// The edit that [`History::redo`] would make.
+    pub fn next(&self) -> Option<&Edit> {
+        self.undone.last().map(|step| &step.forth)
+    }
+
     /// The names of what can be undone, the last first.
     pub fn undo_names(&self) -> impl Iterator<Item = &str> {
         self.done.iter().rev().map(|step| step.forth.name.as_str())

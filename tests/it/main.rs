@@ -10,6 +10,7 @@ mod condition;
 mod diagram;
 mod digraph;
 #[cfg(unix)] // It runs the examples in a shell.
+mod docket;
 mod docs;
 mod document;
 mod drill_after;
@@ -24,6 +25,7 @@ mod findings;
 mod follow;
 mod fuzz;
 mod gallery;
+mod guardrails;
 mod hasura;
 mod headless;
 mod hostile;

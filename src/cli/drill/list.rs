@@ -12,6 +12,7 @@ use crate::library::located::Problem;
 use crate::model::facts::Day;
 use crate::model::text::counted;
 use crate::store::disk::{read_text, save};
+use crate::store::drill_files::own_scenarios;
 use anyhow::{Result, anyhow};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -103,7 +104,7 @@ pub struct NewArgs {
 
 pub fn list(args: ListArgs) -> Result<Outcome> {
     let mut found: Vec<(String, Scenario)> = Vec::new();
-    for path in own_scenarios() {
+    for path in own_scenarios(Path::new("")) {
         let file = path.display().to_string();
         match read_text(&path).map_err(anyhow::Error::from).and_then(|text| Ok(scenario::read(&file, &text.text)?)) {
             Ok(read) => found.push((file, read)),
@@ -153,17 +154,6 @@ pub fn list(args: ListArgs) -> Result<Outcome> {
             print(&table(&["scenario", "takes", "playbook", "from", "title"], &rows))
         }
     }
-}
-
-/// The scenario files of the workspace here.
-pub fn own_scenarios() -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir("scenarios") else { return Vec::new() };
-    let mut found: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|ending| ending == "ron") && path.is_file())
-        .collect();
-    found.sort();
-    found
 }
 
 /// Whether a text is a playbook: by the word with which its value begins.

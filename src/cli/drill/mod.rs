@@ -8,7 +8,9 @@ mod list;
 mod log;
 mod report;
 mod run;
+mod screen;
 mod trend;
+mod watch;
 
 use super::output::Outcome;
 use anyhow::Result;
@@ -34,7 +36,7 @@ enum Command {
     Clocks(list::ClocksArgs),
     New(list::NewArgs),
     Run(run::Args),
-    Watch(run::WatchArgs),
+    Watch(watch::WatchArgs),
     Replay(report::ReplayArgs),
     Report(report::ReportArgs),
     Apply(apply::Args),
@@ -66,7 +68,7 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Clocks(args) => list::clocks(args),
         Command::New(args) => list::new(args),
         Command::Run(args) => run::run(args),
-        Command::Watch(args) => run::watch(args),
+        Command::Watch(args) => watch::watch(args),
         Command::Replay(args) => report::replay(args),
         Command::Report(args) => report::report(args),
         Command::Apply(args) => apply::apply(args),

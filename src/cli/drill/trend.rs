@@ -108,7 +108,7 @@ fn played(path: &Path, clocks: Option<&Path>) -> Result<Played> {
 /// The scenarios that could be played: those of the workspace, then those that are shipped.
 fn scenarios() -> Result<Vec<Scenario>> {
     let mut found: Vec<Scenario> = Vec::new();
-    for path in super::list::own_scenarios() {
+    for path in crate::store::drill_files::own_scenarios(Path::new("")) {
         let file = path.display().to_string();
         match read_text(&path).map_err(anyhow::Error::from).and_then(|text| Ok(scenario::read(&file, &text.text)?)) {
             Ok(read) => found.push(read),
