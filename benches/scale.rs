@@ -324,7 +324,14 @@ impl Bench {
                 let part = parts.iter().position(|part| part.is_some_and(|part| part.contains(cell)));
                 parts_now[part.unwrap_or(3)] += 1;
             }
-            eprintln!("{} B {:?} pan {:?} cursor {:?} focus {:?}", self.bytes.get(), parts_now, self.app.map.pan, self.app.cursor(), self.app.focus());
+            eprintln!(
+                "{} B {:?} pan {:?} cursor {:?} focus {:?}",
+                self.bytes.get(),
+                parts_now,
+                self.app.map.pan,
+                self.app.cursor(),
+                self.app.focus()
+            );
         }
         self.shown = now;
     }

@@ -13,8 +13,10 @@ use crate::model::graph::{MAX_NESTING, groups, inheritance};
 use crate::model::reference::RoleLink;
 use crate::model::text::Text;
 use crate::model::{Model, Slug};
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 /// How a role gets at a dataset.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,9 +83,16 @@ pub struct Conflict {
 #[derive(Debug, Clone, Default)]
 pub struct Access {
     /// The facts, by role, dataset and operation.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<Arc<Fact>>,
     /// What is not granted since parents disagree.
     pub conflicts: Vec<Conflict>,
+}
+
+impl Access {
+    /// The facts, one after the other.
+    pub fn iter(&self) -> impl Iterator<Item = &Fact> {
+        self.facts.iter().map(|fact| &**fact)
+    }
 }
 
 /// The declared grants alone, as facts.
@@ -91,7 +100,7 @@ pub fn direct(model: &Model) -> Access {
     let mut facts: Vec<Fact> =
         model.grants.iter().filter_map(|(slug, grant)| fact(slug, grant, vec![grant.role.slug().clone()])).collect();
     sort(&mut facts);
-    Access { facts, conflicts: Vec::new() }
+    Access { facts: facts.into_iter().map(Arc::new).collect(), conflicts: Vec::new() }
 }
 
 /// What every role can do once inheritance and relations are followed.
@@ -107,7 +116,7 @@ pub fn effective(model: &Model) -> Access {
             .map(|found| Fact { role: role.clone(), ..found })
             .collect();
         find_ways(model, &mut facts);
-        access.facts.extend(facts);
+        access.facts.extend(facts.into_iter().map(Arc::new));
     }
     sort(&mut access.facts);
     access.conflicts.sort_by(|a, b| (&a.role, &a.dataset, a.op).cmp(&(&b.role, &b.dataset, b.op)));
@@ -388,8 +397,11 @@ fn find_ways(model: &Model, facts: &mut [Fact]) {
     }
 }
 
-fn sort(facts: &mut [Fact]) {
-    facts.sort_by(|a, b| {
-        (&a.role, &a.dataset, a.op, &a.endpoint, &a.grant).cmp(&(&b.role, &b.dataset, b.op, &b.endpoint, &b.grant))
-    });
+fn sort<F: Borrow<Fact>>(facts: &mut [F]) {
+    facts.sort_by(|a, b| order(a.borrow(), b.borrow()));
+}
+
+/// The order of facts; no two are equal in it, since a role comes by a grant once.
+pub(super) fn order(a: &Fact, b: &Fact) -> Ordering {
+    (&a.role, &a.dataset, a.op, &a.endpoint, &a.grant).cmp(&(&b.role, &b.dataset, b.op, &b.endpoint, &b.grant))
 }

@@ -19,13 +19,16 @@ pub struct Rank {
 
 /// The rank of a class: from the model's ladder, or from the default one where the model has none.
 pub fn rank_of(model: &Model, class: &Slug) -> Option<Rank> {
-    let rank = if model.classes.is_empty() {
-        let place = DEFAULT_CLASSES.iter().position(|name| *name == class.as_str())?;
-        u32::try_from(place).ok()? + 1
-    } else {
-        model.classes.get(class)?.rank?
-    };
-    Some(Rank { rank, class: class.clone() })
+    rank_by_name(model, class.as_str()).map(|rank| Rank { rank, class: class.clone() })
+}
+
+/// The same, of a name.
+pub fn rank_by_name(model: &Model, class: &str) -> Option<u32> {
+    if model.classes.is_empty() {
+        let place = DEFAULT_CLASSES.iter().position(|name| *name == class)?;
+        return Some(u32::try_from(place).ok()? + 1);
+    }
+    model.classes.get(class)?.rank
 }
 
 /// What is known of the classes of the fields that a fact covers.

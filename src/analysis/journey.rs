@@ -199,7 +199,7 @@ pub fn journey(model: &Model, access: &Access, cargo: &Cargo) -> Journey {
 
 /// The facts by which somebody gets to see the cargo.
 fn reading_facts<'a>(access: &'a Access, cargo: &Cargo) -> Vec<(&'a Fact, Certainty)> {
-    let facts = access.facts.iter().filter(|fact| fact.dataset.as_ref() == Some(&cargo.dataset));
+    let facts = access.iter().filter(|fact| fact.dataset.as_ref() == Some(&cargo.dataset));
     facts
         .filter(|fact| {
             matches!(fact.op, Operation::Read | Operation::Aggregate | Operation::Subscribe | Operation::Share)

@@ -4,6 +4,7 @@ pub mod access;
 pub mod attack;
 pub mod condition;
 pub mod decisions;
+pub mod docket;
 pub mod evidence;
 pub mod exposure;
 pub mod guardrails;

@@ -6,13 +6,12 @@
 //! (`applies && !unless`); an unknown is never a finding and never a pass.
 
 use super::access::{Access, Fact};
-use super::condition::{Answer, Condition, EvalError, Evaluator, Missing, World, compile};
+use super::condition::{Answer, Condition, EvalError, Evaluator, Footprint, Instance, Missing, World, compile};
 use super::decisions::{Decisions, Standing, digest};
 use super::evidence::{Answers, Circumstances, Controls};
-use super::exposure::classes_of_fact;
-use crate::library::rule::{Expression, Impact, Rule, RuleError};
+use super::exposure::rank_by_name;
+use crate::library::rule::{Expression, Impact, Rule, RuleError, Subject};
 use crate::model::facts::{Day, Operation};
-use crate::model::reflect::from_ron;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeSet, HashMap};
 
@@ -23,6 +22,7 @@ pub struct Checked {
     pub rule: Rule,
     applies: Condition,
     unless: Option<Condition>,
+    footprint: Footprint,
 }
 
 /// Rules that can be asked.
@@ -40,10 +40,10 @@ pub enum Place {
     Exposure {
         /// The role.
         role: Slug,
-        /// The operation.
-        op: Operation,
         /// The data; nothing for a call.
         dataset: Option<Slug>,
+        /// The operation.
+        op: Operation,
         /// The endpoint.
         endpoint: Slug,
         /// The grant that says so.
@@ -168,7 +168,8 @@ impl RuleSet {
             };
             let applies = check(&rule.applies)?;
             let unless = rule.unless.as_ref().map(check).transpose()?;
-            checked.push(Checked { rule, applies, unless });
+            let footprint = footprint(&rule, &applies, unless.as_ref());
+            checked.push(Checked { rule, applies, unless, footprint });
         }
         Ok(RuleSet { rules: checked })
     }
@@ -195,31 +196,50 @@ impl RuleSet {
         let circumstances = circumstances.into();
         let world = World::new(model, &access.facts, circumstances);
         let controls = Controls::new(model, circumstances);
-        let mut court = Court::new(model, &world, circumstances.today, &controls);
-        let mut verdicts = Vec::new();
-        for (rule, checked) in self.rules.iter().enumerate() {
-            match checked.rule.about.section() {
-                Some(section) => {
-                    for slug in model.slugs(section) {
-                        let place = || Place::Element(ElementId::new(section, slug.clone()));
-                        verdicts.extend(court.verdict(rule, checked, Err(slug.as_str()), &place, None, all)?);
-                    }
-                }
-                None => {
-                    for (index, fact) in access.facts.iter().enumerate() {
-                        verdicts.extend(court.verdict(
-                            rule,
-                            checked,
-                            Ok(index),
-                            &|| place_of(fact),
-                            Some(fact),
-                            all,
-                        )?);
-                    }
-                }
+        let mut court = Court::new(model, access, &world, circumstances.today, &controls);
+        let mut by_rule: Vec<Vec<Verdict>> = self.rules.iter().map(|_| Vec::new()).collect();
+        self.ask_everywhere(&mut court, all, &mut |_, said| {
+            said.into_iter().for_each(|verdict| by_rule[verdict.rule].push(verdict));
+        })?;
+        Ok(by_rule.into_iter().flatten().collect())
+    }
+
+    /// Asks every rule of everything that it is about, place after place: what is read at a place is at hand for all rules.
+    /// `told` gets each place with what is said of it. Of several rules that can not be asked the first is the error.
+    pub(super) fn ask_everywhere<'m>(
+        &'m self,
+        court: &mut Court<'_, 'm>,
+        all: bool,
+        told: &mut dyn FnMut(Spot<'m>, Vec<Verdict>),
+    ) -> Result<(), RunError> {
+        let (model, access) = (court.model, court.access);
+        let mut failed: Option<(usize, RunError)> = None;
+        for subject in Subject::ALL {
+            let rules: Vec<usize> = self.about(subject);
+            if rules.is_empty() {
+                continue;
+            }
+            let mut ask = |spot: Spot<'m>| {
+                let mut said = Vec::new();
+                court.ask(self, &rules, spot, all, &mut failed, &mut |_, verdict| said.extend(verdict));
+                told(spot, said);
+            };
+            match subject.section() {
+                Some(section) => model.slugs(section).for_each(|slug| ask(Spot::Element(section, slug))),
+                None => (0..access.facts.len()).for_each(|at| ask(Spot::Fact(at))),
             }
         }
-        Ok(verdicts)
+        failed.map_or(Ok(()), |(_, error)| Err(error))
+    }
+
+    /// The rules about a kind of subject, by their places.
+    pub(super) fn about(&self, subject: Subject) -> Vec<usize> {
+        (0..self.rules.len()).filter(|at| self.rules[*at].rule.about == subject).collect()
+    }
+
+    /// The rules that may read some of what was changed, by their places.
+    pub(super) fn reading(&self, changed: &Footprint) -> BTreeSet<usize> {
+        (0..self.rules.len()).filter(|at| self.rules[*at].footprint.meets(changed)).collect()
     }
 
     /// What rules say of places of which they said something before, in another state of the model: what an edit would
@@ -234,22 +254,24 @@ impl RuleSet {
         let circumstances = circumstances.into();
         let world = World::new(model, &access.facts, circumstances);
         let controls = Controls::new(model, circumstances);
-        let mut court = Court::new(model, &world, circumstances.today, &controls);
+        let mut court = Court::new(model, access, &world, circumstances.today, &controls);
         let facts: HashMap<Place, usize> =
             access.facts.iter().enumerate().map(|(at, fact)| (place_of(fact), at)).collect();
         let mut ask = |verdict: &Verdict| {
             let place = &verdict.place;
-            let (at, fact) = match place {
-                Place::Element(id) if model.has(id.section, id.slug.as_str()) => (Err(id.slug.as_str()), None),
+            let spot = match place {
+                Place::Element(id) if model.has(id.section, id.slug.as_str()) => Spot::Element(id.section, &id.slug),
                 Place::Element(_) => return Ok(Outcome::NotApplicable),
                 Place::Exposure { .. } => match facts.get(place) {
-                    Some(at) => (Ok(*at), access.facts.get(*at)),
+                    Some(at) => Spot::Fact(*at),
                     None => return Ok(Outcome::NotApplicable),
                 },
             };
-            let checked = &self.rules[verdict.rule];
-            let said = court.verdict(verdict.rule, checked, at, &|| place.clone(), fact, false)?;
-            Ok(said.map_or(Outcome::NotApplicable, |verdict| verdict.outcome))
+            let (mut outcome, mut failed) = (Outcome::NotApplicable, None);
+            court.ask(self, &[verdict.rule], spot, false, &mut failed, &mut |_, verdict| {
+                outcome = verdict.map_or(Outcome::NotApplicable, |verdict| verdict.outcome);
+            });
+            failed.map_or(Ok(outcome), |(_, error)| Err(error))
         };
         before.iter().map(|verdict| ask(verdict)).collect()
     }
@@ -289,9 +311,29 @@ impl RuleSet {
     }
 }
 
+/// Where rules are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spot<'p> {
+    /// At an element.
+    Element(Section, &'p Slug),
+    /// At the exposure fact at a place of the list.
+    Fact(usize),
+}
+
+impl Spot<'_> {
+    pub(super) fn place(self, access: &Access) -> Place {
+        match self {
+            Spot::Element(section, slug) => Place::Element(ElementId::new(section, slug.clone())),
+            Spot::Fact(at) => place_of(&access.facts[at]),
+        }
+    }
+}
+
 /// What is needed to come from the answers of a rule to what is said of a place: who answers, and what was decided.
-struct Court<'w, 'm> {
+pub(super) struct Court<'w, 'm> {
     model: &'m Model,
+    access: &'m Access,
+    world: &'w World<'m>,
     answers: Answers<'m>,
     decisions: Decisions<'m>,
     evaluator: Evaluator<'w, 'm>,
@@ -299,13 +341,49 @@ struct Court<'w, 'm> {
 }
 
 impl<'w, 'm> Court<'w, 'm> {
-    fn new(model: &'m Model, world: &'w World<'m>, today: Option<Day>, controls: &'m Controls) -> Court<'w, 'm> {
+    pub(super) fn new(
+        model: &'m Model,
+        access: &'m Access,
+        world: &'w World<'m>,
+        today: Option<Day>,
+        controls: &'m Controls,
+    ) -> Court<'w, 'm> {
         Court {
             model,
+            access,
+            world,
             answers: Answers::new(model, controls),
             decisions: Decisions::new(model, today, controls),
             evaluator: Evaluator::new(world),
             tracer: Evaluator::new(world),
+        }
+    }
+
+    /// Asks rules at a spot, and gives what each says; nothing where it does not apply, unless `all` is wanted. A rule that
+    /// can not be asked takes the place of a later one in `failed`, and no rule behind that is asked any more.
+    pub(super) fn ask(
+        &mut self,
+        set: &'m RuleSet,
+        rules: &[usize],
+        spot: Spot<'_>,
+        all: bool,
+        failed: &mut Option<(usize, RunError)>,
+        told: &mut dyn FnMut(usize, Option<Verdict>),
+    ) {
+        self.world.start();
+        let instance = match spot {
+            Spot::Element(section, slug) => self.world.instance(section, slug.as_str()),
+            Spot::Fact(at) => Some(self.world.fact(at)),
+        };
+        let Some(instance) = instance else { return };
+        for rule in rules {
+            if failed.as_ref().is_some_and(|(first, _)| first <= rule) {
+                break;
+            }
+            match self.verdict(*rule, &set.rules[*rule], &instance, spot, all) {
+                Ok(verdict) => told(*rule, verdict),
+                Err(error) => *failed = Some((*rule, error)),
+            }
         }
     }
 
@@ -314,23 +392,28 @@ impl<'w, 'm> Court<'w, 'm> {
         &mut self,
         rule: usize,
         checked: &'m Checked,
-        at: Result<usize, &str>,
-        place: &dyn Fn() -> Place,
-        fact: Option<&Fact>,
+        instance: &Instance<'m>,
+        spot: Spot<'_>,
         all: bool,
     ) -> Result<Option<Verdict>, RunError> {
-        let asked = checked.ask(&mut self.evaluator, at).map_err(|(error, condition)| RunError {
+        let asked = checked.ask(&mut self.evaluator, instance).map_err(|(error, condition)| RunError {
             file: checked.rule.file.clone(),
             line: condition.line,
             column: condition.column,
             rule: checked.rule.id.clone(),
-            place: place().name(self.model),
+            place: spot.place(self.access).name(self.model),
             error,
         })?;
-        if !all && asked.applies == Answer::No {
-            return Ok(None);
+        if asked.applies == Answer::No {
+            let silent = || {
+                let place = spot.place(self.access);
+                let impact = self.impact(&checked.rule, spot, &place);
+                let outcome = Outcome::NotApplicable;
+                Verdict { rule, place, outcome, impact, reopened: None, fallen: Vec::new(), rests_on: Vec::new() }
+            };
+            return Ok(all.then(silent));
         }
-        let place = place();
+        let place = spot.place(self.access);
         let answered_by_model = asked.unless == Answer::Yes;
         let (controls, mut fallen) = self.answers.at(self.model, &checked.rule.id, &place);
         // Of several each is enough: it rests on none of them.
@@ -338,9 +421,14 @@ impl<'w, 'm> Court<'w, 'm> {
             [one] if !answered_by_model => vec![one.clone()],
             _ => Vec::new(),
         };
+        place.elements().iter().for_each(|id| self.world.notice(id));
         let mut outcome = outcome(self.model, &place, asked, controls);
         let mut reopened = None;
         if matches!(outcome, Outcome::Fires | Outcome::Unknown(_)) {
+            let at = match spot {
+                Spot::Element(_, slug) => Err(slug.as_str()),
+                Spot::Fact(at) => Ok(at),
+            };
             // What could be asked a moment ago can be asked again.
             let mut facts = || checked.facts(&mut self.tracer, at).unwrap_or_default();
             match self.decisions.on(&checked.rule.id, &place, &mut facts) {
@@ -360,9 +448,38 @@ impl<'w, 'm> Court<'w, 'm> {
         if !matches!(outcome, Outcome::Answered(_)) {
             rests_on.clear();
         }
-        let impact = impact(self.model, fact, &checked.rule, &place);
+        let impact = self.impact(&checked.rule, spot, &place);
         Ok(Some(Verdict { rule, place, outcome, impact, reopened, fallen, rests_on }))
     }
+
+    /// How much it hurts. That of a class is known where the class is: one more than its rank, 5 at most.
+    fn impact(&self, rule: &Rule, spot: Spot<'_>, place: &Place) -> Option<u8> {
+        let rank = match (rule.impact, spot, place) {
+            (Impact::Fixed(impact), ..) => return Some(impact),
+            (Impact::OfClass, Spot::Fact(at), _) => self.world.highest_class(at)?,
+            (Impact::OfClass, _, Place::Element(id)) => {
+                let dataset = self.model.datasets.get(&id.slug).filter(|_| id.section == Section::Datasets)?;
+                let own = dataset.class.iter().chain(dataset.fields.values().filter_map(|field| field.class.as_ref()));
+                own.filter_map(|link| rank_by_name(self.model, link.slug().as_str())).max()?
+            }
+            (Impact::OfClass, ..) => return None,
+        };
+        u8::try_from(rank.saturating_add(1).min(5)).ok()
+    }
+}
+
+/// Everything that a rule may read: what its conditions do, what puts a place out of scope, and the class that hurts.
+fn footprint(rule: &Rule, applies: &Condition, unless: Option<&Condition>) -> Footprint {
+    let mut footprint = applies.footprint().clone();
+    unless.into_iter().for_each(|unless| footprint.extend(unless.footprint()));
+    let exposed = [Section::Grants, Section::Roles, Section::Endpoints, Section::Datasets];
+    let own = rule.about.section().map(|section| [section]);
+    let sections = own.as_ref().map_or(exposed.as_slice(), |own| own.as_slice());
+    footprint.fields.extend(sections.iter().map(|section| (*section, "out_of_scope")));
+    if rule.impact == Impact::OfClass {
+        footprint.classes();
+    }
+    footprint
 }
 
 /// Where a place is found: an exposure in the list of facts, an element by its slug.
@@ -402,12 +519,9 @@ impl Checked {
     fn ask<'m>(
         &'m self,
         evaluator: &mut Evaluator<'_, 'm>,
-        at: Result<usize, &str>,
+        instance: &Instance<'m>,
     ) -> Result<Asked, (EvalError, &'m Expression)> {
-        let mut ask = |condition: &'m Condition| match at {
-            Ok(index) => evaluator.ask_exposure(condition, index),
-            Err(slug) => evaluator.ask_element(condition, slug),
-        };
+        let mut ask = |condition: &'m Condition| evaluator.ask_of(condition, instance);
         let applies = ask(&self.applies).map_err(|error| (error, &self.rule.applies))?;
         let unless = match (&applies, &self.unless, &self.rule.unless) {
             (Answer::No, ..) | (_, None, _) | (_, _, None) => Answer::No,
@@ -458,16 +572,11 @@ fn outcome(model: &Model, place: &Place, asked: Asked, controls: Vec<Slug>) -> O
 
 /// Why a place is out of scope, if it is: the element itself, or the data or the endpoint of an exposure.
 pub(super) fn out_of_scope(model: &Model, place: &Place) -> Option<String> {
-    place.elements().iter().find_map(|id| {
-        let why: String = match model.reflect(id)?.get("out_of_scope") {
-            Some(ron) => from_ron(&ron).ok()?,
-            None => return None,
-        };
-        (!why.is_empty()).then_some(why)
-    })
+    let why = |id: &ElementId| model.out_of_scope(id).map(|why| why.as_str().to_owned());
+    place.elements().iter().find_map(why)
 }
 
-fn place_of(fact: &Fact) -> Place {
+pub(super) fn place_of(fact: &Fact) -> Place {
     Place::Exposure {
         role: fact.role.clone(),
         op: fact.op,
@@ -475,19 +584,4 @@ fn place_of(fact: &Fact) -> Place {
         endpoint: fact.endpoint.clone(),
         grant: fact.grant.clone(),
     }
-}
-
-/// How much it hurts. That of a class is known where the class is: one more than its rank, 5 at most.
-fn impact(model: &Model, fact: Option<&Fact>, rule: &Rule, place: &Place) -> Option<u8> {
-    let rank = match (rule.impact, fact, place) {
-        (Impact::Fixed(impact), ..) => return Some(impact),
-        (Impact::OfClass, Some(fact), _) => classes_of_fact(model, fact).highest?.rank,
-        (Impact::OfClass, None, Place::Element(id)) => {
-            let dataset = model.datasets.get(&id.slug).filter(|_| id.section == Section::Datasets)?;
-            let own = dataset.class.iter().chain(dataset.fields.values().filter_map(|field| field.class.as_ref()));
-            own.filter_map(|link| super::exposure::rank_of(model, link.slug())).max()?.rank
-        }
-        (Impact::OfClass, None, Place::Exposure { .. }) => return None,
-    };
-    u8::try_from(rank.saturating_add(1).min(5)).ok()
 }

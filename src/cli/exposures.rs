@@ -110,7 +110,7 @@ fn known(model: &Model, section: Section, name: Option<&str>) -> Result<Option<S
 }
 
 fn to_json(access: &Access, loaded: &Loaded, unjudged: usize) -> Value {
-    let (facts, calls): (Vec<&Fact>, Vec<&Fact>) = access.facts.iter().partition(|fact| fact.dataset.is_some());
+    let (facts, calls): (Vec<&Fact>, Vec<&Fact>) = access.iter().partition(|fact| fact.dataset.is_some());
     let conflicts: Vec<Value> = access
         .conflicts
         .iter()
@@ -188,7 +188,7 @@ fn post_check_json(check: &crate::model::facts::PostCheck) -> Value {
 }
 
 fn totals_json(access: &Access) -> Value {
-    let totals = totals(access.facts.iter());
+    let totals = totals(access.iter());
     let mut by_op = Map::new();
     for (op, counts) in &totals.by_op {
         by_op.insert(
@@ -221,7 +221,7 @@ fn to_text(access: &Access, loaded: &Loaded, why: bool) -> String {
             note(fact),
         ]
     };
-    let rows: Vec<Vec<String>> = access.facts.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = access.iter().map(row).collect();
     let table = table(&["ROLE", "OP", "DATASET", "FIELDS", "ROWS", "BECAUSE"], &rows);
     let mut lines = table.lines();
     let mut out = format!("{}\n", lines.next().unwrap_or_default());
@@ -232,7 +232,7 @@ fn to_text(access: &Access, loaded: &Loaded, why: bool) -> String {
             out.push_str(&format!("    {step}\n"));
         }
     }
-    let totals = totals(access.facts.iter());
+    let totals = totals(access.iter());
     let ops: Vec<String> = totals.by_op.iter().map(|(op, counts)| format!("{} {}", op.word(), counts.facts)).collect();
     out.push_str(&format!("\n{}: {}\n", counted(totals.facts, "fact"), ops.join(", ")));
     for conflict in &access.conflicts {

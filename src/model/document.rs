@@ -159,6 +159,14 @@ macro_rules! sections {
                 title.filter(|title| !title.is_empty()).unwrap_or(id.slug.as_str())
             }
 
+            /// Why an element is out of scope; nothing where it is in scope.
+            pub fn out_of_scope(&self, id: &ElementId) -> Option<&Text> {
+                let why = match id.section {
+                    $( Section::$section => self.$field.get(&id.slug).map(|inner| &inner.out_of_scope) ),*
+                };
+                why.filter(|why| !why.is_empty())
+            }
+
             /// The place in the imported files that says an element.
             pub fn source_of(&self, id: &ElementId) -> Option<&super::facts::Source> {
                 match id.section {
@@ -180,6 +188,13 @@ macro_rules! sections {
             pub fn reflections(&self, section: Section) -> Box<dyn Iterator<Item = (&Slug, &dyn Reflect)> + '_> {
                 match section { $( Section::$section => {
                     Box::new(self.$field.iter().map(|(slug, inner)| (slug, inner as &dyn Reflect)))
+                } ),* }
+            }
+
+            /// The elements of a section, sorted by slug, asked for their facts.
+            pub fn all_facts(&self, section: Section) -> Box<dyn Iterator<Item = (&Slug, &dyn Facts)> + '_> {
+                match section { $( Section::$section => {
+                    Box::new(self.$field.iter().map(|(slug, inner)| (slug, inner as &dyn Facts)))
                 } ),* }
             }
 

@@ -7,13 +7,19 @@ use std::collections::{BTreeSet, HashMap};
 
 /// The boundary directly around an element: what the element says, or where its service runs.
 pub fn boundary_of<'a>(model: &'a Model, id: &ElementId) -> Option<&'a Slug> {
-    let link = match id.section {
-        Section::Boundaries => model.boundaries.get(&id.slug)?.parent.as_ref(),
-        Section::Actors => model.actors.get(&id.slug)?.boundary.as_ref(),
-        Section::Services => model.services.get(&id.slug)?.boundary.as_ref(),
-        Section::Datasets => model.datasets.get(&id.slug)?.boundary.as_ref(),
+    // A dangling reference is reported by validation; for the graph it is as if nothing was said.
+    boundary_link(model, id.section, id.slug.as_str()).filter(|slug| model.boundaries.contains_key(*slug))
+}
+
+/// The name of the boundary directly around an element, whether or not there is one of that name.
+pub fn boundary_link<'a>(model: &'a Model, section: Section, slug: &str) -> Option<&'a Slug> {
+    let link = match section {
+        Section::Boundaries => model.boundaries.get(slug)?.parent.as_ref(),
+        Section::Actors => model.actors.get(slug)?.boundary.as_ref(),
+        Section::Services => model.services.get(slug)?.boundary.as_ref(),
+        Section::Datasets => model.datasets.get(slug)?.boundary.as_ref(),
         Section::Endpoints => {
-            let endpoint = model.endpoints.get(&id.slug)?;
+            let endpoint = model.endpoints.get(slug)?;
             endpoint
                 .boundary
                 .as_ref()
@@ -21,8 +27,7 @@ pub fn boundary_of<'a>(model: &'a Model, id: &ElementId) -> Option<&'a Slug> {
         }
         _ => None,
     };
-    // A dangling reference is reported by validation; for the graph it is as if nothing was said.
-    link.map(|link| link.slug()).filter(|slug| model.boundaries.contains_key(*slug))
+    link.map(|link| link.slug())
 }
 
 /// How deep boundaries may nest, and over how many roles access may be inherited. Nobody needs a tenth of it; what is
@@ -107,9 +112,14 @@ pub fn depths<'a>(edges: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Ha
 /// The boundaries that something crosses on its way from one element to another, in order, and whether it goes in: those
 /// it leaves, from the inside out, then those it enters, from the outside in.
 pub fn walls_between<'a>(model: &'a Model, from: &ElementId, to: &ElementId) -> Vec<(&'a Slug, bool)> {
-    let (left, entered) = (boundary_chain(model, from), boundary_chain(model, to));
-    let common = left.iter().rev().zip(entered.iter().rev()).take_while(|(one, other)| one == other).count();
-    let out = left[..left.len() - common].iter().map(|slug| (*slug, false));
-    let into = entered[..entered.len() - common].iter().rev().map(|slug| (*slug, true));
+    walls(&boundary_chain(model, from), &boundary_chain(model, to), PartialEq::eq)
+}
+
+/// The same, from what is around the one and around the other, the innermost first.
+pub fn walls<T: Copy>(left: &[T], entered: &[T], is_same: impl Fn(&T, &T) -> bool) -> Vec<(T, bool)> {
+    let pairs = left.iter().rev().zip(entered.iter().rev());
+    let common = pairs.take_while(|(one, other)| is_same(one, other)).count();
+    let out = left[..left.len() - common].iter().map(|wall| (*wall, false));
+    let into = entered[..entered.len() - common].iter().rev().map(|wall| (*wall, true));
     out.chain(into).collect()
 }

@@ -1,8 +1,9 @@
 //! Slugs: the short stable names by which elements are referred to, in files, findings and commands.
 
-use serde::{Deserialize, Deserializer, Serialize};
-use std::borrow::Borrow;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::{Borrow, Cow};
 use std::fmt;
+use std::sync::Arc;
 
 /// The longest slug, in bytes. Long enough for `schema.table` of any database, short enough for a line.
 pub const MAX_SLUG: usize = 96;
@@ -10,10 +11,16 @@ pub const MAX_SLUG: usize = 96;
 /// A short stable name: ASCII letters, digits, `-`, `_`, `.`, at most [`MAX_SLUG`] bytes, starting and ending with a
 /// letter or a digit, without `..`. It survives a change of title, and it can never be a path trick: it holds no `/`.
 ///
-/// The empty slug exists only as the "not given" value of a required reference; validation reports it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
-#[serde(transparent)]
-pub struct Slug(Box<str>);
+/// The empty slug exists only as the "not given" value of a required reference; validation reports it. A copy costs no
+/// memory: whatever is said of an element names it again.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slug(Arc<str>);
+
+impl Default for Slug {
+    fn default() -> Slug {
+        Slug(Arc::from(""))
+    }
+}
 
 /// Why a text is not a slug.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -114,9 +121,15 @@ impl Borrow<str> for Slug {
     }
 }
 
+impl Serialize for Slug {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
 impl<'de> Deserialize<'de> for Slug {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
         Slug::new(&text).map_err(serde::de::Error::custom)
     }
 }

@@ -39,7 +39,7 @@ fn facts(model: &Model) -> Vec<String> {
         let dataset = fact.dataset.as_ref().unwrap();
         format!("{} {} {dataset}: {} {}{way}", fact.role, fact.op.word(), fact.grant, via.join("<"))
     };
-    effective(model).facts.iter().map(shown).collect()
+    effective(model).iter().map(shown).collect()
 }
 
 #[test]
@@ -285,7 +285,7 @@ fn the_matrix_shows_scope_class_and_inheritance() {
     assert_eq!(cell("low"), (Scope::Own, Some("internal".into()), false));
     assert_eq!(cell("other"), (Scope::All, Some("restricted".into()), false));
     assert_eq!(cell("top"), (Scope::All, Some("restricted".into()), true));
-    assert_eq!(totals(access.facts.iter()).readable_by_role.len(), 3);
+    assert_eq!(totals(access.iter()).readable_by_role.len(), 3);
     assert_eq!(direct(&model).facts.len(), 3);
 }
 

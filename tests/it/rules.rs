@@ -266,7 +266,7 @@ fn the_payroll_sample_gives_the_expected_findings() {
     let reads = |via_others: bool| {
         let facts = effective(&model).facts.into_iter().filter(|fact| fact.role.as_str() == "ai_assistant");
         let reads = facts.filter(|fact| fact.op == Operation::Read && (via_others || fact.via.len() == 1));
-        reads.filter_map(|fact| fact.dataset).collect::<std::collections::BTreeSet<_>>().len()
+        reads.filter_map(|fact| fact.dataset.clone()).collect::<std::collections::BTreeSet<_>>().len()
     };
     assert_eq!((reads(false), reads(true)), (4, 41));
     // Nothing is classified: whether it matters is a question, not a finding.
@@ -545,6 +545,11 @@ fn a_workspace_has_rules_of_its_own() {
     settings("Workspace(rules: [\"rules/*.ron\"])");
     assert_eq!(run(&["explain", "models/m.ron", "OURS-1", "roles:doctor"], folder.path()).code, 0);
     assert!(run(&["rules", "list"], folder.path()).stdout.contains("OURS-2"));
+    // From inside of the workspace, and for a model further down, it is the same one.
+    assert!(run(&["rules", "explain", "OURS-2"], &at("models")).stdout.contains("nobody"));
+    std::fs::create_dir_all(at("models/team")).unwrap();
+    std::fs::write(at("models/team/m.ron"), CLINIC).unwrap();
+    assert!(run(&["threats", "models/team/m.ron"], folder.path()).stdout.contains("OURS-1"));
     std::fs::write(at("rules/b.ron"), mine("OURS-2", "role.nobody")).unwrap();
     for command in [&["threats", "models/m.ron"][..], &["questions", "models/m.ron"], &["rules", "test"]] {
         let ran = run(command, folder.path());

@@ -378,7 +378,7 @@ pub fn template(
             }
     };
     // The widest first.
-    let fact = access.facts.iter().filter(is_about).max_by_key(|fact| crate::analysis::exposure::Scope::of(fact));
+    let fact = access.iter().filter(is_about).max_by_key(|fact| crate::analysis::exposure::Scope::of(fact));
     let endpoint = fact.map(|fact| id(Section::Endpoints, &fact.endpoint));
     let dataset = fact.and_then(|fact| fact.dataset.as_ref()).map(|slug| id(Section::Datasets, slug));
     let (first, second, what) = match kind {

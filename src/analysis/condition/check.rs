@@ -1,6 +1,7 @@
 //! Names and types: a tree becomes a condition that can run, or an error with its place and what was meant.
 
 use super::ConditionError;
+use super::footprint::Footprint;
 use super::schema::{Access, FUNCTIONS, Function, Type, type_of_subject};
 use super::syntax::{self, Comparison, Id, TermKind, Tree, parse};
 use crate::library::rule::Subject;
@@ -16,6 +17,7 @@ pub struct Condition {
     subject: Subject,
     steps: Vec<Step>,
     reads: Vec<&'static FieldSpec>,
+    footprint: Footprint,
 }
 
 impl Condition {
@@ -32,6 +34,11 @@ impl Condition {
     /// The declared fields that it reads by name, without those that the functions of the graph read.
     pub fn reads(&self) -> &[&'static FieldSpec] {
         &self.reads
+    }
+
+    /// Everything that it may read.
+    pub(crate) fn footprint(&self) -> &Footprint {
+        &self.footprint
     }
 
     /// The terms of an outermost `&&`, or the whole condition.
@@ -139,11 +146,12 @@ pub fn compile(text: &str, subject: Subject) -> Result<Condition, ConditionError
         names: vec![(subject.name().to_owned(), type_of_subject(subject))],
         steps: Vec::with_capacity(tree.terms.len()),
         reads: Vec::new(),
+        footprint: Footprint { exposures: subject.section().is_none(), ..Footprint::default() },
     };
     let (_, kind) = checker.term(root)?;
-    let Checker { steps, reads, .. } = checker;
+    let Checker { steps, reads, footprint, .. } = checker;
     match kind {
-        Type::Flag => Ok(Condition { text: text.to_owned(), subject, steps, reads }),
+        Type::Flag => Ok(Condition { text: text.to_owned(), subject, steps, reads, footprint }),
         other => Err(ConditionError::new(
             tree.terms[root].offset,
             format!("a condition is yes or no, and this is a {}: compare it with something", other.shown()),
@@ -156,6 +164,7 @@ struct Checker<'t> {
     names: Vec<(String, Type)>,
     steps: Vec<Step>,
     reads: Vec<&'static FieldSpec>,
+    footprint: Footprint,
 }
 
 type Checked = Result<(Id, Type), ConditionError>;
@@ -187,6 +196,7 @@ impl Checker<'_> {
                 let (inner, kind) = self.term(*of)?;
                 let Some((access, field)) = kind.field(name) else { return self.no_field(id, &kind, name) };
                 self.reads.extend(kind.asked_for(name));
+                self.footprint.field(&kind, name, &field);
                 self.add(id, Op::Field { of: inner, access, name: name.clone() }, field)
             }
             TermKind::Call(receiver, name, arguments) => match receiver {
@@ -450,6 +460,7 @@ impl Checker<'_> {
             let given: Vec<String> = checked.iter().map(|(_, kind)| kind.shown()).collect();
             return self.error(id, format!("it is {}, and this gives it ({})", spec.signature, given.join(", ")));
         };
+        self.footprint.call(spec.function, &result);
         self.add(id, Op::Call(spec.function, checked.into_iter().map(|(id, _)| id).collect()), result)
     }
 }

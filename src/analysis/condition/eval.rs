@@ -1,14 +1,12 @@
 //! A condition on a model: true, false, or unknown with the facts that are missing.
 
 use super::check::{Condition, Op, Quantifier, TextTest};
-use super::graph::World;
 use super::schema::Access;
 use super::syntax::{Comparison, Id};
 use super::value::{Item, List, Missing, Place, PlaceStep, Value, Values, What, at_least, compare, number, truth};
-use crate::model::graph::boundary_of;
+use super::world::{Seat, World};
 use crate::model::lookup::Fact;
 use crate::model::reflect::Kind;
-use crate::model::{ElementId, Section, Slug};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -50,12 +48,21 @@ pub struct Evaluator<'w, 'm> {
     trace: Option<Vec<String>>,
 }
 
+/// What a condition is asked of: an element or an exposure fact, found once however many conditions are asked of it.
+#[derive(Clone)]
+pub struct Instance<'m>(pub(super) Value<'m>);
+
 type Evaluated<'m> = Result<Value<'m>, EvalError>;
 
 impl<'w, 'm> Evaluator<'w, 'm> {
     /// An evaluator on a world.
     pub fn new(world: &'w World<'m>) -> Evaluator<'w, 'm> {
         Evaluator { world, steps: 0, variables: Vec::new(), missing: Vec::new(), matched: HashMap::new(), trace: None }
+    }
+
+    /// Asks a condition of something that was found before.
+    pub fn ask_of(&mut self, condition: &'m Condition, instance: &Instance<'m>) -> Result<Answer, EvalError> {
+        self.ask(condition, instance.0.clone())
     }
 
     /// Asks a condition of an element of its subject's section.
@@ -252,7 +259,8 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         let signed = two.checked_mul(sign).ok_or(EvalError::Overflow)?;
         Ok(match one {
             Value::Number(one) => Value::Number(one.checked_add(signed).ok_or(EvalError::Overflow)?),
-            Value::Day(day) => Value::Day(day.plus(signed).ok_or(EvalError::Overflow)?),
+            // However long something is kept: an end beyond the calendar is after every day, and no mistake.
+            Value::Day(day) => Value::Day(day.plus_within(signed)),
             _ => Value::Unknown,
         })
     }
@@ -294,14 +302,10 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             }
             (Access::Id, _) => Value::Text(item.place.slug),
             (Access::Section, _) => Value::Text(item.place.section.name()),
-            (Access::Boundary, _) => {
-                let Ok(slug) = Slug::new(item.place.slug) else { return Value::Unknown };
-                let around = boundary_of(world.model, &ElementId::new(item.place.section, slug));
-                match around.and_then(|slug| world.element(Section::Boundaries, slug.as_str())) {
-                    Some(boundary) => boundary,
-                    None => self.miss(item.place, "boundary"),
-                }
-            }
+            (Access::Boundary, _) => match world.boundary_of(item.place.section, item.place.slug).map(Seat::value) {
+                Some(boundary) => boundary,
+                None => self.miss(item.place, "boundary"),
+            },
             (Access::Name, _) => item.name.map_or(Value::Unknown, Value::Text),
             (Access::EntryValue, What::Plain(fact)) => self.value(*fact, item.place, name),
             (Access::Exposure(field), What::Exposure(at)) => self.exposure_field(item.place, *at, field),

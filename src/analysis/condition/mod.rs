@@ -13,18 +13,24 @@
 
 mod check;
 mod eval;
+mod footprint;
 mod graph;
+mod names;
 mod schema;
 mod syntax;
 mod value;
 mod ways;
+mod world;
 
 pub use check::{Condition, compile};
-pub use eval::{Answer, EvalError, Evaluator, MAX_STEPS};
-pub use graph::World;
+pub use eval::{Answer, EvalError, Evaluator, Instance, MAX_STEPS};
+pub(crate) use footprint::{EXISTENCE, Footprint};
+pub(crate) use names::{Aspect, Key, Names, Number};
 pub use schema::{FUNCTIONS, FieldDoc, Function, Type, fields};
 pub use syntax::{MAX_DEPTH, MAX_SOURCE, MAX_TERMS};
 pub use value::Missing;
+pub use world::World;
+pub(crate) use world::{Kept, platform_of_endpoint};
 
 /// What is wrong with a condition, and where in its text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

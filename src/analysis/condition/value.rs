@@ -1,11 +1,13 @@
 //! The values of terms while a condition is asked, where they stand in the model, and how they compare.
 
 use super::eval::{EvalError, Evaluator};
+use super::names::Number;
 use super::syntax::Comparison;
 use crate::model::facts::Day;
 use crate::model::lookup::{Fact, Facts, Many};
 use crate::model::{ElementId, Section, Slug};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A fact that a condition needed and nobody gave.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +23,8 @@ pub struct Missing {
 pub(super) struct Place<'m> {
     pub section: Section,
     pub slug: &'m str,
+    /// The number of the element, where it was found as one.
+    pub number: Option<Number>,
     /// The way into the element, as far as two steps.
     pub steps: [Option<PlaceStep<'m>>; 2],
 }
@@ -84,6 +88,8 @@ pub(super) struct List<'m> {
 #[derive(Clone)]
 pub(super) enum Values<'m> {
     Facts(&'m dyn Many, Place<'m>),
+    /// Exposure facts, by their places.
+    Exposures(Arc<[u32]>),
     Own(Rc<[Value<'m>]>),
 }
 
@@ -128,6 +134,7 @@ impl<'m> List<'m> {
     pub fn len(&self) -> usize {
         match &self.values {
             Values::Facts(many, _) => many.len(),
+            Values::Exposures(places) => places.len(),
             Values::Own(values) => values.len(),
         }
     }
@@ -139,6 +146,15 @@ impl<'m> List<'m> {
         visit: &mut dyn FnMut(&mut Evaluator<'w, 'm>, Value<'m>) -> Result<bool, EvalError>,
     ) -> Result<(), EvalError> {
         match &self.values {
+            Values::Exposures(places) => {
+                for at in places.iter() {
+                    let value = evaluator.world.exposure(*at as usize);
+                    if !visit(evaluator, value)? {
+                        break;
+                    }
+                }
+                Ok(())
+            }
             Values::Own(values) => {
                 for value in values.iter() {
                     if !visit(evaluator, value.clone())? {

@@ -202,11 +202,11 @@ fn summary(app: &App, canvas: &mut Canvas<'_>, inner: Area) {
             ));
         }
     }
-    let totals = crate::analysis::exposure::totals(app.derived().effective.facts.iter());
+    let totals = crate::analysis::exposure::totals(app.derived().effective.iter());
     if totals.facts > 0 {
         lines.push((String::new(), palette.text()));
         lines.push(("Datasets that each role can read".to_owned(), palette.faint().add_modifier(Modifier::BOLD)));
-        let direct = crate::analysis::exposure::totals(app.direct().facts.iter());
+        let direct = crate::analysis::exposure::totals(app.direct().iter());
         for role in &app.effective_matrix().roles {
             let count = totals.readable_by_role.get(role).copied().unwrap_or(0);
             let own = direct.readable_by_role.get(role).copied().unwrap_or(0);

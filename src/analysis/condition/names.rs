@@ -1,0 +1,173 @@
+//! Numbers for elements, and what was read of them.
+//!
+//! An element is looked up by its name once, and by its number from then on. What conditions read is noted as [`Key`]s,
+//! coarse on purpose: an answer can only change where something behind one of the keys that were read for it changes.
+
+use crate::model::{Section, Slug};
+use std::collections::HashMap;
+
+/// The number of a name. It stays as long as the [`Names`] are kept, whether or not there is such an element.
+pub(crate) type Number = u32;
+
+/// Something that conditions read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Key(u32);
+
+/// What of a name is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aspect {
+    /// The element itself: whether there is one, and its facts.
+    Element,
+    /// The exposure facts in which it occurs, and what they say.
+    Exposures,
+    /// The flows that start or end there.
+    Flows,
+    /// What is served by it or runs on it.
+    Served,
+}
+
+impl Key {
+    /// The ways along flows and grants as a whole.
+    pub const WAYS: Key = Key(0);
+    /// Which datasets are joined by relations.
+    pub const RELATED: Key = Key(1);
+    /// Which control guards which exposure fact.
+    pub const GUARDED: Key = Key(2);
+
+    /// A key of an element.
+    pub fn of(number: Number, aspect: Aspect) -> Key {
+        // The first names are four numbers behind the keys of the whole.
+        Key((number + 1) * 4 + aspect as u32)
+    }
+
+    /// Its place in a table of all keys.
+    pub fn at(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Every name that was ever looked up, with its number.
+#[derive(Debug, Clone)]
+pub(crate) struct Names {
+    /// By section; behind them the nodes of all four sections together, where references to any node look.
+    by_space: Vec<HashMap<Slug, Number>>,
+    count: Number,
+}
+
+/// Where the nodes of all four sections stand together.
+const NODES: usize = Section::ALL.len();
+
+impl Default for Names {
+    fn default() -> Names {
+        Names { by_space: vec![HashMap::new(); NODES + 1], count: 0 }
+    }
+}
+
+impl Names {
+    /// The number of a name of a section. What is no slug names nothing, and never will.
+    pub fn number(&mut self, section: Section, slug: &str) -> Option<Number> {
+        self.number_in(section as usize, slug)
+    }
+
+    /// The number of a name of a node, whatever its section.
+    pub fn node(&mut self, slug: &str) -> Option<Number> {
+        self.number_in(NODES, slug)
+    }
+
+    /// The number of an element as it is read: that of the node where it is one, since a reference may find another node
+    /// of its name.
+    pub fn read_as(&mut self, section: Section, slug: &str) -> Option<Number> {
+        if section.is_node() { self.node(slug) } else { self.number(section, slug) }
+    }
+
+    fn number_in(&mut self, space: usize, slug: &str) -> Option<Number> {
+        if let Some(number) = self.by_space[space].get(slug) {
+            return Some(*number);
+        }
+        let slug = Slug::new(slug).ok()?;
+        Some(self.add(space, slug))
+    }
+
+    /// The number of an element that is there.
+    pub fn number_of(&mut self, section: Section, slug: &Slug) -> Number {
+        self.known_in(section as usize, slug)
+    }
+
+    /// The number of a node that is there, whatever its section.
+    pub fn node_of(&mut self, slug: &Slug) -> Number {
+        self.known_in(NODES, slug)
+    }
+
+    fn known_in(&mut self, space: usize, slug: &Slug) -> Number {
+        match self.by_space[space].get(slug) {
+            Some(number) => *number,
+            None => self.add(space, slug.clone()),
+        }
+    }
+
+    fn add(&mut self, space: usize, slug: Slug) -> Number {
+        let number = self.count;
+        self.count += 1;
+        self.by_space[space].insert(slug, number);
+        number
+    }
+
+    /// How many numbers there are.
+    pub fn len(&self) -> usize {
+        self.count as usize
+    }
+}
+
+/// The keys that were read for one place, each once.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reads {
+    /// In which round a key was read last, by its place.
+    last: Vec<u32>,
+    round: u32,
+    keys: Vec<Key>,
+    /// What is read for something that is worked out once and kept, while it is worked out.
+    kept: Option<Vec<Key>>,
+}
+
+impl Reads {
+    /// Begins with another place.
+    pub fn start(&mut self) {
+        self.round += 1;
+        self.keys.clear();
+    }
+
+    /// Notes a key.
+    pub fn add(&mut self, key: Key) {
+        if let Some(kept) = &mut self.kept {
+            kept.push(key);
+        }
+        if key.at() >= self.last.len() {
+            self.last.resize(key.at() + 1024, 0);
+        }
+        if self.last[key.at()] != self.round {
+            self.last[key.at()] = self.round;
+            self.keys.push(key);
+        }
+    }
+
+    /// Begins with something that is worked out once; what comes back is for [`Reads::keep`].
+    pub fn begin_kept(&mut self) -> Option<Vec<Key>> {
+        self.kept.replace(Vec::new())
+    }
+
+    /// What was read for something that is worked out once: it is read again wherever that is used.
+    pub fn keep(&mut self, outer: Option<Vec<Key>>) -> Box<[Key]> {
+        let mut kept = std::mem::replace(&mut self.kept, outer).unwrap_or_default();
+        kept.sort_unstable();
+        kept.dedup();
+        if let Some(outer) = &mut self.kept {
+            outer.extend_from_slice(&kept);
+        }
+        kept.into()
+    }
+
+    /// What was read since the beginning of the place.
+    pub fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+}

@@ -1,0 +1,586 @@
+//! What conditions are asked of: a model and what follows from it, with an index of everything that conditions look up.
+//!
+//! Every look-up is noted (see `names`), so that whoever keeps an answer knows what it rests on. What is costly and not
+//! always asked for is worked out when it first is.
+
+use super::eval::Instance;
+use super::names::{Aspect, Key, Names, Number, Reads};
+use super::schema::Function;
+use super::value::{Item, Place, Value, What};
+use super::ways::Ways;
+use crate::analysis::access::Fact as Exposed;
+use crate::analysis::evidence::{Circumstances, Controls};
+use crate::analysis::exposure::{classes_of_fact, rank_by_name};
+use crate::library::rule::Subject;
+use crate::model::facts::Day;
+use crate::model::graph::MAX_NESTING;
+use crate::model::lookup::{Fact, Facts};
+use crate::model::reference::Target;
+use crate::model::{ElementId, Model, Section, Slug};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The highest rank of what a fact covers, and whether some of it has none.
+type Covered = (Option<u32>, bool);
+
+/// What a function of an element gave, how many steps that took, and what it read.
+type Known<'m> = (Value<'m>, u64, Rc<[Key]>);
+
+/// An element that was found.
+#[derive(Clone, Copy)]
+pub(super) struct Seat<'m> {
+    pub section: Section,
+    pub number: Number,
+    pub slug: &'m Slug,
+    facts: &'m dyn Facts,
+}
+
+impl<'m> Seat<'m> {
+    pub fn place(self) -> Place<'m> {
+        Place { section: self.section, slug: self.slug.as_str(), number: Some(self.number), steps: [None; 2] }
+    }
+
+    pub fn value(self) -> Value<'m> {
+        Value::Item(Item { what: What::Facts(self.facts), place: self.place(), name: None })
+    }
+}
+
+/// What a look-up of a name gives.
+#[derive(Clone, Copy)]
+struct Looked<'m> {
+    key: Key,
+    found: Option<Seat<'m>>,
+}
+
+/// Where exposure facts occur.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Occurrences {
+    /// Of each fact its role, endpoint and dataset.
+    ends: Vec<Ends>,
+    /// The places of facts by the number of an element, in order.
+    by_number: HashMap<Number, Arc<[u32]>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Ends {
+    role: Number,
+    endpoint: Number,
+    dataset: Option<Number>,
+}
+
+impl Occurrences {
+    fn new(names: &mut Names, exposures: &[Arc<Exposed>]) -> Occurrences {
+        let mut lists: HashMap<Number, Vec<u32>> = HashMap::new();
+        let mut ends: Vec<Ends> = Vec::with_capacity(exposures.len());
+        // Facts are sorted by role and then dataset: both are mostly those of the fact before.
+        for (at, fact) in (0..).zip(exposures) {
+            let before = ends.last().zip(exposures.get((at as usize).wrapping_sub(1)));
+            let role = match before {
+                Some((ends, before)) if before.role == fact.role => ends.role,
+                _ => names.number_of(Section::Roles, &fact.role),
+            };
+            let dataset = match (before, &fact.dataset) {
+                (Some((ends, before)), dataset) if before.dataset == *dataset => ends.dataset,
+                (_, dataset) => dataset.as_ref().map(|slug| names.number_of(Section::Datasets, slug)),
+            };
+            let endpoint = names.number_of(Section::Endpoints, &fact.endpoint);
+            ends.push(Ends { role, endpoint, dataset });
+            for number in [Some(role), Some(endpoint), dataset].into_iter().flatten() {
+                lists.entry(number).or_default().push(at);
+            }
+        }
+        Occurrences { ends, by_number: lists.into_iter().map(|(number, list)| (number, list.into())).collect() }
+    }
+}
+
+/// What is worked out for one state of a model and still holds for the next.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Kept {
+    /// The numbers of names.
+    pub names: Names,
+    /// Where the exposure facts occur; nothing where these are others now.
+    pub occurrences: Option<Arc<Occurrences>>,
+}
+
+/// What conditions are asked of: a model, its effective exposure facts, the day.
+pub struct World<'m> {
+    pub(super) model: &'m Model,
+    pub(super) exposures: &'m [Arc<Exposed>],
+    pub(super) today: Option<Day>,
+    /// Which controls may be counted on.
+    pub(super) controls: Controls,
+    occurrences: Arc<Occurrences>,
+    names: RefCell<Names>,
+    /// What was looked up, by number.
+    looked: RefCell<Vec<Option<Looked<'m>>>>,
+    reads: RefCell<Reads>,
+    /// What `classes_at` found.
+    classes: Vec<Cell<Option<Covered>>>,
+    /// The controls by what they guard.
+    pub(super) guards: HashMap<ElementId, Vec<&'m Slug>>,
+    flows: OnceCell<Flows<'m>>,
+    served: OnceCell<HashMap<(Section, &'m str), Vec<&'m Slug>>>,
+    guarded: OnceCell<HashMap<String, Arc<[u32]>>>,
+    related: OnceCell<HashMap<String, BTreeSet<String>>>,
+    ways: OnceCell<Ways>,
+    /// What functions of an element alone gave.
+    known: RefCell<HashMap<(Function, Number), Known<'m>>>,
+}
+
+/// The flows of each node.
+struct Flows<'m> {
+    from: HashMap<&'m str, Vec<&'m Slug>>,
+    to: HashMap<&'m str, Vec<&'m Slug>>,
+}
+
+impl<'m> World<'m> {
+    /// A model with the facts that [`effective`](crate::analysis::access::effective) finds in it. Without a day,
+    /// conditions on `today` are unknown.
+    pub fn new<'a>(
+        model: &'m Model,
+        exposures: &'m [Arc<Exposed>],
+        circumstances: impl Into<Circumstances<'a>>,
+    ) -> World<'m> {
+        let world = World::after(model, exposures, circumstances.into(), Kept::default());
+        world.look_at_everything();
+        world
+    }
+
+    /// The same, with what is known from a state of the model before. Nothing is looked up before it is asked for.
+    pub(crate) fn after(
+        model: &'m Model,
+        exposures: &'m [Arc<Exposed>],
+        circumstances: Circumstances<'_>,
+        kept: Kept,
+    ) -> World<'m> {
+        let Kept { mut names, occurrences } = kept;
+        let occurrences = occurrences.unwrap_or_else(|| Arc::new(Occurrences::new(&mut names, exposures)));
+        let mut guards: HashMap<ElementId, Vec<&Slug>> = HashMap::new();
+        for (slug, control) in &model.controls {
+            for id in control.guards.iter().filter_map(|link| model.resolve(Target::Any, link.0.as_str())) {
+                guards.entry(id).or_default().push(slug);
+            }
+        }
+        World {
+            model,
+            exposures,
+            today: circumstances.today,
+            controls: Controls::new(model, circumstances),
+            occurrences,
+            looked: RefCell::new(vec![None; names.len()]),
+            names: RefCell::new(names),
+            reads: RefCell::default(),
+            classes: vec![Cell::new(None); exposures.len()],
+            guards,
+            flows: OnceCell::new(),
+            served: OnceCell::new(),
+            guarded: OnceCell::new(),
+            related: OnceCell::new(),
+            ways: OnceCell::new(),
+            known: RefCell::default(),
+        }
+    }
+
+    /// What holds for the next state of the model, too.
+    pub(crate) fn into_kept(self) -> Kept {
+        Kept { names: self.names.into_inner(), occurrences: Some(self.occurrences) }
+    }
+
+    /// Finds every element at once, in the order of the model, which costs less than to look each up.
+    fn look_at_everything(&self) {
+        let (mut names, mut looked) = (self.names.borrow_mut(), self.looked.borrow_mut());
+        let mut put = |number: Number, entry: Looked<'m>| {
+            let at = number as usize;
+            if at >= looked.len() {
+                looked.resize(at + 1, None);
+            }
+            looked[at].get_or_insert(entry);
+        };
+        for section in Section::ALL {
+            for (slug, facts) in self.model.all_facts(*section) {
+                let number = names.number_of(*section, slug);
+                let read_as = if section.is_node() { names.node_of(slug) } else { number };
+                let found = Some(Seat { section: *section, number, slug, facts });
+                let entry = Looked { key: Key::of(read_as, Aspect::Element), found };
+                put(number, entry);
+                put(read_as, entry);
+            }
+        }
+    }
+
+    /// An element of which conditions are asked.
+    pub fn instance(&self, section: Section, slug: &str) -> Option<Instance<'m>> {
+        self.element(section, slug).map(Instance)
+    }
+
+    /// An exposure fact of which conditions are asked, by its place in the list.
+    pub fn fact(&self, at: usize) -> Instance<'m> {
+        Instance(self.exposure(at))
+    }
+
+    /// The number of an element that is there.
+    pub(crate) fn number(&self, section: Section, slug: &Slug) -> Number {
+        self.names.borrow_mut().number_of(section, slug)
+    }
+
+    /// Notes that somebody looks at an element.
+    pub(crate) fn notice(&self, id: &ElementId) {
+        self.seat(id.section, id.slug.as_str());
+    }
+
+    /// The highest rank of what a fact covers.
+    pub(crate) fn highest_class(&self, at: usize) -> Option<u32> {
+        self.classes_at(at).0
+    }
+
+    /// Begins to note what is read for another place.
+    pub(crate) fn start(&self) {
+        self.reads.borrow_mut().start();
+    }
+
+    /// What was read since.
+    pub(crate) fn reads(&self) -> Box<[Key]> {
+        self.reads.borrow().keys().into()
+    }
+
+    /// Notes that something is read.
+    pub(super) fn note(&self, key: Key) {
+        self.reads.borrow_mut().add(key);
+    }
+
+    fn note_at(&self, number: Option<Number>, aspect: Aspect) {
+        if let Some(number) = number {
+            self.note(Key::of(number, aspect));
+        }
+    }
+
+    /// What was looked up under a number, which is that of the name; `find` is asked where nobody did yet.
+    fn look(&self, number: Number, find: impl FnOnce(&mut Names) -> Looked<'m>) -> Option<Seat<'m>> {
+        let at = number as usize;
+        let before = self.looked.borrow().get(at).copied().flatten();
+        let entry = before.unwrap_or_else(|| {
+            let entry = find(&mut self.names.borrow_mut());
+            let mut looked = self.looked.borrow_mut();
+            if at >= looked.len() {
+                looked.resize(at + 1, None);
+            }
+            looked[at] = Some(entry);
+            entry
+        });
+        self.note(entry.key);
+        entry.found
+    }
+
+    fn find(&self, names: &mut Names, section: Section, number: Number, slug: &str) -> Looked<'m> {
+        let read_as = names.read_as(section, slug).unwrap_or(number);
+        let found = self.model.facts(section, slug);
+        let found = found.map(|(slug, facts)| Seat { section, number, slug, facts });
+        Looked { key: Key::of(read_as, Aspect::Element), found }
+    }
+
+    /// Finds an element.
+    pub(super) fn seat(&self, section: Section, slug: &str) -> Option<Seat<'m>> {
+        let number = self.names.borrow_mut().number(section, slug)?;
+        self.look(number, |names| self.find(names, section, number, slug))
+    }
+
+    /// Finds a node, whatever its section.
+    pub(super) fn node(&self, slug: &str) -> Option<Seat<'m>> {
+        let number = self.names.borrow_mut().node(slug)?;
+        self.look(number, |names| {
+            let section = Section::NODES.into_iter().find(|section| self.model.has(*section, slug));
+            match section.and_then(|section| Some((section, names.number(section, slug)?))) {
+                Some((section, own)) => self.find(names, section, own, slug),
+                None => Looked { key: Key::of(number, Aspect::Element), found: None },
+            }
+        })
+    }
+
+    pub(super) fn element(&self, section: Section, slug: &str) -> Option<Value<'m>> {
+        self.seat(section, slug).map(Seat::value)
+    }
+
+    /// What a reference leads to.
+    pub(super) fn resolve(&self, target: Target, name: &'m str) -> Option<Value<'m>> {
+        let seat = match (target, Section::of_target(target)) {
+            (Target::Any | Target::Drawn, sections) => match name.split_once(':') {
+                Some((section, slug)) => Section::from_name(section)
+                    .filter(|section| sections.contains(section))
+                    .and_then(|section| self.seat(section, slug)),
+                None => self.node(name),
+            },
+            (_, [one]) => self.seat(*one, name),
+            _ => self.node(name),
+        };
+        if let Some(seat) = seat {
+            return Some(seat.value());
+        }
+        // Where a model has no ladder of its own, the default one holds: its classes have a rank and nothing else.
+        let on_ladder = target == Target::Class && rank_by_name(self.model, name).is_some();
+        let place = Place { section: Section::Classes, slug: name, number: None, steps: [None; 2] };
+        on_ladder.then_some(Value::Item(Item { what: What::Plain(Fact::Unknown), place, name: None }))
+    }
+
+    pub(super) fn exposure(&self, at: usize) -> Value<'m> {
+        let fact = &self.exposures[at];
+        let place = Place { section: Section::Grants, slug: fact.grant.as_str(), number: None, steps: [None; 2] };
+        Value::Item(Item { what: What::Exposure(at), place, name: None })
+    }
+
+    /// The role of an exposure fact.
+    pub(super) fn role_at(&self, at: usize) -> Option<Seat<'m>> {
+        let slug = self.exposures[at].role.as_str();
+        let number = self.occurrences.ends[at].role;
+        self.look(number, |names| self.find(names, Section::Roles, number, slug))
+    }
+
+    /// The endpoint of an exposure fact.
+    pub(super) fn endpoint_at(&self, at: usize) -> Option<Seat<'m>> {
+        let slug = self.exposures[at].endpoint.as_str();
+        let number = self.occurrences.ends[at].endpoint;
+        self.look(number, |names| self.find(names, Section::Endpoints, number, slug))
+    }
+
+    /// The dataset of an exposure fact.
+    pub(super) fn dataset_at(&self, at: usize) -> Option<Seat<'m>> {
+        let slug = self.exposures[at].dataset.as_ref()?.as_str();
+        let number = self.occurrences.ends[at].dataset?;
+        self.look(number, |names| self.find(names, Section::Datasets, number, slug))
+    }
+
+    /// The exposure facts in which an element occurs, by their places.
+    pub(super) fn exposed_at(&self, section: Section, slug: &str) -> Arc<[u32]> {
+        let number = self.names.borrow_mut().number(section, slug);
+        self.note_at(number, Aspect::Exposures);
+        match section {
+            Section::Services | Section::Platforms => {
+                let endpoints = self.served().get(&(section, slug)).into_iter().flatten();
+                let numbers = endpoints.map(|slug| self.names.borrow_mut().number_of(Section::Endpoints, slug));
+                let lists = numbers.filter_map(|number| self.occurrences.by_number.get(&number));
+                lists.flat_map(|list| list.iter().copied()).collect()
+            }
+            Section::Controls => {
+                self.note(Key::GUARDED);
+                self.guarded().get(slug).cloned().unwrap_or_default()
+            }
+            _ => number.and_then(|number| self.occurrences.by_number.get(&number)).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// The highest rank of what a fact covers, and whether some of it has none. Most rules ask for it.
+    pub(super) fn classes_at(&self, at: usize) -> Covered {
+        self.dataset_at(at);
+        if let Some(known) = self.classes[at].get() {
+            return known;
+        }
+        let classes = classes_of_fact(self.model, &self.exposures[at]);
+        let found = (classes.highest.map(|rank| rank.rank), classes.has_unknown);
+        self.classes[at].set(Some(found));
+        found
+    }
+
+    /// The endpoints that say that a service or platform serves them.
+    pub(super) fn endpoints_of(&self, place: Place<'m>) -> &[&'m Slug] {
+        self.note_at(place.number, Aspect::Served);
+        self.served().get(&(place.section, place.slug)).map_or(&[], Vec::as_slice)
+    }
+
+    fn served(&self) -> &HashMap<(Section, &'m str), Vec<&'m Slug>> {
+        self.served.get_or_init(|| {
+            let mut served: HashMap<(Section, &str), Vec<&Slug>> = HashMap::new();
+            for (slug, endpoint) in &self.model.endpoints {
+                if let Some(service) = &endpoint.service {
+                    served.entry((Section::Services, service.slug().as_str())).or_default().push(slug);
+                }
+                if let Some(platform) = platform_of_endpoint(self.model, slug.as_str()) {
+                    served.entry((Section::Platforms, platform.as_str())).or_default().push(slug);
+                }
+            }
+            served
+        })
+    }
+
+    /// The services that say that they run on a platform.
+    pub(super) fn services_of(&self, place: Place<'m>) -> Vec<&'m Slug> {
+        self.note_at(place.number, Aspect::Served);
+        let services = self.model.services.iter();
+        let runs = services
+            .filter(|(_, service)| service.platform.as_ref().is_some_and(|link| link.slug().as_str() == place.slug));
+        runs.map(|(slug, _)| slug).collect()
+    }
+
+    /// The platform on which an endpoint or a service says that it runs.
+    pub(super) fn platform_of(&self, section: Section, slug: &str) -> Option<&'m Slug> {
+        let own = match section {
+            Section::Endpoints => {
+                self.seat(section, slug);
+                let endpoint = self.model.endpoints.get(slug)?;
+                match (&endpoint.platform, &endpoint.service) {
+                    (Some(platform), _) => platform,
+                    (None, service) => return self.platform_of(Section::Services, service.as_ref()?.slug().as_str()),
+                }
+            }
+            _ => {
+                self.seat(Section::Services, slug);
+                self.model.services.get(slug)?.platform.as_ref()?
+            }
+        };
+        self.seat(Section::Platforms, own.slug().as_str()).map(|seat| seat.slug)
+    }
+
+    /// The flows that start at a node, or end there.
+    pub(super) fn flows_at(&self, place: Place<'m>, start: bool) -> &[&'m Slug] {
+        self.note_at(place.number, Aspect::Flows);
+        let flows = self.flows.get_or_init(|| {
+            let mut flows = Flows { from: HashMap::new(), to: HashMap::new() };
+            for (slug, flow) in &self.model.flows {
+                flows.from.entry(flow.from.slug().as_str()).or_default().push(slug);
+                flows.to.entry(flow.to.slug().as_str()).or_default().push(slug);
+            }
+            flows
+        });
+        let flows = if start { &flows.from } else { &flows.to };
+        // Only nodes have flows, and their slugs are unique together.
+        flows.get(place.slug).filter(|_| place.section.is_node()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The boundary directly around an element.
+    pub(super) fn boundary_of(&self, section: Section, slug: &str) -> Option<Seat<'m>> {
+        self.seat(section, slug);
+        if section == Section::Endpoints
+            && let Some(service) = self.model.endpoints.get(slug).and_then(|endpoint| endpoint.service.as_ref())
+        {
+            self.seat(Section::Services, service.slug().as_str());
+        }
+        let link = crate::model::graph::boundary_link(self.model, section, slug)?;
+        self.seat(Section::Boundaries, link.as_str())
+    }
+
+    /// The boundaries around an element, the innermost first, as [`boundary_chain`](crate::model::graph::boundary_chain)
+    /// finds them.
+    pub(super) fn around(&self, section: Section, slug: &str) -> Vec<Seat<'m>> {
+        let mut chain: Vec<Seat<'m>> = Vec::new();
+        let mut next = self.boundary_of(section, slug);
+        while let Some(seat) = next {
+            if chain.len() >= MAX_NESTING || chain.iter().any(|inner| inner.number == seat.number) {
+                break;
+            }
+            chain.push(seat);
+            next = self.boundary_of(Section::Boundaries, seat.slug.as_str());
+        }
+        chain
+    }
+
+    /// The datasets that a relation joins with another, from either side.
+    pub(super) fn related(&self, dataset: &str) -> Option<&BTreeSet<String>> {
+        self.note(Key::RELATED);
+        let related = self.related.get_or_init(|| {
+            let mut related: HashMap<String, BTreeSet<String>> = HashMap::new();
+            for (slug, dataset) in &self.model.datasets {
+                for to in dataset.relations.values().map(|relation| relation.to.slug()).filter(|to| *to != slug) {
+                    related.entry(slug.to_string()).or_default().insert(to.to_string());
+                    related.entry(to.to_string()).or_default().insert(slug.to_string());
+                }
+            }
+            related
+        });
+        related.get(dataset)
+    }
+
+    /// The ways along flows and grants.
+    pub(super) fn ways(&self) -> &Ways {
+        self.note(Key::WAYS);
+        self.ways.get_or_init(|| Ways::new(self.model))
+    }
+
+    /// The exposure facts that each control guards, by their places.
+    fn guarded(&self) -> &HashMap<String, Arc<[u32]>> {
+        self.guarded.get_or_init(|| {
+            let mut guarded: HashMap<String, Vec<u32>> = HashMap::new();
+            for (at, fact) in (0..).zip(self.exposures) {
+                for control in self.guarding(fact) {
+                    guarded.entry(control.to_string()).or_default().push(at);
+                }
+            }
+            guarded.into_iter().map(|(slug, list)| (slug, list.into())).collect()
+        })
+    }
+
+    /// The controls that guard an exposure fact, sorted.
+    pub(super) fn guarding(&self, fact: &Exposed) -> Vec<&'m Slug> {
+        if self.guards.is_empty() {
+            return Vec::new();
+        }
+        let on_the_way = self.on_the_way(fact);
+        let mut found: Vec<&Slug> = on_the_way.iter().filter_map(|id| self.guards.get(id)).flatten().copied().collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// What an exposure fact depends on: where a control that guards one of these guards the fact.
+    fn on_the_way(&self, fact: &Exposed) -> Vec<ElementId> {
+        let endpoint = ElementId::new(Section::Endpoints, fact.endpoint.clone());
+        let dataset = fact.dataset.as_ref().map(|slug| ElementId::new(Section::Datasets, slug.clone()));
+        self.seat(Section::Endpoints, fact.endpoint.as_str());
+        let service = self.model.endpoints.get(&fact.endpoint).and_then(|endpoint| endpoint.service.as_ref());
+        let platform = self.platform_of(Section::Endpoints, fact.endpoint.as_str());
+        let mut ids = vec![
+            ElementId::new(Section::Grants, fact.grant.clone()),
+            ElementId::new(Section::Roles, fact.role.clone()),
+        ];
+        ids.extend(service.map(|link| ElementId::new(Section::Services, link.slug().clone())));
+        ids.extend(platform.map(|slug| ElementId::new(Section::Platforms, slug.clone())));
+        for end in [Some(endpoint), dataset].into_iter().flatten() {
+            let around = self.around(end.section, end.slug.as_str()).into_iter();
+            ids.extend(around.map(|seat| ElementId::new(Section::Boundaries, seat.slug.clone())));
+            ids.push(end);
+        }
+        ids
+    }
+
+    /// What a function of an element alone gives: worked out once, however many rules ask.
+    pub(super) fn known(
+        &self,
+        function: Function,
+        number: Number,
+        steps: &mut u64,
+        work_out: impl FnOnce(&mut u64) -> Value<'m>,
+    ) -> Value<'m> {
+        if let Some((value, took, keys)) = self.known.borrow().get(&(function, number)) {
+            // It costs the same steps each time, so that it does not matter who asks first.
+            *steps += took;
+            let mut reads = self.reads.borrow_mut();
+            keys.iter().for_each(|key| reads.add(*key));
+            return value.clone();
+        }
+        let before = *steps;
+        let outer = self.reads.borrow_mut().begin_kept();
+        let value = work_out(steps);
+        let keys: Box<[Key]> = self.reads.borrow_mut().keep(outer);
+        self.known.borrow_mut().insert((function, number), (value.clone(), *steps - before, keys.into()));
+        value
+    }
+
+    /// The subjects of a kind, in the order of the model.
+    pub fn subjects(&self, subject: Subject) -> usize {
+        subject.section().map_or(self.exposures.len(), |section| self.model.count(section))
+    }
+}
+
+/// The platform on which a service says that it runs.
+fn platform_of_service<'m>(model: &'m Model, slug: &str) -> Option<&'m Slug> {
+    let link = model.services.get(slug)?.platform.as_ref()?;
+    model.platforms.get_key_value(link.slug()).map(|(slug, _)| slug)
+}
+
+/// The platform on which an endpoint or else its service says that it runs.
+pub(crate) fn platform_of_endpoint<'m>(model: &'m Model, slug: &str) -> Option<&'m Slug> {
+    let endpoint = model.endpoints.get(slug)?;
+    match &endpoint.platform {
+        Some(link) => model.platforms.get_key_value(link.slug()).map(|(slug, _)| slug),
+        None => platform_of_service(model, endpoint.service.as_ref()?.slug().as_str()),
+    }
+}

@@ -1,0 +1,448 @@
+//! The docket: what the rules say of a model, kept up to date while the model is edited.
+//!
+//! Of every place it is noted what was read when its rules were asked. After an edit a rule is asked again only where both
+//! are so: it may read something of the kind that was changed (told from its text, see `condition::footprint`), and at the
+//! place something was read that was changed (noted when it was asked, see `condition::names`). Both say too much rather
+//! than too little, and what is kept is, bit for bit, what asking everything anew would give. Where the ladder of classes,
+//! a control or a decision changes, everything is asked anew.
+
+use super::access::{Access, Fact, order};
+use super::condition::{Aspect, EXISTENCE, Footprint, Kept, Key, Names, Number, World, platform_of_endpoint};
+use super::evidence::{Circumstances, Controls};
+use super::threats::{Court, Place, RuleSet, RunError, Spot, Verdict, place_of};
+use crate::library::rule::Subject;
+use crate::model::{Element, ElementId, Model, Section, Slug};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The elements that edits touched, each as it was before the first of them; nothing where there was none.
+pub type Before = BTreeMap<ElementId, Option<Element>>;
+
+/// What the rules say of a model.
+#[derive(Debug, Clone, Default)]
+pub struct Docket {
+    access: Arc<Access>,
+    /// By rule, and of each rule in the order of the model.
+    by_rule: Vec<Vec<Arc<Verdict>>>,
+    kept: Kept,
+    /// What was read at each element that rules are about, by its number.
+    at_elements: Vec<Option<(ElementId, Box<[Key]>)>>,
+    /// What was read at each exposure fact.
+    at_facts: Vec<Box<[Key]>>,
+}
+
+/// What an edit changed in what a rule says of a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What it said before; nothing where it did not apply.
+    pub before: Option<Arc<Verdict>>,
+    /// What it says now.
+    pub after: Option<Arc<Verdict>>,
+}
+
+/// What became of a docket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Followed {
+    /// These verdicts are others.
+    Changed(Vec<Change>),
+    /// Everything was asked anew.
+    Anew,
+}
+
+impl Docket {
+    /// Asks all rules of a model.
+    pub fn new<'a>(
+        rules: &RuleSet,
+        model: &Model,
+        access: Arc<Access>,
+        circumstances: impl Into<Circumstances<'a>>,
+    ) -> Result<Docket, RunError> {
+        let circumstances = circumstances.into();
+        let mut by_rule: Vec<Vec<Arc<Verdict>>> = rules.rules().map(|_| Vec::new()).collect();
+        let (mut at_elements, mut at_facts) = (Vec::new(), Vec::new());
+        let kept = {
+            let world = World::new(model, &access.facts, circumstances);
+            let controls = Controls::new(model, circumstances);
+            let mut court = Court::new(model, &access, &world, circumstances.today, &controls);
+            rules.ask_everywhere(&mut court, false, &mut |spot, said| {
+                said.into_iter().for_each(|verdict| by_rule[verdict.rule].push(Arc::new(verdict)));
+                match spot {
+                    Spot::Element(section, slug) => {
+                        let id = ElementId::new(section, slug.clone());
+                        note(&mut at_elements, world.number(section, slug), Some((id, world.reads())));
+                    }
+                    Spot::Fact(_) => at_facts.push(world.reads()),
+                }
+            })?;
+            drop(court);
+            world.into_kept()
+        };
+        // Where no rule is about them.
+        at_facts.resize(access.facts.len(), Box::default());
+        Ok(Docket { access, by_rule, kept, at_elements, at_facts })
+    }
+
+    /// Every verdict, by rule and then in the order of the model.
+    pub fn verdicts(&self) -> impl Iterator<Item = &Arc<Verdict>> + Clone {
+        self.by_rule.iter().flatten()
+    }
+
+    /// How many verdicts there are.
+    pub fn len(&self) -> usize {
+        self.by_rule.iter().map(Vec::len).sum()
+    }
+
+    /// Whether no rule says anything.
+    pub fn is_empty(&self) -> bool {
+        self.by_rule.iter().all(Vec::is_empty)
+    }
+
+    /// Brings it up to date after edits, in the same circumstances and with the same rules. After an error it is of no use.
+    pub fn follow<'a>(
+        &mut self,
+        rules: &RuleSet,
+        model: &Model,
+        access: Arc<Access>,
+        circumstances: impl Into<Circumstances<'a>>,
+        before: &Before,
+    ) -> Result<Followed, RunError> {
+        let circumstances = circumstances.into();
+        if asks_anew(model, before) {
+            *self = Docket::new(rules, model, access, circumstances)?;
+            return Ok(Followed::Anew);
+        }
+        let mut kept = std::mem::take(&mut self.kept);
+        let mut edited = Edited { names: &mut kept.names, changed: Footprint::default(), dirty: Vec::new() };
+        before.iter().for_each(|(id, then)| edited.element(model, id, then.as_ref()));
+        let fresh = self.follow_facts(model, &access, &mut edited);
+        let Edited { changed, dirty, .. } = edited;
+        if changed.exposures {
+            kept.occurrences = None;
+        }
+        let reading = rules.reading(&changed);
+        // What was said of a place that is gone.
+        let mut said: Vec<(usize, Place, Option<Verdict>)> = Vec::new();
+        let mut gone = |place: Place, subject| {
+            said.extend(rules.about(subject).into_iter().map(|rule| (rule, place.clone(), None)));
+        };
+        let subject_of = |section| Subject::ALL.into_iter().find(|subject| subject.section() == Some(section));
+        let mut asked: Vec<(ElementId, Number)> = Vec::new();
+        for id in before.keys() {
+            let Some(subject) = subject_of(id.section) else { continue };
+            let number = kept.names.number_of(id.section, &id.slug);
+            let was_there = self.at_elements.get(number as usize).is_some_and(Option::is_some);
+            match (was_there, model.has(id.section, id.slug.as_str())) {
+                (true, false) => {
+                    gone(Place::Element(id.clone()), subject);
+                    self.at_elements[number as usize] = None;
+                }
+                (false, true) => asked.push((id.clone(), number)),
+                _ => {}
+            }
+        }
+        fresh.gone.into_iter().for_each(|place| gone(place, Subject::Exposure));
+        let is_dirty = |keys: &[Key]| keys.iter().any(|key| dirty.get(key.at()).copied().unwrap_or(false));
+        let world = World::after(model, &access.facts, circumstances, kept);
+        let controls = Controls::new(model, circumstances);
+        let mut court = Court::new(model, &access, &world, circumstances.today, &controls);
+        let mut failed = None;
+        let about: Vec<Vec<usize>> = Subject::ALL.into_iter().map(|subject| rules.about(subject)).collect();
+        let again = |subject: Subject| -> Vec<usize> {
+            about[subject as usize].iter().copied().filter(|rule| reading.contains(rule)).collect()
+        };
+        let mut ask = |spot: Spot<'_>, which: &[usize]| {
+            court.ask(rules, which, spot, false, &mut failed, &mut |rule, verdict| {
+                said.push((rule, spot.place(&access), verdict));
+            });
+            world.reads()
+        };
+        for subject in Subject::ALL {
+            let again = again(subject);
+            match subject.section() {
+                None => {
+                    for at in &fresh.asked {
+                        self.at_facts[*at] = ask(Spot::Fact(*at), &about[subject as usize]);
+                    }
+                    if again.is_empty() {
+                        continue;
+                    }
+                    for at in 0..self.at_facts.len() {
+                        if fresh.asked.binary_search(&at).is_err() && is_dirty(&self.at_facts[at]) {
+                            let read = ask(Spot::Fact(at), &again);
+                            self.at_facts[at] = joined(&self.at_facts[at], &read);
+                        }
+                    }
+                }
+                Some(section) => {
+                    for (id, number) in asked.iter().filter(|(id, _)| id.section == section) {
+                        let read = ask(Spot::Element(section, &id.slug), &about[subject as usize]);
+                        note(&mut self.at_elements, *number, Some((id.clone(), read)));
+                    }
+                }
+            }
+        }
+        for place in self.at_elements.iter_mut().flatten() {
+            let Some(subject) = subject_of(place.0.section) else { continue };
+            if is_dirty(&place.1) && !asked.iter().any(|(id, _)| *id == place.0) {
+                let again = again(subject);
+                if !again.is_empty() {
+                    let read = ask(Spot::Element(place.0.section, &place.0.slug), &again);
+                    place.1 = joined(&place.1, &read);
+                }
+            }
+        }
+        drop(court);
+        self.kept = world.into_kept();
+        if let Some((_, error)) = failed {
+            // Which of several errors is told does not depend on what was asked before.
+            Docket::new(rules, model, access, circumstances)?;
+            return Err(error);
+        }
+        self.access = access;
+        Ok(Followed::Changed(self.replace(said)))
+    }
+
+    /// Takes what is said now in the place of what was said before.
+    fn replace(&mut self, mut said: Vec<(usize, Place, Option<Verdict>)>) -> Vec<Change> {
+        said.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+        let mut changes = Vec::new();
+        let mut said = said.into_iter().peekable();
+        while let Some(rule) = said.peek().map(|(rule, ..)| *rule) {
+            let list = &mut self.by_rule[rule];
+            let (mut put, mut take) = (Vec::new(), BTreeSet::new());
+            while let Some((_, place, verdict)) = said.next_if(|(other, ..)| *other == rule) {
+                let found = list.binary_search_by(|old| old.place.cmp(&place));
+                let before = found.ok().map(|at| list[at].clone());
+                if before.as_deref() == verdict.as_ref() {
+                    continue;
+                }
+                let after = verdict.map(Arc::new);
+                match (found, &after) {
+                    (Ok(at), Some(after)) => list[at] = after.clone(),
+                    (Ok(at), None) => drop(take.insert(at)),
+                    (Err(at), Some(after)) => put.push((at, after.clone())),
+                    (Err(_), None) => {}
+                }
+                changes.push(Change { before, after });
+            }
+            if !put.is_empty() || !take.is_empty() {
+                let (mut put, mut next) = (put.into_iter().peekable(), Vec::with_capacity(list.len() + 8));
+                for (at, verdict) in list.drain(..).enumerate() {
+                    while let Some((_, new)) = put.next_if(|(before, _)| *before == at) {
+                        next.push(new);
+                    }
+                    if !take.contains(&at) {
+                        next.push(verdict);
+                    }
+                }
+                next.extend(put.map(|(_, new)| new));
+                *list = next;
+            }
+        }
+        changes
+    }
+
+    /// Finds which exposure facts are others, and brings what was read at them into their new order.
+    fn follow_facts(&mut self, model: &Model, access: &Arc<Access>, edited: &mut Edited<'_>) -> Fresh {
+        let mut fresh = Fresh::default();
+        if Arc::ptr_eq(&self.access, access) {
+            return fresh;
+        }
+        let (then, now) = (&self.access.facts, &access.facts);
+        let mut reads = std::mem::take(&mut self.at_facts).into_iter();
+        let (mut old, mut at_facts) = (0, Vec::with_capacity(now.len()));
+        for (at, fact) in now.iter().enumerate() {
+            // What stood before it and is not there any more.
+            while let Some(before) = then.get(old).filter(|before| order(before, fact) == Ordering::Less) {
+                edited.fact(model, before);
+                fresh.gone.push(place_of(before));
+                reads.next();
+                old += 1;
+            }
+            match then.get(old).filter(|before| order(before, fact) == Ordering::Equal) {
+                Some(before) => {
+                    old += 1;
+                    at_facts.push(reads.next().unwrap_or_default());
+                    if !Arc::ptr_eq(before, fact) && before != fact {
+                        edited.fact(model, fact);
+                        fresh.asked.push(at);
+                    }
+                }
+                None => {
+                    edited.fact(model, fact);
+                    fresh.asked.push(at);
+                    at_facts.push(Box::default());
+                }
+            }
+        }
+        for before in &then[old..] {
+            edited.fact(model, before);
+            fresh.gone.push(place_of(before));
+        }
+        self.at_facts = at_facts;
+        fresh
+    }
+}
+
+/// Exposure facts that are others than before.
+#[derive(Default)]
+struct Fresh {
+    /// Those that are new or say something else, by their places now.
+    asked: Vec<usize>,
+    /// Those that are gone.
+    gone: Vec<Place>,
+}
+
+fn note(places: &mut Vec<Option<(ElementId, Box<[Key]>)>>, number: Number, place: Option<(ElementId, Box<[Key]>)>) {
+    let at = number as usize;
+    if at >= places.len() {
+        places.resize(at + 1, None);
+    }
+    places[at] = place;
+}
+
+/// What was read by the rules that were asked again, and by those that were not.
+fn joined(before: &[Key], now: &[Key]) -> Box<[Key]> {
+    let known: BTreeSet<Key> = before.iter().copied().collect();
+    if now.iter().all(|key| known.contains(key)) {
+        return before.into();
+    }
+    before.iter().copied().chain(now.iter().copied().filter(|key| !known.contains(key))).collect()
+}
+
+/// Whether what is said can change everywhere, so that everything is to be asked anew.
+fn asks_anew(model: &Model, before: &Before) -> bool {
+    let everywhere = |id: &ElementId| matches!(id.section, Section::Classes | Section::Controls | Section::Decisions);
+    // A control that guards something which was not there begins to guard it.
+    let guarded = |id: &ElementId| {
+        let named = model.controls.values().flat_map(|control| &control.guards).map(|link| link.0.as_str());
+        named.map(|link| link.split_once(':').map_or(link, |(_, slug)| slug)).any(|slug| slug == id.slug.as_str())
+    };
+    before
+        .iter()
+        .any(|(id, then)| everywhere(id) || (then.is_some() != model.has(id.section, id.slug.as_str()) && guarded(id)))
+}
+
+/// What edits changed: in kind, and exactly.
+struct Edited<'k> {
+    names: &'k mut Names,
+    changed: Footprint,
+    /// By the places of keys.
+    dirty: Vec<bool>,
+}
+
+impl Edited<'_> {
+    fn key(&mut self, key: Key) {
+        if key.at() >= self.dirty.len() {
+            self.dirty.resize(key.at() + 1, false);
+        }
+        self.dirty[key.at()] = true;
+    }
+
+    fn mark(&mut self, section: Section, slug: &Slug, aspects: &[Aspect]) {
+        let number = self.names.number_of(section, slug);
+        aspects.iter().for_each(|aspect| self.key(Key::of(number, *aspect)));
+    }
+
+    /// An element that was touched.
+    fn element(&mut self, model: &Model, id: &ElementId, then: Option<&Element>) {
+        let names = id.section.specs().iter().map(|spec| spec.name);
+        let changed: Vec<&str> = match (then.map(Element::reflect), model.reflect(id)) {
+            (None, None) => return,
+            (Some(then), Some(now)) => names.filter(|name| then.get(name) != now.get(name)).collect(),
+            _ => names.chain([EXISTENCE]).collect(),
+        };
+        if changed.is_empty() {
+            return;
+        }
+        self.changed.fields.extend(changed.iter().map(|name| (id.section, *name)));
+        if let Some(number) = self.names.read_as(id.section, id.slug.as_str()) {
+            self.key(Key::of(number, Aspect::Element));
+        }
+        let is_other = |fields: &[&str]| changed.iter().any(|name| *name == EXISTENCE || fields.contains(name));
+        let guarding = match id.section {
+            Section::Endpoints => is_other(&["boundary", "service", "platform"]),
+            Section::Services => is_other(&["boundary", "platform"]),
+            Section::Datasets => is_other(&["boundary"]),
+            Section::Boundaries => is_other(&["parent"]),
+            Section::Platforms => is_other(&[]),
+            _ => false,
+        };
+        if guarding {
+            self.key(Key::GUARDED);
+        }
+        match id.section {
+            Section::Flows if is_other(&["from", "to"]) => {
+                self.key(Key::WAYS);
+                let then = then.and_then(|then| match then {
+                    Element::Flow(flow) => Some(&**flow),
+                    _ => None,
+                });
+                for flow in then.into_iter().chain(model.flows.get(&id.slug)) {
+                    for (section, end) in Section::NODES.into_iter().flat_map(|at| [(at, &flow.from), (at, &flow.to)]) {
+                        self.mark(section, end.slug(), &[Aspect::Flows]);
+                    }
+                }
+            }
+            Section::Actors if is_other(&[]) => self.key(Key::WAYS),
+            Section::Grants if is_other(&["endpoint", "dataset"]) => self.key(Key::WAYS),
+            Section::Datasets if is_other(&["relations"]) => self.key(Key::RELATED),
+            Section::Endpoints if is_other(&["service", "platform"]) => {
+                let then = then.and_then(|then| match then {
+                    Element::Endpoint(endpoint) => Some(&**endpoint),
+                    _ => None,
+                });
+                for endpoint in then.into_iter().chain(model.endpoints.get(&id.slug)) {
+                    if let Some(service) = &endpoint.service {
+                        self.host(Section::Services, service.slug());
+                        if let Some(platform) = model.services.get(service.slug()).and_then(|of| of.platform.as_ref()) {
+                            self.host(Section::Platforms, platform.slug());
+                        }
+                    }
+                    if let Some(platform) = &endpoint.platform {
+                        self.host(Section::Platforms, platform.slug());
+                    }
+                }
+            }
+            Section::Services => {
+                if is_other(&["kind"]) {
+                    self.key(Key::WAYS);
+                }
+                let then = then.and_then(|then| match then {
+                    Element::Service(service) => service.platform.as_ref(),
+                    _ => None,
+                });
+                let now = model.services.get(&id.slug).and_then(|service| service.platform.as_ref());
+                for platform in then.into_iter().chain(now).filter(|_| is_other(&["platform"])) {
+                    self.host(Section::Platforms, platform.slug());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Something else may be served by this, or run on it.
+    fn host(&mut self, section: Section, slug: &Slug) {
+        self.mark(section, slug, &[Aspect::Served, Aspect::Exposures]);
+    }
+
+    /// An exposure fact that is new, gone, or another.
+    fn fact(&mut self, model: &Model, fact: &Fact) {
+        self.changed.exposures = true;
+        self.key(Key::GUARDED);
+        let service = model.endpoints.get(&fact.endpoint).and_then(|endpoint| endpoint.service.as_ref());
+        let ends = [
+            (Section::Roles, Some(&fact.role)),
+            (Section::Endpoints, Some(&fact.endpoint)),
+            (Section::Datasets, fact.dataset.as_ref()),
+            (Section::Services, service.map(|link| link.slug())),
+            (Section::Platforms, platform_of_endpoint(model, fact.endpoint.as_str())),
+        ];
+        for (section, slug) in ends {
+            if let Some(slug) = slug {
+                self.mark(section, slug, &[Aspect::Exposures]);
+            }
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What is kept of the rules while a model is edited is, bit for bit, what asking everything anew gives.
+
+use proptest::prelude::*;
+use sandtable::analysis::access::{Access, effective};
+use sandtable::analysis::docket::{Before, Docket, Followed};
+use sandtable::analysis::questions::questions;
+use sandtable::analysis::threats::{RuleSet, Verdict};
+use sandtable::library::rule;
+use sandtable::model::edit::{Edit, History, Put, free_slug, remove};
+use sandtable::model::facts::Day;
+use sandtable::model::reflect::{Kind, to_ron};
+use sandtable::model::{ElementId, Model, Section, Slug};
+use sandtable::store::ron::load;
+use std::sync::{Arc, LazyLock};
+
+const CLINIC: &str = include_str!("../../models/clinic.ron");
+const FREIGHT: &str = include_str!("../../models/freight.ron");
+
+static RULES: LazyLock<RuleSet> = LazyLock::new(|| {
+    // Every function of the graph is asked, those that no shipped rule uses as well.
+    let own = r#"#![enable(implicit_some)]
+    [
+        Rule(id: "T-1", title: "t", about: Endpoint, references: ["CWE-1"], because: "b",
+            applies: "flows_from(endpoint).exists(f, !f.encrypted) || size(flows_to(endpoint)) > 1",
+            likelihood: 1, impact: Fixed(1), answer: "a",
+            fires: (actors: {"a": ()}, endpoints: {"e": ()}, flows: {"f": (from: "e", to: "a", encrypted: false)}),
+            silent: (endpoints: {"e": ()})),
+        Rule(id: "T-2", title: "t", about: Role, references: ["CWE-1"], because: "b",
+            applies: "reaches(role, 'confidential') && size(platforms(role)) > 0",
+            likelihood: 2, impact: Fixed(2), answer: "a",
+            fires: (roles: {"r": ()}, platforms: {"p": ()}, endpoints: {"e": (platform: "p")}, datasets: {"d": (class: "restricted")},
+                grants: {"g": (role: "r", endpoint: "e", dataset: "d", op: Read, fields: All, rows: All)}),
+            silent: (roles: {"r": ()})),
+        Rule(id: "T-3", title: "t", about: Platform, references: ["CWE-1"], because: "b",
+            applies: "services(platform).exists(s, size(endpoints(s)) > 0 && size(exposures(s)) > 0)",
+            likelihood: 3, impact: Fixed(3), answer: "a",
+            fires: (platforms: {"p": ()}, services: {"s": (platform: "p")}, roles: {"r": ()}, endpoints: {"e": (service: "s")},
+                datasets: {"d": ()}, grants: {"g": (role: "r", endpoint: "e", dataset: "d", op: Read)}),
+            silent: (platforms: {"p": ()})),
+        Rule(id: "T-4", title: "t", about: Flow, references: ["CWE-1"], because: "b",
+            applies: "size(enters(flow)) > 0 && flow.from.boundary != flow.to.boundary && flow.title != ''",
+            likelihood: 3, impact: Fixed(3), answer: "a",
+            fires: (boundaries: {"i": (), "o": ()}, actors: {"a": (boundary: "o")}, endpoints: {"e": (boundary: "i")}, flows: {"f": (title: "t", from: "a", to: "e")}),
+            silent: (actors: {"a": ()}, endpoints: {"e": ()}, flows: {"f": (title: "t", from: "a", to: "e")})),
+    ]"#;
+    let mut rules = rule::shipped().unwrap();
+    rules.extend(rule::read("own.ron", own).unwrap());
+    RuleSet::new(rules).unwrap()
+});
+
+fn today() -> Option<Day> {
+    "2026-11-26".parse().ok()
+}
+
+/// A value for a field, from numbers that say which.
+fn value(model: &Model, kind: &Kind, choice: usize) -> Option<String> {
+    Some(match kind {
+        Kind::Optional(_) if choice.is_multiple_of(5) => return None,
+        Kind::Optional(inner) => return value(model, inner, choice / 5),
+        Kind::Flag => choice.is_multiple_of(2).to_string(),
+        Kind::Number => [0, 1, 3, 5, 40, 100, 5_000][choice % 7].to_string(),
+        Kind::Day => to_ron(&["2020-01-01", "2026-11-20", "2031-05-05"][choice % 3]),
+        Kind::Text => to_ron(&["", "admin", "tenant_id", "/admin/x", "unknown"][choice % 5]),
+        Kind::Choice(choices) => choices[choice % choices.len()].name.to_owned(),
+        Kind::Link(target) => {
+            let sections = Section::of_target(*target);
+            let section = sections[choice % sections.len()];
+            let slugs: Vec<&Slug> = model.slugs(section).collect();
+            let slug = slugs.get(choice / 7 % slugs.len().max(1))?;
+            let is_any = matches!(target, sandtable::model::Target::Any | sandtable::model::Target::Drawn);
+            to_ron(&if is_any { ElementId::new(section, (*slug).clone()).any_link() } else { slug.to_string() })
+        }
+        Kind::List(inner) => format!("[{}]", value(model, inner, choice)?),
+        _ => return None,
+    })
+}
+
+/// What an edit is made of: which kind, which section, which element, which field, which value.
+type Step = (u8, usize, usize, usize, usize);
+
+/// An edit; nothing where these numbers make none.
+fn edit(model: &Model, (what, section, at, field, choice): Step) -> Option<Edit> {
+    // What is asked everywhere anew is tried less often than it would be by chance.
+    const SECTIONS: [Section; 17] = [
+        Section::Datasets,
+        Section::Endpoints,
+        Section::Grants,
+        Section::Flows,
+        Section::Services,
+        Section::Boundaries,
+        Section::Roles,
+        Section::Platforms,
+        Section::Endpoints,
+        Section::Grants,
+        Section::Datasets,
+        Section::Flows,
+        Section::Actors,
+        Section::People,
+        Section::Parties,
+        Section::Controls,
+        Section::Decisions,
+    ];
+    let section = SECTIONS[section % SECTIONS.len()];
+    let slugs: Vec<&Slug> = model.slugs(section).collect();
+    let slug = slugs.get(at % slugs.len().max(1))?;
+    let id = ElementId::new(section, (*slug).clone());
+    let spec = &section.specs()[field % section.specs().len()];
+    match what % 8 {
+        // Taken out: with all that refers to it, or with references that lead nowhere.
+        0 => Some(remove(model, std::slice::from_ref(&id)).edit),
+        1 => Some(Edit::new("take out", vec![Put { id, element: None }])),
+        // Another like it, which differs in one field.
+        2 => {
+            let mut element = model.element(&id)?;
+            let new = ElementId::new(section, free_slug(model, section, slug.as_str()));
+            let _ = element.reflect_mut().set(spec.name, value(model, &spec.kind, choice).as_deref());
+            Some(Edit::put("add", new, element))
+        }
+        // A field: as in another element, or made up.
+        3 | 4 => {
+            let donor = ElementId::new(section, (*slugs.get(choice % slugs.len())?).clone());
+            let ron = model.reflect(&donor)?.get(spec.name);
+            let mut element = model.element(&id)?;
+            element.reflect_mut().set(spec.name, ron.as_deref()).ok()?;
+            Some(Edit::put("take over", id, element))
+        }
+        _ => {
+            let mut element = model.element(&id)?;
+            element.reflect_mut().set(spec.name, value(model, &spec.kind, choice).as_deref()).ok()?;
+            Some(Edit::put("set", id, element))
+        }
+    }
+}
+
+/// The elements of an edit as they are now.
+fn note(before: &mut Before, model: &Model, edit: &Edit) {
+    for put in &edit.puts {
+        before.entry(put.id.clone()).or_insert_with(|| model.element(&put.id));
+    }
+}
+
+fn all(docket: &Docket) -> Vec<Verdict> {
+    docket.verdicts().map(|verdict| (**verdict).clone()).collect()
+}
+
+/// Makes edits one after the other, takes some back and makes them again, and compares after each few.
+fn follow(text: &str, script: &[(Step, u8)]) -> Result<(), TestCaseError> {
+    let mut model = load(text).unwrap().model;
+    let mut history = History::default();
+    let open = |model: &Model| {
+        let access = Arc::new(effective(model));
+        Docket::new(&RULES, model, access, today())
+    };
+    let mut docket = open(&model).unwrap();
+    let mut before = Before::new();
+    for (step, then) in script {
+        let back = match then % 4 {
+            0 => history.last().cloned(),
+            1 => history.next().cloned(),
+            _ => None,
+        };
+        match (then % 4, back) {
+            (0, Some(edit)) => {
+                note(&mut before, &model, &edit);
+                history.undo(&mut model);
+            }
+            (1, Some(edit)) => {
+                note(&mut before, &model, &edit);
+                history.redo(&mut model);
+            }
+            _ => {
+                let Some(edit) = edit(&model, *step) else { continue };
+                note(&mut before, &model, &edit);
+                history.make(&mut model, edit);
+            }
+        }
+        if then % 3 == 0 {
+            continue;
+        }
+        let access: Arc<Access> = Arc::new(effective(&model));
+        let then = all(&docket);
+        let followed = docket.follow(&RULES, &model, access.clone(), today(), &std::mem::take(&mut before));
+        let anew = RULES.judge(&model, &access, today(), false);
+        match (followed, anew) {
+            (Ok(followed), Ok(anew)) => {
+                let now = all(&docket);
+                prop_assert_eq!(&now, &anew);
+                prop_assert_eq!(questions(&model, &RULES, &now), questions(&model, &RULES, &anew));
+                // What is said to have changed leads from what was said to what is.
+                if let Followed::Changed(changes) = followed {
+                    let mut moved = then;
+                    for change in &changes {
+                        moved.retain(|verdict| change.before.as_deref() != Some(verdict));
+                    }
+                    moved.extend(changes.iter().filter_map(|change| change.after.as_deref().cloned()));
+                    moved.sort_by(|one, other| (one.rule, &one.place).cmp(&(other.rule, &other.place)));
+                    prop_assert_eq!(moved, now);
+                }
+            }
+            (Err(followed), Err(anew)) => {
+                prop_assert_eq!(followed, anew);
+                return Ok(());
+            }
+            (followed, anew) => prop_assert!(false, "{followed:?} and {anew:?}"),
+        }
+    }
+    Ok(())
+}
+
+fn script(most: usize) -> impl Strategy<Value = Vec<(Step, u8)>> {
+    let step = (any::<u8>(), 0..1_000_usize, 0..1_000_usize, 0..1_000_usize, 0..10_000_usize);
+    prop::collection::vec((step, any::<u8>()), 1..most)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_kept_is_what_is_found_anew(script in script(40)) {
+        follow(CLINIC, &script)?;
+    }
+
+    #[test]
+    fn what_is_kept_of_an_imported_model_is_what_is_found_anew(script in script(6)) {
+        follow(FREIGHT, &script)?;
+    }
+}
