@@ -57,7 +57,9 @@ pub struct Coverage<'a> {
 /// What the rules say that has to do with a control.
 pub fn coverage<'a>(app: &'a App, slug: &Slug) -> Coverage<'a> {
     let verdicts = &app.judged().verdicts;
-    let all = |of: &dyn Fn(&Verdict) -> bool| verdicts.iter().filter(|verdict| of(verdict)).collect();
+    let all = |of: &dyn Fn(&Verdict) -> bool| {
+        verdicts.iter().map(|verdict| &**verdict).filter(|verdict| of(verdict)).collect()
+    };
     Coverage {
         answers: all(&|verdict| matches!(&verdict.outcome, Outcome::Answered(controls) if controls.contains(slug))),
         alone: all(&|verdict| verdict.rests_on.contains(slug)),

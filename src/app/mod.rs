@@ -34,6 +34,7 @@ pub mod queue;
 pub mod state;
 pub mod threats;
 pub mod toast;
+pub mod touched;
 pub mod tutor;
 pub mod update;
 pub mod walk;

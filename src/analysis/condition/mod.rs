@@ -15,6 +15,7 @@ mod check;
 mod eval;
 mod footprint;
 mod graph;
+mod hash;
 mod names;
 mod schema;
 mod syntax;
@@ -26,11 +27,11 @@ pub use check::{Condition, compile};
 pub use eval::{Answer, EvalError, Evaluator, Instance, MAX_STEPS};
 pub(crate) use footprint::{EXISTENCE, Footprint};
 pub(crate) use names::{Aspect, Key, Names, Number};
-pub(crate) use world::{Kept, platform_of_endpoint};
 pub use schema::{FUNCTIONS, FieldDoc, Function, Type, fields};
 pub use syntax::{MAX_DEPTH, MAX_SOURCE, MAX_TERMS};
 pub use value::Missing;
 pub use world::World;
+pub(crate) use world::{Kept, platform_of_endpoint};
 
 /// What is wrong with a condition, and where in its text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
