@@ -144,10 +144,10 @@ fn what_was_shown_comes_into_the_model_once() {
     let apply = "drill apply drills/one.jsonl models/clinic.ron --control verify-outside=booking-ceiling \
         --control prove-closed=clerk-field-list --owner ic=security-lead --by security-lead";
     let dry = sandtable(here, &format!("{apply} --dry-run"));
-    assert!(dry.code == 0 && dry.stdout.contains("4 changes would be written"), "{}{}", dry.stdout, dry.stderr);
+    assert!(dry.code == 0 && dry.stdout.contains("5 changes would be written"), "{}{}", dry.stdout, dry.stderr);
     assert_eq!(std::fs::read_to_string(&model).unwrap(), before, "nothing is written");
     let first = sandtable(here, apply);
-    assert!(first.stdout.contains("4 changes written"), "{}{}", first.stdout, first.stderr);
+    assert!(first.stdout.contains("5 changes written"), "{}{}", first.stdout, first.stderr);
     for said in [
         "close-siblings: not tested",
         "owner Privacy and legal counsel, who is nobody of the model: say --owner privacy=PERSON",
@@ -171,6 +171,7 @@ fn what_was_shown_comes_into_the_model_once() {
     assert!(refuted.contains("valid_until") && refuted.contains("by: \"security-lead\""), "{refuted}");
     assert!(!one("drills/one.jsonl#prove-closed").contains("refutes"));
     one("title: \"Ask every list from outside\"");
+    one("last_drill: ");
     // A refuted control is not counted on any more.
     let listed = json(here, "evidence models/clinic.ron --control booking-ceiling --format json");
     assert_eq!(listed["evidence"][0]["state"], "fallen");
