@@ -71,10 +71,15 @@ pub struct Reached {
 }
 
 impl Reached {
+    /// Whether a way is open for certain.
+    pub fn is_open(&self) -> bool {
+        self.ways.first().is_some_and(|way| way.unknown.is_empty())
+    }
+
     /// How it stands: a way is known, there may be one, there is none.
     pub fn word(&self) -> &'static str {
         match self.ways.first() {
-            Some(way) if way.unknown.is_empty() => "open",
+            Some(_) if self.is_open() => "open",
             Some(_) => "may be open",
             None => "closed",
         }

@@ -65,7 +65,7 @@ enum ReportFormat {
 /// what is to change. It rates tasks and roles, never people.
 ///
 /// JSON: {"measures", "work", "roles", "critical_path", "spans", "clocks", "siblings", "ratings", "controls",
-/// "containment", "actions", "sound"}, times in seconds
+/// "containment", "waited", "actions", "sound"}, times in seconds
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  sandtable drill report drills/one.jsonl > report.md\n  sandtable drill report drills/one.jsonl --no-persons -o public.md\n  sandtable drill report drills/one.jsonl --format html -o drills/one.html"
@@ -204,6 +204,10 @@ fn numbers(plan: &Plan, state: &State, log: &Log) -> Value {
             "verdict": shown.verdict.word(), "strength": shown.strength.name().to_lowercase(), "why": shown.why,
         })).collect::<Vec<_>>(),
         "containment": state.pictures.iter().map(|(at, picture)| json!({"story_seconds": at.story, "picture": picture})).collect::<Vec<_>>(),
+        "waited": metrics::waiting(state).iter().map(|waited| json!({
+            "decision": waited.decision.as_str(), "story": waited.story, "exposed": waited.exposed,
+            "people_seconds": waited.people_seconds, "has_unknown": waited.has_unknown,
+        })).collect::<Vec<_>>(),
         "actions": state.follow_ups.iter().map(|action| json!({
             "what": action.what.shown(), "owner": action.owner.as_str(), "due": action.due,
         })).collect::<Vec<_>>(),
