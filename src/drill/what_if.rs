@@ -21,7 +21,7 @@ use crate::model::text::{Text, counted, one_line};
 use crate::model::threats::Attacker;
 use crate::model::{ElementId, Model, Section, Slug};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many ways to a dataset are told.
 pub const WAYS: usize = 3;
@@ -201,15 +201,14 @@ fn has(adversary: &Adversary, bound: &Bound) -> Vec<Text> {
     adversary.has.iter().filter_map(|name| one(name.as_str())).collect()
 }
 
+/// The most containment that is looked at: what comes from a log is bounded.
+const MOST: usize = 1_000;
+
 /// The containment that stands, each once, in the order in which it came.
 pub fn in_force(state: &State) -> Vec<Containment> {
-    let mut all: Vec<Containment> = Vec::new();
-    for contained in &state.contained {
-        if !all.contains(&contained.what) {
-            all.push(contained.what.clone());
-        }
-    }
-    all
+    let mut seen: BTreeSet<&Containment> = BTreeSet::new();
+    let fresh = state.contained.iter().map(|known| &known.what).filter(|what| seen.insert(what));
+    fresh.take(MOST).cloned().collect()
 }
 
 /// How the attacker of the scenario stands in a model, before any containment and with all that stands. Nothing where the

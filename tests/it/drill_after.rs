@@ -83,6 +83,12 @@ fn well_and_badly_played_differ_for_the_right_reasons() {
     }
     assert!(badly.contains("**A dead telephone:** something was sent to Application owner, Platform owner"), "{badly}");
     assert!(!well.contains("A dead telephone"), "{well}");
+    let talk = sandtable(here, "drill report drills/badly.jsonl --format hot-wash").stdout;
+    for part in
+        ["EXERCISE", "Decided without the power to: d-unpublish", "a way to Appointments", "Nothing was agreed yet"]
+    {
+        assert!(talk.contains(part), "{part}: {talk}");
+    }
     // The two beside each other say the same.
     let pairs = json(here, "drill compare drills/well.jsonl drills/badly.jsonl --format json");
     let pair =

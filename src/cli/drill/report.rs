@@ -5,7 +5,7 @@ use super::files::opened;
 use crate::cli::Format;
 use crate::cli::output::{Outcome, complain, print};
 use crate::drill::EXERCISE;
-use crate::drill::after_action::{Options, markdown};
+use crate::drill::after_action::{Options, hot_wash, markdown};
 use crate::drill::console;
 use crate::drill::event::{Body, Event};
 use crate::drill::log::Log;
@@ -55,6 +55,8 @@ enum ReportFormat {
     Markdown,
     /// One page for a browser and for paper; it needs nothing else, and runs nothing
     Html,
+    /// The script of the talk right after the drill, alone
+    HotWash,
     /// The numbers, for programs
     Json,
 }
@@ -68,7 +70,7 @@ enum ReportFormat {
 /// "containment", "waited", "actions", "sound"}, times in seconds
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  sandtable drill report drills/one.jsonl > report.md\n  sandtable drill report drills/one.jsonl --no-persons -o public.md\n  sandtable drill report drills/one.jsonl --format html -o drills/one.html"
+    after_help = "Examples:\n  sandtable drill report drills/one.jsonl > report.md\n  sandtable drill report drills/one.jsonl --no-persons -o public.md\n  sandtable drill report drills/one.jsonl --format html -o drills/one.html\n  sandtable drill report drills/one.jsonl --format hot-wash"
 )]
 pub struct ReportArgs {
     #[command(flatten)]
@@ -154,6 +156,12 @@ pub fn report(args: ReportArgs) -> Result<Outcome> {
             let options = Options { no_persons: args.no_persons, today: args.today };
             let title = format!("After-action report: {}", plan.scenario.title);
             page(&title, EXERCISE, &markdown(&plan, &state, &log, options))
+        }
+        ReportFormat::HotWash => {
+            let lines = hot_wash(&plan, &state);
+            let minutes: u32 = lines.iter().map(|line| line.minutes).sum();
+            let script: String = lines.iter().map(|line| format!("{:>3} min  {}\n", line.minutes, line.say)).collect();
+            format!("{EXERCISE}\n{}: the talk afterwards, {minutes} minutes\n\n{script}", plan.scenario.title)
         }
         ReportFormat::Json => format!("{}\n", serde_json::to_string_pretty(&numbers(&plan, &state, &log))?),
     };
