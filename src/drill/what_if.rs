@@ -124,6 +124,9 @@ impl Standing {
     pub fn lines(&self) -> Vec<String> {
         let mut lines = vec![format!("attacker: {}", self.attacker)];
         lines.extend(self.unbound.iter().map(|why| format!("  not bound: {why}")));
+        if !self.after.contained.is_empty() {
+            lines.push(format!("  before anything was contained it reached {}", counts(&self.before)));
+        }
         lines.extend(picture_lines(&self.after, Some(&self.before)));
         lines
     }
