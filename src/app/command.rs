@@ -384,10 +384,10 @@ commands! {
     BoardPageUp "board-page-up" Board ["<PageUp>"] "Page up" "Go ten rows up.";
     BoardFirst "board-first" Board ["gg", "<Home>"] "First" "Go to the first row.";
     BoardLast "board-last" Board ["G", "<End>"] "Last" "Go to the last row.";
-    BoardNext "board-next" Board ["<Tab>"] "Next pane" "Go to the next pane.";
-    BoardPrevious "board-previous" Board ["<BackTab>"] "Previous pane" "Go to the pane before.";
-    BoardRead "board-read" Board ["f"] "In full" "Read the whole pane.";
-    BoardFilter "board-filter" Board ["/"] "Filter" "Show only rows that match a text.";
+    BoardNext "board-next" Board ["<Tab>"] "Next pane" "Go to the next pane.", drill::no_pane;
+    BoardPrevious "board-previous" Board ["<BackTab>"] "Previous pane" "Go to the pane before.", drill::no_pane;
+    BoardRead "board-read" Board ["f"] "In full" "Read the whole pane.", drill::no_pane;
+    BoardFilter "board-filter" Board ["/"] "Filter" "Show only rows that match a text.", drill::no_pane;
     BoardBack "board-back" Board ["<Esc>"] "Back" "Go one level out: end a filter, go back to the console, to the map. The drill stays open.";
     BoardClose "board-close" Board ["q"] "Close" "Close the drill; its log stays, and it can be gone on with.";
     BoardHelp "board-help" Board ["?", "<F1>"] "Help" "Show the keys that work here, and what they do.";
@@ -547,7 +547,7 @@ pub fn scopes(app: &App) -> Vec<Scope> {
 /// Why commands of drills can not be run.
 mod drill {
     use crate::app::App;
-    use crate::app::drills::{Entered, current};
+    use crate::app::drills::{Entered, current, panes};
     use crate::drill::board::Subject;
 
     pub fn no_row(app: &App) -> Option<&'static str> {
@@ -568,6 +568,11 @@ mod drill {
             None => Some("no drill is open"),
             Some(board) => board.read_only.is_some().then_some("this view only follows the log, it can not write"),
         }
+    }
+
+    pub fn no_pane(app: &App) -> Option<&'static str> {
+        let face = app.drills.board.as_ref().map(|board| &board.face);
+        face.is_none_or(|face| panes(face).is_empty()).then_some("there are no panes here")
     }
 
     pub fn real_time(app: &App) -> Option<&'static str> {

@@ -4,7 +4,7 @@ use super::fuzzy;
 use super::state::{App, Screen};
 use crate::drill::begin::Choices;
 use crate::drill::binding::Bound;
-use crate::drill::board::{Pane, Row, Subject};
+use crate::drill::board::{Pane, Row, Subject, Tone};
 use crate::drill::event::{Body, Entry};
 use crate::drill::facilitator::Console;
 use crate::drill::player::{Seat, View};
@@ -25,6 +25,8 @@ pub struct Drills {
     pub at: usize,
     /// The first row on the screen.
     pub scroll: usize,
+    /// The name of the row to which the cursor goes when the list is read again.
+    pub wanted: Option<String>,
     /// Shows only what matches.
     pub filter: String,
     /// What the scenario under the cursor is bound to, of which revision and which scenario.
@@ -125,13 +127,6 @@ pub enum DrillMsg {
     Clock(u64),
 }
 
-/// The cursor of a pane.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Place {
-    /// The row.
-    pub at: usize,
-}
-
 /// An open drill.
 #[derive(Debug, Clone)]
 pub struct Board {
@@ -153,8 +148,8 @@ pub struct Board {
     pub simulated: bool,
     /// The pane that has the focus.
     pub focus: Pane,
-    /// Cursors.
-    pub places: BTreeMap<Pane, Place>,
+    /// The rows of the cursors.
+    pub places: BTreeMap<Pane, usize>,
     /// The inject to look at; nothing for the one that is due.
     pub chosen: Option<Slug>,
     /// Shows only rows that match.
@@ -303,10 +298,17 @@ impl Board {
         }
     }
 
+    /// The row of the cursor among the rows of a pane: never a heading, where there is anything else.
+    pub fn cursor(&self, pane: Pane, rows: &[Row]) -> usize {
+        let at = self.places.get(&pane).copied().unwrap_or(0).min(rows.len().saturating_sub(1));
+        let is_row = |at: &usize| rows.get(*at).is_some_and(|row| row.tone != Tone::Heading);
+        (at..rows.len()).find(is_row).or_else(|| (0..at).rev().find(is_row)).unwrap_or(at)
+    }
+
     /// What the row under the cursor is about.
     pub fn subject(&self) -> Option<Subject> {
-        let at = self.places.get(&self.focus).copied().unwrap_or_default().at;
-        self.rows(self.focus).get(at).and_then(|row| row.subject.clone())
+        let rows = self.rows(self.focus);
+        rows.get(self.cursor(self.focus, &rows)).and_then(|row| row.subject.clone())
     }
 
     /// Whether time passes for it, or others may write: then the screen is brought up to date every second.
@@ -335,6 +337,16 @@ pub fn panes(face: &Face) -> &'static [Pane] {
         Face::Player(_) => &[Pane::Messages, Pane::Waiting, Pane::Picture, Pane::Duties, Pane::Contacts],
         Face::Solo => &[Pane::Messages, Pane::Waiting, Pane::Help, Pane::Duties, Pane::Contacts],
         Face::Projector => &[],
+    }
+}
+
+impl Entered<'_> {
+    /// What it is called: the name of a scenario, or the file of a log.
+    pub fn name(&self) -> &str {
+        match self {
+            Entered::Scenario(found) => found.scenario.id.as_str(),
+            Entered::Log(log) => &log.path,
+        }
     }
 }
 

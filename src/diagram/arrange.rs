@@ -31,7 +31,7 @@ pub fn sketch(graph: &Graph) -> Placement {
 /// Routes every flow over the given placement: one wire per flow, same index.
 pub fn route(graph: &Graph, placement: &Placement) -> Vec<Wire> {
     let canonical = Canonical::new(graph);
-    let wires = route::all(&canonical.graph, &canonical.sorted_placement(placement), Effort::Thorough);
+    let wires = route::all(&canonical.graph, &canonical.sorted_placement(placement), &[], Effort::Thorough);
     canonical.original_wires(wires)
 }
 
@@ -51,7 +51,7 @@ fn solve(graph: &Graph) -> (Placement, Vec<Wire>) {
     let attempts = if graph.nodes.len().max(graph.edges.len()) > MANY { 1 } else { ATTEMPTS };
     for _ in 0..attempts {
         let layout = roomy(graph, &looseness);
-        let wires = route::all(graph, &layout.placement, Effort::Thorough);
+        let wires = route::all(graph, &layout.placement, &layout.courses, Effort::Thorough);
         let failed: Vec<usize> = wires.iter().filter(|wire| wire.off_page).map(|wire| wire.edge).collect();
         if best.as_ref().is_none_or(|(least, _, _)| failed.len() < *least) {
             let (placement, wires) = compact::squeeze(graph, layout, wires);
@@ -77,7 +77,7 @@ fn solve(graph: &Graph) -> (Placement, Vec<Wire>) {
         return to_origin(placement, wires);
     }
     let pinned = apply_pins(graph, &placement);
-    let wires = route::all(graph, &pinned, Effort::Thorough);
+    let wires = route::all(graph, &pinned, &[], Effort::Thorough);
     let mut diagram = Diagram { graph: Graph::default(), placement: pinned, wires };
     diagram.placement.size = diagram.bounds().size();
     (diagram.placement, diagram.wires)

@@ -317,7 +317,7 @@ fn seam(raster: &Raster, turned: bool) -> Option<Vec<i32>> {
 
 /// Takes out what is not needed.
 pub(crate) fn squeeze(graph: &Graph, layout: Roomy, wires: Vec<Wire>) -> (Placement, Vec<Wire>) {
-    let Roomy { placement, rows } = layout;
+    let Roomy { placement, rows, .. } = layout;
     let titles = placement
         .boundaries
         .iter()

@@ -104,8 +104,10 @@ fn settle(app: &mut App) {
         queue::refresh(app);
     } else if app.layers.contains(&Layer::Walk) {
         walk::refresh(app);
-    } else if matches!(app.screen, Screen::Threats | Screen::Controls) || app.marks_findings() {
+    } else if matches!(app.screen, Screen::Threats | Screen::Controls) {
         app.judge();
+    } else if app.marks_findings() {
+        app.find();
     }
     if matches!(app.screen, Screen::Attackers | Screen::Controls) {
         app.attack_now();
@@ -182,6 +184,7 @@ fn make(app: &mut App, mut edit: Edit) {
         edit.wordings.extend(commented.map(|(id, text)| Rewording { id, before: Some(text), after: None }));
     }
     app.toasts.say(Tone::Info, format!("{}   ({} takes it back)", edit.name, app.key(CommandId::Undo)));
+    app.note(&edit);
     app.history.make(&mut app.model, edit.clone());
     changed(app, edit);
 }
@@ -278,12 +281,18 @@ pub fn run(app: &mut App, id: CommandId) {
         }
         C::Undo => {
             let name = app.history.undo_names().next().unwrap_or_default().to_owned();
+            if let Some(edit) = app.history.last().cloned() {
+                app.note(&edit);
+            }
             if let Some(edit) = app.history.undo(&mut app.model) {
                 changed(app, edit);
                 app.toasts.say(Tone::Info, format!("undone: {name}"));
             }
         }
         C::Redo => {
+            if let Some(edit) = app.history.next().cloned() {
+                app.note(&edit);
+            }
             if let Some(edit) = app.history.redo(&mut app.model) {
                 app.toasts.say(Tone::Info, format!("redone: {}", edit.name));
                 changed(app, edit);

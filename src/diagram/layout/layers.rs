@@ -106,8 +106,10 @@ pub(super) struct Layered {
     pub depth: usize,
     /// First and last layer of every container.
     pub span: Vec<(usize, usize)>,
-    /// All courses.
+    /// Pieces of all courses.
     pub segments: Vec<Segment>,
+    /// For every flow the dummies in its course, layer by layer.
+    pub courses: Vec<Vec<usize>>,
 }
 
 impl Layered {
@@ -144,6 +146,7 @@ impl Layered {
             depth,
             span,
             segments: Vec::new(),
+            courses: vec![Vec::new(); flows.len()],
         };
         for own in home {
             graph.vertex(Kind::Piece, *own);
@@ -181,7 +184,8 @@ impl Layered {
             put(&mut graph, piece, *level);
         }
         let longest = longest(rank, flows);
-        for flow in flows.iter().filter(|flow| rank[flow.from].abs_diff(rank[flow.to]) <= longest) {
+        let fitting = |flow: &&Flow| rank[flow.from].abs_diff(rank[flow.to]) <= longest;
+        for (index, flow) in flows.iter().enumerate().filter(|(_, flow)| fitting(flow)) {
             let (from, to) = ((flow.from, flow.offset.0), (flow.to, flow.offset.1));
             let (upper, lower) = if rank[flow.from] < rank[flow.to] { (from, to) } else { (to, from) };
             let (first, last) = (rank[upper.0], rank[lower.0]);
@@ -194,6 +198,7 @@ impl Layered {
                         graph.passed(nest, (home[upper.0], level - first), (home[lower.0], last - level), level);
                     let dummy = graph.vertex(Kind::Dummy(flow.from), container);
                     put(&mut graph, dummy, level);
+                    graph.courses[index].push(dummy);
                     (dummy, 0)
                 };
                 if first < last {

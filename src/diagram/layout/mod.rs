@@ -33,7 +33,7 @@ use std::collections::BTreeMap;
 
 use super::Placement;
 use super::geometry::{Point, Rect, Size};
-use super::graph::{Boundary, Graph};
+use super::graph::{Boundary, Edge, Graph};
 use blocks::{Piece, pieces};
 use columns::columns;
 use layers::{Flow, Item, Kind, Layered};
@@ -56,6 +56,8 @@ pub(crate) struct Roomy {
     pub placement: Placement,
     /// Lists of pieces that stand side by side in a layer and should stay level.
     pub rows: Vec<Vec<Child>>,
+    /// For every edge the cells in which it was thought to pass layers, from the first to the last.
+    pub courses: Vec<Vec<Rect>>,
 }
 
 /// A child of a container.
@@ -147,7 +149,11 @@ pub(crate) fn roomy(graph: &Graph, looseness: &Looseness) -> Roomy {
     let nest = Nest::new(graph);
     let pieces = pieces(graph, &nest, &axes);
     if pieces.is_empty() {
-        return Roomy { placement: Placement::default(), rows: Vec::new() };
+        return Roomy {
+            placement: Placement::default(),
+            rows: Vec::new(),
+            courses: vec![Vec::new(); graph.edges.len()],
+        };
     }
     let flows = flows(graph, &pieces, &axes);
     let home: Vec<usize> = pieces.iter().map(|piece| piece.container).collect();
@@ -182,12 +188,42 @@ pub(crate) fn roomy(graph: &Graph, looseness: &Looseness) -> Roomy {
             placement.boundaries[row.container - 1] = Rect::new(x.0, y.0, x.1 - x.0, y.1 - y.0);
         }
     }
+    let passing = |level: usize, dummy: usize| {
+        let (above, thickness) = levels.layers[level];
+        let (x, y) = axes.turn((start[dummy], 1), (above, thickness));
+        Rect::new(x.0, y.0, x.1, y.1)
+    };
+    let mut courses = courses(graph, &pieces, &flows, &rank, &layered, &passing);
     let bounds = placement.bounds();
-    for rect in placement.nodes.iter_mut().chain(&mut placement.boundaries) {
+    let passed = courses.iter_mut().flatten();
+    for rect in placement.nodes.iter_mut().chain(&mut placement.boundaries).chain(passed) {
         *rect = rect.shifted(-bounds.x, -bounds.y);
     }
     placement.size = bounds.size();
-    Roomy { placement, rows: rows(&layered, &pieces) }
+    Roomy { placement, rows: rows(&layered, &pieces), courses }
+}
+
+/// For every edge the cells in which it passes layers: those of its flow.
+fn courses(
+    graph: &Graph,
+    pieces: &[Piece],
+    flows: &[Flow],
+    rank: &[usize],
+    layered: &Layered,
+    passing: &dyn Fn(usize, usize) -> Rect,
+) -> Vec<Vec<Rect>> {
+    let mut piece_of = vec![0; graph.nodes.len()];
+    for (index, piece) in pieces.iter().enumerate() {
+        piece.members.iter().for_each(|member| piece_of[*member] = index);
+    }
+    let course = |edge: &Edge| {
+        let (from, to) = (piece_of[edge.from], piece_of[edge.to]);
+        // Flows are sorted by their ends.
+        let flow = flows.binary_search_by_key(&(from, to), |flow| (flow.from, flow.to));
+        let dummies = flow.map_or(&[][..], |flow| layered.courses[flow].as_slice());
+        (rank[from].min(rank[to]) + 1..).zip(dummies).map(|(level, dummy)| passing(level, *dummy)).collect()
+    };
+    graph.edges.iter().map(course).collect()
 }
 
 /// The extent of every layer across.

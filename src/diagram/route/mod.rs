@@ -5,6 +5,7 @@
 //! wire is tried once more.
 
 mod check;
+mod corridor;
 mod grid;
 mod guide;
 mod label;
@@ -17,8 +18,9 @@ use std::collections::{BTreeMap, VecDeque};
 pub(crate) use grid::title_span;
 
 use super::geometry::{Point, Rect, Side};
-use super::graph::{Graph, walls_between};
+use super::graph::{Edge, Graph, walls_between};
 use super::{Placement, Wire};
+use corridor::Corridor;
 use grid::{Grid, Kind, NONE};
 use guide::Guide;
 use search::{PortWish, Search, Task};
@@ -66,12 +68,13 @@ const GUIDED_HASTE: u32 = 9;
 /// the rough map knows nothing.
 const HASTIER: u32 = 125;
 
-/// Routes every edge of a canonical graph.
-pub(crate) fn all(graph: &Graph, placement: &Placement, effort: Effort) -> Vec<Wire> {
+/// Routes every edge of a canonical graph, near the courses that the layout had in mind where it can be done.
+pub(crate) fn all(graph: &Graph, placement: &Placement, courses: &[Vec<Rect>], effort: Effort) -> Vec<Wire> {
     let mut router = match Router::new(graph, placement, Grid::whole(placement)) {
         Some(router) => router,
         None => return (0..graph.edges.len()).map(Wire::off_page).collect(),
     };
+    router.follow(courses);
     router.run((0..graph.edges.len()).collect(), effort);
     let labels = label::place(&router, &[]);
     (0..graph.edges.len()).map(|edge| router.wire(edge, labels[edge])).collect()
@@ -162,6 +165,8 @@ struct Router<'a> {
     guide: Option<Guide>,
     limits: Limits,
     jobs: Vec<Job>,
+    /// For every wire, where the layout said anything of it.
+    corridors: Vec<Corridor>,
     paths: Vec<Vec<Point>>,
     /// See [`Task::haste`].
     haste: u32,
@@ -203,9 +208,22 @@ impl<'a> Router<'a> {
             guide: (cells > LARGE_AREA).then(|| Guide::new(&grid)),
             grid,
             jobs,
+            corridors: Vec::new(),
             paths: vec![Vec::new(); graph.edges.len()],
             haste: 10,
         })
+    }
+
+    /// Looks for every wire along its course first.
+    fn follow(&mut self, courses: &[Vec<Rect>]) {
+        if !self.graph.boundaries.is_empty() {
+            return;
+        }
+        let boxes = &self.placement.nodes;
+        let corridor = |(edge, course): (&Edge, &Vec<Rect>)| {
+            Corridor::new(self.graph.direction, &boxes[edge.from], course, &boxes[edge.to])
+        };
+        self.corridors = self.graph.edges.iter().zip(courses).map(corridor).collect();
     }
 
     fn find(&mut self, wire: usize, displacing: bool) -> Option<Vec<Point>> {
@@ -225,10 +243,17 @@ impl<'a> Router<'a> {
             displacing,
             haste: self.haste + (distance / 40).min(12),
             window: self.placement.nodes[edge.from].union(&self.placement.nodes[edge.to]).grown(WINDOW.0, WINDOW.1),
+            corridor: None,
             guide: None,
             patience: usize::MAX,
         };
         let everywhere = Task { window: self.grid.area, ..task };
+        if !displacing && let Some(corridor) = self.corridors.get(wire) {
+            let task = Task { corridor: Some(corridor), haste: self.haste, ..everywhere };
+            if let Some(path) = self.search.find(&self.grid, &self.traffic, &task) {
+                return Some(path);
+            }
+        }
         if let Some(guide) = &mut self.guide {
             let through: Vec<u32> = job.walls.iter().map(|(_, behind)| *behind).chain([region]).collect();
             guide.measure(&task.source.1, &task.target.1, &through);

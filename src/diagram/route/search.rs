@@ -6,6 +6,7 @@
 //! at right angles.
 
 use super::super::geometry::{Point, Rect, Side};
+use super::corridor::Corridor;
 use super::grid::{Grid, Kind, NONE};
 use super::guide::Guide;
 use super::traffic::{Group, Occupancy, Traffic};
@@ -73,6 +74,8 @@ pub(super) struct Task<'a> {
     pub haste: u32,
     /// No cell outside of this is used.
     pub window: Rect,
+    /// No cell outside of this, either.
+    pub corridor: Option<&'a Corridor>,
     /// Distances to the target, where the page is so large that it pays to measure them beforehand.
     pub guide: Option<&'a Guide>,
     /// After so many states the search gives up.
@@ -248,7 +251,11 @@ impl Search {
                     }
                     return;
                 }
-                if !task.window.contains(next) || !search.may_step(grid, cell, next_cell, exit) {
+                let is_outside = |corridor: &Corridor| !corridor.contains(next);
+                if !task.window.contains(next)
+                    || task.corridor.is_some_and(is_outside)
+                    || !search.may_step(grid, cell, next_cell, exit)
+                {
                     return;
                 }
                 if let Some(step) = search.step_cost(grid, traffic, task, next_cell, exit, mode) {
