@@ -317,6 +317,22 @@ impl Bench {
             let part = parts.iter().position(|part| part.is_some_and(|part| part.contains(cell)));
             figures.cells[part.unwrap_or(3)] += 1;
         }
+        if std::env::var("DETAIL").is_ok() {
+            let mut parts_now = [0; 4];
+            for (x, y, _) in self.shown.diff(&now) {
+                let cell = Point::new(i32::from(x), i32::from(y));
+                let part = parts.iter().position(|part| part.is_some_and(|part| part.contains(cell)));
+                parts_now[part.unwrap_or(3)] += 1;
+            }
+            eprintln!(
+                "{} B {:?} pan {:?} cursor {:?} focus {:?}",
+                self.bytes.get(),
+                parts_now,
+                self.app.map.pan,
+                self.app.cursor(),
+                self.app.focus()
+            );
+        }
         self.shown = now;
     }
 

@@ -8,6 +8,8 @@
 //! any piece that holds; what is missing, changed or against it only by one that is at least as strong and was looked at
 //! later. A test that fails is carried by nothing.
 //!
+//! What names no end runs out [`SHELF_DAYS`] after somebody looked, a test that many after its report says that it ran.
+//!
 //! **How much is credited.** A control counts for its effectiveness, 95 % at most, times q: 1 where a test of it holds in
 //! its window, ½ where it is only declared, discussed or shown, or nobody looked, and 0 where evidence is against it. The
 //! three values are assumptions, and stand in [`TESTED`], [`DECLARED`] and [`MOST`] alone.
@@ -25,6 +27,8 @@ pub const TESTED: u8 = 100;
 pub const DECLARED: u8 = 50;
 /// The most that one control counts for, in percent: none stops everything.
 pub const MOST: u8 = 95;
+/// What names no end counts for so many days after somebody looked, an assumption: nothing is taken on trust for ever.
+pub const SHELF_DAYS: i64 = 365;
 /// So many days before its end evidence is said to expire soon.
 pub const SOON_DAYS: i64 = 30;
 
@@ -62,8 +66,8 @@ impl Object {
 pub enum Seen {
     /// A file with this SHA-256, in hexadecimal.
     File(String),
-    /// The test passed.
-    Passed,
+    /// The test passed, on the day that its report names; nothing where it names none.
+    Passed(Option<Day>),
     /// The test failed, or ended with an error.
     Failed,
     /// The test was not run.
@@ -289,7 +293,7 @@ fn weigh(control: &Control, circumstances: &Circumstances<'_>) -> Weighed {
             let dated = evidence.checked_on.is_some() && evidence.valid_until.is_some();
             let is_tested = standing.holds()
                 && strength(evidence) == Some(Strength::Tested)
-                && (dated || seen == Some(&Seen::Passed));
+                && (dated || matches!(seen, Some(Seen::Passed(_))));
             Piece { standing, is_carried: false, is_tested }
         })
         .collect();
@@ -337,6 +341,19 @@ fn is_carried(evidence: &[Evidence], pieces: &[Piece], at: usize) -> bool {
     }
 }
 
+/// The day on which a piece of evidence was looked at: what was seen is newer than what is written down.
+fn looked_on(evidence: &Evidence, seen: Option<&Seen>) -> Option<Day> {
+    match seen {
+        Some(Seen::Passed(on)) => *on,
+        _ => evidence.checked_on,
+    }
+}
+
+/// The last day on which a piece of evidence counts: the one that it names, or that of the shelf life.
+fn last_day(evidence: &Evidence, seen: Option<&Seen>) -> Option<Day> {
+    evidence.valid_until.or_else(|| looked_on(evidence, seen)?.plus(SHELF_DAYS))
+}
+
 /// What one piece of evidence is worth, whatever the others say.
 fn standing(evidence: &Evidence, seen: Option<&Seen>, today: Option<Day>) -> Standing {
     if evidence.refutes {
@@ -355,12 +372,13 @@ fn standing(evidence: &Evidence, seen: Option<&Seen>, today: Option<Day>) -> Sta
         _ => {}
     }
     let cannot = |why: &str| Standing::CannotBeChecked(why.to_owned());
-    match (evidence.valid_until, today) {
+    let until = last_day(evidence, seen);
+    match (until, today) {
         (Some(until), Some(today)) if until < today => return Standing::Stale(until.plus(1).unwrap_or(until)),
         (Some(until), None) => return Standing::Ends(until),
         _ => {}
     }
-    if let (Some(checked), Some(today)) = (evidence.checked_on, today)
+    if let (Some(checked), Some(today)) = (looked_on(evidence, seen), today)
         && checked > today
     {
         return Standing::CannotBeChecked(format!("it is dated {checked}, which is still to come"));
@@ -379,7 +397,7 @@ fn standing(evidence: &Evidence, seen: Option<&Seen>, today: Option<Day>) -> Sta
         (Some(_), Some(_)) => {}
     }
     let soon = today.and_then(|today| today.plus(SOON_DAYS));
-    match evidence.valid_until {
+    match until {
         Some(until) if soon.is_some_and(|soon| until <= soon) => Standing::ExpiresSoon(until),
         _ => Standing::Good,
     }

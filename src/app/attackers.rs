@@ -7,6 +7,7 @@ use crate::analysis::attack::graph::{Graph, Step, chance_past};
 use crate::analysis::attack::paths::{Goal, Path, Reach, Towards, guarded_rank, jewels, reach};
 use crate::analysis::attack::scenario::{Walked, walk};
 use crate::analysis::attack::{Who, graph, words};
+use crate::analysis::guardrails::alone::Guarded;
 use crate::analysis::guardrails::choke::{Choke, choke};
 use crate::analysis::guardrails::credit::credited;
 use crate::analysis::guardrails::reliance::{Reliance, failing_together};
@@ -57,6 +58,8 @@ pub struct Attack {
     pub graph: Graph,
     /// The datasets to which paths are looked for, the highest class first.
     pub goals: Vec<Slug>,
+    /// What stands alone before these, and whom nothing stops.
+    pub guarded: Guarded,
     /// The scenarios of the model.
     pub scenarios: Vec<(Slug, Walked)>,
 }
@@ -82,9 +85,11 @@ impl Attack {
             .iter()
             .map(|(slug, scenario)| (slug.clone(), walk(model, access, &graph, &who, scenario)))
             .collect();
-        let guarded = jewels(model, guarded_rank(model));
-        let goals = if guarded.is_empty() { jewels(model, 0) } else { guarded };
-        Attack { who, unbound, reach, graph, goals, scenarios }
+        let least = least_rank(model);
+        let goals = jewels(model, least);
+        let wanted: Vec<Goal> = goals.iter().map(|slug| Goal::Read(slug.clone(), least)).collect();
+        let guarded = Guarded::new(model, &graph, who.len(), &wanted);
+        Attack { who, unbound, reach, graph, goals, guarded, scenarios }
     }
 }
 
@@ -160,12 +165,16 @@ pub fn reached(app: &App, at: usize) -> String {
     format!("{likely}/{certain}{more}")
 }
 
+/// The least rank of data to which paths are looked for: where nothing is worth guarding, paths to anything are.
+fn least_rank(model: &Model) -> u32 {
+    if jewels(model, guarded_rank(model)).is_empty() { 0 } else { guarded_rank(model) }
+}
+
 /// The dataset to which paths are shown.
 fn goal(app: &App) -> Option<Goal> {
     let goals = &app.attack().goals;
     let slug = goals.get(app.attackers.goal.min(goals.len().checked_sub(1)?))?.clone();
-    // Where nothing is worth guarding, paths to anything are.
-    let least = if jewels(&app.model, guarded_rank(&app.model)).is_empty() { 0 } else { guarded_rank(&app.model) };
+    let least = least_rank(&app.model);
     Some(if app.attackers.change { Goal::Change(slug) } else { Goal::Read(slug, least) })
 }
 
@@ -189,6 +198,16 @@ pub fn reading(app: &App) -> Vec<Styled> {
     }
     if let Some(reach) = attack.reach.get(at) {
         lines.push(Styled::row("reaches", words::reach(&app.model, reach)));
+    }
+    if let Some(open) = attack.guarded.open.get(at).filter(|open| !open.is_empty()) {
+        let text = format!("no guardrail that counts before {}", words::datasets(&app.model, open));
+        lines.push(Styled::row("meets", text).with(Emphasis::Warning));
+    }
+    for alone in &attack.guarded.alone {
+        let Some(datasets) = alone.before.get(&at) else { continue };
+        let datasets = words::datasets(&app.model, datasets);
+        let text = format!("{} stands alone before {datasets}", words::group(&app.model, alone));
+        lines.push(Styled::row("meets", text).with(Emphasis::Heading));
     }
     if !app.attackers.lost.is_empty() {
         let lost: Vec<String> =

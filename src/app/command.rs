@@ -3,6 +3,7 @@
 //! Keymap, which-key, palette, help, hints in the status line, man page and the cheat sheet in the documentation are
 //! made from it. A command that is not in here does not exist.
 
+use super::drills::Face;
 use super::state::{App, Pane, Screen};
 use crate::model::Section;
 
@@ -25,6 +26,16 @@ pub enum Scope {
     Attackers,
     /// On the controls screen.
     Controls,
+    /// On the drills screen: what there is to play, and what was played.
+    Drills,
+    /// On the board of an open drill, whoever looks.
+    Board,
+    /// On the board of whoever runs the drill.
+    Console,
+    /// On the board of whoever rates it.
+    Evaluation,
+    /// On the board of somebody who plays alone.
+    Solo,
     /// In a list that asks to choose: palette, picker.
     Picker,
     /// In a line that asks for text.
@@ -41,7 +52,7 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope, in the order of help.
-    pub const ALL: [Scope; 14] = [
+    pub const ALL: [Scope; 19] = [
         Scope::Global,
         Scope::Map,
         Scope::Outline,
@@ -50,6 +61,11 @@ impl Scope {
         Scope::Threats,
         Scope::Attackers,
         Scope::Controls,
+        Scope::Drills,
+        Scope::Board,
+        Scope::Console,
+        Scope::Evaluation,
+        Scope::Solo,
         Scope::Picker,
         Scope::Prompt,
         Scope::Confirm,
@@ -69,6 +85,11 @@ impl Scope {
             Scope::Threats => "threats",
             Scope::Attackers => "attackers",
             Scope::Controls => "controls",
+            Scope::Drills => "drills",
+            Scope::Board => "board of a drill",
+            Scope::Console => "console of a drill",
+            Scope::Evaluation => "evaluation of a drill",
+            Scope::Solo => "drill alone",
             Scope::Picker => "picker",
             Scope::Prompt => "prompt",
             Scope::Confirm => "confirm",
@@ -78,12 +99,26 @@ impl Scope {
         }
     }
 
-    /// Whether its commands belong to a layer over the screen.
+    /// The scope whose keys work beside its own. An open drill has keys of its own for everything, so that no key of the
+    /// model is pressed by mistake, and a player's terminal leads nowhere else.
+    pub fn behind(self) -> Option<Scope> {
+        match self {
+            Scope::Map
+            | Scope::Outline
+            | Scope::Inspector
+            | Scope::Exposure
+            | Scope::Threats
+            | Scope::Attackers
+            | Scope::Controls
+            | Scope::Drills => Some(Scope::Global),
+            Scope::Console | Scope::Evaluation | Scope::Solo => Some(Scope::Board),
+            _ => None,
+        }
+    }
+
+    /// Whether its keys work where those of the whole program do not: in a layer over the screen, in an open drill.
     pub fn is_layer(self) -> bool {
-        !matches!(
-            self,
-            Scope::Global | Scope::Map | Scope::Outline | Scope::Inspector | Scope::Exposure | Scope::Threats
-        )
+        self != Scope::Global && self.behind() != Some(Scope::Global)
     }
 }
 
@@ -137,7 +172,9 @@ commands! {
     ScreenThreats "screen-threats" Global ["3"] "Threats" "Show what the rules say: threats, questions, what is answered.";
     ScreenAttackers "screen-attackers" Global ["4"] "Attackers" "Show who may attack, what each reaches, on which paths, and what stands in the way.";
     ScreenControls "screen-controls" Global ["5"] "Controls" "Show what stands against threats, and whether its evidence still holds.";
+    ScreenDrills "screen-drills" Global ["7"] "Drills" "Show what incidents there are to rehearse, what was rehearsed, and the drill that is open.";
     Questions "questions" Global ["Q"] "Questions" "Ask what to find out next, what decides most first: one question, and what each answer would change.";
+    Guardrails "guardrails" Global ["<Space>g"] "Guardrails" "List the controls that stand alone before data worth guarding, and the attackers whom nothing stops; enter goes there.", no_elements;
     Walk "walk" Global ["W"] "Walk" "Go through STRIDE and LINDDUN element by element: raise a threat, dismiss with a reason, or move on.", no_elements;
     NextPane "next-pane" Global ["<Tab>"] "Next pane" "Move the focus to the next pane.";
     PreviousPane "previous-pane" Global ["<BackTab>"] "Previous pane" "Move the focus to the previous pane.";
@@ -326,6 +363,100 @@ commands! {
     ControlThreats "control-threats" Controls ["gt"] "Its threats" "Go to a threat that the control answers, or that is open again since its evidence does not hold.", no_control;
     ControlOnMap "control-on-map" Controls ["gm"] "On the map" "Show on the map what the control guards.", no_control;
 
+    // The drills screen.
+    DrillDown "drill-down" Drills ["j", "<Down>"] "Down" "Go to the next row.";
+    DrillUp "drill-up" Drills ["k", "<Up>"] "Up" "Go to the row before.";
+    DrillFirst "drill-first" Drills ["gg", "<Home>"] "First" "Go to the first row.";
+    DrillLast "drill-last" Drills ["G", "<End>"] "Last" "Go to the last row.";
+    DrillPageDown "drill-page-down" Drills ["<PageDown>"] "Page down" "Go one page down.";
+    DrillPageUp "drill-page-up" Drills ["<PageUp>"] "Page up" "Go one page up.";
+    DrillOpen "drill-open" Drills ["<Enter>"] "Begin or go on" "Begin a drill of this scenario, or go on with this one; a drill that is over is shown.", drill::no_row;
+    DrillAlone "drill-alone" Drills ["s"] "Play alone" "Play this scenario or go on with this drill alone: the program is the facilitator.", drill::no_row;
+    DrillStarter "drill-starter" Drills ["b"] "Short form" "Begin the short form of this scenario, of about twenty minutes.", drill::no_starter;
+    DrillFollow "drill-follow" Drills ["w"] "Watch" "Look at this drill without writing, also while another program runs it.", drill::no_log;
+    DrillRead "drill-read" Drills ["i"] "Read" "Read all about this row: what it is about, and what it is bound to on this model.", drill::no_row;
+    DrillLook "drill-look" Drills ["o"] "Look again" "Read scenarios and logs of the workspace again.";
+
+    // An open drill, whoever looks.
+    BoardDown "board-down" Board ["j", "<Down>"] "Down" "Go to the next row.";
+    BoardUp "board-up" Board ["k", "<Up>"] "Up" "Go to the row before.";
+    BoardPageDown "board-page-down" Board ["<PageDown>"] "Page down" "Go ten rows down.";
+    BoardPageUp "board-page-up" Board ["<PageUp>"] "Page up" "Go ten rows up.";
+    BoardFirst "board-first" Board ["gg", "<Home>"] "First" "Go to the first row.";
+    BoardLast "board-last" Board ["G", "<End>"] "Last" "Go to the last row.";
+    BoardNext "board-next" Board ["<Tab>"] "Next pane" "Go to the next pane.";
+    BoardPrevious "board-previous" Board ["<BackTab>"] "Previous pane" "Go to the pane before.";
+    BoardRead "board-read" Board ["f"] "In full" "Read the whole pane.";
+    BoardFilter "board-filter" Board ["/"] "Filter" "Show only rows that match a text.";
+    BoardBack "board-back" Board ["<Esc>"] "Back" "Go one level out: end a filter, go back to the console, to the map. The drill stays open.";
+    BoardClose "board-close" Board ["q"] "Close" "Close the drill; its log stays, and it can be gone on with.";
+    BoardHelp "board-help" Board ["?", "<F1>"] "Help" "Show the keys that work here, and what they do.";
+    BoardPalette "board-palette" Board ["<Space><Space>"] "Commands" "Search every command of the drill, and run it.";
+    BoardMessages "board-messages" Board ["<Space>n"] "Messages" "Show the messages of this session.";
+    BoardTheme "board-theme" Board ["<Space>t"] "Light or dark" "Switch between the light and the dark palette.";
+    BoardSuspend "board-suspend" Board ["<C-z>"] "Suspend" "Go back to the shell; fg brings the drill back.";
+
+    // The console of whoever runs a drill.
+    ConsoleDo "console-do" Console ["<Enter>"] "Do" "Do what the row offers: send, tick, decide, take or end work, note a submission, seat somebody.", drill::no_writing;
+    ConsoleSend "console-send" Console ["s"] "Send" "Send the inject under the cursor, or the next one that is due.", drill::no_writing;
+    ConsoleSkip "console-skip" Console ["x"] "Skip" "Leave an inject out, with the reason.", drill::no_writing;
+    ConsoleHold "console-hold" Console ["h"] "Hold" "Hold an inject back, or set it free again.", drill::no_writing;
+    ConsoleAck "console-ack" Console ["a"] "Has it" "Note that a role says that it has the inject.", drill::no_writing;
+    ConsoleTick "console-tick" Console ["t"] "Tick" "Note that an expected action was seen.", drill::no_writing;
+    ConsoleDecide "console-decide" Console ["d"] "Decide" "Note what was decided, by whom, and why.", drill::no_writing;
+    ConsoleWork "console-work" Console ["wn"] "New work" "Open a task for a role.", drill::no_writing;
+    ConsoleTake "console-take" Console ["wt"] "Take" "Note that the owner begins with a piece of work.", drill::no_writing;
+    ConsoleDone "console-done" Console ["wd"] "Done" "Note that a piece of work is done.", drill::no_writing;
+    ConsoleAssign "console-assign" Console ["wa"] "Assign" "Give a piece of work to another role.", drill::no_writing;
+    ConsoleReopen "console-reopen" Console ["wr"] "Reopen" "Note that a piece of work was not done after all, and why.", drill::no_writing;
+    ConsoleMilestone "console-milestone" Console ["m"] "Milestone" "Note that something happened in the story: a milestone, or what starts a legal clock.", drill::no_writing;
+    ConsoleSubmit "console-submit" Console ["o"] "Notified" "Note that a notification went out.", drill::no_writing;
+    NoteGap "note-gap" Console ["ng"] "Gap" "Write down that something is missing.", drill::no_writing;
+    NoteQuestion "note-question" Console ["nq"] "Question" "Write down what nobody could answer; players see it as unknown.", drill::no_writing;
+    NoteAssumption "note-assumption" Console ["na"] "Assumption" "Write down what the team takes for granted; players see it as believed.", drill::no_writing;
+    NoteRuling "note-ruling" Console ["nr"] "Ruling" "Rule what everybody takes as given; players see it as known.", drill::no_writing;
+    NoteParking "note-parking" Console ["np"] "Parking lot" "Write down something for later.", drill::no_writing;
+    NoteQuote "note-quote" Console ["nu"] "Quote" "Write down what somebody said.", drill::no_writing;
+    NoteAction "note-action" Console ["nn"] "Action" "Write down what was done.", drill::no_writing;
+    NoteFollowUp "note-follow-up" Console ["nf"] "Follow-up" "Write down a follow-up in real life: one owner, one day.", drill::no_writing;
+    ConsoleSeat "console-seat" Console ["e"] "Seat" "Say who plays a role, and whether they only stand in.", drill::no_writing;
+    ConsolePause "console-pause" Console ["p"] "Pause" "Stop the clock of play, or let it go on.", drill::no_writing;
+    ConsoleJump "console-jump" Console ["J"] "Jump" "Let the story jump ahead.", drill::no_writing;
+    ConsoleScale "console-scale" Console ["c"] "Scale" "Say how many seconds of the story pass in a second of play.", drill::no_writing;
+    ConsoleWait "console-wait" Console ["W"] "Wait" "Let time pass, where it is made up.", |app| {
+        drill::no_writing(app).or_else(|| drill::real_time(app))
+    };
+    ConsoleUndo "console-undo" Console ["u"] "Undo" "Take the last event back with a new one.", drill::no_writing;
+    ConsoleUndoChosen "console-undo-chosen" Console ["U"] "Undo one" "Take back one of the events before.", drill::no_writing;
+    ConsoleType "console-type" Console [":"] "Type" "Type a command of the console, as drill run takes it.";
+    ConsoleEvaluation "console-evaluation" Console ["v"] "Rate" "Show objectives, targets and critical tasks, and rate them.";
+    ConsoleProjector "console-projector" Console ["V"] "Projector" "Show what everybody in the room may see, in large letters.";
+    ConsolePlayer "console-player" Console ["P"] "As a player" "Show what one role sees.";
+    ConsoleNames "console-names" Console ["N"] "Names" "Show the names that typed commands need.";
+    ConsoleHistory "console-history" Console ["H"] "History" "Show every event with its number.";
+    ConsoleEnd "console-end" Console ["E"] "End" "End the drill; notes, ratings and follow-ups can still come.", drill::no_writing;
+
+    // The board of an evaluator.
+    RateP "rate-p" Evaluation ["P"] "P" "Rate the task: done, and nothing else suffered. Asks for the observation.", drill::no_task;
+    RateS "rate-s" Evaluation ["S"] "S" "Rate the task: done, and it could have gone better.", drill::no_task;
+    RateM "rate-m" Evaluation ["M"] "M" "Rate the task: done, but other work suffered, or the plan was not followed.", drill::no_task;
+    RateU "rate-u" Evaluation ["U"] "U" "Rate the task: not done in a way that achieved the objective.", drill::no_task;
+    ObserveStrength "observe-strength" Evaluation ["+"] "Strength" "Write down something that went well.", drill::no_writing;
+    ObserveImprovement "observe-improvement" Evaluation ["-"] "To improve" "Write down an area for improvement.", drill::no_writing;
+    ObserveNeutral "observe-neutral" Evaluation ["=", "n"] "Observation" "Write down what was done, without judging it.", drill::no_writing;
+    EvaluationUndo "evaluation-undo" Evaluation ["u"] "Undo" "Take back what was rated or written last.", drill::no_writing;
+
+    // The board of somebody who plays alone.
+    SoloNote "solo-note" Solo ["a"] "What I do" "Write down what you do.", drill::no_writing;
+    SoloCheck "solo-check" Solo ["t"] "Check" "Compare with what was expected, and tick what you did. It gives away what was expected.", drill::no_writing;
+    SoloDecide "solo-decide" Solo ["d"] "Decide" "Decide what waits for a decision.", drill::no_writing;
+    SoloHint "solo-hint" Solo ["h"] "Hint" "Get a question or a hint about what was sent last.", drill::no_writing;
+    SoloOn "solo-on" Solo ["<Enter>", "n"] "Go on" "Let the story jump to what comes next.", drill::no_writing;
+    SoloSubmit "solo-submit" Solo ["o"] "Notified" "Note that a notification went out.", drill::no_writing;
+    SoloPause "solo-pause" Solo ["p"] "Pause" "Stop the clock of play, or let it go on.", drill::no_writing;
+    SoloUndo "solo-undo" Solo ["u"] "Undo" "Take the last event back.", drill::no_writing;
+    SoloEnd "solo-end" Solo ["E"] "End" "End the drill, and see the truth.", drill::no_writing;
+
     // Layers.
     PickDown "pick-down" Picker ["<Down>", "<C-j>"] "Down" "Go to the next line.";
     PickUp "pick-up" Picker ["<Up>", "<C-k>"] "Up" "Go to the line before.";
@@ -402,8 +533,52 @@ pub fn scopes(app: &App) -> Vec<Scope> {
         (Pane::Main, Screen::Threats) => Scope::Threats,
         (Pane::Main, Screen::Attackers) => Scope::Attackers,
         (Pane::Main, Screen::Controls) => Scope::Controls,
+        (Pane::Main, Screen::Drills) => match app.drills.board.as_ref().map(|board| &board.face) {
+            None => Scope::Drills,
+            Some(Face::Console) => Scope::Console,
+            Some(Face::Evaluation) => Scope::Evaluation,
+            Some(Face::Solo) => Scope::Solo,
+            Some(Face::Player(_) | Face::Projector) => Scope::Board,
+        },
     };
-    vec![near, Scope::Global]
+    std::iter::once(near).chain(near.behind()).collect()
+}
+
+/// Why commands of drills can not be run.
+mod drill {
+    use crate::app::App;
+    use crate::app::drills::{Entered, current};
+    use crate::drill::board::Subject;
+
+    pub fn no_row(app: &App) -> Option<&'static str> {
+        current(app).is_none().then_some("no scenario and no drill matches the filter")
+    }
+
+    pub fn no_starter(app: &App) -> Option<&'static str> {
+        let has = matches!(current(app), Some(Entered::Scenario(found)) if found.scenario.starter.is_some());
+        (!has).then_some("select a scenario that has a short form")
+    }
+
+    pub fn no_log(app: &App) -> Option<&'static str> {
+        (!matches!(current(app), Some(Entered::Log(_)))).then_some("select a drill that was begun")
+    }
+
+    pub fn no_writing(app: &App) -> Option<&'static str> {
+        match &app.drills.board {
+            None => Some("no drill is open"),
+            Some(board) => board.read_only.is_some().then_some("this view only follows the log, it can not write"),
+        }
+    }
+
+    pub fn real_time(app: &App) -> Option<&'static str> {
+        let simulated = app.drills.board.as_ref().is_some_and(|board| board.simulated);
+        (!simulated).then_some("time passes by itself, unless a drill was begun with --simulated")
+    }
+
+    pub fn no_task(app: &App) -> Option<&'static str> {
+        let task = app.drills.board.as_ref().is_some_and(|board| matches!(board.subject(), Some(Subject::Task(_))));
+        no_writing(app).or((!task).then_some("select a critical task first"))
+    }
 }
 
 fn no_cursor(app: &App) -> Option<&'static str> {
@@ -480,9 +655,71 @@ pub fn hints(app: &App) -> &'static [CommandId] {
         Some(Scope::Controls) => {
             &[C::ControlRead, C::AddEvidence, C::LookAtEvidence, C::ControlStatus, C::AddControl, C::Filter, C::Help]
         }
-        Some(Scope::Attackers) => {
-            &[C::NextGoal, C::AttackerPaths, C::PathOnMap, C::MakeScenario, C::AdoptProfile, C::LoseControl, C::Help]
+        Some(Scope::Attackers) => &[
+            C::NextGoal,
+            C::AttackerPaths,
+            C::PathOnMap,
+            C::MakeScenario,
+            C::AdoptProfile,
+            C::LoseControl,
+            C::Guardrails,
+            C::Help,
+        ],
+        Some(Scope::Drills) => {
+            &[C::DrillOpen, C::DrillAlone, C::DrillStarter, C::DrillFollow, C::DrillRead, C::Filter, C::Help]
         }
+        Some(Scope::Board) => &[C::BoardNext, C::BoardRead, C::BoardFilter, C::BoardClose, C::BoardHelp],
+        Some(Scope::Console) => &[
+            C::ConsoleDo,
+            C::ConsoleSend,
+            C::ConsoleTick,
+            C::ConsoleDecide,
+            C::ConsoleAck,
+            C::ConsolePause,
+            C::ConsoleJump,
+            C::ConsoleUndo,
+            C::ConsoleSkip,
+            C::ConsoleHold,
+            C::ConsoleMilestone,
+            C::ConsoleSubmit,
+            C::ConsoleScale,
+            C::ConsoleSeat,
+            C::ConsoleType,
+            C::ConsoleEvaluation,
+            C::ConsoleProjector,
+            C::ConsolePlayer,
+            C::ConsoleHistory,
+            C::ConsoleEnd,
+            C::BoardNext,
+            C::BoardHelp,
+        ],
+        Some(Scope::Evaluation) => &[
+            C::RateP,
+            C::RateS,
+            C::RateM,
+            C::RateU,
+            C::ObserveStrength,
+            C::ObserveImprovement,
+            C::ObserveNeutral,
+            C::EvaluationUndo,
+            C::BoardNext,
+            C::BoardFilter,
+            C::BoardBack,
+            C::BoardHelp,
+        ],
+        Some(Scope::Solo) => &[
+            C::SoloOn,
+            C::SoloNote,
+            C::SoloDecide,
+            C::SoloHint,
+            C::SoloCheck,
+            C::SoloSubmit,
+            C::SoloPause,
+            C::SoloUndo,
+            C::SoloEnd,
+            C::BoardNext,
+            C::BoardHelp,
+        ],
         Some(Scope::Picker) => &[C::PickAccept, C::PickDown, C::PickCancel],
         Some(Scope::Prompt) => &[C::PromptAccept, C::PromptCancel],
         Some(Scope::Confirm) => &[C::ConfirmYes, C::ConfirmNo],

@@ -4,7 +4,9 @@ use super::fuzzy::filter_matches;
 use super::layer::{Emphasis, Styled};
 use super::state::App;
 use super::threats::place_words;
-use crate::analysis::evidence::{Standing, State, Weighed};
+use crate::analysis::attack::words;
+use crate::analysis::evidence::{SHELF_DAYS, Standing, State, Weighed};
+use crate::analysis::team::Raised;
 use crate::analysis::threats::{Outcome, Verdict};
 use crate::model::text::counted;
 use crate::model::threats::{Control, ControlStatus, Evidence};
@@ -52,19 +54,33 @@ pub struct Coverage<'a> {
     pub alone: Vec<&'a Verdict>,
     /// What is open since its evidence does not hold.
     pub open_again: Vec<&'a Verdict>,
+    /// The threats of the team that it answers, alone or with others: each needs all of its controls.
+    pub team: Vec<&'a Raised>,
+    /// The threats of the team that it was to answer, and that are open.
+    pub team_open: Vec<&'a Raised>,
 }
 
 /// What the rules say that has to do with a control.
 pub fn coverage<'a>(app: &'a App, slug: &Slug) -> Coverage<'a> {
-    let verdicts = &app.judged().verdicts;
+    let (verdicts, team) = (&app.judged().verdicts, &app.judged().team);
+    let names = |raised: &Raised| {
+        let threat = app.model.threats.get(&raised.slug);
+        threat.is_some_and(|threat| threat.controls.iter().any(|link| link.slug() == slug))
+    };
     let all = |of: &dyn Fn(&Verdict) -> bool| {
         verdicts.iter().map(|verdict| &**verdict).filter(|verdict| of(verdict)).collect()
     };
     Coverage {
-        answers: all(&|verdict| matches!(&verdict.outcome, Outcome::Answered(controls) if controls.contains(slug))),
+        answers: all(&|verdict| is_answered_by(&verdict.outcome, slug)),
         alone: all(&|verdict| verdict.rests_on.contains(slug)),
         open_again: all(&|verdict| verdict.fallen.iter().any(|(control, _)| control == slug)),
+        team: team.iter().filter(|raised| is_answered_by(&raised.outcome, slug)).collect(),
+        team_open: team.iter().filter(|raised| raised.outcome == Outcome::Fires && names(raised)).collect(),
     }
+}
+
+fn is_answered_by(outcome: &Outcome, slug: &Slug) -> bool {
+    matches!(outcome, Outcome::Answered(controls) if controls.contains(slug))
 }
 
 /// The controls that match the filter, those in trouble first.
@@ -101,8 +117,9 @@ pub fn current(app: &App) -> Option<&Slug> {
 /// Controls as rows. What the rules say is gone through once for all of them.
 pub fn rows(app: &App, slugs: &[&Slug]) -> Vec<Row> {
     let mut answers: HashMap<&Slug, usize> = HashMap::new();
-    for verdict in &app.judged().verdicts {
-        if let Outcome::Answered(controls) = &verdict.outcome {
+    let of_rules = app.judged().verdicts.iter().map(|verdict| &verdict.outcome);
+    for outcome in of_rules.chain(app.judged().team.iter().map(|raised| &raised.outcome)) {
+        if let Outcome::Answered(controls) = outcome {
             controls.iter().for_each(|slug| *answers.entry(slug).or_default() += 1);
         }
     }
@@ -232,13 +249,32 @@ pub fn reading(app: &App, slug: &Slug) -> Vec<Styled> {
         let key = app.key(super::command::CommandId::AddEvidence);
         lines.push(Styled::plain(format!("None: {key} adds some.")).with(Emphasis::Dim));
     }
+    stands_alone(app, &mut lines, slug);
     let coverage = coverage(app, slug);
     list(app, &mut lines, "Open again, since it does not count", &coverage.open_again);
     list(app, &mut lines, "Opens if it fails: nothing else answers", &coverage.alone);
     let shared: Vec<&Verdict> =
         coverage.answers.iter().filter(|verdict| !verdict.rests_on.contains(slug)).copied().collect();
     list(app, &mut lines, "Answers together with others", &shared);
+    team(app, &mut lines, "Raised by the team, and open", &coverage.team_open);
+    team(app, &mut lines, "Raised by the team: opens if it fails", &coverage.team);
     lines
+}
+
+/// Before what nothing else stands, and against whom.
+fn stands_alone(app: &App, lines: &mut Vec<Styled>, slug: &Slug) {
+    let attack = app.attack();
+    let Some(alone) = attack.guarded.alone.iter().find(|alone| alone.controls.contains(slug)) else { return };
+    lines.push(Styled::plain(""));
+    lines.push(Styled::heading("The one guardrail: lost, nothing that counts is left"));
+    if alone.controls.len() > 1 {
+        lines.push(Styled::row("together", words::group(&app.model, alone)));
+    }
+    for (at, datasets) in &alone.before {
+        let who = attack.who.get(*at).map_or("", |who| who.title());
+        lines.push(Styled::row("against", who).with(Emphasis::Heading));
+        lines.push(Styled::row("before", words::datasets(&app.model, datasets)));
+    }
 }
 
 fn kind_word(evidence: &Evidence) -> String {
@@ -249,13 +285,29 @@ fn kind_word(evidence: &Evidence) -> String {
 fn dates(app: &App, evidence: &Evidence) -> String {
     let mut words = vec![evidence.strength.map_or("strength unknown".to_owned(), |s| s.name().to_lowercase())];
     words.push(evidence.checked_on.map_or("no date".to_owned(), |day| day.to_string()));
-    words.push(evidence.valid_until.map_or("no end".to_owned(), |day| format!("until {day}")));
+    words.push(evidence.valid_until.map_or(format!("{SHELF_DAYS} days, assumed"), |day| format!("until {day}")));
     if let Some(by) = &evidence.by {
         let id = ElementId::new(Section::People, by.slug().clone());
         words.push(app.model.title_of(&id).to_owned());
     }
     words.extend(evidence.report.as_ref().map(|report| format!("in {report}")));
     words.join(" · ")
+}
+
+fn team(app: &App, lines: &mut Vec<Styled>, heading: &str, raised: &[&Raised]) {
+    if raised.is_empty() {
+        return;
+    }
+    lines.push(Styled::plain(""));
+    lines.push(Styled::heading(format!("{heading} ({})", raised.len())));
+    for raised in raised.iter().take(LISTED) {
+        let id = ElementId::new(Section::Threats, raised.slug.clone());
+        let about = raised.about.as_ref().map_or("it is gone".to_owned(), |id| app.name_of(id));
+        lines.push(Styled::row("team", format!("{}: {about}", app.model.title_of(&id))));
+    }
+    if raised.len() > LISTED {
+        lines.push(Styled::plain(format!("and {} more", counted(raised.len() - LISTED, "threat"))));
+    }
 }
 
 /// At most so many threats are listed beside a control.

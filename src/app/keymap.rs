@@ -108,10 +108,8 @@ impl Keymap {
     /// A command whose keys begin with these, equal them, or are the beginning of them, in a scope that is live at
     /// the same time.
     fn conflict(&self, scope: Scope, keys: &[Key]) -> Option<CommandId> {
-        let live_together = |other: Scope| {
-            other == scope
-                || (!scope.is_layer() && !other.is_layer() && (scope == Scope::Global || other == Scope::Global))
-        };
+        let live_together =
+            |other: Scope| other == scope || scope.behind() == Some(other) || other.behind() == Some(scope);
         self.scopes
             .iter()
             .filter(|(other, _)| live_together(**other))

@@ -1,6 +1,8 @@
 //! What lies over the screen and asks for something: values on a stack, the topmost gets the keys.
 
 use super::command::Scope;
+use super::console::Draft;
+use super::drills::Opening;
 use super::fuzzy;
 use super::line::Line;
 use crate::analysis::condition::Missing;
@@ -144,12 +146,16 @@ pub enum Choose {
     Evidence(EvidenceDraft),
     /// Goes to a threat, by its id.
     Threat,
+    /// Goes to a control, or to an attacker by its place.
+    Guardrail,
     /// Shows the journey of this dataset, or of the chosen field of it.
     Journey(Slug),
     /// Looks at attacks as if the chosen controls were lost.
     Lose,
     /// Adds a scenario of the chosen kind about this element.
     Template(ElementId),
+    /// Puts the choice behind a line of the console.
+    Drill(Draft),
     /// Nothing: the list is there to be read.
     Nothing,
     /// Decides on a file that was changed by somebody else.
@@ -292,6 +298,10 @@ pub enum Ask {
     SaveCopy,
     /// Goes to the box with these two letters.
     Label,
+    /// Opens a drill whose log has this name.
+    OpenDrill(Box<Opening>),
+    /// Puts the text behind a line of the console.
+    Drill(Draft),
 }
 
 impl PartialEq for Kind {
@@ -320,6 +330,10 @@ pub enum Agree {
     Quit,
     /// Reads the file again and drops unsaved edits.
     Reload,
+    /// Takes a line of the console.
+    Drill(String),
+    /// Closes the open drill.
+    CloseDrill,
 }
 
 /// A text to read.

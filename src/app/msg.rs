@@ -1,6 +1,7 @@
 //! What reaches the state from outside: a closed list.
 
 use super::config::Theme;
+use super::drills::DrillMsg;
 use super::key::Key;
 use super::layer::EvidenceDraft;
 use crate::analysis::evidence::Looks;
@@ -49,6 +50,8 @@ pub enum Msg {
     Hashed(Box<EvidenceDraft>, Result<String, String>),
     /// Edits of an earlier session were taken up.
     Recovered(Box<Model>, usize),
+    /// Something came back from files of drills.
+    Drill(DrillMsg),
 }
 
 /// What the mouse did, at a column and a row of the terminal.

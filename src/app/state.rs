@@ -6,6 +6,7 @@ use super::command::CommandId;
 use super::config::{Settings, Theme};
 use super::controls::ControlsScreen;
 use super::drag::Drag;
+use super::drills::{DrillEffect, Drills};
 use super::findings::Findings;
 use super::key::Key;
 use super::keymap::Keymap;
@@ -52,11 +53,14 @@ pub enum Screen {
     Attackers,
     /// What stands against it, and what shows that.
     Controls,
+    /// What is rehearsed.
+    Drills,
 }
 
 impl Screen {
     /// Every screen, in the order of their keys.
-    pub const ALL: [Screen; 5] = [Screen::Map, Screen::Exposure, Screen::Threats, Screen::Attackers, Screen::Controls];
+    pub const ALL: [Screen; 6] =
+        [Screen::Map, Screen::Exposure, Screen::Threats, Screen::Attackers, Screen::Controls, Screen::Drills];
 
     /// What it is called.
     pub fn name(self) -> &'static str {
@@ -66,6 +70,7 @@ impl Screen {
             Screen::Threats => "Threats",
             Screen::Attackers => "Attackers",
             Screen::Controls => "Controls",
+            Screen::Drills => "Drills",
         }
     }
 
@@ -77,6 +82,7 @@ impl Screen {
             Screen::Threats => 3,
             Screen::Attackers => 4,
             Screen::Controls => 5,
+            Screen::Drills => 7,
         }
     }
 }
@@ -172,6 +178,8 @@ pub enum Effect {
     Suspend,
     /// Take the mouse, or give it back to the terminal.
     Mouse(bool),
+    /// Do something with files of drills.
+    Drill(DrillEffect),
 }
 
 /// Of models of so many elements, flows and grants, the rules are asked at once after the first picture and after each edit.
@@ -185,7 +193,7 @@ pub const INSPECTOR_EXTRA_ROWS: usize = INSPECTOR_TOP_ROWS + 5;
 /// Where the names of the screens stand in the header, in columns.
 pub fn tab_places(app: &App) -> Vec<(std::ops::Range<i32>, Screen)> {
     let mut x = 1;
-    let fits = app.size.0 >= 40;
+    let fits = app.size.0 >= 40 && !app.drills.alone;
     Screen::ALL
         .iter()
         .filter(|_| fits)
@@ -248,6 +256,8 @@ pub struct App {
     pub walk: Walk,
     /// The controls screen.
     pub controls: ControlsScreen,
+    /// The drills screen.
+    pub drills: Drills,
     /// What was seen of the evidence; nothing where nobody looked.
     pub looks: Option<Looks>,
     /// The rules that are asked; read when the first of them is, so that nobody waits for them at the start.
@@ -328,6 +338,7 @@ impl App {
             queue: Queue::default(),
             walk: Walk::default(),
             controls: ControlsScreen::default(),
+            drills: Drills::default(),
             looks: None,
             rules: Arc::new(LazyLock::new(Box::new(shipped_rules))),
             rules_error: None,

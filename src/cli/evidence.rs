@@ -10,7 +10,8 @@ use crate::model::text::{counted, nearest};
 use crate::model::threats::{Control, Evidence, EvidenceKind, Strength};
 use crate::model::{Model, Section, Slug, Text};
 use crate::store::document::save_woven;
-use crate::store::evidence::{Workspace, named_report, workspace};
+use crate::store::evidence::{Root, named_report};
+use crate::store::workspace::root_of_evidence;
 use anyhow::{Context, Result, anyhow};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -194,8 +195,8 @@ fn look(path: &Path, model: &Model, junit: &[PathBuf]) -> Result<Option<Looks>> 
         reports.push((path.clone(), named_report(path).map_err(|why| anyhow!("{why}"))?));
     }
     let objects = Object::all(model);
-    match workspace(path) {
-        Some(root) => Ok(Some(Workspace::new(root).look(&objects, &reports))),
+    match root_of_evidence(path) {
+        Some(root) => Ok(Some(Root::new(root).look(&objects, &reports))),
         None if objects.is_empty() => Ok(Some(Looks::new())),
         None => {
             complain(&format!(
@@ -326,9 +327,16 @@ fn run_add(path: &Path, args: &AddArgs) -> Result<Outcome> {
     print(&format!("{verb} {control}: {} {at}\n", kind.name().to_lowercase()))
 }
 
-/// The path of a file as it is written into the model, relative to the workspace, and its SHA-256.
+/// The path of a file as it is written into the model, relative to the root of evidence, and its SHA-256.
 fn hashed(model: &Path, file: &Path) -> Result<(String, String)> {
-    let root = workspace(model).ok_or_else(|| {
+    let (root, at) = placed(model, file)?;
+    let sum = Root::new(root).hash(&at)?;
+    Ok((at, sum))
+}
+
+/// The root of evidence of a model, and the path of a file in it.
+pub fn placed(model: &Path, file: &Path) -> Result<(PathBuf, String)> {
+    let root = root_of_evidence(model).ok_or_else(|| {
         anyhow!("{} lies in no workspace (a git repository, or a folder with models/)", model.display())
     })?;
     let absolute = std::path::absolute(file).with_context(|| format!("{}", file.display()))?;
@@ -336,10 +344,9 @@ fn hashed(model: &Path, file: &Path) -> Result<(String, String)> {
     let folder = absolute.parent().and_then(|folder| folder.canonicalize().ok());
     let place = folder.zip(absolute.file_name()).map(|(folder, name)| folder.join(name));
     let place = place.ok_or_else(|| anyhow!("{}: there is no such folder", file.display()))?;
-    let inside = place
-        .strip_prefix(&root)
-        .map_err(|_| anyhow!("{} lies outside of the workspace {}", file.display(), root.display()))?;
+    let inside = place.strip_prefix(&root).map_err(|_| {
+        anyhow!("{} lies outside of {}, to which paths of evidence are relative", file.display(), root.display())
+    })?;
     let at = inside.to_str().ok_or_else(|| anyhow!("{}: the name is not UTF-8", file.display()))?.replace('\\', "/");
-    let sum = Workspace::new(root.clone()).hash(&at)?;
-    Ok((at, sum))
+    Ok((root, at))
 }

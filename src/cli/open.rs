@@ -10,8 +10,10 @@ use crate::app::tutor::{COPY_OF, Tutor};
 use crate::library::rule;
 use crate::store::disk::read_text;
 use crate::store::document::{OpenDocument, OpenError};
+use crate::store::drill_files::root_of;
 use crate::store::places::Places;
 use crate::store::workspace;
+use crate::tui::desk::Desk;
 use crate::tui::run::Ended;
 use crate::tui::session::Session;
 use anyhow::{Result, anyhow};
@@ -121,8 +123,9 @@ pub fn workbench(path: &Path, notes: Vec<String>, tutor: bool, today: &Today) ->
             app.rules_error = Some(error.to_string());
         }
     }
+    let desk = Desk::new(root_of(path));
     let session = Session::new(&places, document);
-    Ok(match crate::tui::run::run(app, session)? {
+    Ok(match crate::tui::run::run(app, Some(session), desk)? {
         Ended::Quit => Outcome::Good,
         Ended::Signal(signal) => Outcome::Signal(signal),
     })
@@ -141,7 +144,7 @@ fn own_rules(model: &Path) -> Result<Option<RuleSet>> {
 }
 
 /// The user's settings; a missing file is no complaint.
-fn settings(places: &Places) -> (Settings, Option<String>) {
+pub fn settings(places: &Places) -> (Settings, Option<String>) {
     let path = places.config().join("config.ron");
     if !path.exists() {
         return (Settings::default(), None);

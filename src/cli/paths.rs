@@ -10,6 +10,7 @@ use crate::analysis::attack::{Who, graph, scenario, words};
 use crate::analysis::condition::Missing;
 use crate::analysis::evidence::{Circumstances, Controls, Object};
 use crate::analysis::exposure::rank_of;
+use crate::analysis::guardrails::alone::Guarded;
 use crate::analysis::guardrails::choke::{Choke, choke};
 use crate::analysis::guardrails::credit::credited;
 use crate::analysis::guardrails::reliance::{Reliance, WANTED, failing_together};
@@ -29,6 +30,9 @@ use std::path::PathBuf;
 /// says on which facts it hangs. The chances of steps are assumptions (docs/ATTACK.md), made to compare paths. A control
 /// counts by half of its effectiveness until a test shows it.
 ///
+/// The one guardrail: a group of controls that stands alone somewhere, so that a likely path meets nothing else that
+/// counts, is named with what it stands before; and so is whoever meets none at all.
+///
 /// Without --attacker: the attackers of the model, or the profiles of the library where it has none. Without --to: every
 /// dataset at or over the class (confidential), the likeliest path to each.
 ///
@@ -38,7 +42,8 @@ use std::path::PathBuf;
 /// JSON: {"paths": [{"attacker", "to", "class", "certain", "chance", "steps": [{"kind", "from", "to", "text", "proof":
 /// [{"element", "place"}], "unknown": [{"element", "field"}], "controls": [...]}], "unknown", "controls": [{"control",
 /// "credit", "chance_without"}], "independent_groups", "residual", "complaint"}], "attackers": [{"name", "title", "own",
-/// "assumed", "unbound", "reach", "passed_by_all", "met_by_all", "closing"}], "dependency_groups", "assumptions"}
+/// "assumed", "unbound", "reach", "passed_by_all", "met_by_all", "closing", "unguarded"}], "dependency_groups",
+/// "guardrails": [{"group", "controls", "before": [{"attacker", "to"}]}], "assumptions"}
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  sandtable paths models/clinic.ron\n  sandtable paths models/clinic.ron --attacker curious-clerk --to patients -k 5\n  sandtable paths models/clinic.ron --attacker misled-agent --min-class restricted\n  sandtable paths models/clinic.ron --to patients --without own-rows-only\n  sandtable paths models/clinic.ron --attacker form-harvester --to appointments --save-scenario harvest"
@@ -159,12 +164,18 @@ pub fn run(args: Args) -> Result<Outcome> {
         }
         complete &= towards.is_complete();
     }
+    let guardrails = Guarded::new(model, &graph, found.len(), &goals);
     for one in &mut found {
         one.paths
             .sort_by(|(_, a, _), (_, b, _)| b.is_certain().cmp(&a.is_certain()).then(b.chance.total_cmp(&a.chance)));
     }
-    let teller =
-        Teller { loaded: &loaded, graph: &graph, attackers: &attackers, file: args.model.display().to_string() };
+    let teller = Teller {
+        loaded: &loaded,
+        graph: &graph,
+        attackers: &attackers,
+        guardrails,
+        file: args.model.display().to_string(),
+    };
     match args.format {
         Format::Json => print(&format!("{}\n", serde_json::to_string_pretty(&teller.json(&found))?))?,
         Format::Text => print(&teller.text(&found, &args, least, guarded))?,
@@ -191,7 +202,7 @@ pub fn run(args: Args) -> Result<Outcome> {
 }
 
 /// The attackers that are meant.
-fn attackers_of(model: &Model, name: Option<&str>) -> Result<Vec<Who>> {
+pub fn attackers_of(model: &Model, name: Option<&str>) -> Result<Vec<Who>> {
     let own = Who::of_model(model);
     let library = Who::of_library(model, &attackers::shipped()?);
     let Some(name) = name else { return Ok(if own.is_empty() { library } else { own }) };
@@ -222,6 +233,7 @@ struct Teller<'a> {
     loaded: &'a Loaded,
     graph: &'a Graph,
     attackers: &'a [Who],
+    guardrails: Guarded,
     file: String,
 }
 
@@ -297,6 +309,7 @@ impl Teller<'_> {
                 controls.join(", ")
             ));
         }
+        out.push_str(&self.alone());
         let weak: usize = found.iter().map(|one| one.closes(guarded)).sum();
         let class = self.class(Some(guarded));
         out.push_str(&match weak {
@@ -376,6 +389,21 @@ impl Teller<'_> {
         out
     }
 
+    /// What stands alone somewhere, and whom nothing stops.
+    fn alone(&self) -> String {
+        let model = self.model();
+        let mut out = String::new();
+        for alone in &self.guardrails.alone {
+            let before = words::stands_before(model, self.attackers, alone);
+            out.push_str(&format!("the one guardrail: {} stands alone before {before}\n", words::group(model, alone)));
+        }
+        for (who, open) in self.attackers.iter().zip(&self.guardrails.open).filter(|(_, open)| !open.is_empty()) {
+            let datasets = words::datasets(model, open);
+            out.push_str(&format!("no guardrail: {} meets none that counts on the way to {datasets}\n", who.title()));
+        }
+        out
+    }
+
     /// The unknown facts on which most of the possible paths hang.
     fn questions(&self, one: &Found<'_>) -> String {
         let mut counts: BTreeMap<&Missing, usize> = BTreeMap::new();
@@ -420,7 +448,8 @@ impl Teller<'_> {
         let names = |positions: &[u32]| positions.iter().map(|at| self.position(*at)).collect::<Vec<_>>();
         let attackers: Vec<Value> = found
             .iter()
-            .map(|one| {
+            .zip(&self.guardrails.open)
+            .map(|(one, open)| {
                 json!({
                     "name": one.who.name,
                     "title": one.who.title(),
@@ -436,6 +465,7 @@ impl Teller<'_> {
                     "passed_by_all": one.choke.passed.as_deref().map(names),
                     "met_by_all": one.choke.met.iter().map(Slug::as_str).collect::<Vec<_>>(),
                     "closing": one.choke.closing.as_deref().map(names),
+                    "unguarded": open.iter().map(Slug::as_str).collect::<Vec<_>>(),
                 })
             })
             .collect();
@@ -453,6 +483,14 @@ impl Teller<'_> {
             "paths": paths,
             "attackers": attackers,
             "dependency_groups": groups,
+            "guardrails": self.guardrails.alone.iter().map(|alone| json!({
+                "group": alone.name,
+                "controls": alone.controls.iter().map(Slug::as_str).collect::<Vec<_>>(),
+                "before": alone.before.iter().flat_map(|(at, datasets)| {
+                    let attacker = self.attackers.get(*at).map(|who| who.name.as_str());
+                    datasets.iter().map(move |slug| json!({"attacker": attacker, "to": slug.as_str()}))
+                }).collect::<Vec<_>>(),
+            })).collect::<Vec<_>>(),
             "assumptions": "chances are assumed, not measured: docs/ATTACK.md",
         })
     }

@@ -46,6 +46,7 @@ enum Command {
     /// JSON: {"rule": {as in the list, and "catalogues": [{"id", "catalogue", "title"}]}}
     ///
     /// Example: sandtable rules show LC-020
+    #[command(visible_alias = "explain")]
     Show {
         /// The rule
         rule: String,
@@ -84,10 +85,10 @@ pub struct Own {
 }
 
 impl Files {
-    /// The shipped rules, those of the workspace of a model (without one of the folder one is in), and these; checked.
+    /// The shipped rules, those of the workspace of a model (without one of that around the folder one is in), and these; checked.
     pub fn rules(&self, model: Option<&Path>) -> Result<RuleSet> {
         let mut rules = rule::shipped()?;
-        let workspace = model.map_or_else(|| Some(PathBuf::from(".")), workspace::of);
+        let workspace = model.map_or_else(|| workspace::around(Path::new(".")), workspace::of);
         if let Some(folder) = workspace {
             rules.extend(workspace::rules(&folder)?);
         }

@@ -8,7 +8,7 @@ use crate::library::rule::Subject;
 use crate::model::facts::Day;
 use crate::model::text::Text;
 use crate::model::{ElementId, Model, Section, Slug};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The parts that a text can name of what is bound, beside the title.
 pub fn parts(of: Subject) -> &'static [&'static str] {
@@ -31,6 +31,8 @@ pub fn parts(of: Subject) -> &'static [&'static str] {
 pub struct Found {
     /// The elements that it is about, the chosen one first; nothing where the words of the scenario stand in.
     pub elements: Vec<ElementId>,
+    /// The elements of every place that fits, each once.
+    pub every: Vec<ElementId>,
     /// What each part reads as.
     pub parts: BTreeMap<String, Text>,
     /// Every place of the model that fits, each once: an endpoint for an exposure, the element itself otherwise.
@@ -70,6 +72,7 @@ pub fn bind(scenario: &Scenario, model: &Model, access: &Access, today: Option<D
         let mut found = otherwise(binding);
         let mut evaluator = Evaluator::new(&world);
         let mut first: Option<(Vec<ElementId>, BTreeMap<String, Text>)> = None;
+        let mut every: BTreeSet<ElementId> = BTreeSet::new();
         let mut take = |answer: Answer, what: &dyn Fn() -> (Vec<ElementId>, BTreeMap<String, Text>)| match answer {
             Answer::Yes => {
                 found.fits += 1;
@@ -77,6 +80,7 @@ pub fn bind(scenario: &Scenario, model: &Model, access: &Access, today: Option<D
                 let place = fits.0.iter().find(|id| binding.of.section().is_some() || id.section == Section::Endpoints);
                 let place = place.map(|id| Text::from(id.any_link()));
                 found.places.extend(place.filter(|place| !found.places.contains(place)));
+                every.extend(fits.0.iter().cloned());
                 first.get_or_insert(fits);
             }
             Answer::Unknown(_) => found.may_fit += 1,
@@ -101,6 +105,7 @@ pub fn bind(scenario: &Scenario, model: &Model, access: &Access, today: Option<D
             found.elements = elements;
             found.parts.extend(parts);
         }
+        found.every = every.into_iter().collect();
         bound.insert(binding.id.as_str().to_owned(), found);
     }
     Ok(bound)

@@ -2,12 +2,13 @@
 
 use super::EXERCISE;
 use super::binding::fill;
+use super::containment::{Containment, Verb};
 use super::duty::Standing;
 use super::event::{Body, NoteSort, Rating, Sort, Words};
 use super::hidden::Facilitator;
 use super::player::words;
 use super::scenario::{Inject, Within};
-use super::state::{Fate, Phase, Plan, Stamp, State};
+use super::state::{Fate, Happened, Phase, Plan, Stamp, State};
 use super::step::Effect;
 use crate::library::lapse::Lapse;
 use crate::model::Slug;
@@ -27,6 +28,8 @@ pub enum Command {
     Show(Option<Slug>),
     /// Show what a role sees.
     Player(Slug),
+    /// Show what the attacker still reaches.
+    Attacker,
     /// List the events with their numbers.
     History,
     /// List the names that commands need.
@@ -38,7 +41,7 @@ pub enum Command {
 }
 
 /// The commands, with what follows them and what they do.
-pub const COMMANDS: [(&str, &str, &str); 33] = [
+pub const COMMANDS: [(&str, &str, &str); 36] = [
     ("send", "[INJECT] [force]", "send an inject, or the next that is ready"),
     ("skip", "INJECT WHY", "leave an inject out"),
     ("hold", "INJECT", "hold an inject back, or set it free again"),
@@ -58,6 +61,13 @@ pub const COMMANDS: [(&str, &str, &str); 33] = [
     ("emit", "EVENT", "a milestone, or the anchor of a clock"),
     ("submit", "RULE ROLE", "a notification went out"),
     ("named", "QUERY PLACE...", "the team names all places with the same defect; names has the right ones"),
+    (
+        "contain",
+        "VERB ELEMENT [NOTE]",
+        "what was done against the attacker: disable close revoke restrict cut isolate rotate suspend challenge",
+    ),
+    ("lift", "VERB ELEMENT [WHY]", "it is not done any more: what was switched off is on again"),
+    ("attacker", "", "what the attacker still reaches in the model, and by which way"),
     ("ruling", "TEXT", "what everybody takes as given"),
     ("note", "SORT [@ROLE] TEXT", "action question assumption gap parking quote strength improvement"),
     ("gap", "[@ROLE] TEXT", "a note of a gap; so do question, assumption, parking, quote, strength, improvement"),
@@ -193,6 +203,18 @@ pub fn parse(line: &str, plan: &Plan, state: &State, now: Stamp) -> Result<Comma
             places.dedup();
             Body::Named { binding, places }
         }
+        "attacker" => return Ok(Command::Attacker),
+        "contain" | "lift" => {
+            let word = rest.need("VERB")?;
+            let does = Verb::of(word).ok_or_else(|| {
+                let all = Verb::ALL.iter().map(|verb| verb.word());
+                let hint = nearest(word, all.clone()).map(|meant| format!("did you mean `{meant}`?"));
+                let hint = hint.unwrap_or_else(|| format!("there are {}", all.collect::<Vec<_>>().join(", ")));
+                format!("`{word}` is no containment: {hint}")
+            })?;
+            let what = Containment { does, to: rest.need("ELEMENT")?.into() };
+            Body::Contain { what, lifted: verb == "lift", note: rest.text() }
+        }
         "ruling" => Body::Ruling { text: rest.text() },
         "note" => {
             let word = rest.need("SORT")?;
@@ -278,7 +300,10 @@ fn undo(rest: &mut Rest<'_>, state: &State) -> Result<Body, String> {
             .history
             .iter()
             .rev()
-            .find(|happened| !happened.undone && !matches!(happened.entry.event.body, Body::Undo { .. }))
+            .find(|happened| {
+                !happened.undone
+                    && !matches!(happened.entry.event.body, Body::Undo { .. } | Body::Attacker(_) | Body::Fork { .. })
+            })
             .ok_or("there is nothing to take back")?,
     };
     Ok(Body::Undo { entry: found.entry.id.clone() })
@@ -419,6 +444,30 @@ pub fn inject(plan: &Plan, state: &State, inject: &Inject) -> String {
         }
     }
     out
+}
+
+/// The events with their numbers.
+pub fn history(state: &State) -> String {
+    let line = |(at, happened): (usize, &Happened)| {
+        let undone = if happened.undone { " (taken back)" } else { "" };
+        let what = event_words(&happened.entry.event.body);
+        format!("{:>4}  {:>8}  {what}{undone}\n", at + 1, Lapse(happened.at.play))
+    };
+    state.history.iter().enumerate().map(line).collect()
+}
+
+/// An event in a few words: its kind, and the names in it.
+pub fn event_words(body: &Body) -> String {
+    if let Body::Contain { what, .. } = body {
+        return format!("contain {what}");
+    }
+    let body = serde_json::to_value(body).unwrap_or_default();
+    let word = |key: &str| body.get(key).and_then(|value| value.as_str()).map(str::to_owned);
+    let keys = [
+        "kind", "inject", "binding", "item", "decision", "option", "expected", "event", "rule", "task", "sort", "role",
+        "owner", "rating",
+    ];
+    keys.iter().filter_map(|key| word(key)).collect::<Vec<_>>().join(" ")
 }
 
 /// The names that commands need.

@@ -1,7 +1,9 @@
 //! What can happen in a drill. Events are all that is kept: the state is made from them.
 
+use super::containment::Containment;
 use super::duty::Concerned;
 use super::moment::{Moment, Zone};
+use super::what_if::{Attack, Picture};
 use crate::model::Slug;
 use crate::model::facts::Day;
 use crate::model::text::Text;
@@ -205,6 +207,18 @@ pub enum Body {
         /// What the team named.
         places: Vec<Text>,
     },
+    /// Containment that the facilitator says was done, beside that of decisions and expected actions.
+    Contain {
+        /// What.
+        what: Containment,
+        /// Whether it is taken back in the story: what was switched off is on again.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        lifted: bool,
+        /// What was seen of it, or why.
+        note: Words,
+    },
+    /// What the attacker reaches in the model now, as the program found it.
+    Attacker(Box<Picture>),
     /// The facilitator rules, and the game takes it as given.
     Ruling {
         /// What.
@@ -252,6 +266,11 @@ pub enum Body {
     },
     /// A second writer's events come in.
     Merge,
+    /// What follows is another way in which it could have gone: a fork of the log of a drill.
+    Fork {
+        /// The head of that log when the fork was made.
+        parent: String,
+    },
 }
 
 /// With what a drill begins: all that is needed to read its log later, without the model.
@@ -286,6 +305,9 @@ pub struct Begin {
     /// The datasets that are concerned.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub data: Vec<Concerned>,
+    /// The attacker, and what containment comes to in the model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attack: Option<Box<Attack>>,
     /// Whether the times are made up, as for a rehearsal of the drill itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub simulated: bool,

@@ -6,9 +6,12 @@ use super::guard::Guard;
 use super::hidden::{Facilitator, Hidden};
 use super::playbook::{Playbook, Role, has_power};
 use super::scenario::{Inject, Scenario};
+use super::what_if::HAD;
 use crate::analysis::condition::compile;
 use crate::library::clocks::{Anchor, ClockPack};
 use crate::library::located::{Name, Problem};
+use crate::library::{attackers, control};
+use crate::model::Section;
 use crate::model::text::nearest;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -73,6 +76,7 @@ pub fn lint(scenario: &Scenario, playbook: &Playbook, clocks: &ClockPack) -> Vec
     check.objectives();
     check.duties();
     check.bindings();
+    check.attacker();
     check.leaks();
     check.findings.extend(super::reach::check(scenario));
     in_order(check.findings)
@@ -408,6 +412,62 @@ impl<'s> Check<'s> {
                 self.braces(&option.id, option.text.as_str());
                 self.braces(&option.id, option.follows.words(facilitator));
             }
+        }
+    }
+
+    /// Who is behind it, what is done against it, and on which controls that is evidence.
+    fn attacker(&mut self) {
+        let scenario = self.scenario;
+        let profiles = attackers::shipped().unwrap_or_default();
+        if let Some(attacker) = &scenario.attacker {
+            if !profiles.iter().any(|profile| attacker.profile == *profile.id) {
+                let known = profiles.iter().map(|profile| profile.id.as_str());
+                let hint = meant(attacker.profile.as_str(), known, "sandtable paths lists them");
+                let message = format!(
+                    "the library has no attacker `{}`: is it one of your model? If not, {hint}",
+                    attacker.profile
+                );
+                self.warn(&attacker.profile, message);
+            }
+            for name in &attacker.has {
+                self.query(name, &HAD, "can be had from the beginning");
+            }
+        }
+        let (options, actions) = (
+            scenario.decisions.iter().flat_map(|decision| &decision.options).flat_map(|option| &option.effects),
+            scenario.all_expected().flat_map(|(_, expected)| &expected.effects),
+        );
+        for planned in options.chain(actions) {
+            self.query(&planned.to, planned.does.sections(), &format!("`{}` can be done to", planned.does.word()));
+            if scenario.attacker.is_none() {
+                let message = "nobody is behind this scenario, so that no effect can be looked up: name an `attacker`";
+                self.error(&planned.to, message.to_owned());
+            }
+        }
+        let library = control::shipped();
+        for name in scenario.all_expected().flat_map(|(_, expected)| &expected.controls) {
+            let near = nearest(name.as_str(), library.iter().map(|pattern| pattern.id.as_str()));
+            if let Some(near) = near.filter(|near| *near != name.as_str()) {
+                self.warn(name, format!("the library has no control `{name}`: is it one of your model, or `{near}`?"));
+            }
+        }
+    }
+
+    /// A query that has to give an element of one of these sections.
+    fn query(&mut self, name: &Name, sections: &[Section], what: &str) {
+        let Some(binding) = self.scenario.bindings.iter().find(|binding| binding.id == *name) else {
+            let known = self.scenario.bindings.iter().map(|binding| binding.id.as_str());
+            let hint = meant(name.as_str(), known, "add it to `bindings`");
+            return self.error(name, format!("there is no query `{name}`: {hint}"));
+        };
+        let gives: &[Section] = match binding.of.section() {
+            Some(section) => &[section],
+            None => &[Section::Grants, Section::Roles, Section::Endpoints, Section::Datasets],
+        };
+        if !gives.iter().any(|section| sections.contains(section)) {
+            let nouns: Vec<&str> = sections.iter().map(|section| section.noun()).collect();
+            let message = format!("`{name}` finds nothing that {what}: that takes {}", nouns.join(", "));
+            self.error(name, message);
         }
     }
 

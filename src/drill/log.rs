@@ -99,6 +99,11 @@ pub enum LogError {
     /// Logs of two drills.
     #[error("the two logs do not begin with the same line: they are of two drills")]
     Strangers,
+    /// A fork is another drill.
+    #[error(
+        "a fork is another way in which a drill could have gone: it can not be brought into the log of what was played"
+    )]
+    Fork,
     /// Nothing to bring in.
     #[error("the other log holds nothing that this one does not")]
     NothingNew,
@@ -382,6 +387,9 @@ impl Log {
         let known: BTreeSet<&str> = self.lines.iter().map(|line| line.hash.as_str()).collect();
         let mut lines: Vec<Line> =
             other.lines.iter().filter(|line| !known.contains(line.hash.as_str())).cloned().collect();
+        if lines.iter().any(|line| matches!(line.event.body, Body::Fork { .. })) {
+            return Err(LogError::Fork);
+        }
         let Some(last) = lines.last() else { return Err(LogError::NothingNew) };
         if lines.first().is_some_and(|line| line.prev == [self.head()]) {
             // The other one only went on from here: there is nothing beside it.

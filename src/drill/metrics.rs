@@ -4,6 +4,7 @@
 //! an end is missing is not there; it is never zero. Nobody is measured by name, only roles are.
 
 use super::duty::Standing;
+use super::event::{Rating, Words};
 use super::state::{Fate, Item, Plan, Stamp, State};
 use crate::model::Slug;
 use crate::model::text::Text;
@@ -362,6 +363,15 @@ pub fn siblings(state: &State) -> Vec<Siblings> {
             Siblings { binding: binding.clone(), places: places.clone(), found, beside: pick(false) }
         })
         .collect()
+}
+
+/// How a critical task was rated: the last rating that each writer gave, and of these the lowest, with what was seen.
+pub fn rating<'s>(state: &'s State, task: &str) -> Option<(Rating, &'s Words)> {
+    let mut last: BTreeMap<&Slug, (Rating, &Words)> = BTreeMap::new();
+    for rated in state.ratings.iter().filter(|rated| rated.task.as_str() == task) {
+        last.insert(&rated.by, (rated.rating, &rated.observation));
+    }
+    last.into_values().max_by_key(|(rating, _)| *rating)
 }
 
 /// How the legal clocks stand at the end, by rule: the word, and the margin in seconds of the story, negative where late.

@@ -1,11 +1,12 @@
 //! Playbooks: who does what in an incident, who may decide it, and whom to call. The file form, and what is wrong with
 //! one that can be read.
 
+use super::calls;
 use super::lint::Finding;
 use crate::library::located::{self, Name, Problem, SourceText};
 use crate::model::text::{Text, nearest};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A playbook.
 #[derive(Debug, Clone, Deserialize)]
@@ -233,40 +234,20 @@ impl Check<'_> {
     }
 
     fn calls(&mut self) {
-        let calls = &self.playbook.calls;
-        for call in calls {
+        for call in &self.playbook.calls {
             self.known_role(&call.from);
             self.known_role(&call.to);
         }
         let Some(root) = self.playbook.roles.first() else { return };
-        let reached = |without: Option<&str>| {
-            let mut next: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-            for call in calls {
-                next.entry(call.from.as_str()).or_default().push(call.to.as_str());
-            }
-            let mut seen: BTreeSet<&str> = BTreeSet::new();
-            let mut open = vec![root.id.as_str()];
-            while let Some(at) = open.pop() {
-                if Some(at) != without && seen.insert(at) {
-                    open.extend(next.get(at).into_iter().flatten());
-                }
-            }
-            seen
-        };
-        let all = reached(None);
-        for role in &self.playbook.roles {
-            let id = role.id.as_str();
-            if !all.contains(id) {
-                let message = format!("nobody calls `{id}`: add a call that leads to it from `{}`", root.id);
-                self.error(&role.id, message);
-                continue;
-            }
-            let without = reached(Some(id));
-            let lost: Vec<&str> =
-                all.iter().copied().filter(|other| *other != id && !without.contains(other)).collect();
-            if *role.id.as_str() != *root.id.as_str() && !lost.is_empty() && role.alone_because.is_none() {
+        for role in calls::unreached(self.playbook) {
+            let message = format!("nobody calls `{}`: add a call that leads to it from `{}`", role.id, root.id);
+            self.error(&role.id, message);
+        }
+        for (role, lost) in calls::single_points(self.playbook) {
+            if role.alone_because.is_none() {
                 let message = format!(
-                    "where `{id}` does not answer, nobody calls {}: add a second way, or say why in `alone_because`",
+                    "where `{}` does not answer, nobody calls {}: add a second way, or say why in `alone_because`",
+                    role.id,
                     lost.join(", ")
                 );
                 self.warn(&role.id, message);

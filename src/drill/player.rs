@@ -4,8 +4,11 @@
 
 use super::EXERCISE;
 use super::binding::fill;
-use super::event::{Begin, Sort};
-use super::state::{Fate, Phase, Plan, Stamp, State};
+use super::board::{Row, Subject, Tone, clock, minutes, story_minute};
+use super::duty::Standing;
+use super::event::{Begin, NoteSort, Sort};
+use super::scenario::{Decision, Inject};
+use super::state::{Fate, Item, Made, Phase, Plan, Stamp, State};
 use crate::model::Slug;
 use crate::model::text::Text;
 use std::collections::BTreeMap;
@@ -15,67 +18,258 @@ pub fn words(begin: &Begin) -> BTreeMap<String, Text> {
     begin.words.iter().map(|(name, words)| (name.clone(), Text::new(words.shown()))).collect()
 }
 
+/// Who looks at a drill without a right to what is hidden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seat<'r> {
+    /// One role; one that the drill does not have sees what is meant for everybody.
+    Role(&'r str),
+    /// The room: what is meant for everybody.
+    Room,
+    /// Somebody who plays every role alone.
+    All,
+}
+
+impl Seat<'_> {
+    fn is(self, role: &str) -> bool {
+        match self {
+            Seat::Role(own) => own == role,
+            Seat::Room => false,
+            Seat::All => true,
+        }
+    }
+}
+
+/// A drill at a point in time, as somebody in a seat sees it.
+#[derive(Debug, Clone)]
+pub struct View<'d> {
+    plan: &'d Plan,
+    state: &'d State,
+    seat: Seat<'d>,
+    now: Stamp,
+    words: BTreeMap<String, Text>,
+}
+
+impl<'d> View<'d> {
+    /// A drill from a seat.
+    pub fn new(plan: &'d Plan, state: &'d State, seat: Seat<'d>, now: Stamp) -> View<'d> {
+        let words = state.begun.as_ref().map(words).unwrap_or_default();
+        View { plan, state, seat, now, words }
+    }
+
+    fn full(&self, text: &str) -> String {
+        fill(text, &self.words)
+    }
+
+    /// What everybody hears at the beginning.
+    pub fn opening(&self) -> String {
+        self.full(self.plan.scenario.opening.as_str())
+    }
+
+    /// What was sent to the seat, oldest first.
+    pub fn sent(&self) -> Vec<(Stamp, &'d Inject)> {
+        let mut sent: Vec<(Stamp, usize)> = Vec::new();
+        for (place, inject) in self.plan.scenario.injects.iter().enumerate() {
+            let is_mine = inject.to.is_empty() || inject.to.iter().any(|to| self.seat.is(to.as_str()));
+            if let (true, Some(Fate::Sent(at, _))) = (is_mine, self.state.injects.get(inject.id.slug())) {
+                sent.push((*at, place));
+            }
+        }
+        sent.sort();
+        sent.into_iter().map(|(at, place)| (at, &self.plan.scenario.injects[place])).collect()
+    }
+
+    /// What the seat has to decide or to do.
+    pub fn waiting(&self) -> impl Iterator<Item = &'d Item> {
+        let (state, seat) = (self.state, self.seat);
+        let mine = move |item: &&Item| item.owner.as_ref().is_some_and(|owner| seat.is(owner.as_str()));
+        state.items.iter().filter(move |item| item.done.is_none() && mine(item))
+    }
+
+    /// The decision of the scenario that an item is.
+    fn decision(&self, item: &Item) -> Option<&'d Decision> {
+        self.plan.scenario.decision(item.id.as_str()).filter(|_| item.sort == Sort::Decision)
+    }
+
+    /// Decisions that the seat made, or has to know of.
+    pub fn decided(&self) -> impl Iterator<Item = &'d Made> {
+        let (plan, state, seat) = (self.plan, self.state, self.seat);
+        state.decisions.iter().filter(move |made| {
+            let decision = plan.scenario.decision(made.decision.as_str());
+            seat.is(made.role.as_str())
+                || decision.is_some_and(|decision| {
+                    seat.is(decision.owner.as_str())
+                        || decision.informs.iter().any(|informed| seat.is(informed.as_str()))
+                })
+        })
+    }
+
+    /// What was sent to the seat, the newest first; the opening comes last.
+    pub fn messages(&self) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for (at, inject) in self.sent().into_iter().rev() {
+            rows.extend(self.message(at, inject));
+            rows.push(Row::new("", ""));
+        }
+        rows.push(Row::heading("To begin with"));
+        rows.push(Row::new("", self.opening()));
+        rows
+    }
+
+    /// One message.
+    pub fn message(&self, at: Stamp, inject: &Inject) -> Vec<Row> {
+        let head = format!(
+            "{} · {} · {}",
+            story_minute(self.state, at),
+            inject.channel.word(),
+            self.full(inject.from.as_str())
+        );
+        let about = Subject::Inject(inject.id.slug().clone());
+        let mut rows =
+            vec![Row::heading(head).about(about.clone()), Row::new("", self.full(inject.text.as_str())).about(about)];
+        for artefact in &inject.artefacts {
+            rows.push(Row::new("with it", self.full(artefact.title.as_str())).tone(Tone::Dim));
+            rows.push(Row::new("", self.full(artefact.text.as_str())));
+        }
+        rows
+    }
+
+    /// What waits for the seat, then what was decided.
+    pub fn tasks(&self) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for item in self.waiting() {
+            let age = minutes(self.now.play - item.opened.play);
+            let whose = match (self.seat, &item.owner) {
+                (Seat::All, Some(owner)) => format!("{owner}, "),
+                _ => String::new(),
+            };
+            let about = Subject::Item(item.id.clone());
+            let text = format!("{} ({whose}{} since {age})", self.full(item.what.shown()), item.id);
+            rows.push(Row::new(item.sort.word(), text).tone(Tone::Warning).about(about.clone()));
+            for option in self.decision(item).iter().flat_map(|decision| &decision.options) {
+                rows.push(
+                    Row::new("", format!("{}: {}", option.id, self.full(option.text.as_str()))).about(about.clone()),
+                );
+            }
+        }
+        if rows.is_empty() {
+            rows.push(Row::dim("Nothing waits for you."));
+        }
+        for made in self.decided() {
+            let text =
+                format!("{}: {} ({}, {})", made.decision, made.option, made.role, story_minute(self.state, made.at));
+            rows.push(Row::new("decided", text).tone(Tone::Dim));
+        }
+        rows
+    }
+
+    /// What is known, believed and unknown: rulings, assumptions and questions that were written down.
+    pub fn picture(&self) -> Vec<Row> {
+        let notes = |sort: NoteSort| self.state.notes.iter().filter(move |note| note.sort == sort);
+        let known: Vec<String> = self.state.rulings.iter().map(|(_, text)| text.shown().to_owned()).collect();
+        let of = |sort: NoteSort| notes(sort).map(|note| note.text.shown().to_owned()).collect::<Vec<_>>();
+        let mut rows = Vec::new();
+        for (title, texts, nothing) in [
+            ("Known", known, "nothing was ruled yet"),
+            ("Believed", of(NoteSort::Assumption), "nobody wrote down an assumption"),
+            ("Unknown", of(NoteSort::Question), "nobody wrote down a question"),
+        ] {
+            rows.push(Row::heading(title));
+            if texts.is_empty() {
+                rows.push(Row::dim(nothing));
+            }
+            rows.extend(texts.into_iter().rev().map(|text| Row::new("", text)));
+        }
+        rows
+    }
+
+    /// The legal clocks that have started and concern the seat; all of them for the room. Which ones may still start
+    /// would tell what is to come.
+    pub fn clocks(&self) -> Vec<Row> {
+        let concerns = |rule: &str| {
+            let duty = self.plan.scenario.duties.iter().find(|duty| duty.rule.as_str() == rule);
+            self.seat == Seat::Room || duty.is_some_and(|duty| self.seat.is(duty.role.as_str()))
+        };
+        let rows: Vec<Row> = self
+            .state
+            .standings(self.plan, self.now)
+            .iter()
+            .filter(|(rule, standing)| {
+                concerns(rule.id.as_str()) && !matches!(standing, Standing::Excluded | Standing::Armed)
+            })
+            .map(|(rule, standing)| clock(rule, standing, self.state, self.now))
+            .collect();
+        if rows.is_empty() { vec![Row::dim("No clock runs.")] } else { rows }
+    }
+
+    /// Whom the seat calls, and who calls it; the whole tree for somebody who plays alone.
+    pub fn contacts(&self) -> Vec<Row> {
+        let title = |id: &str| self.plan.role(id).map_or_else(|| id.to_owned(), |role| role.title.to_string());
+        let calls = &self.plan.playbook.calls;
+        let mut rows = Vec::new();
+        for call in calls.iter().filter(|call| self.seat.is(call.from.as_str())) {
+            let from =
+                if self.seat == Seat::All { format!("{} calls ", title(call.from.as_str())) } else { String::new() };
+            rows.push(Row::new("call", format!("{from}{}: {}", title(call.to.as_str()), call.by)));
+        }
+        if self.seat != Seat::All {
+            for call in calls.iter().filter(|call| self.seat.is(call.to.as_str())) {
+                rows.push(Row::new("called by", format!("{}: {}", title(call.from.as_str()), call.by)).tone(Tone::Dim));
+            }
+        }
+        if let Seat::Role(role) = self.seat
+            && let Some(deputy) = self.plan.role(role).and_then(|role| role.deputy.as_ref())
+        {
+            rows.push(Row::new("deputy", title(deputy.as_str())).tone(Tone::Dim));
+        }
+        if rows.is_empty() { vec![Row::dim("The playbook says nothing of whom you call.")] } else { rows }
+    }
+
+    /// Every open decision with its age, for the room.
+    pub fn open_decisions(&self) -> Vec<Row> {
+        let open = self.state.items.iter().filter(|item| item.done.is_none() && item.sort == Sort::Decision);
+        let row = |item: &Item| {
+            let owner = item.owner.as_ref().map_or("nobody", Slug::as_str);
+            let age = minutes(self.now.play - item.opened.play);
+            Row::new(owner, format!("{} ({age})", self.full(item.what.shown())))
+        };
+        let rows: Vec<Row> = open.map(row).collect();
+        if rows.is_empty() { vec![Row::dim("No decision is open.")] } else { rows }
+    }
+}
+
 /// What a role may see, as lines: the opening, then everything that was sent to it, oldest first, then what waits for it.
 /// A role that the drill does not have sees what is meant for everybody.
 pub fn stream(plan: &Plan, state: &State, role: &str, now: Stamp) -> String {
     let Some(begin) = &state.begun else { return format!("{EXERCISE}\nThe drill has not begun.\n") };
-    let words = words(begin);
+    let view = View::new(plan, state, Seat::Role(role), now);
     let title = plan.role(role).map_or(role, |role| role.title.as_str());
     let at = |stamp: Stamp| state.moment(stamp.story).shown(begin.zone);
-    let mut out = format!(
-        "{EXERCISE}\n{}\nYou are: {title}\n\n{}\n",
-        plan.scenario.title,
-        fill(plan.scenario.opening.as_str(), &words)
-    );
-    let mut sent: Vec<(Stamp, usize)> = Vec::new();
-    for (place, inject) in plan.scenario.injects.iter().enumerate() {
-        let is_mine = inject.to.is_empty() || inject.to.iter().any(|to| to.as_str() == role);
-        if let (true, Some(Fate::Sent(at, _))) = (is_mine, state.injects.get(inject.id.slug())) {
-            sent.push((*at, place));
-        }
-    }
-    sent.sort();
-    for (stamp, place) in sent {
-        let inject = &plan.scenario.injects[place];
+    let mut out = format!("{EXERCISE}\n{}\nYou are: {title}\n\n{}\n", plan.scenario.title, view.opening());
+    for (stamp, inject) in view.sent() {
         out.push_str(&format!(
             "\n[{}] {} – {}\n{}\n",
             at(stamp),
             inject.channel.word(),
-            fill(inject.from.as_str(), &words),
-            fill(inject.text.as_str(), &words)
+            view.full(inject.from.as_str()),
+            view.full(inject.text.as_str())
         ));
         for artefact in &inject.artefacts {
             out.push_str(&format!(
                 "  {}\n  {}\n",
-                fill(artefact.title.as_str(), &words),
-                fill(artefact.text.as_str(), &words)
+                view.full(artefact.title.as_str()),
+                view.full(artefact.text.as_str())
             ));
         }
     }
-    let mine = |owner: &Option<Slug>| owner.as_ref().is_some_and(|owner| owner.as_str() == role);
-    for item in state.items.iter().filter(|item| item.done.is_none() && mine(&item.owner)) {
-        let what = fill(item.what.shown(), &words);
+    for item in view.waiting() {
+        let what = view.full(item.what.shown());
         out.push_str(&format!("\nWaits for you: {} {}: {what}\n", item.sort.word(), item.id));
-        let decision = plan.scenario.decision(item.id.as_str()).filter(|_| item.sort == Sort::Decision);
-        for option in decision.iter().flat_map(|decision| &decision.options) {
-            out.push_str(&format!("  {}: {}\n", option.id, fill(option.text.as_str(), &words)));
+        for option in view.decision(item).iter().flat_map(|decision| &decision.options) {
+            out.push_str(&format!("  {}: {}\n", option.id, view.full(option.text.as_str())));
         }
     }
-    for made in &state.decisions {
-        let decision = plan.scenario.decision(made.decision.as_str());
-        let concerns = made.role.as_str() == role
-            || decision.is_some_and(|decision| {
-                decision.owner.as_str() == role || decision.informs.iter().any(|informed| informed.as_str() == role)
-            });
-        if concerns {
-            out.push_str(&format!(
-                "\n[{}] decided by {}: {} – {}\n",
-                at(made.at),
-                made.role,
-                made.decision,
-                made.option
-            ));
-        }
+    for made in view.decided() {
+        out.push_str(&format!("\n[{}] decided by {}: {} – {}\n", at(made.at), made.role, made.decision, made.option));
     }
     let rulings =
         state.rulings.iter().map(|(stamp, text)| format!("\n[{}] taken as given: {}\n", at(*stamp), text.shown()));

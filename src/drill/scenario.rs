@@ -3,6 +3,7 @@
 //! Everything that players must not see is of the type [`Hidden`]. Names know their place in the file, so that `lint`
 //! says where something names nothing.
 
+use super::containment::Planned;
 use super::guard::Guard;
 use super::hidden::Hidden;
 use super::playbook::Role;
@@ -49,6 +50,9 @@ pub struct Scenario {
     /// What of a model it is about.
     #[serde(default)]
     pub bindings: Vec<Binding>,
+    /// Who is behind it; without, containment is written down, and nothing is looked up in the model.
+    #[serde(default)]
+    pub attacker: Option<Adversary>,
     /// What really happened, and when.
     #[serde(default)]
     pub truth: Vec<Truth>,
@@ -145,6 +149,17 @@ pub struct Binding {
     pub condition: Passage,
     /// What the parts read as where there is no model, or nothing in it fits.
     pub otherwise: BTreeMap<Text, Text>,
+}
+
+/// Who is behind a scenario.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Adversary {
+    /// A profile of the library, or an attacker of one's own model: how it comes in.
+    pub profile: Name,
+    /// What it has from the beginning, by a secret or a session: roles and services that these queries find.
+    #[serde(default)]
+    pub has: Vec<Name>,
 }
 
 /// A fact behind the scenes.
@@ -295,9 +310,15 @@ pub struct Expected {
     /// The kind of mitigation that it says something about.
     #[serde(default)]
     pub control: Option<Text>,
+    /// Controls of that kind: of the library, or of one's own model. For these it becomes evidence.
+    #[serde(default)]
+    pub controls: Vec<Name>,
     /// How strong that is as evidence.
     #[serde(default)]
     pub proves: Proves,
+    /// What it does against the attacker, once it is seen.
+    #[serde(default)]
+    pub effects: Vec<Planned>,
     /// Events that it emits when it is seen.
     #[serde(default)]
     pub emits: Vec<Name>,
@@ -364,6 +385,9 @@ pub struct Choice {
     /// What follows.
     #[serde(default)]
     pub follows: Hidden,
+    /// What it does against the attacker.
+    #[serde(default)]
+    pub effects: Vec<Planned>,
     /// Events that it emits.
     #[serde(default)]
     pub emits: Vec<Name>,
@@ -416,6 +440,9 @@ pub struct Duty {
     pub argue: Hidden,
 }
 
+/// The ending of the name of a short form.
+pub const STARTER: &str = "-starter";
+
 /// A short form of a scenario: some of its injects, sent one after the other without guards.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -461,6 +488,17 @@ impl Scenario {
         injects.chain(expected).chain(options)
     }
 
+    /// What every option and every expected action does against the attacker, by the name under which a log keeps it:
+    /// `decision/option`, or the action alone.
+    pub fn effects(&self) -> impl Iterator<Item = (String, &[Planned])> {
+        let of_option = |decision: &Decision, option: &Choice| format!("{}/{}", decision.id, option.id);
+        let options = self.decisions.iter().flat_map(move |decision| {
+            decision.options.iter().map(move |option| (of_option(decision, option), option.effects.as_slice()))
+        });
+        let actions = self.all_expected().map(|(_, found)| (found.id.to_string(), found.effects.as_slice()));
+        options.chain(actions).filter(|(_, effects)| !effects.is_empty())
+    }
+
     /// Every critical task with its target and objective.
     pub fn tasks(&self) -> impl Iterator<Item = (&Objective, &Target, &Task)> {
         self.objectives.iter().flat_map(|objective| {
@@ -473,7 +511,7 @@ impl Scenario {
     pub fn short(&self) -> Option<Scenario> {
         let starter = self.starter.as_ref()?;
         let mut short = self.clone();
-        short.id = self.id.renamed(Slug::new(&format!("{}-starter", self.id)).ok()?);
+        short.id = self.id.renamed(Slug::new(&format!("{}{STARTER}", self.id)).ok()?);
         short.title = format!("{} (starter)", self.title).into();
         short.minutes = starter.minutes;
         short.starter = None;

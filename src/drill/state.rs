@@ -3,6 +3,7 @@
 //! Wall time is what the events say. Play is wall without pauses, and measures people. The story is play times its scale
 //! plus jumps, and measures the incident. They are never mixed: see [`Stamp`].
 
+use super::containment::Containment;
 use super::duty::{Occurred, Standing, standing};
 use super::event::{Begin, Entry, NoteSort, Rating, Sort, Words};
 use super::guard::{Facts, Guard};
@@ -10,6 +11,7 @@ use super::lint::MILESTONES;
 use super::moment::Moment;
 use super::playbook::{Playbook, Role, has_power};
 use super::scenario::{Inject, Scenario, Within};
+use super::what_if::Picture;
 use crate::library::clocks::{ClockPack, ClockRule};
 use crate::model::Slug;
 use crate::model::facts::Day;
@@ -86,6 +88,13 @@ pub struct Clocks {
     pub(super) scale: i64,
 }
 
+impl Clocks {
+    /// Seconds of the story in a second of play.
+    pub fn scale(&self) -> i64 {
+        self.scale
+    }
+}
+
 /// What became of an inject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
@@ -158,6 +167,28 @@ pub struct Seen {
     pub at: Stamp,
     /// Whether in time.
     pub in_time: bool,
+}
+
+/// What brought a containment about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// A decision went for an option.
+    Decision(Slug),
+    /// An expected action was seen.
+    Action(Slug),
+    /// The facilitator said so.
+    Said(Words),
+}
+
+/// A containment that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contained {
+    /// What.
+    pub what: Containment,
+    /// What brought it about.
+    pub cause: Cause,
+    /// When.
+    pub at: Stamp,
 }
 
 /// A note.
@@ -244,6 +275,12 @@ pub struct State {
     pub submitted: BTreeMap<Slug, Stamp>,
     /// What the team named as places with the same defect, by the query that finds them.
     pub named: BTreeMap<Slug, Vec<Text>>,
+    /// The containment that stands, in the order in which it was done.
+    pub contained: Vec<Contained>,
+    /// What the attacker reached, whenever the log says it.
+    pub pictures: Vec<(Stamp, Picture)>,
+    /// The head of the log of which this one is a fork.
+    pub forked: Option<String>,
     /// Jumps of the story, and how long they were in seconds.
     pub jumps: Vec<(Stamp, i64)>,
     /// What the facilitator ruled.

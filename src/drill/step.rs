@@ -6,7 +6,8 @@
 use super::duty::Standing;
 use super::event::{Body, Entry, Event, Sort, Words};
 use super::state::{
-    At, Clocks, Fate, FollowUp, Happened, Item, Made, Noted, Phase, Plan, Rated, Seated, Seen, Stamp, State, overdue,
+    At, Cause, Clocks, Contained, Fate, FollowUp, Happened, Item, Made, Noted, Phase, Plan, Rated, Seated, Seen, Stamp,
+    State, overdue,
 };
 use crate::model::Slug;
 use crate::model::text::nearest;
@@ -138,8 +139,10 @@ fn check(plan: &Plan, state: &State, entry: &Entry, now: Stamp) -> Result<(), Re
             Body::Note { .. }
             | Body::Rate { .. }
             | Body::Act { .. }
+            | Body::Attacker(_)
             | Body::Undo { .. }
             | Body::Redact { .. }
+            | Body::Fork { .. }
             | Body::Merge,
             _,
         ) => {}
@@ -175,7 +178,11 @@ fn check(plan: &Plan, state: &State, entry: &Entry, now: Stamp) -> Result<(), Re
             }
             scale(begin.scale)
         }
-        Body::End | Body::Redact { .. } | Body::Merge => Ok(()),
+        Body::End | Body::Attacker(_) | Body::Redact { .. } | Body::Fork { .. } | Body::Merge => Ok(()),
+        Body::Contain { what, lifted, .. } => {
+            let stands = state.contained.iter().any(|known| known.what == *what);
+            if *lifted && !stands { refuse(format!("`{what}` does not stand: nothing to lift")) } else { Ok(()) }
+        }
         Body::Seat { role: id, .. } => role(id),
         Body::Pause { .. } if state.phase == Phase::Paused => refuse("the drill is paused already"),
         Body::Pause { .. } => Ok(()),
@@ -350,8 +357,11 @@ fn check_undo(plan: &Plan, state: &State, undo: &Entry, target: &str) -> Result<
     if found.undone {
         return refuse("it was taken back already");
     }
-    if matches!(found.entry.event.body, Body::Begin(_) | Body::Redact { .. } | Body::Merge) {
-        return refuse("the beginning, a redaction and a merge can not be taken back");
+    if matches!(
+        found.entry.event.body,
+        Body::Begin(_) | Body::Attacker(_) | Body::Redact { .. } | Body::Fork { .. } | Body::Merge
+    ) {
+        return refuse("the beginning, what the program found, a redaction, a fork and a merge can not be taken back");
     }
     let entries = state.history.iter().map(|happened| happened.entry.clone()).chain([undo.clone()]).collect();
     let without = replay(plan, entries);
@@ -493,6 +503,10 @@ fn apply(plan: &Plan, state: &mut State, entry: Entry, now: Stamp) {
             let known = scenario.decision(decision.as_str());
             let choice = known.and_then(|known| known.options.iter().find(|choice| choice.id.slug() == option));
             emits.extend(choice.iter().flat_map(|choice| &choice.emits).map(|event| event.slug().clone()));
+            // Decided again, another way: what the first option did is not done.
+            let cause = Cause::Decision(decision.clone());
+            state.contained.retain(|contained| contained.cause != cause);
+            contain(state, &format!("{decision}/{option}"), &cause, now);
             state.decisions.push(Made {
                 decision: decision.clone(),
                 option: option.clone(),
@@ -515,6 +529,12 @@ fn apply(plan: &Plan, state: &mut State, entry: Entry, now: Stamp) {
         Body::Named { binding, places } => {
             state.named.insert(binding.clone(), places.clone());
         }
+        Body::Contain { what, lifted: true, .. } => state.contained.retain(|known| known.what != *what),
+        Body::Contain { what, note, .. } => {
+            state.contained.push(Contained { what: what.clone(), cause: Cause::Said(note.clone()), at: now });
+        }
+        Body::Fork { parent } => state.forked = Some(parent.clone()),
+        Body::Attacker(picture) => state.pictures.push((now, (**picture).clone())),
         Body::Ruling { text } => state.rulings.push((now, text.clone())),
         Body::Note { sort, role, text } => {
             state.notes.push(Noted { sort: *sort, role: role.clone(), text: text.clone(), at: now });
@@ -541,11 +561,20 @@ fn find<'s>(state: &'s mut State, id: &Slug) -> Option<&'s mut Item> {
     state.items.iter_mut().find(|item| item.id == *id)
 }
 
+/// What an option or an action does against the attacker.
+fn contain(state: &mut State, name: &str, cause: &Cause, now: Stamp) {
+    let attack = state.begun.as_ref().and_then(|begin| begin.attack.as_ref());
+    let effects = attack.and_then(|attack| attack.effects.get(name)).cloned().unwrap_or_default();
+    let done = |what| Contained { what, cause: cause.clone(), at: now };
+    state.contained.extend(effects.into_iter().map(done));
+}
+
 /// An expected action was seen; gives the events that it emits.
 fn meet(plan: &Plan, state: &mut State, expected: &Slug, role: &Slug, note: Words, now: Stamp) -> Vec<Slug> {
     let Some((inject, found)) = plan.scenario.expected(expected.as_str()) else { return Vec::new() };
     let in_time = state.sent(inject.id.as_str()).is_some_and(|sent| !overdue(sent, found.within, now));
     state.met.insert(expected.clone(), Seen { role: role.clone(), note, at: now, in_time });
+    contain(state, expected.as_str(), &Cause::Action(expected.clone()), now);
     found.emits.iter().map(|event| event.slug().clone()).collect()
 }
 

@@ -9,7 +9,7 @@ use super::reference::{Forgotten, Target};
 use super::reflect::Step;
 use super::slug::Slug;
 use super::text::Text;
-use super::threats::Evidence;
+use super::threats::{Evidence, EvidenceKind};
 use super::wording::Rewording;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -485,8 +485,9 @@ pub fn set_evidence(model: &Model, control: &Slug, evidence: Evidence) -> Result
     let id = ElementId::new(Section::Controls, control.clone());
     let Some(Element::Control(mut changed)) = model.element(&id) else { return Err(missing(&id)) };
     let same = |old: &&mut Evidence| {
-        (old.kind, &old.at, &old.report, old.refutes)
-            == (evidence.kind, &evidence.at, &evidence.report, evidence.refutes)
+        // Of one action in a drill there is one verdict: a later one takes the place of the earlier.
+        let same_side = old.refutes == evidence.refutes || evidence.kind == Some(EvidenceKind::Drill);
+        (old.kind, &old.at, &old.report) == (evidence.kind, &evidence.at, &evidence.report) && same_side
     };
     let at = super::text::one_line(evidence.at.as_str(), 40);
     let old = changed.evidence.iter_mut().find(same);

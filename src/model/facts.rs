@@ -35,6 +35,12 @@ impl Day {
         Day::from_count(self.count().checked_add(days)?)
     }
 
+    /// The same, and where it lies beyond the calendar its first day or its last: before or after all others.
+    pub fn plus_within(self, days: i64) -> Day {
+        let end = if days < 0 { Day { year: 0, month: 1, day: 1 } } else { Day { year: 9_999, month: 12, day: 31 } };
+        self.plus(days).unwrap_or(end)
+    }
+
     /// How many days it is after 1970-01-01. Days are counted as in Hinnant, "chrono-compatible low-level date
     /// algorithms" (<https://howardhinnant.github.io/date_algorithms.html>).
     pub fn count(self) -> i64 {

@@ -4,4 +4,5 @@
 //! the form in which it is written.
 
 pub mod graph_text;
+pub mod page;
 pub mod svg;

@@ -6,6 +6,7 @@ use crate::drill::log::{self, Line, Log, LogError, Salt};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// Why a log can not be used.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +45,11 @@ pub enum DrillLogError {
         /// What the system says.
         source: io::Error,
     },
+}
+
+/// Seconds since 1970 by the clock of the machine, as events note them.
+pub fn wall() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 /// A log that is open for writing. One program at a time writes it.

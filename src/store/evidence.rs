@@ -1,13 +1,14 @@
 //! Looks at the evidence of a model: files are hashed, tests are looked up in JUnit reports, commits in the repository.
 //!
-//! Paths are relative to the workspace: the root of the git repository around the model, or else the folder that holds
-//! `models/`. Nothing outside of it is read, whatever a path or a link says; pipes and devices are not opened; links to
+//! Paths are relative to [`root_of_evidence`]. Nothing outside of it is read, whatever a path or a link says; pipes and devices are not opened; links to
 //! the network are never followed. What can not be told is said, and is neither good nor bad.
 
 use super::disk::{Sum, shown};
 use super::git::{Commit, look_up};
 use super::junit::{Ended, MAX_REPORT, Report};
+use super::workspace::root_of_evidence;
 use crate::analysis::evidence::{Looks, Object, Seen};
+use crate::model::facts::Day;
 use crate::model::text::one_line;
 use crate::model::threats::EvidenceKind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,28 +23,14 @@ const MAX_OBJECTS: usize = 10_000;
 /// The most bytes that are read in one look.
 const MAX_LOOK: u64 = 512 << 20;
 
-/// The workspace of a model file: the root of the git repository around it, else the folder that holds its `models/`.
-pub fn workspace(model: &Path) -> Option<PathBuf> {
-    let model = fs::canonicalize(model).ok()?;
-    let folder = model.parent()?;
-    if let Some(root) = folder.ancestors().find(|folder| folder.join(".git").exists()) {
-        return Some(root.to_owned());
-    }
-    folder
-        .ancestors()
-        .find(|above| above.file_name().is_some_and(|name| name == "models"))?
-        .parent()
-        .map(Path::to_owned)
-}
-
-/// Why a file of the workspace can not be read.
+/// Why a file of evidence can not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
     /// Nothing is there.
     #[error("there is no file {0}")]
     Missing(String),
-    /// The path does not stay inside of the workspace.
-    #[error("{0} leads out of the workspace: a path is relative to {1}")]
+    /// The path does not stay inside of the root.
+    #[error("{0} leads out of {1}, to which paths of evidence are relative")]
     Outside(String, String),
     /// It is no file.
     #[error("{0} is {1}, not a file")]
@@ -56,17 +43,17 @@ pub enum Unreadable {
     Failed(String, String),
 }
 
-/// A workspace that is looked at; every file is read once, and within a budget.
-pub struct Workspace {
+/// A root under which is looked; every file is read once, and within a budget.
+pub struct Root {
     root: PathBuf,
     budget: u64,
     reports: BTreeMap<String, Result<Report, Seen>>,
 }
 
-impl Workspace {
-    /// The workspace with this root.
-    pub fn new(root: PathBuf) -> Workspace {
-        Workspace { root, budget: MAX_LOOK, reports: BTreeMap::new() }
+impl Root {
+    /// Looks under this folder.
+    pub fn new(root: PathBuf) -> Root {
+        Root { root, budget: MAX_LOOK, reports: BTreeMap::new() }
     }
 
     /// The folder to which paths are relative.
@@ -111,7 +98,8 @@ impl Workspace {
     /// Looks a test up in its own report and in those that were named; the worst of what they say counts.
     fn test(&mut self, object: &Object, reports: &[(PathBuf, Report)]) -> Option<Seen> {
         let name = object.at.as_str();
-        let mut results: Vec<Ended> = reports.iter().filter_map(|(_, report)| report.result(name)).collect();
+        let mut results: Vec<(Ended, Option<Day>)> =
+            reports.iter().filter_map(|(_, report)| report.result(name)).collect();
         let mut without = None;
         if let Some(path) = &object.report {
             match self.report(path.as_str()) {
@@ -123,9 +111,9 @@ impl Workspace {
             return Some(Seen::Untold("no report was named: --junit FILE, or `report` of the evidence".to_owned()));
         }
         Some(match (results.into_iter().min(), without) {
-            (Some(Ended::Failed), _) => Seen::Failed,
-            (Some(Ended::Skipped), _) => Seen::Skipped,
-            (Some(Ended::Passed), _) => Seen::Passed,
+            (Some((Ended::Failed, _)), _) => Seen::Failed,
+            (Some((Ended::Skipped, _)), _) => Seen::Skipped,
+            (Some((Ended::Passed, on)), _) => Seen::Passed(on),
             (None, Some(seen)) => seen,
             (None, None) => Seen::Missing(format!("no report has the test {name}")),
         })
@@ -140,7 +128,7 @@ impl Workspace {
         &self.reports[path]
     }
 
-    /// Reads a file of the workspace, at most so many bytes of it.
+    /// Reads a file under the root, at most so many bytes of it.
     fn read(&mut self, path: &str, most: u64) -> Result<Vec<u8>, Unreadable> {
         let name = || one_line(path, 200);
         let outside = || Unreadable::Outside(name(), shown(&self.root));
@@ -197,15 +185,15 @@ pub fn named_report(path: &Path) -> Result<Report, String> {
     // A link that a person named is followed; it is only what a model says that may not lead anywhere.
     let target = fs::canonicalize(folder.join(name)).map_err(|error| format!("{}: {error}", shown(path)))?;
     let (folder, name) = (target.parent().unwrap_or(folder), target.file_name().and_then(|name| name.to_str()));
-    let mut place = Workspace::new(folder.to_owned());
+    let mut place = Root::new(folder.to_owned());
     let bytes = place.read(name.unwrap_or_default(), MAX_REPORT).map_err(|error| error.to_string())?;
     parse(&path.to_string_lossy(), &bytes)
 }
 
-/// Looks at all evidence of a model file's model; nothing where the file lies in no workspace.
+/// Looks at all evidence of a model file's model; nothing where the file lies in no repository and no workspace.
 pub fn look_around(model: &Path, objects: &BTreeSet<Object>) -> Option<Looks> {
     if objects.is_empty() {
         return Some(Looks::new());
     }
-    Some(Workspace::new(workspace(model)?).look(objects, &[]))
+    Some(Root::new(root_of_evidence(model)?).look(objects, &[]))
 }

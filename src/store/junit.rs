@@ -3,6 +3,7 @@
 //! A report is hostile like any other file: it has no document type and no entities of its own, and its size, depth and
 //! number of tests are bounded. What it says of a test is looked up by name, see [`Report::result`].
 
+use crate::model::facts::Day;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 use std::collections::HashMap;
@@ -41,6 +42,7 @@ struct Test {
     suite: Option<Rc<str>>,
     class: Option<String>,
     ended: Ended,
+    on: Option<Day>,
 }
 
 impl Report {
@@ -49,7 +51,9 @@ impl Report {
         let mut reader = Reader::from_str(text);
         reader.config_mut().check_end_names = true;
         let mut report = Report::default();
-        let mut suites: Vec<Rc<str>> = Vec::new();
+        // The name of each suite around, and the day on which it ran: its own, or that of what is around it.
+        let mut suites: Vec<(Rc<str>, Option<Day>)> = Vec::new();
+        let mut ran = None;
         let mut path: Vec<String> = Vec::new();
         let mut case: Option<(String, Test)> = None;
         let (mut tests, mut seen_root) = (0, false);
@@ -87,14 +91,20 @@ impl Report {
             seen_root = true;
             let inside_case = path.last().is_some_and(|parent| parent == "testcase");
             match (name.as_str(), &mut case) {
-                ("testsuite", _) if !is_empty => suites.push(attribute(&start, "name")?.unwrap_or_default().into()),
+                ("testsuites", _) => ran = day_of(&start)?,
+                ("testsuite", _) if !is_empty => {
+                    let around = suites.last().map_or(ran, |(_, on)| *on);
+                    let name = attribute(&start, "name")?.unwrap_or_default();
+                    suites.push((name.into(), day_of(&start)?.or(around)));
+                }
                 ("testcase", None) => {
                     tests += 1;
                     if tests > MAX_TESTS {
                         return Err(format!("it has more than {MAX_TESTS} tests"));
                     }
-                    let (suite, class) = (suites.last().cloned(), attribute(&start, "classname")?);
-                    let test = Test { suite, class, ended: Ended::Passed };
+                    let (suite, on) = suites.last().cloned().unzip();
+                    let class = attribute(&start, "classname")?;
+                    let test = Test { suite, class, ended: Ended::Passed, on: on.flatten() };
                     case = attribute(&start, "name")?.map(|name| (name, test));
                     if is_empty {
                         report.close(case.take());
@@ -110,16 +120,17 @@ impl Report {
         }
     }
 
-    /// How a test ended, by its name as the report writes it, or as `suite::case`, `class::case`, `class.case` or
-    /// `suite::class::case`; of several with this name the worst.
-    pub fn result(&self, name: &str) -> Option<Ended> {
+    /// How a test ended, and the day on which the report says that it ran, where it does. The name is as the report writes
+    /// it, or `suite::case`, `class::case`, `class.case` or `suite::class::case`; of several with this name the worst
+    /// counts, and of several that ended alike the oldest.
+    pub fn result(&self, name: &str) -> Option<(Ended, Option<Day>)> {
         let behind = |mark: &'static str| name.match_indices(mark).map(move |(at, _)| (at, mark));
         let ways = std::iter::once((0, "")).chain(behind("::")).chain(behind("."));
         let tests = ways.flat_map(|(at, mark)| {
             let tests = self.by_case.get(&name[at + mark.len()..]).into_iter().flatten();
             tests.filter(move |test| test.is_in(&name[..at], mark))
         });
-        tests.map(|test| test.ended).min()
+        tests.map(|test| (test.ended, test.on)).min()
     }
 
     fn close(&mut self, case: Option<(String, Test)>) {
@@ -145,6 +156,12 @@ impl Test {
     }
 }
 
+/// The day of a time stamp in the manner of ISO 8601; what is none is left out.
+fn day_of(start: &BytesStart<'_>) -> Result<Option<Day>, String> {
+    let stamp = attribute(start, "timestamp")?;
+    Ok(stamp.and_then(|stamp| stamp.get(..10)?.parse().ok()))
+}
+
 /// An attribute; entities other than those of XML itself are refused.
 fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<String>, String> {
     let found = start.try_get_attribute(name).map_err(|error| error.to_string())?;
@@ -161,12 +178,12 @@ mod tests {
 
     const GOOD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <testsuites>
-  <testsuite name="access">
+  <testsuite name="access" timestamp="2026-11-02T10:00:00Z">
     <testcase name="own rows &amp; no others" classname="portal.Access" time="0.1"/>
     <testcase name="limit" classname="portal.Access"><failure message="x">trace</failure></testcase>
     <testcase name="later"><skipped/></testcase>
     <testcase name="broken"><error/><system-out>x</system-out></testcase>
-    <testsuite name="inner"><testcase name="limit" classname="other"></testcase></testsuite>
+    <testsuite name="inner" timestamp="2026-10-01T10:00:00"><testcase name="limit" classname="other"></testcase></testsuite>
     <testcase name="after" />
     <testcase name="says"><properties><failure/></properties></testcase>
   </testsuite>
@@ -191,7 +208,18 @@ mod tests {
             ("absent", None),
             ("", None),
         ] {
-            assert_eq!(report.result(name), ended, "{name}");
+            assert_eq!(report.result(name).map(|(ended, _)| ended), ended, "{name}");
+        }
+        for (name, on) in [("after", "2026-11-02"), ("inner::limit", "2026-10-01")] {
+            assert_eq!(report.result(name).and_then(|(_, on)| on), on.parse().ok(), "{name}");
+        }
+        for (stamp, on) in
+            [("2026-11-02", "2026-11-02"), ("yesterday", ""), ("2026-13-02T10:00:00", ""), ("é2026-11-0", "")]
+        {
+            let text = format!(
+                "<testsuites timestamp='{stamp}'><testsuite name='s'><testcase name='a'/></testsuite></testsuites>"
+            );
+            assert_eq!(Report::read(&text).unwrap().result("a"), Some((Ended::Passed, on.parse().ok())), "{stamp}");
         }
     }
 

@@ -2,7 +2,9 @@
 
 pub mod disk;
 pub mod document;
+pub mod drill_files;
 pub mod drill_log;
+pub mod drill_shelf;
 pub mod evidence;
 pub mod git;
 pub mod journal;

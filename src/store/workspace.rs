@@ -1,4 +1,5 @@
-//! A workspace: a folder with `models/` and `scenarios/`, and `sandtable.ron` where there is something to set.
+//! A workspace: a folder with `models/` and `scenarios/`, and `sandtable.ron` where there is something to set; and the
+//! root to which the paths of evidence are relative.
 
 use super::disk::{DiskError, read_text, shown};
 use crate::library::rule::{self, Rule, RuleError};
@@ -62,16 +63,38 @@ struct Settings {
     rules: Vec<String>,
 }
 
-/// The workspace of a model: the folder with the settings, around `models/` or around the file itself.
+/// The workspace of a model: the folder that holds the `models/` in which the file lies, however deep, or the folder of
+/// the file where that has settings.
 pub fn of(model: &Path) -> Option<PathBuf> {
-    let here = |folder: &Path| if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() };
-    let folder = here(model.parent()?);
-    let around = match folder.file_name() {
-        Some(name) => folder.parent().filter(|_| name == "models").map(here),
-        // The folder one is in has no name as it is written.
-        None => std::fs::canonicalize(&folder).ok().filter(|real| real.ends_with("models")).map(|_| folder.join("..")),
-    };
-    [around, Some(folder)].into_iter().flatten().find(|folder| folder.join(SETTINGS).is_file())
+    let model = std::fs::canonicalize(model).ok()?;
+    let folder = model.parent()?;
+    let models = folder.ancestors().find(|above| above.file_name().is_some_and(|name| name == "models"));
+    let around = models.and_then(Path::parent);
+    let with_settings = around.into_iter().chain([folder]).find(|folder| folder.join(SETTINGS).is_file());
+    with_settings.or(around).map(from_here)
+}
+
+/// The workspace in which a folder lies: the nearest around it that has settings.
+pub fn around(folder: &Path) -> Option<PathBuf> {
+    let folder = std::fs::canonicalize(folder).ok()?;
+    folder.ancestors().find(|folder| folder.join(SETTINGS).is_file()).map(from_here)
+}
+
+/// The root to which the paths of evidence are relative: that of the git repository around a model, else its workspace.
+pub fn root_of_evidence(model: &Path) -> Option<PathBuf> {
+    let real = std::fs::canonicalize(model).ok()?;
+    let repository = real.parent()?.ancestors().find(|folder| folder.join(".git").exists());
+    repository.map(Path::to_owned).or_else(|| std::fs::canonicalize(of(model)?).ok())
+}
+
+/// A folder as people here would write it.
+fn from_here(folder: &Path) -> PathBuf {
+    let here = std::env::current_dir().and_then(std::fs::canonicalize).unwrap_or_default();
+    match folder.strip_prefix(&here) {
+        Ok(inside) if inside.as_os_str().is_empty() => PathBuf::from("."),
+        Ok(inside) => inside.to_owned(),
+        Err(_) => folder.to_owned(),
+    }
 }
 
 /// The rules that the settings of a workspace name; none where it has no settings.

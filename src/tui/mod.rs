@@ -5,6 +5,7 @@
 //! [`lean`] writes frames in few bytes.
 
 pub mod background;
+pub mod desk;
 pub mod draw;
 pub mod input;
 pub mod lean;

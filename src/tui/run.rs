@@ -1,7 +1,8 @@
 //! The event loop: one thread owns the state; input, signals and the worker send to it; it draws once after it has
-//! taken everything that waits. Nothing happens on a tick.
+//! taken everything that waits. Nothing happens on a tick, but for the clock of a drill that is on the screen.
 
 use super::background::{Background, Heard};
+use super::desk::Desk;
 use super::draw;
 use super::input::{Clicks, message};
 use super::palette::Depth;
@@ -32,6 +33,9 @@ enum Incoming {
 /// At most so long are edits in the journal without being surely on the disk.
 const SYNC_AFTER: Duration = Duration::from_millis(900);
 
+/// While a drill is on the screen its clocks are brought up to date so often, and what others wrote is read.
+const TICK: Duration = Duration::from_secs(1);
+
 /// While something is held at the edge of the map the view goes on so often.
 const PAN_EVERY: Duration = Duration::from_millis(50);
 
@@ -47,8 +51,8 @@ pub enum Ended {
     Signal(i32),
 }
 
-/// Runs the workbench until it ends.
-pub fn run(mut app: App, session: Session) -> Result<Ended> {
+/// Runs the workbench until it ends. Without a session no model is open: the screen is that of a drill alone.
+pub fn run(mut app: App, session: Option<Session>, desk: Desk) -> Result<Ended> {
     let depth = Depth::from_environment(|name| std::env::var(name).ok());
     install_panic_hook();
     let (sender, receiver) = channel();
@@ -61,6 +65,7 @@ pub fn run(mut app: App, session: Session) -> Result<Ended> {
     let mut workbench = Workbench {
         app,
         session,
+        desk,
         term,
         depth,
         worker,
@@ -68,12 +73,16 @@ pub fn run(mut app: App, session: Session) -> Result<Ended> {
         background,
         clicks,
         sync_at: None,
+        tick_at: None,
         held: HeldMouse::default(),
         ended: None,
     };
 
     // The first picture waits for nothing: no reply of the terminal, no worker.
-    let messages = workbench.session.introduce(&mut workbench.app);
+    let messages = match &mut workbench.session {
+        Some(session) => session.introduce(&mut workbench.app),
+        None => Vec::new(),
+    };
     let size = workbench.app.size;
     workbench.take(Msg::Resize(size.0, size.1));
     for message in messages {
@@ -89,13 +98,18 @@ pub fn run(mut app: App, session: Session) -> Result<Ended> {
     let _ = sender.send(Incoming::Done(Msg::Rested));
     let go_on = start_reader(sender);
     let result = workbench.run(&receiver, &go_on);
-    let Workbench { app, mut session, term, ended, .. } = workbench;
+    let Workbench { app, session, term, ended, .. } = workbench;
     drop(term);
+    let ended = ended.unwrap_or(Ended::Quit);
+    let Some(mut session) = session else {
+        // Every event of a drill is on the disk already.
+        result?;
+        return Ok(ended);
+    };
     if let Some(Msg::Failed(why)) = session.sync() {
         eprintln!("sandtable: {why}");
     }
     result?;
-    let ended = ended.unwrap_or(Ended::Quit);
     if ended == Ended::Quit {
         // Whoever quits with unsaved edits was asked and said yes.
         session.discard_edits();
@@ -107,7 +121,8 @@ pub fn run(mut app: App, session: Session) -> Result<Ended> {
 
 struct Workbench {
     app: App,
-    session: Session,
+    session: Option<Session>,
+    desk: Desk,
     term: Term,
     depth: Depth,
     worker: Sender<Graph>,
@@ -115,6 +130,7 @@ struct Workbench {
     background: Background,
     clicks: Clicks,
     sync_at: Option<Instant>,
+    tick_at: Option<Instant>,
     held: HeldMouse,
     ended: Option<Ended>,
 }
@@ -122,7 +138,8 @@ struct Workbench {
 impl Workbench {
     fn run(&mut self, receiver: &Receiver<Incoming>, go_on: &SyncSender<()>) -> Result<()> {
         while self.ended.is_none() {
-            let first = match self.sync_at.into_iter().chain(self.held.pan_at).min() {
+            self.plan_tick();
+            let first = match self.sync_at.into_iter().chain(self.held.pan_at).chain(self.tick_at).min() {
                 None => match receiver.recv() {
                     Ok(incoming) => incoming,
                     Err(_) => break,
@@ -159,9 +176,16 @@ impl Workbench {
     fn meet_deadlines(&mut self) -> Result<()> {
         let now = Instant::now();
         if self.sync_at.take_if(|at| *at <= now).is_some()
-            && let Some(message) = self.session.sync()
+            && let Some(message) = self.session.as_mut().and_then(Session::sync)
         {
             self.take(message);
+            self.draw()?;
+        }
+        if self.tick_at.is_some_and(|at| at <= now) {
+            self.tick_at = Some(now + TICK);
+            for message in self.desk.tick() {
+                self.take(message);
+            }
             self.draw()?;
         }
         if self.held.pan_at.is_some_and(|at| at <= now)
@@ -172,6 +196,14 @@ impl Workbench {
             self.draw()?;
         }
         Ok(())
+    }
+
+    /// A clock that comes on the screen is right at once, and then every second; one that leaves it costs nothing.
+    fn plan_tick(&mut self) {
+        self.tick_at = match crate::app::drills::ticks(&self.app) {
+            true => Some(self.tick_at.unwrap_or_else(Instant::now)),
+            false => None,
+        };
     }
 
     fn handle(&mut self, incoming: Incoming) -> Result<()> {
@@ -191,7 +223,7 @@ impl Workbench {
                         self.held.heed(&message);
                         self.take(message);
                     }
-                    if let Some(message) = self.session.look_at_file() {
+                    if let Some(message) = self.session.as_mut().and_then(Session::look_at_file) {
                         self.take(message);
                     }
                     if self.ended.is_some() {
@@ -234,13 +266,17 @@ impl Workbench {
         let mut messages = vec![message];
         while let Some(message) = messages.pop() {
             for effect in update(&mut self.app, message) {
-                match self.session.perform(effect, &mut self.app) {
+                let left = match &mut self.session {
+                    Some(session) => session.perform(effect, &mut self.app),
+                    None => Err(effect),
+                };
+                match left {
                     Ok(answer) => messages.extend(answer),
                     Err(effect) => messages.extend(self.perform(effect)),
                 }
             }
         }
-        if self.session.is_unsynced() && self.sync_at.is_none() {
+        if self.session.as_ref().is_some_and(Session::is_unsynced) && self.sync_at.is_none() {
             self.sync_at = Some(Instant::now() + SYNC_AFTER);
         }
     }
@@ -262,15 +298,17 @@ impl Workbench {
                 let _ = crossterm::execute!(std::io::stdout(), copy);
             }
             Effect::OpenEditor(id) => {
+                let session = self.session.as_mut()?;
                 give_back();
-                let message = self.session.edit_in_editor(&self.app, &id);
+                let message = session.edit_in_editor(&self.app, &id);
                 if let Err(error) = self.term.reenter() {
                     return Some(Msg::Failed(error.to_string()));
                 }
                 return Some(message);
             }
+            Effect::Drill(effect) => return self.desk.perform(effect, &self.app),
             Effect::Look(asked) => {
-                let (look, sender) = (self.session.looker(&self.app), self.sender.clone());
+                let (look, sender) = (self.session.as_ref()?.looker(&self.app), self.sender.clone());
                 // Files may be large, or far away. Whoever left meanwhile does not want to know any more.
                 std::thread::spawn(move || sender.send(Incoming::Done(Msg::Looked(look(), asked))));
             }
@@ -284,7 +322,7 @@ impl Workbench {
     #[cfg(unix)]
     fn suspend(&mut self) {
         give_back();
-        let _ = self.session.sync();
+        let _ = self.session.as_mut().and_then(Session::sync);
         // Stops here until the shell lets the program go on.
         let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
         let _ = self.term.reenter();

@@ -11,9 +11,10 @@ use crate::model::text::one_line;
 use crate::model::validate::Severity;
 use crate::store::disk::SaveError;
 use crate::store::document::OpenDocument;
-use crate::store::evidence::{Workspace, look_around, workspace};
+use crate::store::evidence::{Root, look_around};
 use crate::store::journal::{Recovery, recoverable};
 use crate::store::places::Places;
+use crate::store::workspace::root_of_evidence;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -122,8 +123,8 @@ impl Session {
             Effect::Recover(take) => self.recover(take, app),
             Effect::Hash(draft) => {
                 let path = draft.at.clone().unwrap_or_default();
-                let sum = match workspace(self.document.path()) {
-                    Some(root) => Workspace::new(root).hash(&path).map_err(|error| error.to_string()),
+                let sum = match root_of_evidence(self.document.path()) {
+                    Some(root) => Root::new(root).hash(&path).map_err(|error| error.to_string()),
                     None => Err("the model lies in no workspace: a git repository, or a folder with models/".into()),
                 };
                 Some(Msg::Hashed(draft, sum))

@@ -7,45 +7,21 @@ use sandtable::analysis::attack::graph::Graph;
 use sandtable::analysis::attack::kinds::Kind;
 use sandtable::analysis::attack::paths::{Goal, LIKELY, Path, Towards, jewels};
 use sandtable::analysis::attack::scenario::{self, State, Walked, walk};
-use sandtable::analysis::attack::{Who, graph, words};
+use sandtable::analysis::attack::{Who, graph};
 use sandtable::analysis::evidence::{Controls, MOST};
-use sandtable::analysis::guardrails::choke::choke;
-use sandtable::analysis::guardrails::credit::{Credit, credited};
-use sandtable::analysis::guardrails::reliance::{COUNTS, Reliance, TOO_MUCH, WANTED, failing_together};
-use sandtable::analysis::guardrails::{COMMON_CAUSE, group_failure_by};
+use sandtable::analysis::guardrails::COMMON_CAUSE;
+use sandtable::analysis::guardrails::credit::credited;
+use sandtable::analysis::guardrails::reliance::{COUNTS, Reliance, TOO_MUCH, WANTED};
 use sandtable::app::App;
 use sandtable::library::attackers;
 use sandtable::model::threats::AbuseKind;
 use sandtable::model::{Model, Slug};
 use sandtable::store::ron::{canonical, load};
 
-#[test]
-fn common_causes_are_counted_as_worked_out_by_hand() {
-    let all_fail = |groups: &[(f64, &[f64])]| -> f64 {
-        groups.iter().map(|(beta, failures)| group_failure_by(failures, *beta)).product()
-    };
-    type Groups<'a> = &'a [(f64, &'a [f64])];
-    let cases: [(Groups<'_>, f64); 9] = [
-        (&[(0.1, &[0.2]), (0.1, &[0.2])], 0.04),
-        (&[(0.1, &[0.2, 0.2])], 0.053061),
-        (&[(0.3, &[0.2, 0.2])], 0.080851),
-        (&[(0.1, &[0.2]), (0.1, &[0.3]), (0.1, &[0.5])], 0.03),
-        (&[(0.2, &[0.2, 0.3]), (0.2, &[0.5])], 0.041667),
-        (&[(0.2, &[0.2, 0.3, 0.5])], 0.060764),
-        // The same control twice counts once; none stops nothing; one alone fails as it does.
-        (&[(1.0, &[0.2, 0.2])], 0.2),
-        (&[(0.1, &[])], 1.0),
-        (&[(0.7, &[0.35])], 0.35),
-    ];
-    for (groups, wanted) in cases {
-        assert!((all_fail(groups) - wanted).abs() < 5e-7, "{groups:?}: {} and not {wanted}", all_fail(groups));
-    }
-}
-
 // The attack graph of small models.
 
 /// A role that reads a dataset at an endpoint, and an attacker who has it: what the cases below change.
-const SMALL: &str = r#"(
+pub(super) const SMALL: &str = r#"(
     datasets: { "d": (class: "restricted", fields: { "a": (), "pw": (kind: "Password", protection: Plain) }), },
     roles: { "r": (kind: Named, mfa: false, privileged: false) },
     platforms: { "p": (refuses_unauthenticated: true) },
@@ -57,17 +33,17 @@ const SMALL: &str = r#"(
     controls: {},
 )"#;
 
-fn model_of(text: &str) -> Model {
+pub(super) fn model_of(text: &str) -> Model {
     sandtable::model::reflect::ron_options().from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-struct Seen {
-    model: Model,
-    who: Vec<Who>,
-    graph: Graph,
+pub(super) struct Seen {
+    pub model: Model,
+    pub who: Vec<Who>,
+    pub graph: Graph,
 }
 
-fn see(model: Model) -> Seen {
+pub(super) fn see(model: Model) -> Seen {
     let own = Who::of_model(&model);
     let library = Who::of_library(&model, &attackers::shipped().unwrap());
     let who: Vec<Who> = own.into_iter().chain(library).collect();
@@ -76,7 +52,7 @@ fn see(model: Model) -> Seen {
 }
 
 impl Seen {
-    fn paths(&self, attacker: &str, goal: Goal, k: usize) -> Vec<Path> {
+    pub fn paths(&self, attacker: &str, goal: Goal, k: usize) -> Vec<Path> {
         let at = self.who.iter().position(|who| who.name == attacker).unwrap_or_else(|| panic!("no {attacker}"));
         Towards::new(&self.model, &self.graph, goal).from(at, k)
     }
@@ -97,11 +73,11 @@ impl Seen {
     }
 }
 
-fn slug(name: &str) -> Slug {
+pub(super) fn slug(name: &str) -> Slug {
     Slug::new(name).unwrap()
 }
 
-fn read(dataset: &str) -> Goal {
+pub(super) fn read(dataset: &str) -> Goal {
     Goal::Read(slug(dataset), 3)
 }
 
@@ -336,70 +312,6 @@ fn controls_make_a_path_less_likely_and_their_loss_is_told() {
     }
 }
 
-#[test]
-fn what_rests_on_too_little_is_said() {
-    let model = model_of(
-        r#"(controls: {
-            "a": (dependency_group: "gateway"), "b": (dependency_group: "gateway"), "c": (), "strong": (),
-        })"#,
-    );
-    let credit =
-        Credit([("a", 0.5), ("b", 0.5), ("c", 0.4), ("strong", 0.9)].map(|(name, share)| (slug(name), share)).into());
-    for (controls, independent, complaint) in [
-        (&[][..], 0, Some("no independent group of controls counts")),
-        (&["c"], 1, Some("only 1 independent group of controls counts")),
-        (&["a", "b"], 1, Some("only 1 independent group of controls counts")),
-        (&["a", "c"], 2, None),
-        (&["strong", "c"], 2, Some("without strong 10 times as much gets through")),
-        // Not credited with anything: as if it were not there.
-        (&["a", "planned"], 1, Some("only 1 independent group of controls counts")),
-    ] {
-        let controls: Vec<Slug> = controls.iter().map(|name| slug(name)).collect();
-        let reliance = Reliance::of(&model, &credit, &controls);
-        assert_eq!((reliance.independent(), reliance.complaint().as_deref()), (independent, complaint), "{controls:?}");
-    }
-    // Birnbaum: of two that stand beside each other each matters as much as the other lets through.
-    let reliance = Reliance::of(&model, &credit, &[slug("c"), slug("strong")]);
-    let of = |name: &str| reliance.importance.iter().find(|found| found.control == slug(name)).unwrap().birnbaum;
-    assert!((of("strong") - 0.6).abs() < 1e-9 && (of("c") - 0.1).abs() < 1e-9, "{reliance:?}");
-    assert!((reliance.residual - 0.06).abs() < 1e-9);
-}
-
-#[test]
-fn a_gateway_takes_its_controls_along() {
-    let model = model_of(
-        r#"(
-            services: { "s": () },
-            endpoints: { "e1": (service: "s"), "e2": (service: "s"), "e3": (), "e4": () },
-            grants: { "g": (role: "r", endpoint: "e3", op: Read) },
-            controls: {
-                "rate": (dependency_group: "gateway", guards: ["s"]), "auth": (dependency_group: "gateway", guards: ["grants:g"]),
-                "own": (guards: ["e4"]), "other": (dependency_group: "idp", guards: ["e4"]),
-            },
-        )"#,
-    );
-    let found: Vec<(String, usize, usize)> = failing_together(&model)
-        .into_iter()
-        .map(|group| (group.name, group.controls.len(), group.endpoints.len()))
-        .collect();
-    assert_eq!(found, [("gateway".to_owned(), 2, 3), ("idp".to_owned(), 1, 1)]);
-}
-
-#[test]
-fn all_ways_of_an_extortionist_pass_the_portal() {
-    let seen = see(load(CLINIC).unwrap().model);
-    let at = seen.who.iter().position(|who| who.name == "extortion-group").unwrap();
-    let choke = choke(&seen.model, &seen.graph, at, &[read("visit-notes")]);
-    let passed: Vec<String> = choke
-        .passed
-        .unwrap()
-        .iter()
-        .map(|at| words::position(&seen.model, &seen.who, &seen.graph.positions[*at as usize]))
-        .collect();
-    assert_eq!(passed, ["Portal"]);
-    assert_eq!(choke.closing.map(|closing| closing.len()), Some(1));
-}
-
 // Scenarios.
 
 fn clinic_walk(change: &dyn Fn(&mut Model)) -> Walked {
@@ -616,6 +528,8 @@ fn the_document_of_assumptions_is_up_to_date() {
          (`src/analysis/guardrails/mod.rs`).\n\
          - A group counts as a guardrail of its own from an effect of {COUNTS} on; {WANTED} are wanted on every path to confidential data\n  \
          or higher; a control without which {TOO_MUCH} times as much gets through carries too much.\n\
+         - The one guardrail: a group that stands alone on a way that is certain, and that would be likely if no control stood in it.\n  \
+         A way that is unlikely by itself lays nothing open (`src/analysis/guardrails/alone.rs`).\n\
          - Capability and attempts of the attacker profiles (`src/library/attackers.ron`) are assumptions, too. They are shown, and\n  \
          no chance above depends on them.\n"
     ));

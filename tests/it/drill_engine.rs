@@ -47,6 +47,7 @@ pub fn begin(plan: &Plan) -> Body {
         elements: Vec::new(),
         places: [("leak".to_owned(), vec!["booking-page".into(), "lab-inbox".into()])].into(),
         data: Vec::new(),
+        attack: None,
         simulated: true,
     }))
 }

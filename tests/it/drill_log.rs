@@ -306,7 +306,7 @@ fn a_drill_is_run_from_a_pipe() {
     assert!(out.contains("EXERCISE") && out.contains("gdpr-33-1 is running"), "{out}");
     let (code, out, err) = piped("send i1\nfly\njump 17h\nsend i5\nsubmit gdpr-33-1 privacy\nend\n");
     assert_eq!(code, 1, "{out}{err}");
-    assert!(out.contains("the drill goes on after 12 lines") && out.contains("is met"), "{out}");
+    assert!(out.contains("the drill goes on after 15 lines") && out.contains("is met"), "{out}");
     assert!(err.contains("`i1` was sent already") && err.contains("no command `fly`"), "{err}");
 
     let in_folder = |line: &str| run(&line.split(' ').collect::<Vec<_>>(), here.path());

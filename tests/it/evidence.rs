@@ -12,8 +12,9 @@ use sandtable::model::facts::Day;
 use sandtable::model::threats::EvidenceKind;
 use sandtable::model::{Model, Slug, Text};
 use sandtable::store::disk::Sum;
-use sandtable::store::evidence::{Workspace, look_around, workspace};
+use sandtable::store::evidence::{Root, look_around};
 use sandtable::store::ron::load;
+use sandtable::store::workspace::root_of_evidence;
 
 const TODAY: &str = "2026-11-26";
 
@@ -58,6 +59,7 @@ fn evidence_is_weighed_as_the_table_says() {
     let against = "(kind: Link, at: \"l\", strength: Discussed, refutes: true, checked_on: \"2026-10-05\")";
     let against_before = "(kind: Link, at: \"l\", strength: Discussed, refutes: true, checked_on: \"2026-09-05\")";
     let against_tested = "(kind: Link, at: \"l\", strength: Tested, refutes: true, checked_on: \"2026-09-05\")";
+    let endless = "(kind: Review, at: \"r\", strength: Tested, checked_on: \"2026-01-01\")";
     let unit = "(kind: Test, at: \"s::t\")";
     let two = |one: &str, other: &str| format!("{one}, {other}");
     let seen = |seen: Seen| vec![(file("a.md"), seen)];
@@ -81,12 +83,25 @@ fn evidence_is_weighed_as_the_table_says() {
         ("no checksum", good.replace("sha256", "note"), TODAY, same(), "cannot_be_checked", "in_place", 50),
         ("shown only", review.into(), TODAY, none(), "good", "in_place", 50),
         ("tested by people", tested.into(), TODAY, none(), "good", "in_place", 100),
+        ("without an end", endless.into(), "2026-12-01", none(), "good", "in_place", 50),
+        ("without an end, in its last days", endless.into(), "2026-12-02", none(), "expires_soon", "in_place", 50),
+        ("without an end, after a year", endless.into(), "2027-01-02", none(), "stale", "fallen", 0),
         (
-            "without an end",
-            "(kind: Review, at: \"r\", strength: Tested, checked_on: \"2020-01-01\")".into(),
-            TODAY,
-            none(),
+            "passed not long ago",
+            unit.into(),
+            "2027-10-01",
+            ran(Seen::Passed(day("2026-11-01"))),
             "good",
+            "in_place",
+            100,
+        ),
+        ("passed long ago", unit.into(), "2027-11-02", ran(Seen::Passed(day("2026-11-01"))), "stale", "fallen", 0),
+        (
+            "passed in time to come",
+            unit.into(),
+            TODAY,
+            ran(Seen::Passed(day("2030-11-01"))),
+            "cannot_be_checked",
             "in_place",
             50,
         ),
@@ -100,7 +115,7 @@ fn evidence_is_weighed_as_the_table_says() {
             50,
         ),
         ("nothing said", "()".into(), TODAY, none(), "cannot_be_checked", "in_place", 50),
-        ("passed", unit.into(), TODAY, ran(Seen::Passed), "good", "in_place", 100),
+        ("passed", unit.into(), TODAY, ran(Seen::Passed(None)), "good", "in_place", 100),
         ("failed", unit.into(), TODAY, ran(Seen::Failed), "failed", "fallen", 0),
         ("skipped", unit.into(), TODAY, ran(Seen::Skipped), "skipped", "fallen", 0),
         ("no such test", unit.into(), TODAY, ran(Seen::Missing("x".into())), "missing", "fallen", 0),
@@ -159,7 +174,7 @@ fn what_is_not_said_to_be_in_place_is_not() {
     // None stops everything.
     let mut model = with_evidence("status: Verified, ", "(kind: Test, at: \"s::t\")");
     model.controls.get_mut(&slug("c")).unwrap().effectiveness = ron::from_str("Some(100)").ok().flatten();
-    let looks: Looks = [(test("s::t"), Seen::Passed)].into();
+    let looks: Looks = [(test("s::t"), Seen::Passed(None))].into();
     let controls = Controls::new(&model, Circumstances { today: None, looks: Some(&looks) });
     assert_eq!(controls.get(&slug("c")).unwrap().credited, Some(95));
 }
@@ -304,7 +319,7 @@ fn the_disk_is_looked_at_within_the_workspace() {
     let secret = format!("{}/secret", outside.path().display());
     let see = |kind, at: &str, report: Option<&str>| {
         let object = Object { kind, at: Text::new(at), report: report.map(Text::new) };
-        let looks = Workspace::new(root.to_owned()).look(&[object.clone()].into(), &[]);
+        let looks = Root::new(root.to_owned()).look(&[object.clone()].into(), &[]);
         match looks.get(&object) {
             None => "none".to_owned(),
             Some(Seen::File(sum)) if *sum == hello => "hello".to_owned(),
@@ -319,10 +334,10 @@ fn the_disk_is_looked_at_within_the_workspace() {
         (File, "./docs/a.md", None, "hello"),
         (File, "docs/b.md", None, "missing"),
         (File, "docs/a.md/x", None, "missing"),
-        (File, "", None, "leads out of the workspace"),
-        (File, "../models/m.ron", None, "leads out of the workspace"),
-        (File, "docs/../../x", None, "leads out of the workspace"),
-        (File, &secret, None, "leads out of the workspace"),
+        (File, "", None, "leads out of "),
+        (File, "../models/m.ron", None, "leads out of "),
+        (File, "docs/../../x", None, "leads out of "),
+        (File, &secret, None, "leads out of "),
         (File, "folder", None, "is a folder"),
         (File, "large", None, "larger than 64 MiB"),
         (Test, "s::ok", Some("r.xml"), "Passed"),
@@ -333,7 +348,7 @@ fn the_disk_is_looked_at_within_the_workspace() {
         (Test, "s::ok", None, "no report was named"),
         (Test, "s::ok", Some("docs/a.md"), "no JUnit report"),
         (Test, "s::ok", Some("dtd.xml"), "document type"),
-        (Test, "s::ok", Some("../r.xml"), "leads out of the workspace"),
+        (Test, "s::ok", Some("../r.xml"), "leads out of "),
         (Commit, "0123456789abcdef0123456789abcdef01234567", None, "no git repository"),
         (Link, "https://example.org/", None, "none"),
         (Review, "docs/a.md", None, "none"),
@@ -341,12 +356,12 @@ fn the_disk_is_looked_at_within_the_workspace() {
     ];
     if cfg!(unix) {
         table.extend([
-            (File, "out", None, "leads out of the workspace"),
-            (File, "out-folder/secret", None, "leads out of the workspace"),
+            (File, "out", None, "leads out of "),
+            (File, "out-folder/secret", None, "leads out of "),
             (File, "docs/in", None, "hello"),
             (File, "dangling", None, "missing"),
             (File, "circle", None, "untold"),
-            (File, "zero", None, "leads out of the workspace"),
+            (File, "zero", None, "leads out of "),
             (File, "pipe", None, "a pipe or a device"),
             (Test, "s::ok", Some("pipe"), "a pipe or a device"),
         ]);
@@ -355,7 +370,7 @@ fn the_disk_is_looked_at_within_the_workspace() {
         let seen = see(kind, at, report);
         assert!(seen.contains(says), "{kind} {at} {report:?}: {seen}");
     }
-    assert_eq!(workspace(&root.join("models/m.ron")), root.canonicalize().ok());
+    assert_eq!(root_of_evidence(&root.join("models/m.ron")), root.canonicalize().ok());
     // A model that lies in no workspace has nothing around it.
     let alone = workspace_with(&[("m.ron", LIMITED)]);
     assert_eq!(look_around(&alone.path().join("m.ron"), &[file("a")].into()), None);
@@ -381,7 +396,7 @@ fn commits_are_looked_up_by_name() {
     git(&["tag", "v1.0"]).unwrap();
     let see = |at: &str| {
         let object = Object { kind: EvidenceKind::Commit, at: Text::new(at), report: None };
-        Workspace::new(folder.path().to_owned()).look(&[object.clone()].into(), &[]).remove(&object).unwrap()
+        Root::new(folder.path().to_owned()).look(&[object.clone()].into(), &[]).remove(&object).unwrap()
     };
     let absent = "0123456789abcdef0123456789abcdef01234567";
     let check = |known: &str| {
@@ -409,7 +424,7 @@ fn commits_are_looked_up_by_name() {
     let path = second.path().join("w");
     git(&["worktree", "add", "-q", path.to_str().unwrap()]).unwrap();
     let object = Object { kind: EvidenceKind::Commit, at: Text::new(&first), report: None };
-    let looks = Workspace::new(path).look(&[object.clone()].into(), &[]);
+    let looks = Root::new(path).look(&[object.clone()].into(), &[]);
     assert_eq!(looks[&object], Seen::There);
 }
 
@@ -553,6 +568,27 @@ fn the_screen_lists_what_is_in_trouble_first() {
     insta::assert_snapshot!("control_read_80x24", screen(&app));
 }
 
+/// A threat of the team needs all of its controls: each is listed with it, and counts it among what it answers.
+#[test]
+fn threats_of_the_team_stand_beside_their_controls() {
+    let raised = r#"threats: { "leak": (title: "Screenshots leak", about: "api", controls: ["ceiling"]), },
+  controls: {"#;
+    let text = LIMITED.replace("controls: {", raised);
+    let mut app = open(&text, 120, 40);
+    press(&mut app, "5");
+    let answers = |app: &sandtable::app::App| {
+        let slug = slug("ceiling");
+        sandtable::app::controls::rows(app, &[&slug])[0].answers
+    };
+    assert_eq!(answers(&app), Some(2), "{}", screen(&app));
+    let shown = screen(&app);
+    assert!(shown.contains("Raised by the team: opens if it fails (1)"), "{shown}");
+    press(&mut app, "x");
+    assert!(screen(&app).contains("Screenshots leak"), "{}", screen(&app));
+    press(&mut app, "y");
+    assert!(screen(&app).contains("Raised by the team, and open (1)"), "{}", screen(&app));
+}
+
 /// What is seen on the disk comes as a message, and opens again what the control answered; the badge and the row say so.
 #[test]
 fn what_is_seen_changes_the_picture() {
@@ -571,7 +607,7 @@ fn what_is_seen_changes_the_picture() {
     press(&mut app, "5");
     assert!(screen(&app).contains("not checked"));
     assert_eq!(press(&mut app, "o"), vec![Effect::Look(true)]);
-    send(&mut app, Msg::Looked(Some([(test("s::t"), Seen::Passed)].into()), true));
+    send(&mut app, Msg::Looked(Some([(test("s::t"), Seen::Passed(None))].into()), true));
     assert!(screen(&app).contains("looked at 1 piece; 0 controls can not be counted on"), "{}", screen(&app));
     assert!(!app.is_dirty());
     send(&mut app, Msg::Looked(Some([(test("s::t"), Seen::Failed)].into()), true));

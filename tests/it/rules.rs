@@ -545,6 +545,11 @@ fn a_workspace_has_rules_of_its_own() {
     settings("Workspace(rules: [\"rules/*.ron\"])");
     assert_eq!(run(&["explain", "models/m.ron", "OURS-1", "roles:doctor"], folder.path()).code, 0);
     assert!(run(&["rules", "list"], folder.path()).stdout.contains("OURS-2"));
+    // From inside of the workspace, and for a model further down, it is the same one.
+    assert!(run(&["rules", "explain", "OURS-2"], &at("models")).stdout.contains("nobody"));
+    std::fs::create_dir_all(at("models/team")).unwrap();
+    std::fs::write(at("models/team/m.ron"), CLINIC).unwrap();
+    assert!(run(&["threats", "models/team/m.ron"], folder.path()).stdout.contains("OURS-1"));
     std::fs::write(at("rules/b.ron"), mine("OURS-2", "role.nobody")).unwrap();
     for command in [&["threats", "models/m.ron"][..], &["questions", "models/m.ron"], &["rules", "test"]] {
         let ran = run(command, folder.path());

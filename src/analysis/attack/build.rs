@@ -391,7 +391,10 @@ fn connection(builder: &mut Builder<'_>, own: &ElementId, from: &ElementId, to: 
     let model = builder.model;
     let proof = std::slice::from_ref(own);
     let up = |node: &ElementId| model.endpoints.get(&node.slug).is_none_or(|endpoint| is_up(endpoint.stage));
-    let Some(source) = control_of(model, from).filter(|_| up(from) && up(to)) else {
+    if !up(from) || !up(to) {
+        return;
+    }
+    let Some(source) = control_of(model, from) else {
         // From data to what works on it: that has an account for the data.
         let Some(target) = control_of(model, to).filter(|id| id.section == Section::Services) else { return };
         let ends = (Position::At(target), whole(model, &from.slug));

@@ -6,9 +6,11 @@ use super::kinds::Kind;
 use super::paths::Reach;
 use super::scenario::{State, StepState, Walked};
 use crate::analysis::condition::Missing;
+use crate::analysis::guardrails::alone::Alone;
 use crate::model::data::DEFAULT_CLASSES;
 use crate::model::threats::{AbuseStep, Attacker};
 use crate::model::{ElementId, Model, Section, Slug};
+use std::collections::BTreeSet;
 
 /// A fact that is missing, in words.
 pub fn missing(model: &Model, fact: &Missing) -> String {
@@ -212,4 +214,32 @@ pub fn assumed(attacker: &Attacker) -> Option<String> {
     .flatten()
     .collect();
     (!said.is_empty()).then(|| said.join(" · "))
+}
+
+/// So many names are said; the rest is counted.
+const NAMED: usize = 4;
+
+fn some(names: &[&str]) -> String {
+    let said = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    if names.len() > NAMED { format!("{said} and {} more", names.len() - NAMED) } else { said }
+}
+
+/// Datasets by their titles, the first of them.
+pub fn datasets<'a>(model: &Model, slugs: impl IntoIterator<Item = &'a Slug>) -> String {
+    let ids: Vec<ElementId> = slugs.into_iter().map(|slug| ElementId::new(Section::Datasets, slug.clone())).collect();
+    some(&ids.iter().map(|id| model.title_of(id)).collect::<Vec<_>>())
+}
+
+/// A group of controls by their titles: what stands alone.
+pub fn group(model: &Model, alone: &Alone) -> String {
+    let ids: Vec<ElementId> =
+        alone.controls.iter().map(|slug| ElementId::new(Section::Controls, slug.clone())).collect();
+    some(&ids.iter().map(|id| model.title_of(id)).collect::<Vec<_>>())
+}
+
+/// Before what a group stands alone, and against whom.
+pub fn stands_before(model: &Model, attackers: &[Who], alone: &Alone) -> String {
+    let found: BTreeSet<&Slug> = alone.datasets();
+    let against: Vec<&str> = alone.before.keys().filter_map(|at| attackers.get(*at)).map(Who::title).collect();
+    format!("{}, against {}", datasets(model, found), some(&against))
 }

@@ -273,7 +273,8 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         let signed = two.checked_mul(sign).ok_or(EvalError::Overflow)?;
         Ok(match one {
             Value::Number(one) => Value::Number(one.checked_add(signed).ok_or(EvalError::Overflow)?),
-            Value::Day(day) => Value::Day(day.plus(signed).ok_or(EvalError::Overflow)?),
+            // However long something is kept: an end beyond the calendar is after every day, and no mistake.
+            Value::Day(day) => Value::Day(day.plus_within(signed)),
             _ => Value::Unknown,
         })
     }

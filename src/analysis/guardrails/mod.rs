@@ -1,5 +1,6 @@
 //! Guardrails: how much controls stop together, what fails with what, and whether too much rests on one of them.
 
+pub mod alone;
 pub mod choke;
 pub mod credit;
 pub mod reliance;

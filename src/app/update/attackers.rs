@@ -7,6 +7,7 @@ use crate::analysis::attack::words;
 use crate::analysis::journey::{By, Cargo, Certainty, Journey, Leg, Station};
 use crate::app::attackers::{Line, chosen, current, lines, reading, rows, scenarios};
 use crate::app::command::CommandId;
+use crate::app::controls;
 use crate::app::layer::{Choose, Item, Layer, Picker, Reader};
 use crate::app::state::{App, Pane, Screen};
 use crate::app::toast::Tone;
@@ -65,6 +66,7 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
                 });
             }
         }
+        C::Guardrails => list_guardrails(app),
         C::AddScenario => ask_what_scenario(app),
         C::Scenarios => {
             let lines = scenarios(app);
@@ -100,6 +102,54 @@ fn follow(app: &mut App, wanted: impl Fn(&Who) -> bool) {
     app.attack_now();
     let place = rows(app).iter().position(|at| app.attack().who.get(*at).is_some_and(&wanted));
     app.attackers.at = place.unwrap_or(app.attackers.at);
+}
+
+/// Lists what stands alone, and whom nothing stops.
+fn list_guardrails(app: &mut App) {
+    app.attack_now();
+    let (model, attack) = (&app.model, app.attack());
+    let alone = attack.guarded.alone.iter().filter_map(|alone| {
+        Some(Item {
+            label: words::group(model, alone),
+            detail: format!("alone before {}", words::stands_before(model, &attack.who, alone)),
+            value: format!("control:{}", alone.controls.first()?),
+            why_not: None,
+        })
+    });
+    let open = attack.guarded.open.iter().enumerate().filter(|(_, open)| !open.is_empty());
+    let open = open.map(|(at, open)| Item {
+        label: attack.who[at].title().to_owned(),
+        detail: format!("meets no guardrail before {}", words::datasets(model, open)),
+        value: format!("attacker:{at}"),
+        why_not: None,
+    });
+    let items: Vec<Item> = alone.chain(open).collect();
+    if items.is_empty() {
+        let why = "no certain way to data worth guarding meets fewer than two guardrails; questions may change that";
+        return app.toasts.say(Tone::Info, why);
+    }
+    let title = "Where one guardrail stands alone, or none: enter goes there";
+    app.layers.push(Layer::Picker(Picker { full: true, ..Picker::new(title, items, Choose::Guardrail) }));
+}
+
+/// Goes to a control, or to an attacker, that was chosen from that list.
+pub fn go_to_guardrail(app: &mut App, value: &str) {
+    match value.split_once(':') {
+        Some(("control", slug)) => {
+            app.screen = Screen::Controls;
+            app.controls.filter.clear();
+            app.controls.followed = None;
+            app.controls.at = controls::slugs(app).iter().position(|own| own.as_str() == slug).unwrap_or(0);
+        }
+        Some(("attacker", place)) => {
+            app.screen = Screen::Attackers;
+            app.attackers.filter.clear();
+            let row = rows(app).iter().position(|at| at.to_string() == place);
+            go(app, row.unwrap_or(0));
+        }
+        _ => {}
+    }
+    app.wanted = Pane::Main;
 }
 
 /// Asks which controls are to be looked at as if they were lost.

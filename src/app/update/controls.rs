@@ -127,15 +127,20 @@ fn ask_to_retire(app: &mut App) {
     let title = app.model.title_of(&id).to_owned();
     let Ok(mut edit) = edit::set_field(&app.model, &id, "status", Some("Retired")) else { return };
     edit.name = format!("retire {title}");
-    let opens = coverage(app, &slug).alone;
+    let covers = coverage(app, &slug);
+    let of_rules = covers
+        .alone
+        .iter()
+        .map(|verdict| format!("  {} {}", app.rules.rule(verdict.rule).id, place_words(&app.model, &verdict.place)));
+    let of_team = covers.team.iter().map(|raised| {
+        format!("  {}", app.model.title_of(&crate::model::ElementId::new(Section::Threats, raised.slug.clone())))
+    });
+    let opens: Vec<String> = of_team.chain(of_rules).collect();
     if opens.is_empty() {
         return super::make(app, edit);
     }
     let mut lines = vec![format!("Nothing else answers ({}):", opens.len())];
-    let row = |verdict: &&crate::analysis::threats::Verdict| {
-        format!("  {} {}", app.rules.rule(verdict.rule).id, place_words(&app.model, &verdict.place))
-    };
-    lines.extend(opens.iter().take(8).map(row));
+    lines.extend(opens.iter().take(8).cloned());
     if opens.len() > 8 {
         lines.push(format!("  … and {} more", opens.len() - 8));
     }

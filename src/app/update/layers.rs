@@ -1,6 +1,6 @@
 //! What is typed and chosen in layers, and what becomes of it.
 
-use super::{asking, controls, deciding, editing, evidencing, following, moving, walking};
+use super::{asking, console, controls, deciding, drilling, editing, evidencing, following, moving, walking};
 use crate::analysis::journey::Cargo;
 use crate::app::command::CommandId;
 use crate::app::fields::from_typed;
@@ -160,6 +160,10 @@ fn filter(app: &mut App) -> &mut String {
         (Screen::Threats, _) => &mut app.threats.filter,
         (Screen::Controls, _) => &mut app.controls.filter,
         (Screen::Attackers, _) => &mut app.attackers.filter,
+        (Screen::Drills, _) => match &mut app.drills.board {
+            Some(board) => &mut board.filter,
+            None => &mut app.drills.filter,
+        },
         (Screen::Map, Pane::Outline) => &mut app.outline.filter,
         (Screen::Map, Pane::Inspector) => &mut app.inspector.filter,
         (Screen::Map, Pane::Main) => &mut app.map.filter,
@@ -205,6 +209,7 @@ fn accept_text(app: &mut App) {
         app.layers.push(Layer::Prompt(Prompt { error: Some(why), ..prompt }));
     };
     match prompt.then.clone() {
+        Ask::Filter if app.screen == Screen::Drills => {}
         Ask::Filter => following::go_to_match(app),
         Ask::Label => app.map.labels.clear(),
         Ask::Add(_) | Ask::Rename(_) | Ask::RenameModel | Ask::AddKey(..) | Ask::SaveCopy | Ask::AddFields(_)
@@ -287,6 +292,13 @@ fn accept_text(app: &mut App) {
             }
         },
         Ask::SaveCopy => app.effects.push(Effect::SaveCopy(text.into())),
+        Ask::OpenDrill(_) if text.is_empty() => again(app, prompt, "type a name, or press esc".into()),
+        Ask::OpenDrill(opening) => drilling::begin(app, crate::app::drills::Opening { log: text, ..*opening }),
+        Ask::Drill(draft) => {
+            if let Err(why) = console::typed(app, &draft, &text) {
+                again(app, prompt, why);
+            }
+        }
     }
 }
 
@@ -381,6 +393,7 @@ fn accept_choice(app: &mut App) {
         }
         Choose::Library(draft) => controls::add(app, &draft, &item.value),
         Choose::Evidence(draft) => evidencing::chosen(app, draft, &item.value),
+        Choose::Guardrail => super::attackers::go_to_guardrail(app, &item.value),
         Choose::Threat => controls::go_to_threat(app, &item.value),
         Choose::Journey(dataset) => {
             let field = (!item.value.is_empty()).then(|| item.value.clone());
@@ -403,6 +416,18 @@ fn accept_choice(app: &mut App) {
             super::attackers::lose(app, lost);
         }
         Choose::Template(about) => super::attackers::add_scenario(app, &about, &item.value),
+        Choose::Drill(draft) => match &picker.marks {
+            Some(marks) => {
+                let value = |at: &usize| picker.items.get(*at).map(|item| item.value.clone());
+                let mut ids: Vec<String> = marks.iter().filter_map(value).collect();
+                // Enter without a mark chooses the line under the cursor.
+                if ids.is_empty() && !picker.touched {
+                    ids.push(item.value.clone());
+                }
+                console::ticked(app, &ids);
+            }
+            None => console::chosen(app, draft, &item.value),
+        },
         Choose::Nothing => {}
         Choose::Conflict => match item.value.as_str() {
             "reload" => app.effects.push(Effect::Reload),
@@ -441,5 +466,7 @@ fn agree(app: &mut App) {
         }
         Agree::Quit => app.effects.push(Effect::Quit),
         Agree::Reload => app.effects.push(Effect::Reload),
+        Agree::Drill(line) => console::ask(app, crate::app::console::Draft::whole(line)),
+        Agree::CloseDrill => drilling::close(app),
     }
 }

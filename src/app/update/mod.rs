@@ -2,9 +2,11 @@
 
 mod asking;
 pub mod attackers;
+pub mod console;
 pub mod controls;
 mod deciding;
 mod dragging;
+pub mod drilling;
 mod editing;
 mod evidencing;
 pub mod exposure;
@@ -82,6 +84,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::Looked(looks, asked) => controls::looked(app, looks, asked),
         Msg::Hashed(draft, sum) => evidencing::hashed(app, *draft, sum),
         Msg::Recoverable(names, same_file) => ask_about_recovery(app, &names, same_file),
+        Msg::Drill(message) => drilling::heard(app, message),
         Msg::Recovered(model, count) => {
             replace_model(app, *model, false);
             app.toasts.say(
@@ -106,7 +109,7 @@ fn settle(app: &mut App) {
     } else if app.marks_findings() {
         app.find();
     }
-    if app.screen == Screen::Attackers {
+    if matches!(app.screen, Screen::Attackers | Screen::Controls) {
         app.attack_now();
     }
     app.map.follow(&app.model);
@@ -250,12 +253,18 @@ pub fn run(app: &mut App, id: CommandId) {
         C::Help => app.layers.push(forms::help(app)),
         C::Legend => app.layers.push(forms::legend(app)),
         C::Back => back(app),
-        C::ScreenMap | C::ScreenExposure | C::ScreenThreats | C::ScreenAttackers | C::ScreenControls => {
+        C::ScreenMap
+        | C::ScreenExposure
+        | C::ScreenThreats
+        | C::ScreenAttackers
+        | C::ScreenControls
+        | C::ScreenDrills => {
             app.screen = match id {
                 C::ScreenExposure => Screen::Exposure,
                 C::ScreenThreats => Screen::Threats,
                 C::ScreenAttackers => Screen::Attackers,
                 C::ScreenControls => Screen::Controls,
+                C::ScreenDrills => Screen::Drills,
                 _ => Screen::Map,
             };
             // What was said of the other screen says nothing of this one.
@@ -351,6 +360,8 @@ pub fn run(app: &mut App, id: CommandId) {
                 || walking::run(app, id)
                 || controls::run(app, id)
                 || attackers::run(app, id)
+                || drilling::run(app, id)
+                || console::run(app, id)
                 || layers::run(app, id);
             debug_assert!(done, "no part of update runs {id:?}");
         }
@@ -380,6 +391,8 @@ fn back(app: &mut App) {
         app.controls.filter.clear();
     } else if app.screen == Screen::Attackers && !app.attackers.filter.is_empty() {
         app.attackers.filter.clear();
+    } else if app.screen == Screen::Drills && !app.drills.filter.is_empty() {
+        app.drills.filter.clear();
     } else if app.screen != Screen::Map {
         app.screen = Screen::Map;
     } else if app.focus() == Pane::Inspector && !app.inspector.filter.is_empty() {

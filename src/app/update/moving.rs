@@ -427,5 +427,6 @@ pub fn keep_in_range(app: &mut App) {
         Screen::Threats => super::threats::keep_in_range(app, rows),
         Screen::Controls => super::controls::keep_in_range(app, rows),
         Screen::Attackers => super::attackers::keep_in_range(app, rows),
+        Screen::Drills => super::drilling::keep_in_range(app, rows),
     }
 }

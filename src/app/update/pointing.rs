@@ -58,6 +58,7 @@ fn press(app: &mut App, frame: &Frame, at: Point, mouse: Mouse) {
             Screen::Threats => press_threats(app, frame.main, at),
             Screen::Controls => press_controls(app, frame.main, at),
             Screen::Attackers => press_attackers(app, frame.main, at),
+            Screen::Drills => super::drilling::press(app, frame.main, at),
         }
     }
 }
@@ -149,6 +150,8 @@ fn wheel(app: &mut App, frame: &Frame, at: Point, side: Side, held: Held) {
         for _ in 0..LINES * dy.abs() {
             super::run(app, if dy > 0 { CommandId::AttackerDown } else { CommandId::AttackerUp });
         }
+    } else if app.screen == Screen::Drills {
+        super::drilling::wheel(app, dy > 0, LINES * dy.abs());
     } else if held.alt && dy != 0 {
         zoom_at(app, at, dy < 0);
     } else {

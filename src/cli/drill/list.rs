@@ -12,6 +12,7 @@ use crate::library::located::Problem;
 use crate::model::facts::Day;
 use crate::model::text::counted;
 use crate::store::disk::{read_text, save};
+use crate::store::drill_files::own_scenarios;
 use anyhow::{Result, anyhow};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -71,22 +72,34 @@ pub struct ClocksArgs {
     format: Format,
 }
 
-/// Make a scenario of your own from one that is shipped
+/// Make a scenario of your own from one that is shipped, or from an attack path of your model
 ///
 /// The file is a copy to edit; its playbook is put beside it where there is none. Nothing that exists is overwritten.
+///
+/// With --from-path it is a draft: an inject for each step of the path, how it comes to light where nobody watches, what
+/// cuts it, and what has to be decided, with the names and numbers of the model. The same path gives the same text.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  sandtable drill new scenarios/ours.ron --from s1-open-list")]
+#[command(
+    after_help = "Examples:\n  sandtable drill new scenarios/ours.ron --from s1-open-list\n  sandtable drill new scenarios/ours.ron --model models/clinic.ron --from-path curious-clerk:patients\n  sandtable drill new scenarios/third.ron --model models/clinic.ron --from-path curious-clerk:patients:3"
+)]
 pub struct NewArgs {
     /// The new file
     path: PathBuf,
     /// The scenario to begin with
     #[arg(long, value_name = "SCENARIO", default_value = "s1-open-list")]
     from: String,
+    /// The attacker (of the model, or a profile of the library) and the dataset, as `sandtable paths` lists them; a number
+    /// takes another of the likeliest paths
+    #[arg(long, value_name = "ATTACKER:DATASET[:N]", requires = "model", conflicts_with = "from")]
+    from_path: Option<String>,
+    /// The model of the path
+    #[arg(long, value_name = "FILE", requires = "from_path")]
+    model: Option<PathBuf>,
 }
 
 pub fn list(args: ListArgs) -> Result<Outcome> {
     let mut found: Vec<(String, Scenario)> = Vec::new();
-    for path in own_scenarios() {
+    for path in own_scenarios(Path::new("")) {
         let file = path.display().to_string();
         match read_text(&path).map_err(anyhow::Error::from).and_then(|text| Ok(scenario::read(&file, &text.text)?)) {
             Ok(read) => found.push((file, read)),
@@ -136,17 +149,6 @@ pub fn list(args: ListArgs) -> Result<Outcome> {
             print(&table(&["scenario", "takes", "playbook", "from", "title"], &rows))
         }
     }
-}
-
-/// The scenario files of the workspace here.
-fn own_scenarios() -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir("scenarios") else { return Vec::new() };
-    let mut found: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|ending| ending == "ron") && path.is_file())
-        .collect();
-    found.sort();
-    found
 }
 
 /// Whether a text is a playbook: by the word with which its value begins.
@@ -294,20 +296,27 @@ pub fn clocks(args: ClocksArgs) -> Result<Outcome> {
 }
 
 pub fn new(args: NewArgs) -> Result<Outcome> {
-    let (_, text, own) = scenario_text(&args.from)?;
-    let read = scenario::read(&args.from, &text)?;
     if args.path.extension().is_none_or(|ending| ending != "ron") {
         return Err(anyhow!("{}: a scenario is a file that ends in .ron", args.path.display()));
     }
     // A name of its own, so that logs of the two are told apart.
     let name = args.path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let slug = crate::model::Slug::from_title(&name, "scenario");
+    let (from, text, own) = match (&args.from_path, &args.model) {
+        (Some(path), Some(model)) => (path.clone(), super::draft::drafted(model, path, &slug)?, None),
+        _ => {
+            let (_, text, own) = scenario_text(&args.from)?;
+            (args.from.clone(), text, own)
+        }
+    };
+    let read = scenario::read(&from, &text)?;
     let text = text.replacen(&format!("id: \"{}\"", read.id), &format!("id: \"{slug}\""), 1);
     save(&args.path, &text, None)?;
     let folder = args.path.parent().unwrap_or(Path::new(".")).join("playbooks");
     let beside = folder.join(format!("{}.ron", read.playbook));
     let plays = playbook_of(&read, own.as_deref())?;
-    let mut said = format!("{} was made from `{}`", args.path.display(), read.id);
+    let from = if args.from_path.is_some() { &from } else { read.id.as_str() };
+    let mut said = format!("{} was made from `{from}`", args.path.display());
     if !beside.exists() {
         std::fs::create_dir_all(&folder)?;
         save(&beside, &plays.source.text, None)?;

@@ -1,10 +1,16 @@
 //! `sandtable drill`: rehearse an incident, keep its log, and learn from it.
 
+mod apply;
+mod compare;
+mod draft;
 mod files;
 mod list;
 mod log;
 mod report;
 mod run;
+mod screen;
+mod trend;
+mod watch;
 
 use super::output::Outcome;
 use anyhow::Result;
@@ -16,7 +22,7 @@ use std::path::PathBuf;
 /// by hashes. All else is made from the log. Everything that people read is labelled EXERCISE.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  sandtable drill list\n  sandtable drill run s1-open-list --model models/clinic.ron --log drills/one.jsonl\n  sandtable drill report drills/one.jsonl > report.md\n  sandtable drill seal drills/one.jsonl && sandtable drill verify drills/one.jsonl"
+    after_help = "Examples:\n  sandtable drill list\n  sandtable drill run s1-open-list --model models/clinic.ron --log drills/one.jsonl\n  sandtable drill report drills/one.jsonl > report.md\n  sandtable drill apply drills/one.jsonl models/clinic.ron --dry-run\n  sandtable drill seal drills/one.jsonl && sandtable drill verify drills/one.jsonl"
 )]
 pub struct Args {
     #[command(subcommand)]
@@ -30,9 +36,12 @@ enum Command {
     Clocks(list::ClocksArgs),
     New(list::NewArgs),
     Run(run::Args),
-    Watch(run::WatchArgs),
+    Watch(watch::WatchArgs),
     Replay(report::ReplayArgs),
     Report(report::ReportArgs),
+    Apply(apply::Args),
+    Compare(compare::Args),
+    Trend(trend::Args),
     Seal(log::SealArgs),
     Verify(log::VerifyArgs),
     Merge(log::MergeArgs),
@@ -59,9 +68,12 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Clocks(args) => list::clocks(args),
         Command::New(args) => list::new(args),
         Command::Run(args) => run::run(args),
-        Command::Watch(args) => run::watch(args),
+        Command::Watch(args) => watch::watch(args),
         Command::Replay(args) => report::replay(args),
         Command::Report(args) => report::report(args),
+        Command::Apply(args) => apply::apply(args),
+        Command::Compare(args) => compare::run(args),
+        Command::Trend(args) => trend::run(args),
         Command::Seal(args) => log::seal(args),
         Command::Verify(args) => log::verify(args),
         Command::Merge(args) => log::merge(args),

@@ -4,30 +4,45 @@ use super::Sources;
 use super::files::opened;
 use crate::cli::Format;
 use crate::cli::output::{Outcome, complain, print};
+use crate::drill::EXERCISE;
 use crate::drill::after_action::{Options, markdown};
 use crate::drill::console;
+use crate::drill::event::{Body, Event};
 use crate::drill::log::Log;
 use crate::drill::metrics;
-use crate::drill::state::{Plan, State};
+use crate::drill::outcome::verdicts;
+use crate::drill::state::{Phase, Plan, State};
 use crate::drill::step::replay as fold;
+use crate::model::Slug;
 use crate::model::facts::Day;
+use crate::model::text::counted;
+use crate::report::page::page;
 use crate::store::disk::save;
+use crate::store::drill_log::DrillLog;
 use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Show where a drill was, after all of its events or the first so many
 ///
+/// With --fork the first so many events become the beginning of a new log, which `drill run` goes on with: what if it had
+/// been decided otherwise? The new log says so, and is no evidence; `drill compare` puts both beside each other.
+///
 /// JSON: {"phase", "events", "play_seconds", "story_seconds", "sent", "met", "decisions", "emitted", "misfits"}
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  sandtable drill replay drills/one.jsonl --until 20")]
+#[command(
+    after_help = "Examples:\n  sandtable drill replay drills/one.jsonl --until 20\n  sandtable drill replay drills/one.jsonl --until 20 --fork drills/what-if.jsonl"
+)]
 pub struct ReplayArgs {
     #[command(flatten)]
     sources: Sources,
     /// Only the first so many events
     #[arg(long, value_name = "N")]
     until: Option<usize>,
+    /// Begin a new log with these events
+    #[arg(long, value_name = "NEW", requires = "until")]
+    fork: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -38,6 +53,8 @@ pub struct ReplayArgs {
 enum ReportFormat {
     /// For people, and for git
     Markdown,
+    /// One page for a browser and for paper; it needs nothing else, and runs nothing
+    Html,
     /// The numbers, for programs
     Json,
 }
@@ -47,10 +64,11 @@ enum ReportFormat {
 /// Timeline, decisions with owner and reason, what was expected and seen, ratings, legal clocks, who waited for whom, and
 /// what is to change. It rates tasks and roles, never people.
 ///
-/// JSON: {"measures", "work", "roles", "critical_path", "spans", "clocks", "siblings", "ratings", "actions", "sound"}, times in seconds
+/// JSON: {"measures", "work", "roles", "critical_path", "spans", "clocks", "siblings", "ratings", "controls",
+/// "containment", "actions", "sound"}, times in seconds
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  sandtable drill report drills/one.jsonl > report.md\n  sandtable drill report drills/one.jsonl --no-persons -o public.md"
+    after_help = "Examples:\n  sandtable drill report drills/one.jsonl > report.md\n  sandtable drill report drills/one.jsonl --no-persons -o public.md\n  sandtable drill report drills/one.jsonl --format html -o drills/one.html"
 )]
 pub struct ReportArgs {
     #[command(flatten)]
@@ -83,6 +101,10 @@ pub fn replay(args: ReplayArgs) -> Result<Outcome> {
         }
         state = fold(&plan, log.entries().into_iter().take(until).collect());
     }
+    if let (Some(path), Some(until)) = (&args.fork, args.until) {
+        fork(&log, &state, until, path)?;
+        complain(&format!("{} begins with {}: drill run goes on with it", path.display(), counted(until, "event")));
+    }
     let now = state.last();
     match args.format {
         Format::Text => print(&console::status(&plan, &state, now))?,
@@ -104,12 +126,34 @@ pub fn replay(args: ReplayArgs) -> Result<Outcome> {
     Ok(if log.is_sound() { Outcome::Good } else { Outcome::Closed })
 }
 
+/// A new log with the first events of another one, and a line that says so.
+fn fork(log: &Log, state: &State, until: usize, path: &Path) -> Result<()> {
+    if let Some(broken) = log.broken.first() {
+        return Err(anyhow!("the log is broken ({broken}): nothing can be begun with it"));
+    }
+    if state.phase == Phase::Ended {
+        return Err(anyhow!("after {until} events the drill is over: fork it earlier"));
+    }
+    let last = log.lines.get(until - 1).map_or(0, |line| line.event.at);
+    let event = Event { at: last, by: Slug::new("fork")?, body: Body::Fork { parent: log.head().to_owned() } };
+    let mut new = DrillLog::create(path)?;
+    new.append_all(log.lines.iter().take(until).cloned().collect())?;
+    let line = new.prepare(&event)?;
+    new.append(line)?;
+    Ok(())
+}
+
 pub fn report(args: ReportArgs) -> Result<Outcome> {
     let (log, plan, state) = opened(&args.sources)?;
     warn(&log, &args.sources);
     let text = match args.format {
         ReportFormat::Markdown => {
             markdown(&plan, &state, &log, Options { no_persons: args.no_persons, today: args.today })
+        }
+        ReportFormat::Html => {
+            let options = Options { no_persons: args.no_persons, today: args.today };
+            let title = format!("After-action report: {}", plan.scenario.title);
+            page(&title, EXERCISE, &markdown(&plan, &state, &log, options))
         }
         ReportFormat::Json => format!("{}\n", serde_json::to_string_pretty(&numbers(&plan, &state, &log))?),
     };
@@ -155,6 +199,11 @@ fn numbers(plan: &Plan, state: &State, log: &Log) -> Value {
         "ratings": state.ratings.iter().map(|rated| json!({
             "task": rated.task.as_str(), "rating": format!("{:?}", rated.rating), "observation": rated.observation.shown(),
         })).collect::<Vec<_>>(),
+        "controls": verdicts(plan, state).iter().map(|shown| json!({
+            "action": shown.action.as_str(), "control": shown.control, "controls": shown.controls.iter().map(Slug::as_str).collect::<Vec<_>>(),
+            "verdict": shown.verdict.word(), "strength": shown.strength.name().to_lowercase(), "why": shown.why,
+        })).collect::<Vec<_>>(),
+        "containment": state.pictures.iter().map(|(at, picture)| json!({"story_seconds": at.story, "picture": picture})).collect::<Vec<_>>(),
         "actions": state.follow_ups.iter().map(|action| json!({
             "what": action.what.shown(), "owner": action.owner.as_str(), "due": action.due,
         })).collect::<Vec<_>>(),

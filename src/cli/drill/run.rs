@@ -1,29 +1,28 @@
-//! `sandtable drill run` and `watch`: a drill in lines, and what one role sees of it.
+//! `sandtable drill run`: a drill in lines, or on a screen of its own.
 
-use super::Sources;
-use super::files::{begun, opened, plan, same_files, sums};
+use super::files::{begun, plan, same_files};
+use super::screen;
 use crate::analysis::access::effective;
+use crate::app::drills::{Face, How, Opening};
 use crate::cli::output::{Outcome, complain, print, read_model};
-use crate::drill::binding::{self, Bound};
+use crate::drill::begin::{Choices, Ground, begin};
 use crate::drill::console::{self, Command};
-use crate::drill::duty::Concerned;
 use crate::drill::event::{Begin, Body, Entry, Event, Words};
 use crate::drill::lint::lint;
-use crate::drill::moment::{Moment, Zone};
+use crate::drill::log::sha256;
+use crate::drill::moment::Zone;
 use crate::drill::state::{Phase, Plan, State};
 use crate::drill::step::{replay, step};
-use crate::drill::{EXERCISE, player};
-use crate::library::clocks::SHELF_LIFE_DAYS;
+use crate::drill::{EXERCISE, player, what_if};
 use crate::model::facts::Day;
-use crate::model::text::{Text, counted};
-use crate::model::{Model, Section, Slug};
+use crate::model::text::counted;
+use crate::model::{Model, Slug};
 use crate::store::disk::read_text;
 use crate::store::drill_log::DrillLog;
+pub use crate::store::drill_log::wall;
 use anyhow::{Result, anyhow};
-use std::collections::BTreeSet;
-use std::io::{BufRead, IsTerminal, Read, Write};
+use std::io::{BufRead, IsTerminal, Read};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
 /// Run a drill from the terminal, a command a line
 ///
@@ -32,7 +31,7 @@ use std::time::{Duration, SystemTime};
 /// exit code 1.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  sandtable drill run s1-open-list --model models/clinic.ron --log drills/one.jsonl\n  sandtable drill run s1-open-list --starter --log drills/short.jsonl\n  sandtable drill run s1-open-list --log try.jsonl --simulated < commands.txt"
+    after_help = "Examples:\n  sandtable drill run s1-open-list --model models/clinic.ron --log drills/one.jsonl\n  sandtable drill run s1-open-list --starter --log drills/short.jsonl\n  sandtable drill run s1-open-list --log try.jsonl --simulated < commands.txt\n  sandtable drill run s1-open-list --log mine.jsonl --solo"
 )]
 pub struct Args {
     /// The scenario: a file, a name in `scenarios/`, or one of those that are shipped
@@ -64,27 +63,12 @@ pub struct Args {
     /// Time passes only by `wait`, to try a scenario out
     #[arg(long)]
     simulated: bool,
-}
-
-/// Show what one role sees of a drill
-///
-/// Nothing hidden is in it. With --follow it is shown again whenever the log grows.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  sandtable drill watch drills/one.jsonl --role privacy --follow")]
-pub struct WatchArgs {
-    #[command(flatten)]
-    sources: Sources,
-    /// The role
-    #[arg(long)]
-    role: String,
-    /// Go on until interrupted
-    #[arg(long)]
-    follow: bool,
-}
-
-/// Seconds since 1970 by the clock of the machine.
-pub fn wall() -> u64 {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    /// The facilitator's console on the whole terminal
+    #[arg(long, conflicts_with = "solo")]
+    screen: bool,
+    /// Play alone, on the whole terminal: the program is the facilitator
+    #[arg(long, conflicts_with = "simulated")]
+    solo: bool,
 }
 
 /// A drill that is being run.
@@ -93,6 +77,8 @@ struct Session {
     state: State,
     log: DrillLog,
     writer: Slug,
+    /// The model, to say what the attacker still reaches.
+    model: Option<Model>,
     /// The time that was made up, where it is.
     simulated: Option<u64>,
 }
@@ -102,8 +88,31 @@ impl Session {
         self.simulated.unwrap_or_else(wall)
     }
 
-    /// Takes an event: it is checked, kept, and then it counts.
+    /// Takes an event, and then what it does to the attacker.
     fn take(&mut self, at: u64, body: Body) -> Result<std::result::Result<String, String>> {
+        if let (Body::Contain { what, .. }, Some(model)) = (&body, &self.model)
+            && let Err(wrong) = what.target(model)
+        {
+            return Ok(Err(wrong));
+        }
+        let said = match self.keep(at, body)? {
+            Ok(said) => said,
+            Err(wrong) => return Ok(Err(wrong)),
+        };
+        let Some(verdict) = self.model.as_ref().and_then(|model| what_if::verdict(model, &self.state)) else {
+            return Ok(Ok(said));
+        };
+        let first = self.state.pictures.first().map(|(_, picture)| picture.clone());
+        Ok(self.keep(at, verdict)?.map(|more| {
+            let now = self.state.pictures.last();
+            let lines = now.map(|(_, picture)| what_if::picture_lines(picture, first.as_ref())).unwrap_or_default();
+            let lines: String = lines.iter().map(|line| format!("  {line}\n")).collect();
+            format!("{said}{more}  the attacker, in the model:\n{lines}")
+        }))
+    }
+
+    /// Takes one event: it is checked, kept, and then it counts.
+    fn keep(&mut self, at: u64, body: Body) -> Result<std::result::Result<String, String>> {
         let event = Event { at, by: self.writer.clone(), body };
         let line = self.log.prepare(&event)?;
         let entry = Entry { id: line.hash.clone(), event };
@@ -131,6 +140,9 @@ impl Session {
 }
 
 pub fn run(args: Args) -> Result<Outcome> {
+    if args.screen || args.solo {
+        return on_screen(&args);
+    }
     let plan = plan(&args.scenario, args.starter, args.clocks.as_deref())?;
     let findings = lint(&plan.scenario, &plan.playbook, &plan.clocks);
     findings.iter().for_each(|found| complain(&found.to_string()));
@@ -156,7 +168,8 @@ pub fn run(args: Args) -> Result<Outcome> {
             Ok(Command::Quit) => break,
             Ok(Command::Help) => Ok(console::help()),
             Ok(Command::Names) => Ok(console::names(&session.plan, &session.state)),
-            Ok(Command::History) => Ok(history(&session.state)),
+            Ok(Command::History) => Ok(console::history(&session.state)),
+            Ok(Command::Attacker) => Ok(attacker(&session)),
             Ok(Command::Player(role)) => Ok(player::stream(&session.plan, &session.state, role.as_str(), now)),
             Ok(Command::Show(None)) => Ok(console::status(&session.plan, &session.state, now)),
             Ok(Command::Show(Some(id))) => match session.plan.scenario.inject(id.as_str()) {
@@ -193,6 +206,38 @@ pub fn run(args: Args) -> Result<Outcome> {
     Ok(if refused && !typed { Outcome::Closed } else { Outcome::Good })
 }
 
+/// The same drill on a screen of its own.
+fn on_screen(args: &Args) -> Result<Outcome> {
+    let writer = Slug::new(&args.writer)?;
+    let face = if args.solo { Face::Solo } else { Face::Console };
+    let log = args.log.display().to_string();
+    let how = match args.log.exists() {
+        true => How::Resume,
+        false => How::Begin(args.scenario.clone(), choices(args)),
+    };
+    let scenario = Some(args.scenario.clone());
+    let model = match &args.model {
+        Some(path) => Some(model_of(path)?),
+        None => None,
+    };
+    screen::show(Opening { log, how, face, writer }, model, scenario, args.clocks.clone())
+}
+
+/// A model with the checksum of its file.
+fn model_of(path: &Path) -> Result<(Model, String)> {
+    Ok((read_model(path)?.model, sha256(read_text(path)?.text.as_bytes())))
+}
+
+fn choices(args: &Args) -> Choices {
+    Choices {
+        date: args.date,
+        zone: args.zone,
+        holidays: args.holidays.clone(),
+        starter: args.starter,
+        simulated: args.simulated,
+    }
+}
+
 /// The next line; nothing at the end. What comes from a pipe may be anything: it need not be text, and what is longer than
 /// a line is comes as a comment.
 fn read_line(input: &mut impl BufRead) -> Result<Option<String>> {
@@ -214,103 +259,26 @@ fn read_line(input: &mut impl BufRead) -> Result<Option<String>> {
 
 /// A new drill.
 fn begun_anew(args: &Args, plan: Plan, writer: Slug) -> Result<Session> {
-    let model = match &args.model {
-        Some(path) => Some((read_model(path)?.model, crate::drill::log::sha256(read_text(path)?.text.as_bytes()))),
-        None => None,
-    };
     let today =
         Day::from_count(i64::try_from(wall() / 86_400)?).ok_or_else(|| anyhow!("the clock is beyond all calendars"))?;
-    let bound = match &model {
-        Some((model, _)) => binding::bind(&plan.scenario, model, &effective(model), Some(today))?,
-        None => binding::unbound(&plan.scenario),
+    let model = match &args.model {
+        Some(path) => Some(model_of(path)?),
+        None => None,
     };
-    for binding in &plan.scenario.bindings {
-        let found = &bound[binding.id.as_str()];
-        if model.is_some() && found.fits == 0 {
-            let may = if found.may_fit > 0 {
-                format!(" ({} may, if facts turn out so)", found.may_fit)
-            } else {
-                String::new()
-            };
-            complain(&format!(
-                "nothing in the model fits `{}`: {}{may}; the scenario's own words stand in",
-                binding.id, binding.about
-            ));
-        }
-    }
-    let wanted = plan.scenario.begins.weekday as usize;
-    let day = match args.date {
-        Some(day) if day.weekday() != wanted => {
-            return Err(anyhow!(
-                "{day} is no {:?}, on which the scenario begins: choose another day",
-                plan.scenario.begins.weekday
-            ));
-        }
-        Some(day) => day,
-        None => {
-            let ahead = (wanted + 7 - today.weekday()) % 7;
-            today.plus(i64::try_from(ahead)?).ok_or_else(|| anyhow!("the clock is beyond all calendars"))?
-        }
-    };
-    let story_zero = Moment::new(day, plan.scenario.begins.at.0, args.zone);
-    let mut files = sums(&plan);
-    files.extend(model.as_ref().map(|(_, sum)| ("model".to_owned(), sum.clone())));
-    let elements: BTreeSet<String> = bound.values().flat_map(|found| &found.elements).map(|id| id.any_link()).collect();
-    let begin = Begin {
-        scenario: plan.scenario.id.slug().clone(),
-        starter: args.starter,
-        files,
-        story_zero,
-        zone: args.zone,
-        scale: plan.scenario.scale,
-        holidays: args.holidays.clone(),
-        words: binding::words(&bound).into_iter().map(|(name, text)| (name, Words { text: Some(text) })).collect(),
-        elements: elements.into_iter().map(Text::from).collect(),
-        places: bound
-            .iter()
-            .filter(|(_, found)| !found.places.is_empty())
-            .map(|(name, found)| (name.clone(), found.places.clone()))
-            .collect(),
-        data: model.as_ref().map(|(model, _)| concerned(model, &bound)).unwrap_or_default(),
-        simulated: args.simulated,
-    };
-    let stale = plan.clocks.stale(today).len();
-    if stale > 0 {
-        complain(&format!(
-            "{} of the clock pack were checked more than {SHELF_LIFE_DAYS} days ago: have them checked again",
-            counted(stale, "rule")
-        ));
-    }
+    let access = model.as_ref().map(|(model, _)| effective(model));
+    let ground = model.as_ref().zip(access.as_ref()).map(|((model, sum), access)| Ground { model, access, sum });
+    let beginning = begin(&plan, ground, &choices(args), today)?;
+    beginning.notes.iter().for_each(|note| complain(note));
     if let Some(folder) = args.log.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)?;
     }
     let log = DrillLog::create(&args.log)?;
-    let simulated = args.simulated.then(|| u64::try_from(story_zero.0).unwrap_or(0));
-    let mut session = Session { plan, state: State::default(), log, writer, simulated };
+    let simulated = args.simulated.then(|| u64::try_from(beginning.begin.story_zero.0).unwrap_or(0));
+    let model = model.map(|(model, _)| model);
+    let mut session = Session { plan, state: State::default(), log, writer, model, simulated };
     let at = session.now();
-    session.take(at, Body::Begin(Box::new(begin)))?.map_err(|wrong| anyhow!(wrong))?;
+    session.take(at, Body::Begin(Box::new(beginning.begin)))?.map_err(|wrong| anyhow!(wrong))?;
     Ok(session)
-}
-
-/// What thresholds of clocks ask of the datasets that a drill is about.
-fn concerned(model: &Model, bound: &Bound) -> Vec<Concerned> {
-    let datasets: BTreeSet<&Slug> = bound
-        .values()
-        .flat_map(|found| &found.elements)
-        .filter(|id| id.section == Section::Datasets)
-        .map(|id| &id.slug)
-        .collect();
-    datasets
-        .into_iter()
-        .filter_map(|slug| {
-            let dataset = model.datasets.get(slug)?;
-            Some(Concerned {
-                dataset: Text::from(slug.as_str()),
-                count: dataset.subject_count,
-                residency: dataset.residency.clone(),
-            })
-        })
-        .collect()
 }
 
 /// A drill that goes on.
@@ -337,11 +305,11 @@ fn resumed(args: &Args, plan: Plan, writer: Slug) -> Result<Session> {
         ));
     }
     same_files(&begin, &plan)?;
-    same_model(args.model.as_deref(), &begin)?;
+    let model = same_model(args.model.as_deref(), &begin)?;
     let state = replay(&plan, log.log().entries());
     let last = log.log().entries().last().map_or(0, |entry| entry.event.at);
     let simulated = begin.simulated.then_some(last);
-    let mut session = Session { plan, state, log, writer, simulated };
+    let mut session = Session { plan, state, log, writer, model, simulated };
     if session.state.phase == Phase::Running && simulated.is_none() {
         // Nobody played while the program was not running.
         session
@@ -358,62 +326,32 @@ fn resumed(args: &Args, plan: Plan, writer: Slug) -> Result<Session> {
 }
 
 /// Says where the model is another than at the beginning: the drill goes on with what it took from that.
-fn same_model(path: Option<&Path>, begin: &Begin) -> Result<()> {
-    let Some(path) = path else { return Ok(()) };
-    let sum = crate::drill::log::sha256(read_text(path)?.text.as_bytes());
+fn same_model(path: Option<&Path>, begin: &Begin) -> Result<Option<Model>> {
+    let Some(path) = path else { return Ok(None) };
+    let sum = sha256(read_text(path)?.text.as_bytes());
     if begin.files.get("model") != Some(&sum) {
         complain(&format!(
-            "{}: the model changed since the drill began; the drill goes on with what it took from it then",
+            "{}: the model changed since the drill began; the drill goes on with what it took from it then, \
+             and the attacker is looked up in the new one",
             path.display()
         ));
     }
-    Ok(())
+    Ok(Some(read_model(path)?.model))
 }
 
-fn history(state: &State) -> String {
-    let line = |(at, happened): (usize, &crate::drill::state::Happened)| {
-        let body = serde_json::to_value(&happened.entry.event.body).unwrap_or_default();
-        let kind = body.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned();
-        let names: Vec<String> = [
-            "inject", "binding", "item", "decision", "option", "expected", "event", "rule", "task", "role", "owner",
-            "rating",
-        ]
-        .iter()
-        .filter_map(|key| body.get(*key)?.as_str().map(str::to_owned))
-        .collect();
-        let undone = if happened.undone { " (taken back)" } else { "" };
-        format!(
-            "{:>4}  {:>8}  {kind} {}{undone}\n",
-            at + 1,
-            crate::drill::after_action::lapse(happened.at.play),
-            names.join(" ")
-        )
+/// What the attacker reaches, by the model, or as the log said it last.
+fn attacker(session: &Session) -> String {
+    let standing = session.model.as_ref().and_then(|model| what_if::standing(model, &session.state));
+    let lines = match (standing, session.state.pictures.last()) {
+        (Some(standing), _) => standing.lines(),
+        (None, Some((_, picture))) => {
+            let mut lines = what_if::picture_lines(picture, None);
+            lines.insert(0, "as the log said it last; --model looks it up".to_owned());
+            lines
+        }
+        (None, None) => {
+            vec!["nothing is known: a drill with --model, of a scenario with an attacker, says it".to_owned()]
+        }
     };
-    state.history.iter().enumerate().map(line).collect()
-}
-
-pub fn watch(args: WatchArgs) -> Result<Outcome> {
-    let mut shown = String::new();
-    loop {
-        let (log, plan, state) = opened(&args.sources)?;
-        if plan.role(&args.role).is_none() {
-            let roles: Vec<&str> = plan.roles().map(|role| role.id.as_str()).collect();
-            return Err(anyhow!("there is no role `{}`: there are {}", args.role, roles.join(", ")));
-        }
-        // As of the last event: a view that changes with every second would be shown again with every second.
-        let text = player::stream(&plan, &state, &args.role, state.last());
-        if text != shown {
-            print(&text)?;
-            std::io::stdout().flush()?;
-            shown = text;
-        }
-        if let Some(broken) = log.broken.first() {
-            complain(&format!("{}:{broken}", args.sources.log.display()));
-            return Ok(Outcome::Closed);
-        }
-        if !args.follow || state.phase == Phase::Ended {
-            return Ok(Outcome::Good);
-        }
-        std::thread::sleep(Duration::from_millis(500));
-    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }

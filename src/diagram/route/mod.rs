@@ -43,23 +43,28 @@ const WINDOW: (i32, i32) = (120, 48);
 /// everywhere would take too long there.
 const LARGE_AREA: usize = 400_000;
 
-/// How long to search, in states looked at: that does not depend on the machine.
+/// How long to search by a rough map, in states looked at: that does not depend on the machine.
 struct Limits {
-    /// One search that follows a rough map; after that it counts as failed. A wire that runs over others is worth four
-    /// times as much.
-    patience: usize,
+    /// One careful search.
+    careful: usize,
+    /// One hasty search, for what a careful one did not find; after that it counts as failed.
+    hasty: usize,
     /// All searches together; after that, what is not found soon goes off the page.
     effort: usize,
 }
 
 /// Wires that come last are the longest, and nobody can follow those over a large page.
-const WHOLE_PAGE: Limits = Limits { patience: 150_000, effort: 40_000_000 };
+const WHOLE_PAGE: Limits = Limits { careful: 20_000, hasty: 40_000, effort: 12_000_000 };
 
 /// Somebody waits for every move of the mouse.
-const DRAGGING: Limits = Limits { patience: 8_000, effort: 20_000 };
+const DRAGGING: Limits = Limits { careful: 0, hasty: 8_000, effort: 20_000 };
 
 /// See [`Task::haste`]: distances that were measured need less of it.
 const GUIDED_HASTE: u32 = 9;
+
+/// Cells of distance for which a hasty search is one step hastier: the longer a wire, the more others it crosses, of which
+/// the rough map knows nothing.
+const HASTIER: u32 = 125;
 
 /// Routes every edge of a canonical graph.
 pub(crate) fn all(graph: &Graph, placement: &Placement, effort: Effort) -> Vec<Wire> {
@@ -207,6 +212,7 @@ impl<'a> Router<'a> {
         let edge = &self.graph.edges[wire];
         let job = &self.jobs[wire];
         let region = self.graph.nodes[edge.from].boundary.map_or(NONE, |boundary| boundary as u32);
+        let distance = self.distance(wire).unsigned_abs();
         let task = Task {
             source: (edge.from as u32, self.placement.nodes[edge.from]),
             target: (edge.to as u32, self.placement.nodes[edge.to]),
@@ -217,7 +223,7 @@ impl<'a> Router<'a> {
             trees: (edge.source_tree(), edge.target_tree()),
             siblings: &job.siblings,
             displacing,
-            haste: self.haste + (self.distance(wire) / 40).min(12) as u32,
+            haste: self.haste + (distance / 40).min(12),
             window: self.placement.nodes[edge.from].union(&self.placement.nodes[edge.to]).grown(WINDOW.0, WINDOW.1),
             guide: None,
             patience: usize::MAX,
@@ -226,15 +232,18 @@ impl<'a> Router<'a> {
         if let Some(guide) = &mut self.guide {
             let through: Vec<u32> = job.walls.iter().map(|(_, behind)| *behind).chain([region]).collect();
             guide.measure(&task.source.1, &task.target.1, &through);
-            let Limits { patience, effort } = self.limits;
-            let patience = match (self.search.spent > effort, displacing) {
-                (true, true) => return None,
-                (true, false) => patience / 10,
-                (false, true) => 4 * patience,
-                (false, false) => patience,
-            };
-            let task = Task { guide: Some(guide), patience, haste: GUIDED_HASTE, ..everywhere };
-            return self.search.find(&self.grid, &self.traffic, &task);
+            // Moving others takes longest of all here, and brings little.
+            if displacing {
+                return None;
+            }
+            let Limits { careful, hasty, effort } = self.limits;
+            let (careful, hasty) = if self.search.spent > effort { (0, hasty / 10) } else { (careful, hasty) };
+            let task = Task { guide: Some(guide), patience: careful, haste: GUIDED_HASTE, ..everywhere };
+            let second = Task { patience: hasty, haste: GUIDED_HASTE + distance / HASTIER, ..task };
+            return [task, second]
+                .iter()
+                .filter(|task| task.patience > 0)
+                .find_map(|task| self.search.find(&self.grid, &self.traffic, task));
         }
         if self.search.spent > self.limits.effort {
             return None;

@@ -1,14 +1,17 @@
 //! Paints the state. Nothing here changes it: what is where was decided by [`crate::app::state::Frame`].
 
 mod attackers;
+mod board;
 mod controls;
 mod drag;
+mod drills;
 mod exposure;
 mod inspector;
 mod layers;
 mod map;
 mod minimap;
 mod outline;
+mod projector;
 mod queue;
 mod reading;
 mod status;
@@ -45,6 +48,7 @@ pub fn screen(app: &App, buffer: &mut Buffer, depth: Depth) -> Option<Position> 
         Screen::Threats => threats::draw(app, &mut canvas, frame.main),
         Screen::Attackers => attackers::draw(app, &mut canvas, frame.main),
         Screen::Controls => controls::draw(app, &mut canvas, frame.main),
+        Screen::Drills => drills::draw(app, &mut canvas, frame.main),
     }
     status::tutor(app, &mut canvas, frame.tutor());
     status::line(app, &mut canvas, frame.status);

@@ -22,6 +22,10 @@ pub fn header(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     }
     let palette = canvas.palette;
     canvas.fill(area, palette.on_bar());
+    if app.drills.alone {
+        canvas.text(area.x + 1, area.y, crate::drill::EXERCISE, area.width - 2, palette.on_bar());
+        return;
+    }
     let mut x = area.x + 1;
     for (range, screen) in tab_places(app) {
         let active = screen == app.screen;
@@ -78,6 +82,10 @@ pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let place = fit(&place(app, room), room);
     let style = palette.faint().bg(palette.bar);
     let mut x = canvas.text(area.x + 1, area.y, &place, area.width * 2 / 5, style) + 2;
+    if app.screen == Screen::Drills && app.drills.board.is_some() {
+        // The keys of an open drill have lines of their own.
+        return;
+    }
     for id in hints(app) {
         if (spec(*id).why_not)(app).is_some() {
             continue;
@@ -109,6 +117,12 @@ fn place(app: &App, room: usize) -> String {
     if app.screen == Screen::Controls {
         let fallen = app.derived().controls.iter().filter(|(_, weighed)| weighed.state.word() == "fallen").count();
         return format!("{}, {fallen} fallen", counted(app.model.controls.len(), "control"));
+    }
+    if app.screen == Screen::Drills {
+        return match &app.drills.board {
+            Some(board) => board.log.clone(),
+            None => counted(app.drills.shelf.as_ref().map_or(0, |shelf| shelf.scenarios.len()), "scenario"),
+        };
     }
     if app.screen == Screen::Exposure {
         let (roles, datasets) = app.exposure_axes();
