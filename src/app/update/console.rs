@@ -433,10 +433,7 @@ fn write(app: &mut App, body: Body) -> Result<(), String> {
 pub fn kept(app: &mut App, entry: Entry) {
     let Some(board) = &mut app.drills.board else { return };
     let (plan, before) = (board.plan.clone(), board.mine().clone());
-    let what = match &entry.event.body {
-        Body::Attacker(picture) => format!("the attacker reaches {}", what_if::counts(picture)),
-        body => console::event_words(body),
-    };
+    let what = console::event_words(&entry.event.body);
     // Somebody who plays alone is not told what the attacker reaches.
     let is_secret = board.face == Face::Solo && matches!(entry.event.body, Body::Attacker(_));
     if matches!(entry.event.body, Body::Send { .. } | Body::Skip { .. }) {
