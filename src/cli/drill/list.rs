@@ -316,6 +316,9 @@ pub fn new(args: NewArgs) -> Result<Outcome> {
     };
     let read = scenario::read(&from, &text)?;
     let text = text.replacen(&format!("id: \"{}\"", read.id), &format!("id: \"{slug}\""), 1);
+    if let Some(folder) = args.path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
     save(&args.path, &text, None)?;
     let folder = args.path.parent().unwrap_or(Path::new(".")).join("playbooks");
     let beside = folder.join(format!("{}.ron", read.playbook));
