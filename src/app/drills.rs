@@ -298,10 +298,15 @@ impl Board {
         }
     }
 
-    /// The row of the cursor among the rows of a pane: never a heading, where there is anything else.
+    /// The row of the cursor among the rows of a pane: never a heading, where there is anything else; before anybody moved
+    /// it, the first row with which something can be done.
     pub fn cursor(&self, pane: Pane, rows: &[Row]) -> usize {
-        let at = self.places.get(&pane).copied().unwrap_or(0).min(rows.len().saturating_sub(1));
         let is_row = |at: &usize| rows.get(*at).is_some_and(|row| row.tone != Tone::Heading);
+        let has_subject = |at: &usize| is_row(at) && rows[*at].subject.is_some();
+        let Some(at) = self.places.get(&pane).copied() else {
+            return (0..rows.len()).find(has_subject).or_else(|| (0..rows.len()).find(is_row)).unwrap_or(0);
+        };
+        let at = at.min(rows.len().saturating_sub(1));
         (at..rows.len()).find(is_row).or_else(|| (0..at).rev().find(is_row)).unwrap_or(at)
     }
 
@@ -309,6 +314,12 @@ impl Board {
     pub fn subject(&self) -> Option<Subject> {
         let rows = self.rows(self.focus);
         rows.get(self.cursor(self.focus, &rows)).and_then(|row| row.subject.clone())
+    }
+
+    /// Whether it is run here, and the clock of play goes on.
+    pub fn runs(&self) -> bool {
+        let is_home = matches!(self.home, Face::Console | Face::Solo);
+        is_home && self.read_only.is_none() && self.state.phase == Phase::Running
     }
 
     /// Whether time passes for it, or others may write: then the screen is brought up to date every second.
@@ -397,4 +408,46 @@ pub fn log_name(app: &App, scenario: &str) -> String {
     let stem = format!("drills/{day}{scenario}");
     let names = std::iter::once(format!("{stem}.jsonl")).chain((2..).map(|count| format!("{stem}-{count}.jsonl")));
     names.take(1_000).find(|name| !taken(name)).unwrap_or_default()
+}
+
+/// Why a row can not be opened.
+pub fn no_row(app: &App) -> Option<&'static str> {
+    current(app).is_none().then_some("no scenario and no drill matches the filter")
+}
+
+/// Why there is no short form.
+pub fn no_starter(app: &App) -> Option<&'static str> {
+    let has = matches!(current(app), Some(Entered::Scenario(found)) if found.scenario.starter.is_some());
+    (!has).then_some("select a scenario that has a short form")
+}
+
+/// Why there is no log to look at.
+pub fn no_log(app: &App) -> Option<&'static str> {
+    (!matches!(current(app), Some(Entered::Log(_)))).then_some("select a drill that was begun")
+}
+
+/// Why nothing can be written.
+pub fn no_writing(app: &App) -> Option<&'static str> {
+    match &app.drills.board {
+        None => Some("no drill is open"),
+        Some(board) => board.read_only.is_some().then_some("this view only follows the log, it can not write"),
+    }
+}
+
+/// Why there is no pane.
+pub fn no_pane(app: &App) -> Option<&'static str> {
+    let face = app.drills.board.as_ref().map(|board| &board.face);
+    face.is_none_or(|face| panes(face).is_empty()).then_some("there are no panes here")
+}
+
+/// Why time can not be let pass.
+pub fn real_time(app: &App) -> Option<&'static str> {
+    let simulated = app.drills.board.as_ref().is_some_and(|board| board.simulated);
+    (!simulated).then_some("time passes by itself, unless a drill was begun with --simulated")
+}
+
+/// Why there is no task to rate.
+pub fn no_task(app: &App) -> Option<&'static str> {
+    let task = app.drills.board.as_ref().is_some_and(|board| matches!(board.subject(), Some(Subject::Task(_))));
+    no_writing(app).or((!task).then_some("select a critical task first"))
 }

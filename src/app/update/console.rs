@@ -9,7 +9,7 @@ use crate::app::forms;
 use crate::app::layer::{Agree, Ask, Choose, Confirm, Item, Layer, Picker, Reader, Styled};
 use crate::app::state::{App, Effect};
 use crate::app::toast::Tone;
-use crate::drill::board::Subject;
+use crate::drill::board::{Pane, Subject};
 use crate::drill::console::{self, Command};
 use crate::drill::event::{Body, Entry, Event, Rating, Sort, Words};
 use crate::drill::facilitator::Turn;
@@ -142,9 +142,10 @@ impl Draft {
     }
 }
 
+/// The inject under the cursor, or the one that is looked at; only where somebody went to it.
 fn subject_inject(board: &Board) -> Option<Slug> {
     match board.subject() {
-        Some(Subject::Inject(id)) => Some(id),
+        Some(Subject::Inject(id)) if board.places.contains_key(&board.focus) => Some(id),
         _ => board.chosen.clone(),
     }
 }
@@ -169,7 +170,7 @@ fn is_open_decision(app: &App, id: &Slug) -> bool {
 fn act(app: &mut App) -> bool {
     let Some(board) = board(app) else { return true };
     let draft = match board.subject() {
-        Some(Subject::Inject(id)) if is_unsent(board, &id) => return send(app),
+        Some(Subject::Inject(id)) if is_unsent(board, &id) => return send_this(app, &id),
         Some(Subject::Inject(id)) => Draft::new(format!("ack {id}"), vec![Want::Holder(id)]),
         Some(Subject::Expected(id)) => match board.state().met.contains_key(&id) {
             true => return said(app, "it was seen already; u takes it back"),
@@ -201,16 +202,19 @@ fn act(app: &mut App) -> bool {
     true
 }
 
-/// Sends the inject under the cursor, or the next one. One whose guard does not hold is asked about.
+/// Sends the inject under the cursor, or the next one.
 fn send(app: &mut App) -> bool {
     let Some(board) = board(app) else { return true };
-    let under = board.subject().and_then(|subject| match subject {
-        Subject::Inject(id) if is_unsent(board, &id) => Some(id),
-        _ => None,
-    });
-    let Some(id) = under.or_else(|| next_inject(board)) else {
-        return said(app, "no inject is ready; under the cursor one can be sent by force");
-    };
+    let under = subject_inject(board).filter(|id| is_unsent(board, id));
+    match under.or_else(|| next_inject(board)) {
+        Some(id) => send_this(app, &id),
+        None => said(app, "no inject is ready; under the cursor one can be sent by force"),
+    }
+}
+
+/// Sends an inject. One that is not due, or whose guard does not hold, is asked about.
+fn send_this(app: &mut App, id: &Slug) -> bool {
+    let Some(board) = board(app) else { return true };
     let Some(inject) = board.plan.scenario.inject(id.as_str()) else { return true };
     let (title, line) = match board.console().turn(inject) {
         Turn::Waiting => ("Its guard does not hold. Send it all the same?", format!("send {id} force")),
@@ -221,7 +225,7 @@ fn send(app: &mut App) -> bool {
             return true;
         }
     };
-    let lines = vec![one_row(board, &id)];
+    let lines = vec![one_row(board, id)];
     app.layers.push(Layer::Confirm(Confirm { title: title.into(), lines, then: Agree::Drill(line) }));
     true
 }
@@ -261,7 +265,13 @@ pub fn ask(app: &mut App, draft: Draft) {
     };
     match want {
         Want::Words(asked) => {
-            let (title, hint) = (asked.title.clone(), asked.hint);
+            // What is written about is named: the row may be behind the prompt.
+            let named = draft.line.split_once(' ').filter(|(verb, _)| !matches!(*verb, "note" | "rate"));
+            let title = match named {
+                Some((_, names)) => format!("{names}: {}", asked.title),
+                None => asked.title.clone(),
+            };
+            let hint = asked.hint;
             app.layers.push(forms::prompt(title, hint, "", Ask::Drill(draft)));
         }
         Want::Task => {
@@ -424,13 +434,21 @@ pub fn kept(app: &mut App, entry: Entry) {
     let Some(board) = &mut app.drills.board else { return };
     let (plan, before) = (board.plan.clone(), board.mine().clone());
     let what = console::event_words(&entry.event.body);
+    // Somebody who plays alone is not told what the attacker reaches.
+    let is_secret = board.face == Face::Solo && matches!(entry.event.body, Body::Attacker(_));
     if matches!(entry.event.body, Body::Send { .. } | Body::Skip { .. }) {
         // What is due next is shown, unless somebody looks for something.
         board.chosen = None;
-        board.places.remove(&crate::drill::board::Pane::Injects);
+        board.places.remove(&Pane::Injects);
     }
     if !board.simulated {
         board.now = board.now.max(entry.event.at);
+    }
+    let ends = matches!(entry.event.body, Body::End);
+    if ends {
+        // The truth comes first for somebody who played alone.
+        board.places.clear();
+        board.focus = if board.face == Face::Solo { Pane::Help } else { board.focus };
     }
     let (_, outcome) = step(&plan, before, entry.clone());
     board.keep(entry);
@@ -441,7 +459,12 @@ pub fn kept(app: &mut App, entry: Entry) {
         let effects = outcome.unwrap_or_default();
         words.extend(effects.iter().map(|effect| console::effect(effect, &plan, board.state(), now)));
     }
-    app.toasts.say(Tone::Info, words.join("; "));
+    if ends {
+        words.push(format!("sandtable drill report {} makes the report", board.log));
+    }
+    if !is_secret {
+        app.toasts.say(Tone::Info, words.join("; "));
+    }
 }
 
 /// Has it noted what the attacker reaches now, where that is known and not yet said: whoever runs the drill does that.
@@ -504,7 +527,7 @@ fn hint(app: &mut App) -> bool {
         .map(|inject| inject.id.slug().clone());
     let Some(id) = next else { return said(app, "there are no more hints") };
     *board.hints.entry(id.clone()).or_insert(0) += 1;
-    board.focus = crate::drill::board::Pane::Help;
+    board.focus = Pane::Help;
     board.places.remove(&board.focus);
     let note = Body::Note {
         sort: crate::drill::event::NoteSort::Action,

@@ -225,8 +225,7 @@ fn back(app: &mut App) {
 
 fn ask_to_close(app: &mut App) {
     let Some(board) = &app.drills.board else { return };
-    let runs = board.state().phase == Phase::Running && board.read_only.is_none();
-    if !runs || !matches!(board.home, Face::Console | Face::Solo) {
+    if !board.runs() {
         return close(app);
     }
     app.layers.push(Layer::Confirm(Confirm {

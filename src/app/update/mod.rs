@@ -319,6 +319,13 @@ pub fn run(app: &mut App, id: CommandId) {
             ],
             then: Agree::Quit,
         })),
+        C::Quit if app.drills.board.as_ref().is_some_and(|board| board.runs()) => {
+            app.layers.push(Layer::Confirm(Confirm {
+                title: "Quit while a drill runs?".into(),
+                lines: vec!["It can be gone on with; the clock of play stops while nobody runs it.".into()],
+                then: Agree::Quit,
+            }));
+        }
         C::Quit => app.effects.push(Effect::Quit),
         C::Messages => {
             let item = |toast: &super::toast::Toast| Item {
