@@ -196,7 +196,9 @@ pub fn tab_places(app: &App) -> Vec<(std::ops::Range<i32>, Screen)> {
         .iter()
         .filter(|_| fits)
         .map(|screen| {
-            let width = i32::try_from(screen.name().len()).unwrap_or(0) + 4;
+            // On a narrow screen they stand closer, so that the model has a name.
+            let around = if app.size.0 < ROOM_FOR_INSPECTOR { 2 } else { 4 };
+            let width = i32::try_from(screen.name().len()).unwrap_or(0) + around;
             let place = x..x + width;
             x += width + 1;
             (place, *screen)
@@ -286,6 +288,9 @@ pub struct App {
     pub drag: Option<Drag>,
     /// Whether the first picture is there, so that the rules may be asked without anybody waiting for it.
     pub rested: bool,
+    /// Whether the selection went to another box of the map just now and may go on at once: the panes beside the map follow
+    /// when it rests, and a held key has no more to send over a slow line than what changes on the map.
+    pub hurried: bool,
     /// What is to be done outside, in order.
     pub effects: Vec<Effect>,
     derived: Derived,
@@ -350,6 +355,7 @@ impl App {
             tutor: None,
             drag: None,
             rested: false,
+            hurried: false,
             effects: Vec::new(),
             derived: Derived::default(),
             judged: None,

@@ -29,18 +29,14 @@ pub fn header(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let mut x = area.x + 1;
     for (range, screen) in tab_places(app) {
         let active = screen == app.screen;
+        let wide = usize::try_from(range.end - range.start).unwrap_or(0);
         let style = if active {
             Style::new().fg(palette.accent).bg(palette.bar).add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
         } else {
             palette.on_bar()
         };
-        canvas.text(
-            range.start,
-            area.y,
-            &format!(" {} {} ", screen.digit(), screen.name()),
-            range.end - range.start,
-            style,
-        );
+        let label = format!("{} {}", screen.digit(), screen.name());
+        canvas.text(range.start, area.y, &format!("{label:^wide$}"), range.end - range.start, style);
         x = range.end + 1;
     }
     let state = if app.is_dirty() { "● not saved" } else { "saved" };
@@ -56,6 +52,9 @@ pub fn header(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let style = if app.is_dirty() { palette.warn().bg(palette.bar) } else { palette.faint().bg(palette.bar) };
     canvas.text_right(right, area.y, state, state_width.min(right - x), style);
 }
+
+/// On a line of so many columns there is room for what can be done beside the longest place.
+const WIDE: i32 = 160;
 
 /// The line at the bottom: a message, or where one is and what one can do.
 pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
@@ -82,6 +81,10 @@ pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let place = fit(&place(app, room), room);
     let style = palette.faint().bg(palette.bar);
     let mut x = canvas.text(area.x + 1, area.y, &place, area.width * 2 / 5, style) + 2;
+    if area.width >= WIDE {
+        // They stay where they are, whatever is selected.
+        x = area.x + area.width * 2 / 5 + 2;
+    }
     if app.screen == Screen::Drills && app.drills.board.is_some() {
         // The keys of an open drill have lines of their own.
         return;
