@@ -12,7 +12,7 @@ use crate::model::facts::{Certainty, Fields, Limit, Operation, PostCheck, Rows, 
 use crate::model::graph::{MAX_NESTING, groups, inheritance};
 use crate::model::reference::RoleLink;
 use crate::model::text::Text;
-use crate::model::{Model, Slug};
+use crate::model::{Element, ElementId, Model, Section, Slug};
 use std::borrow::{Borrow, Cow};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -80,7 +80,7 @@ pub struct Conflict {
 }
 
 /// Effective access of all roles.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Access {
     /// The facts, by role, dataset and operation.
     pub facts: Vec<Arc<Fact>>,
@@ -105,8 +105,72 @@ pub fn direct(model: &Model) -> Access {
 
 /// What every role can do once inheritance and relations are followed.
 pub fn effective(model: &Model) -> Access {
+    effective_on(model, &|_| true)
+}
+
+/// What every role can do after edits, from what it could do before them: the same as [`effective`] gives. Where they
+/// touch nothing on which access depends it is what it was; where they touch grants alone, what these are about is worked
+/// out again, and nothing else.
+pub fn effective_after(
+    model: &Model,
+    access: &Arc<Access>,
+    before: &BTreeMap<ElementId, Option<Element>>,
+) -> Arc<Access> {
+    let mut touched: BTreeSet<Subject> = BTreeSet::new();
+    for (id, then) in before {
+        match id.section {
+            // Whoever inherits from a role may have other facts, and relations are ways.
+            Section::Roles | Section::Datasets if is_other(model, id, then.as_ref(), &["inherits", "relations"]) => {
+                return Arc::new(effective(model));
+            }
+            Section::Grants => {
+                let then = then.as_ref().and_then(|then| match then {
+                    Element::Grant(grant) => Some(&**grant),
+                    _ => None,
+                });
+                touched.extend(then.into_iter().chain(model.grants.get(&id.slug)).filter_map(subject_of));
+            }
+            _ => {}
+        }
+    }
+    if touched.is_empty() {
+        return access.clone();
+    }
+    // Where some grants have no way in of their own, another may open or close one to them.
+    let was_closed = access.facts.iter().any(|fact| fact.way != Way::Direct);
+    let is_closed = || model.grants.values().any(|grant| grant.root == Some(false));
+    if was_closed || !access.conflicts.is_empty() || is_closed() {
+        return Arc::new(effective(model));
+    }
+    let again = effective_on(model, &|subject| touched.contains(subject));
+    if !again.conflicts.is_empty() {
+        return Arc::new(effective(model));
+    }
+    let is_touched = |fact: &Fact| {
+        let is = |(endpoint, dataset, op): &Subject| {
+            *op == fact.op && *endpoint == fact.endpoint && *dataset == fact.dataset
+        };
+        touched.iter().any(is)
+    };
+    let kept = access.facts.iter().filter(|fact| !is_touched(fact)).cloned();
+    let mut facts: Vec<Arc<Fact>> = kept.chain(again.facts).collect();
+    // Two sorted lists in a row, which the sort notices.
+    sort(&mut facts);
+    Arc::new(Access { facts, conflicts: Vec::new() })
+}
+
+/// Whether there was an element and is not any more, or the other way round, or one of these fields is another.
+fn is_other(model: &Model, id: &ElementId, then: Option<&Element>, fields: &[&str]) -> bool {
+    match (then.map(Element::reflect), model.reflect(id)) {
+        (Some(then), Some(now)) => fields.iter().any(|field| then.get(field) != now.get(field)),
+        (then, now) => then.is_some() != now.is_some(),
+    }
+}
+
+/// Effective access as far as it is about what is wanted. Ways through relations are right where everything is.
+fn effective_on(model: &Model, is_wanted: &dyn Fn(&Subject) -> bool) -> Access {
     let mut access = Access::default();
-    let mut holdings = own_grants(model);
+    let mut holdings = own_grants(model, is_wanted);
     inherit(model, &mut holdings, &mut access.conflicts);
     for (role, grants) in &holdings {
         let mut facts: Vec<Fact> = grants
@@ -127,6 +191,10 @@ pub fn effective(model: &Model) -> Access {
 /// What a grant is about: endpoint, dataset and operation.
 type Subject = (Slug, Option<Slug>, Operation);
 
+fn subject_of(grant: &Grant) -> Option<Subject> {
+    Some((grant.endpoint.slug().clone(), grant.dataset.as_ref().map(|link| link.slug().clone()), grant.op?))
+}
+
 /// A grant that a role holds, and through whom.
 #[derive(Debug, Clone)]
 struct Held<'a> {
@@ -139,11 +207,10 @@ struct Held<'a> {
 type RoleGrants<'a> = BTreeMap<Subject, Vec<Held<'a>>>;
 
 /// What each role is granted itself; every role has an entry.
-fn own_grants(model: &Model) -> BTreeMap<Slug, RoleGrants<'_>> {
+fn own_grants<'m>(model: &'m Model, is_wanted: &dyn Fn(&Subject) -> bool) -> BTreeMap<Slug, RoleGrants<'m>> {
     let mut own: BTreeMap<Slug, RoleGrants> = model.roles.keys().map(|role| (role.clone(), BTreeMap::new())).collect();
     for (slug, grant) in &model.grants {
-        let Some(op) = grant.op else { continue };
-        let subject = (grant.endpoint.slug().clone(), grant.dataset.as_ref().map(|link| link.slug().clone()), op);
+        let Some(subject) = subject_of(grant).filter(is_wanted) else { continue };
         let role = grant.role.slug().clone();
         let held = Held { slug: slug.clone(), via: vec![role.clone()], grant: Cow::Borrowed(grant) };
         own.entry(role).or_default().entry(subject).or_default().push(held);

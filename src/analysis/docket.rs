@@ -120,7 +120,6 @@ impl Docket {
         if changed.exposures {
             kept.occurrences = None;
         }
-        let reading = rules.reading(&changed);
         // What was said of a place that is gone.
         let mut said: Vec<(usize, Place, Option<Verdict>)> = Vec::new();
         let mut gone = |place: Place, subject| {
@@ -142,14 +141,24 @@ impl Docket {
             }
         }
         fresh.gone.into_iter().for_each(|place| gone(place, Subject::Exposure));
-        let is_dirty = |keys: &[Key]| keys.iter().any(|key| dirty.get(key.at()).copied().unwrap_or(false));
         let world = World::after(model, &access.facts, circumstances, kept);
         let controls = Controls::new(model, circumstances);
         let mut court = Court::new(model, &access, &world, circumstances.today, &controls);
         let mut failed = None;
         let about: Vec<Vec<usize>> = Subject::ALL.into_iter().map(|subject| rules.about(subject)).collect();
-        let again = |subject: Subject| -> Vec<usize> {
-            about[subject as usize].iter().copied().filter(|rule| reading.contains(rule)).collect()
+        let footprints: Vec<&Footprint> = rules.footprints().collect();
+        let meeting: Vec<bool> = footprints.iter().map(|footprint| footprint.meets(&changed)).collect();
+        // The rules to ask again where this was read.
+        let again = |subject: Subject, keys: &[Key]| -> Vec<usize> {
+            let is_dirty = |key: &&Key| dirty.get(key.at()).copied().unwrap_or(false);
+            let (whole, part): (Vec<&Key>, Vec<&Key>) = keys.iter().filter(is_dirty).partition(|key| key.is_whole());
+            let asks = |rule: &usize| {
+                (!part.is_empty() && meeting[*rule]) || whole.iter().any(|key| footprints[*rule].whole.contains(key))
+            };
+            match part.is_empty() && whole.is_empty() {
+                true => Vec::new(),
+                false => about[subject as usize].iter().copied().filter(asks).collect(),
+            }
         };
         let mut ask = |spot: Spot<'_>, which: &[usize]| {
             court.ask(rules, which, spot, false, &mut failed, &mut |rule, verdict| {
@@ -158,19 +167,16 @@ impl Docket {
             world.reads()
         };
         for subject in Subject::ALL {
-            let again = again(subject);
             match subject.section() {
                 None => {
                     for at in &fresh.asked {
                         self.at_facts[*at] = ask(Spot::Fact(*at), &about[subject as usize]);
                     }
-                    if again.is_empty() {
-                        continue;
-                    }
                     for at in 0..self.at_facts.len() {
-                        if fresh.asked.binary_search(&at).is_err() && is_dirty(&self.at_facts[at]) {
+                        let again = again(subject, &self.at_facts[at]);
+                        if !again.is_empty() && fresh.asked.binary_search(&at).is_err() {
                             let read = ask(Spot::Fact(at), &again);
-                            self.at_facts[at] = joined(&self.at_facts[at], &read);
+                            joined(&mut self.at_facts[at], &read);
                         }
                     }
                 }
@@ -184,12 +190,10 @@ impl Docket {
         }
         for place in self.at_elements.iter_mut().flatten() {
             let Some(subject) = subject_of(place.0.section) else { continue };
-            if is_dirty(&place.1) && !asked.iter().any(|(id, _)| *id == place.0) {
-                let again = again(subject);
-                if !again.is_empty() {
-                    let read = ask(Spot::Element(place.0.section, &place.0.slug), &again);
-                    place.1 = joined(&place.1, &read);
-                }
+            let again = again(subject, &place.1);
+            if !again.is_empty() && !asked.iter().any(|(id, _)| *id == place.0) {
+                let read = ask(Spot::Element(place.0.section, &place.0.slug), &again);
+                joined(&mut place.1, &read);
             }
         }
         drop(court);
@@ -303,12 +307,12 @@ fn note(places: &mut Vec<Option<(ElementId, Box<[Key]>)>>, number: Number, place
 }
 
 /// What was read by the rules that were asked again, and by those that were not.
-fn joined(before: &[Key], now: &[Key]) -> Box<[Key]> {
+fn joined(before: &mut Box<[Key]>, now: &[Key]) {
     let known: BTreeSet<Key> = before.iter().copied().collect();
-    if now.iter().all(|key| known.contains(key)) {
-        return before.into();
+    let mut more = now.iter().copied().filter(|key| !known.contains(key)).peekable();
+    if more.peek().is_some() {
+        *before = before.iter().copied().chain(more).collect();
     }
-    before.iter().copied().chain(now.iter().copied().filter(|key| !known.contains(key))).collect()
 }
 
 /// Whether what is said can change everywhere, so that everything is to be asked anew.
@@ -375,6 +379,7 @@ impl Edited<'_> {
         match id.section {
             Section::Flows if is_other(&["from", "to"]) => {
                 self.key(Key::WAYS);
+                self.key(Key::POINTS);
                 let then = then.and_then(|then| match then {
                     Element::Flow(flow) => Some(&**flow),
                     _ => None,
@@ -385,8 +390,11 @@ impl Edited<'_> {
                     }
                 }
             }
-            Section::Actors if is_other(&[]) => self.key(Key::WAYS),
-            Section::Grants if is_other(&["endpoint", "dataset"]) => self.key(Key::WAYS),
+            Section::Actors if is_other(&[]) => {
+                self.key(Key::WAYS);
+                self.key(Key::POINTS);
+            }
+            Section::Grants if is_other(&["endpoint", "dataset"]) => self.key(Key::POINTS),
             Section::Datasets if is_other(&["relations"]) => self.key(Key::RELATED),
             Section::Endpoints if is_other(&["service", "platform"]) => {
                 let then = then.and_then(|then| match then {

@@ -9,6 +9,7 @@ use crate::model::edit::{EditError, set_at};
 use crate::model::reference::AnyLink;
 use crate::model::reflect::Step;
 use crate::model::{ElementId, Model, Section, Slug, Target, Text};
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 /// A fact that nobody gave, and what it would decide.
@@ -35,9 +36,9 @@ pub enum SetAside {
 }
 
 /// The questions that verdicts leave open, what decides most first.
-pub fn questions(model: &Model, rules: &RuleSet, verdicts: &[Verdict]) -> Vec<Question> {
+pub fn questions<V: Borrow<Verdict>>(model: &Model, rules: &RuleSet, verdicts: &[V]) -> Vec<Question> {
     let mut found: BTreeMap<&Missing, (Vec<usize>, f64)> = BTreeMap::new();
-    for (at, verdict) in verdicts.iter().enumerate() {
+    for (at, verdict) in verdicts.iter().map(Borrow::borrow).enumerate() {
         let Outcome::Unknown(missing) = &verdict.outcome else { continue };
         let risk = f64::from(rules.rule(verdict.rule).likelihood) * f64::from(verdict.impact.unwrap_or(5));
         for fact in missing {
@@ -66,7 +67,7 @@ fn set_aside(model: &Model) -> BTreeMap<Missing, SetAside> {
     let asked = |about: &[AnyLink], asks: &Option<Text>| -> Vec<Missing> {
         let Some(asks) = asks else { return Vec::new() };
         let ids = about.iter().filter_map(|link| model.resolve(Target::Any, link.0.as_str()));
-        ids.map(|element| Missing { element, field: asks.to_string() }).collect()
+        ids.map(|element| Missing { element, field: asks.to_string().into() }).collect()
     };
     let mut aside = BTreeMap::new();
     for (slug, parked) in &model.parking {

@@ -66,18 +66,21 @@ impl Place {
 
     /// The elements that it touches.
     pub fn elements(&self) -> Vec<ElementId> {
-        match self {
-            Place::Element(id) => vec![id.clone()],
-            Place::Exposure { role, dataset, endpoint, grant, .. } => {
-                let mut ids = vec![
-                    ElementId::new(Section::Grants, grant.clone()),
-                    ElementId::new(Section::Roles, role.clone()),
-                    ElementId::new(Section::Endpoints, endpoint.clone()),
-                ];
-                ids.extend(dataset.iter().map(|slug| ElementId::new(Section::Datasets, slug.clone())));
-                ids
-            }
-        }
+        self.names().map(|(section, slug)| ElementId::new(section, slug.clone())).collect()
+    }
+
+    /// The names of the elements that it touches.
+    pub(super) fn names(&self) -> impl Iterator<Item = (Section, &Slug)> {
+        let names = match self {
+            Place::Element(id) => [Some((id.section, &id.slug)), None, None, None],
+            Place::Exposure { role, dataset, endpoint, grant, .. } => [
+                Some((Section::Grants, grant)),
+                Some((Section::Roles, role)),
+                Some((Section::Endpoints, endpoint)),
+                dataset.as_ref().map(|slug| (Section::Datasets, slug)),
+            ],
+        };
+        names.into_iter().flatten()
     }
 }
 
@@ -237,9 +240,9 @@ impl RuleSet {
         (0..self.rules.len()).filter(|at| self.rules[*at].rule.about == subject).collect()
     }
 
-    /// The rules that may read some of what was changed, by their places.
-    pub(super) fn reading(&self, changed: &Footprint) -> BTreeSet<usize> {
-        (0..self.rules.len()).filter(|at| self.rules[*at].footprint.meets(changed)).collect()
+    /// What each rule may read, by their places.
+    pub(super) fn footprints(&self) -> impl Iterator<Item = &Footprint> {
+        self.rules.iter().map(|checked| &checked.footprint)
     }
 
     /// What rules say of places of which they said something before, in another state of the model: what an edit would
@@ -421,7 +424,7 @@ impl<'w, 'm> Court<'w, 'm> {
             [one] if !answered_by_model => vec![one.clone()],
             _ => Vec::new(),
         };
-        place.elements().iter().for_each(|id| self.world.notice(id));
+        place.names().for_each(|(section, slug)| self.world.notice(section, slug));
         let mut outcome = outcome(self.model, &place, asked, controls);
         let mut reopened = None;
         if matches!(outcome, Outcome::Fires | Outcome::Unknown(_)) {
@@ -572,8 +575,8 @@ fn outcome(model: &Model, place: &Place, asked: Asked, controls: Vec<Slug>) -> O
 
 /// Why a place is out of scope, if it is: the element itself, or the data or the endpoint of an exposure.
 pub(super) fn out_of_scope(model: &Model, place: &Place) -> Option<String> {
-    let why = |id: &ElementId| model.out_of_scope(id).map(|why| why.as_str().to_owned());
-    place.elements().iter().find_map(why)
+    let why = |(section, slug): (Section, &Slug)| model.out_of_scope(section, slug).map(|why| why.as_str().to_owned());
+    place.names().find_map(why)
 }
 
 pub(super) fn place_of(fact: &Fact) -> Place {

@@ -3,7 +3,7 @@
 //! Keymap, which-key, palette, help, hints in the status line, man page and the cheat sheet in the documentation are
 //! made from it. A command that is not in here does not exist.
 
-use super::drills::Face;
+use super::drills::{self, Face};
 use super::state::{App, Pane, Screen};
 use crate::model::Section;
 
@@ -370,11 +370,11 @@ commands! {
     DrillLast "drill-last" Drills ["G", "<End>"] "Last" "Go to the last row.";
     DrillPageDown "drill-page-down" Drills ["<PageDown>"] "Page down" "Go one page down.";
     DrillPageUp "drill-page-up" Drills ["<PageUp>"] "Page up" "Go one page up.";
-    DrillOpen "drill-open" Drills ["<Enter>"] "Begin or go on" "Begin a drill of this scenario, or go on with this one; a drill that is over is shown.", drill::no_row;
-    DrillAlone "drill-alone" Drills ["s"] "Play alone" "Play this scenario or go on with this drill alone: the program is the facilitator.", drill::no_row;
-    DrillStarter "drill-starter" Drills ["b"] "Short form" "Begin the short form of this scenario, of about twenty minutes.", drill::no_starter;
-    DrillFollow "drill-follow" Drills ["w"] "Watch" "Look at this drill without writing, also while another program runs it.", drill::no_log;
-    DrillRead "drill-read" Drills ["i"] "Read" "Read all about this row: what it is about, and what it is bound to on this model.", drill::no_row;
+    DrillOpen "drill-open" Drills ["<Enter>"] "Begin or go on" "Begin a drill of this scenario, or go on with this one; a drill that is over is shown.", drills::no_row;
+    DrillAlone "drill-alone" Drills ["s"] "Play alone" "Play this scenario or go on with this drill alone: the program is the facilitator.", drills::no_row;
+    DrillStarter "drill-starter" Drills ["b"] "Short form" "Begin the short form of this scenario, of about twenty minutes.", drills::no_starter;
+    DrillFollow "drill-follow" Drills ["w"] "Watch" "Look at this drill without writing, also while another program runs it.", drills::no_log;
+    DrillRead "drill-read" Drills ["i"] "Read" "Read all about this row: what it is about, and what it is bound to on this model.", drills::no_row;
     DrillLook "drill-look" Drills ["o"] "Look again" "Read scenarios and logs of the workspace again.";
 
     // An open drill, whoever looks.
@@ -384,10 +384,10 @@ commands! {
     BoardPageUp "board-page-up" Board ["<PageUp>"] "Page up" "Go ten rows up.";
     BoardFirst "board-first" Board ["gg", "<Home>"] "First" "Go to the first row.";
     BoardLast "board-last" Board ["G", "<End>"] "Last" "Go to the last row.";
-    BoardNext "board-next" Board ["<Tab>"] "Next pane" "Go to the next pane.";
-    BoardPrevious "board-previous" Board ["<BackTab>"] "Previous pane" "Go to the pane before.";
-    BoardRead "board-read" Board ["f"] "In full" "Read the whole pane.";
-    BoardFilter "board-filter" Board ["/"] "Filter" "Show only rows that match a text.";
+    BoardNext "board-next" Board ["<Tab>"] "Next pane" "Go to the next pane.", drills::no_pane;
+    BoardPrevious "board-previous" Board ["<BackTab>"] "Previous pane" "Go to the pane before.", drills::no_pane;
+    BoardRead "board-read" Board ["f"] "In full" "Read the whole pane.", drills::no_pane;
+    BoardFilter "board-filter" Board ["/"] "Filter" "Show only rows that match a text.", drills::no_pane;
     BoardBack "board-back" Board ["<Esc>"] "Back" "Go one level out: end a filter, go back to the console, to the map. The drill stays open.";
     BoardClose "board-close" Board ["q"] "Close" "Close the drill; its log stays, and it can be gone on with.";
     BoardHelp "board-help" Board ["?", "<F1>"] "Help" "Show the keys that work here, and what they do.";
@@ -397,65 +397,65 @@ commands! {
     BoardSuspend "board-suspend" Board ["<C-z>"] "Suspend" "Go back to the shell; fg brings the drill back.";
 
     // The console of whoever runs a drill.
-    ConsoleDo "console-do" Console ["<Enter>"] "Do" "Do what the row offers: send, tick, decide, take or end work, note a submission, seat somebody.", drill::no_writing;
-    ConsoleSend "console-send" Console ["s"] "Send" "Send the inject under the cursor, or the next one that is due.", drill::no_writing;
-    ConsoleSkip "console-skip" Console ["x"] "Skip" "Leave an inject out, with the reason.", drill::no_writing;
-    ConsoleHold "console-hold" Console ["h"] "Hold" "Hold an inject back, or set it free again.", drill::no_writing;
-    ConsoleAck "console-ack" Console ["a"] "Has it" "Note that a role says that it has the inject.", drill::no_writing;
-    ConsoleTick "console-tick" Console ["t"] "Tick" "Note that an expected action was seen.", drill::no_writing;
-    ConsoleDecide "console-decide" Console ["d"] "Decide" "Note what was decided, by whom, and why.", drill::no_writing;
-    ConsoleWork "console-work" Console ["wn"] "New work" "Open a task for a role.", drill::no_writing;
-    ConsoleTake "console-take" Console ["wt"] "Take" "Note that the owner begins with a piece of work.", drill::no_writing;
-    ConsoleDone "console-done" Console ["wd"] "Done" "Note that a piece of work is done.", drill::no_writing;
-    ConsoleAssign "console-assign" Console ["wa"] "Assign" "Give a piece of work to another role.", drill::no_writing;
-    ConsoleReopen "console-reopen" Console ["wr"] "Reopen" "Note that a piece of work was not done after all, and why.", drill::no_writing;
-    ConsoleMilestone "console-milestone" Console ["m"] "Milestone" "Note that something happened in the story: a milestone, or what starts a legal clock.", drill::no_writing;
-    ConsoleSubmit "console-submit" Console ["o"] "Notified" "Note that a notification went out.", drill::no_writing;
-    NoteGap "note-gap" Console ["ng"] "Gap" "Write down that something is missing.", drill::no_writing;
-    NoteQuestion "note-question" Console ["nq"] "Question" "Write down what nobody could answer; players see it as unknown.", drill::no_writing;
-    NoteAssumption "note-assumption" Console ["na"] "Assumption" "Write down what the team takes for granted; players see it as believed.", drill::no_writing;
-    NoteRuling "note-ruling" Console ["nr"] "Ruling" "Rule what everybody takes as given; players see it as known.", drill::no_writing;
-    NoteParking "note-parking" Console ["np"] "Parking lot" "Write down something for later.", drill::no_writing;
-    NoteQuote "note-quote" Console ["nu"] "Quote" "Write down what somebody said.", drill::no_writing;
-    NoteAction "note-action" Console ["nn"] "Action" "Write down what was done.", drill::no_writing;
-    NoteFollowUp "note-follow-up" Console ["nf"] "Follow-up" "Write down a follow-up in real life: one owner, one day.", drill::no_writing;
-    ConsoleSeat "console-seat" Console ["e"] "Seat" "Say who plays a role, and whether they only stand in.", drill::no_writing;
-    ConsolePause "console-pause" Console ["p"] "Pause" "Stop the clock of play, or let it go on.", drill::no_writing;
-    ConsoleJump "console-jump" Console ["J"] "Jump" "Let the story jump ahead.", drill::no_writing;
-    ConsoleScale "console-scale" Console ["c"] "Scale" "Say how many seconds of the story pass in a second of play.", drill::no_writing;
+    ConsoleDo "console-do" Console ["<Enter>"] "Do" "Do what the row offers: send, tick, decide, take or end work, note a submission, seat somebody.", drills::no_writing;
+    ConsoleSend "console-send" Console ["s"] "Send" "Send the inject under the cursor, or the next one that is due.", drills::no_writing;
+    ConsoleSkip "console-skip" Console ["x"] "Skip" "Leave an inject out, with the reason.", drills::no_writing;
+    ConsoleHold "console-hold" Console ["h"] "Hold" "Hold an inject back, or set it free again.", drills::no_writing;
+    ConsoleAck "console-ack" Console ["a"] "Has it" "Note that a role says that it has the inject.", drills::no_writing;
+    ConsoleTick "console-tick" Console ["t"] "Tick" "Note that an expected action was seen.", drills::no_writing;
+    ConsoleDecide "console-decide" Console ["d"] "Decide" "Note what was decided, by whom, and why.", drills::no_writing;
+    ConsoleWork "console-work" Console ["wn"] "New work" "Open a task for a role.", drills::no_writing;
+    ConsoleTake "console-take" Console ["wt"] "Take" "Note that the owner begins with a piece of work.", drills::no_writing;
+    ConsoleDone "console-done" Console ["wd"] "Done" "Note that a piece of work is done.", drills::no_writing;
+    ConsoleAssign "console-assign" Console ["wa"] "Assign" "Give a piece of work to another role.", drills::no_writing;
+    ConsoleReopen "console-reopen" Console ["wr"] "Reopen" "Note that a piece of work was not done after all, and why.", drills::no_writing;
+    ConsoleMilestone "console-milestone" Console ["m"] "Milestone" "Note that something happened in the story: a milestone, or what starts a legal clock.", drills::no_writing;
+    ConsoleSubmit "console-submit" Console ["o"] "Notified" "Note that a notification went out.", drills::no_writing;
+    NoteGap "note-gap" Console ["ng"] "Gap" "Write down that something is missing.", drills::no_writing;
+    NoteQuestion "note-question" Console ["nq"] "Question" "Write down what nobody could answer; players see it as unknown.", drills::no_writing;
+    NoteAssumption "note-assumption" Console ["na"] "Assumption" "Write down what the team takes for granted; players see it as believed.", drills::no_writing;
+    NoteRuling "note-ruling" Console ["nr"] "Ruling" "Rule what everybody takes as given; players see it as known.", drills::no_writing;
+    NoteParking "note-parking" Console ["np"] "Parking lot" "Write down something for later.", drills::no_writing;
+    NoteQuote "note-quote" Console ["nu"] "Quote" "Write down what somebody said.", drills::no_writing;
+    NoteAction "note-action" Console ["nn"] "Action" "Write down what was done.", drills::no_writing;
+    NoteFollowUp "note-follow-up" Console ["nf"] "Follow-up" "Write down a follow-up in real life: one owner, one day.", drills::no_writing;
+    ConsoleSeat "console-seat" Console ["e"] "Seat" "Say who plays a role, and whether they only stand in.", drills::no_writing;
+    ConsolePause "console-pause" Console ["p"] "Pause" "Stop the clock of play, or let it go on.", drills::no_writing;
+    ConsoleJump "console-jump" Console ["J"] "Jump" "Let the story jump ahead.", drills::no_writing;
+    ConsoleScale "console-scale" Console ["c"] "Scale" "Say how many seconds of the story pass in a second of play.", drills::no_writing;
     ConsoleWait "console-wait" Console ["W"] "Wait" "Let time pass, where it is made up.", |app| {
-        drill::no_writing(app).or_else(|| drill::real_time(app))
+        drills::no_writing(app).or_else(|| drills::real_time(app))
     };
-    ConsoleUndo "console-undo" Console ["u"] "Undo" "Take the last event back with a new one.", drill::no_writing;
-    ConsoleUndoChosen "console-undo-chosen" Console ["U"] "Undo one" "Take back one of the events before.", drill::no_writing;
+    ConsoleUndo "console-undo" Console ["u"] "Undo" "Take the last event back with a new one.", drills::no_writing;
+    ConsoleUndoChosen "console-undo-chosen" Console ["U"] "Undo one" "Take back one of the events before.", drills::no_writing;
     ConsoleType "console-type" Console [":"] "Type" "Type a command of the console, as drill run takes it.";
     ConsoleEvaluation "console-evaluation" Console ["v"] "Rate" "Show objectives, targets and critical tasks, and rate them.";
     ConsoleProjector "console-projector" Console ["V"] "Projector" "Show what everybody in the room may see, in large letters.";
     ConsolePlayer "console-player" Console ["P"] "As a player" "Show what one role sees.";
     ConsoleNames "console-names" Console ["N"] "Names" "Show the names that typed commands need.";
     ConsoleHistory "console-history" Console ["H"] "History" "Show every event with its number.";
-    ConsoleEnd "console-end" Console ["E"] "End" "End the drill; notes, ratings and follow-ups can still come.", drill::no_writing;
+    ConsoleEnd "console-end" Console ["E"] "End" "End the drill; notes, ratings and follow-ups can still come.", drills::no_writing;
 
     // The board of an evaluator.
-    RateP "rate-p" Evaluation ["P"] "P" "Rate the task: done, and nothing else suffered. Asks for the observation.", drill::no_task;
-    RateS "rate-s" Evaluation ["S"] "S" "Rate the task: done, and it could have gone better.", drill::no_task;
-    RateM "rate-m" Evaluation ["M"] "M" "Rate the task: done, but other work suffered, or the plan was not followed.", drill::no_task;
-    RateU "rate-u" Evaluation ["U"] "U" "Rate the task: not done in a way that achieved the objective.", drill::no_task;
-    ObserveStrength "observe-strength" Evaluation ["+"] "Strength" "Write down something that went well.", drill::no_writing;
-    ObserveImprovement "observe-improvement" Evaluation ["-"] "To improve" "Write down an area for improvement.", drill::no_writing;
-    ObserveNeutral "observe-neutral" Evaluation ["=", "n"] "Observation" "Write down what was done, without judging it.", drill::no_writing;
-    EvaluationUndo "evaluation-undo" Evaluation ["u"] "Undo" "Take back what was rated or written last.", drill::no_writing;
+    RateP "rate-p" Evaluation ["P"] "Done" "Rate the task P: done, and nothing else suffered. Asks for the observation.", drills::no_task;
+    RateS "rate-s" Evaluation ["S"] "Could be better" "Rate the task S: done, and it could have gone better.", drills::no_task;
+    RateM "rate-m" Evaluation ["M"] "With harm" "Rate the task M: done, but other work suffered, or the plan was not followed.", drills::no_task;
+    RateU "rate-u" Evaluation ["U"] "Not done" "Rate the task U: not done in a way that achieved the objective.", drills::no_task;
+    ObserveStrength "observe-strength" Evaluation ["+"] "Strength" "Write down something that went well.", drills::no_writing;
+    ObserveImprovement "observe-improvement" Evaluation ["-"] "To improve" "Write down an area for improvement.", drills::no_writing;
+    ObserveNeutral "observe-neutral" Evaluation ["=", "n"] "Observation" "Write down what was done, without judging it.", drills::no_writing;
+    EvaluationUndo "evaluation-undo" Evaluation ["u"] "Undo" "Take back what was rated or written last.", drills::no_writing;
 
     // The board of somebody who plays alone.
-    SoloNote "solo-note" Solo ["a"] "What I do" "Write down what you do.", drill::no_writing;
-    SoloCheck "solo-check" Solo ["t"] "Check" "Compare with what was expected, and tick what you did. It gives away what was expected.", drill::no_writing;
-    SoloDecide "solo-decide" Solo ["d"] "Decide" "Decide what waits for a decision.", drill::no_writing;
-    SoloHint "solo-hint" Solo ["h"] "Hint" "Get a question or a hint about what was sent last.", drill::no_writing;
-    SoloOn "solo-on" Solo ["<Enter>", "n"] "Go on" "Let the story jump to what comes next.", drill::no_writing;
-    SoloSubmit "solo-submit" Solo ["o"] "Notified" "Note that a notification went out.", drill::no_writing;
-    SoloPause "solo-pause" Solo ["p"] "Pause" "Stop the clock of play, or let it go on.", drill::no_writing;
-    SoloUndo "solo-undo" Solo ["u"] "Undo" "Take the last event back.", drill::no_writing;
-    SoloEnd "solo-end" Solo ["E"] "End" "End the drill, and see the truth.", drill::no_writing;
+    SoloNote "solo-note" Solo ["a"] "What I do" "Write down what you do.", drills::no_writing;
+    SoloCheck "solo-check" Solo ["t"] "Check" "Compare with what was expected, and tick what you did. It gives away what was expected.", drills::no_writing;
+    SoloDecide "solo-decide" Solo ["d"] "Decide" "Decide what waits for a decision.", drills::no_writing;
+    SoloHint "solo-hint" Solo ["h"] "Hint" "Get a question or a hint about what was sent last.", drills::no_writing;
+    SoloOn "solo-on" Solo ["<Enter>", "n"] "Go on" "Let the story jump to what comes next.", drills::no_writing;
+    SoloSubmit "solo-submit" Solo ["o"] "Notified" "Note that a notification went out.", drills::no_writing;
+    SoloPause "solo-pause" Solo ["p"] "Pause" "Stop the clock of play, or let it go on.", drills::no_writing;
+    SoloUndo "solo-undo" Solo ["u"] "Undo" "Take the last event back.", drills::no_writing;
+    SoloEnd "solo-end" Solo ["E"] "End" "End the drill, and see the truth.", drills::no_writing;
 
     // Layers.
     PickDown "pick-down" Picker ["<Down>", "<C-j>"] "Down" "Go to the next line.";
@@ -542,43 +542,6 @@ pub fn scopes(app: &App) -> Vec<Scope> {
         },
     };
     std::iter::once(near).chain(near.behind()).collect()
-}
-
-/// Why commands of drills can not be run.
-mod drill {
-    use crate::app::App;
-    use crate::app::drills::{Entered, current};
-    use crate::drill::board::Subject;
-
-    pub fn no_row(app: &App) -> Option<&'static str> {
-        current(app).is_none().then_some("no scenario and no drill matches the filter")
-    }
-
-    pub fn no_starter(app: &App) -> Option<&'static str> {
-        let has = matches!(current(app), Some(Entered::Scenario(found)) if found.scenario.starter.is_some());
-        (!has).then_some("select a scenario that has a short form")
-    }
-
-    pub fn no_log(app: &App) -> Option<&'static str> {
-        (!matches!(current(app), Some(Entered::Log(_)))).then_some("select a drill that was begun")
-    }
-
-    pub fn no_writing(app: &App) -> Option<&'static str> {
-        match &app.drills.board {
-            None => Some("no drill is open"),
-            Some(board) => board.read_only.is_some().then_some("this view only follows the log, it can not write"),
-        }
-    }
-
-    pub fn real_time(app: &App) -> Option<&'static str> {
-        let simulated = app.drills.board.as_ref().is_some_and(|board| board.simulated);
-        (!simulated).then_some("time passes by itself, unless a drill was begun with --simulated")
-    }
-
-    pub fn no_task(app: &App) -> Option<&'static str> {
-        let task = app.drills.board.as_ref().is_some_and(|board| matches!(board.subject(), Some(Subject::Task(_))));
-        no_writing(app).or((!task).then_some("select a critical task first"))
-    }
 }
 
 fn no_cursor(app: &App) -> Option<&'static str> {

@@ -67,7 +67,9 @@ pub fn coverage<'a>(app: &'a App, slug: &Slug) -> Coverage<'a> {
         let threat = app.model.threats.get(&raised.slug);
         threat.is_some_and(|threat| threat.controls.iter().any(|link| link.slug() == slug))
     };
-    let all = |of: &dyn Fn(&Verdict) -> bool| verdicts.iter().filter(|verdict| of(verdict)).collect();
+    let all = |of: &dyn Fn(&Verdict) -> bool| {
+        verdicts.iter().map(|verdict| &**verdict).filter(|verdict| of(verdict)).collect()
+    };
     Coverage {
         answers: all(&|verdict| is_answered_by(&verdict.outcome, slug)),
         alone: all(&|verdict| verdict.rests_on.contains(slug)),

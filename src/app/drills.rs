@@ -4,7 +4,7 @@ use super::fuzzy;
 use super::state::{App, Screen};
 use crate::drill::begin::Choices;
 use crate::drill::binding::Bound;
-use crate::drill::board::{Pane, Row, Subject};
+use crate::drill::board::{Pane, Row, Subject, Tone};
 use crate::drill::event::{Body, Entry};
 use crate::drill::facilitator::Console;
 use crate::drill::player::{Seat, View};
@@ -25,6 +25,8 @@ pub struct Drills {
     pub at: usize,
     /// The first row on the screen.
     pub scroll: usize,
+    /// The name of the row to which the cursor goes when the list is read again.
+    pub wanted: Option<String>,
     /// Shows only what matches.
     pub filter: String,
     /// What the scenario under the cursor is bound to, of which revision and which scenario.
@@ -125,13 +127,6 @@ pub enum DrillMsg {
     Clock(u64),
 }
 
-/// The cursor of a pane.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Place {
-    /// The row.
-    pub at: usize,
-}
-
 /// An open drill.
 #[derive(Debug, Clone)]
 pub struct Board {
@@ -153,8 +148,8 @@ pub struct Board {
     pub simulated: bool,
     /// The pane that has the focus.
     pub focus: Pane,
-    /// Cursors.
-    pub places: BTreeMap<Pane, Place>,
+    /// The rows of the cursors.
+    pub places: BTreeMap<Pane, usize>,
     /// The inject to look at; nothing for the one that is due.
     pub chosen: Option<Slug>,
     /// Shows only rows that match.
@@ -303,10 +298,28 @@ impl Board {
         }
     }
 
+    /// The row of the cursor among the rows of a pane: never a heading, where there is anything else; before anybody moved
+    /// it, the first row with which something can be done.
+    pub fn cursor(&self, pane: Pane, rows: &[Row]) -> usize {
+        let is_row = |at: &usize| rows.get(*at).is_some_and(|row| row.tone != Tone::Heading);
+        let has_subject = |at: &usize| is_row(at) && rows[*at].subject.is_some();
+        let Some(at) = self.places.get(&pane).copied() else {
+            return (0..rows.len()).find(has_subject).or_else(|| (0..rows.len()).find(is_row)).unwrap_or(0);
+        };
+        let at = at.min(rows.len().saturating_sub(1));
+        (at..rows.len()).find(is_row).or_else(|| (0..at).rev().find(is_row)).unwrap_or(at)
+    }
+
     /// What the row under the cursor is about.
     pub fn subject(&self) -> Option<Subject> {
-        let at = self.places.get(&self.focus).copied().unwrap_or_default().at;
-        self.rows(self.focus).get(at).and_then(|row| row.subject.clone())
+        let rows = self.rows(self.focus);
+        rows.get(self.cursor(self.focus, &rows)).and_then(|row| row.subject.clone())
+    }
+
+    /// Whether it is run here, and the clock of play goes on.
+    pub fn runs(&self) -> bool {
+        let is_home = matches!(self.home, Face::Console | Face::Solo);
+        is_home && self.read_only.is_none() && self.state.phase == Phase::Running
     }
 
     /// Whether time passes for it, or others may write: then the screen is brought up to date every second.
@@ -335,6 +348,16 @@ pub fn panes(face: &Face) -> &'static [Pane] {
         Face::Player(_) => &[Pane::Messages, Pane::Waiting, Pane::Picture, Pane::Duties, Pane::Contacts],
         Face::Solo => &[Pane::Messages, Pane::Waiting, Pane::Help, Pane::Duties, Pane::Contacts],
         Face::Projector => &[],
+    }
+}
+
+impl Entered<'_> {
+    /// What it is called: the name of a scenario, or the file of a log.
+    pub fn name(&self) -> &str {
+        match self {
+            Entered::Scenario(found) => found.scenario.id.as_str(),
+            Entered::Log(log) => &log.path,
+        }
     }
 }
 
@@ -385,4 +408,46 @@ pub fn log_name(app: &App, scenario: &str) -> String {
     let stem = format!("drills/{day}{scenario}");
     let names = std::iter::once(format!("{stem}.jsonl")).chain((2..).map(|count| format!("{stem}-{count}.jsonl")));
     names.take(1_000).find(|name| !taken(name)).unwrap_or_default()
+}
+
+/// Why a row can not be opened.
+pub fn no_row(app: &App) -> Option<&'static str> {
+    current(app).is_none().then_some("no scenario and no drill matches the filter")
+}
+
+/// Why there is no short form.
+pub fn no_starter(app: &App) -> Option<&'static str> {
+    let has = matches!(current(app), Some(Entered::Scenario(found)) if found.scenario.starter.is_some());
+    (!has).then_some("select a scenario that has a short form")
+}
+
+/// Why there is no log to look at.
+pub fn no_log(app: &App) -> Option<&'static str> {
+    (!matches!(current(app), Some(Entered::Log(_)))).then_some("select a drill that was begun")
+}
+
+/// Why nothing can be written.
+pub fn no_writing(app: &App) -> Option<&'static str> {
+    match &app.drills.board {
+        None => Some("no drill is open"),
+        Some(board) => board.read_only.is_some().then_some("this view only follows the log, it can not write"),
+    }
+}
+
+/// Why there is no pane.
+pub fn no_pane(app: &App) -> Option<&'static str> {
+    let face = app.drills.board.as_ref().map(|board| &board.face);
+    face.is_none_or(|face| panes(face).is_empty()).then_some("there are no panes here")
+}
+
+/// Why time can not be let pass.
+pub fn real_time(app: &App) -> Option<&'static str> {
+    let simulated = app.drills.board.as_ref().is_some_and(|board| board.simulated);
+    (!simulated).then_some("time passes by itself, unless a drill was begun with --simulated")
+}
+
+/// Why there is no task to rate.
+pub fn no_task(app: &App) -> Option<&'static str> {
+    let task = app.drills.board.as_ref().is_some_and(|board| matches!(board.subject(), Some(Subject::Task(_))));
+    no_writing(app).or((!task).then_some("select a critical task first"))
 }

@@ -1,23 +1,24 @@
 //! Findings: what fires at each element, as a badge on the map and as lines in the inspector.
 //!
 //! They are kept apart from what the layout knows: boxes have the same size with them as without, so that an answer of
-//! the rules moves nothing, and the first picture waits for no rule.
+//! the rules moves nothing, and the first picture waits for no rule. After an edit only what says something else is changed.
 
 use super::badge::{Badge, Sign};
 use super::state::App;
 use super::threats::{Judged, risk};
-use crate::analysis::threats::Outcome;
+use crate::analysis::docket::Change;
+use crate::analysis::threats::{Outcome, Verdict};
 use crate::model::text::counted;
 use crate::model::{ElementId, Section};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// What fires, by element.
 #[derive(Debug, Clone, Default)]
 pub struct Findings {
-    /// Everything that fires, the worst first.
-    all: Vec<Finding>,
-    /// The places in `all` of what touches an element that is drawn.
-    by_element: BTreeMap<ElementId, Vec<usize>>,
+    /// What fires at each element, in no order.
+    by_element: HashMap<ElementId, Vec<Arc<Finding>>>,
     /// Of which answers of the rules, so that what was made of them can be told apart.
     stamp: u64,
 }
@@ -29,31 +30,68 @@ pub struct Finding {
     pub risk: Option<u32>,
     /// What it is, in a few words.
     pub title: String,
+    /// What a rule says; nothing where the team raised it.
+    verdict: Option<Arc<Verdict>>,
+}
+
+impl Finding {
+    /// The worst first; of equals what the team raised, then by rule and in the order of the model.
+    fn order(&self) -> impl Ord {
+        let verdict = self.verdict.as_deref().map(|verdict| (verdict.rule, &verdict.place));
+        (Reverse(self.risk), verdict, &self.title)
+    }
 }
 
 impl Findings {
     /// What fires of what was judged.
     pub fn new(app: &App, judged: &Judged) -> Findings {
-        let mut found: Vec<(Finding, Vec<ElementId>)> = Vec::new();
-        for raised in judged.team.iter().filter(|raised| raised.outcome == Outcome::Fires) {
-            let id = ElementId::new(Section::Threats, raised.slug.clone());
-            let finding = Finding { risk: raised.risk, title: app.model.title_of(&id).to_owned() };
-            found.push((finding, raised.about.iter().cloned().collect()));
-        }
-        for verdict in judged.verdicts.iter().filter(|verdict| verdict.outcome == Outcome::Fires) {
-            let known = verdict.impact.map(|_| risk(&app.rules, verdict));
-            let finding = Finding { risk: known, title: app.rules.rule(verdict.rule).title.clone() };
-            found.push((finding, verdict.place.elements()));
-        }
-        found.sort_by_key(|(finding, _)| std::cmp::Reverse(finding.risk));
         let mut findings = Findings { stamp: app.revision + 1, ..Findings::default() };
-        for (at, (finding, ids)) in found.into_iter().enumerate() {
-            findings.all.push(finding);
-            for id in ids {
-                findings.by_element.entry(id).or_default().push(at);
-            }
+        findings.raise(app, judged);
+        for verdict in judged.said() {
+            findings.add(app, verdict);
         }
         findings
+    }
+
+    /// The same after an edit that changed some of what the rules say.
+    pub fn follow(&mut self, app: &App, judged: &Judged, changes: &[Change]) {
+        self.stamp = app.revision + 1;
+        for list in self.by_element.values_mut() {
+            list.retain(|finding| finding.verdict.is_some());
+        }
+        self.raise(app, judged);
+        for Change { before, after } in changes {
+            for before in before.iter().filter(|verdict| verdict.outcome == Outcome::Fires) {
+                for id in before.place.elements() {
+                    if let Some(list) = self.by_element.get_mut(&id) {
+                        list.retain(|finding| finding.verdict.as_ref() != Some(before));
+                    }
+                }
+            }
+            after.iter().for_each(|verdict| self.add(app, verdict));
+        }
+    }
+
+    /// What the team raised. There is little of it.
+    fn raise(&mut self, app: &App, judged: &Judged) {
+        for raised in judged.team.iter().filter(|raised| raised.outcome == Outcome::Fires) {
+            let id = ElementId::new(Section::Threats, raised.slug.clone());
+            let title = app.model.title_of(&id).to_owned();
+            let finding = Arc::new(Finding { risk: raised.risk, title, verdict: None });
+            raised.about.iter().for_each(|id| self.by_element.entry(id.clone()).or_default().push(finding.clone()));
+        }
+    }
+
+    fn add(&mut self, app: &App, verdict: &Arc<Verdict>) {
+        if verdict.outcome != Outcome::Fires {
+            return;
+        }
+        let known = verdict.impact.map(|_| risk(&app.rules, verdict));
+        let title = app.rules.rule(verdict.rule).title.clone();
+        let finding = Arc::new(Finding { risk: known, title, verdict: Some(verdict.clone()) });
+        for id in verdict.place.elements() {
+            self.by_element.entry(id).or_default().push(finding.clone());
+        }
     }
 
     /// Of which answers these are.
@@ -61,17 +99,23 @@ impl Findings {
         self.stamp
     }
 
+    fn each<'f, 'i>(&'f self, ids: impl IntoIterator<Item = &'i ElementId>) -> Vec<&'f Finding> {
+        let mut seen = HashSet::new();
+        let found = ids.into_iter().filter_map(|id| self.by_element.get(id)).flatten();
+        found.filter(|finding| seen.insert(Arc::as_ptr(finding))).map(|finding| &**finding).collect()
+    }
+
     /// What fires at these elements, each once, the worst first.
     pub fn at<'f, 'i>(&'f self, ids: impl IntoIterator<Item = &'i ElementId>) -> Vec<&'f Finding> {
-        let places: BTreeSet<usize> =
-            ids.into_iter().filter_map(|id| self.by_element.get(id)).flatten().copied().collect();
-        places.into_iter().map(|at| &self.all[at]).collect()
+        let mut found = self.each(ids);
+        found.sort_by(|one, other| one.order().cmp(&other.order()));
+        found
     }
 
     /// The badge of these elements; nothing where nothing fires.
     pub fn badge<'i>(&self, ids: impl IntoIterator<Item = &'i ElementId>) -> Option<Badge> {
-        let found = self.at(ids);
-        let worst = found.first()?;
+        let found = self.each(ids);
+        let worst = found.iter().min_by(|one, other| one.order().cmp(&other.order()))?;
         let risk = worst.risk.map_or_else(|| "?".to_owned(), |risk| risk.to_string());
         let threats = counted(found.len(), "threat");
         let meaning = match worst.risk {

@@ -281,8 +281,11 @@ pub fn help(app: &App) -> Layer {
         lines.push(Styled::row(key, "gives the mouse back to the terminal, to select text with it"));
         lines.push(Styled::plain(""));
     }
-    lines.extend(super::legend::lines(app.settings.ascii));
-    let hint = format!("{} searches every command", app.keymap.keys_of(CommandId::Palette).join(" "));
+    if app.screen != Screen::Drills {
+        lines.extend(super::legend::lines(app.settings.ascii));
+    }
+    let palette = if app.drills.alone { CommandId::BoardPalette } else { CommandId::Palette };
+    let hint = format!("{} searches every command", app.keymap.keys_of(palette).join(" "));
     lines.push(Styled::plain(""));
     lines.push(Styled::plain(hint).with(Emphasis::Dim));
     Layer::Reader(Reader { title: "Help".into(), lines, scroll: 0 })

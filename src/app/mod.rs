@@ -38,6 +38,7 @@ pub mod shelf;
 pub mod state;
 pub mod threats;
 pub mod toast;
+pub mod touched;
 pub mod tutor;
 pub mod update;
 pub mod walk;

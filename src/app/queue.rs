@@ -10,6 +10,7 @@ use crate::model::question::{Reply, replies, way_to};
 use crate::model::reflect::{Kind, Step};
 use crate::model::{ElementId, Section, Slug};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Which questions the queue goes through.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -105,7 +106,7 @@ pub fn refresh(app: &mut App) {
         return;
     };
     let question = questions[at].clone();
-    let waiting: Vec<Verdict> =
+    let waiting: Vec<Arc<Verdict>> =
         question.decides.iter().filter_map(|at| app.judged().verdicts.get(*at)).cloned().collect();
     let mut by_rule: BTreeMap<usize, usize> = BTreeMap::new();
     waiting.iter().for_each(|verdict| *by_rule.entry(verdict.rule).or_default() += 1);
@@ -117,7 +118,7 @@ pub fn refresh(app: &mut App) {
         None => (Vec::new(), "", None),
     };
     let answers = kind.as_ref().map(|kind| replies(&app.model, kind)).unwrap_or_default();
-    let waiting: Vec<&Verdict> = waiting.iter().collect();
+    let waiting: Vec<&Verdict> = waiting.iter().map(|verdict| &**verdict).collect();
     let mut trial = app.model.clone();
     let told = |(at, answer): (usize, Reply)| {
         let told = (at < MOST_ANSWERS).then(|| {

@@ -67,9 +67,10 @@ fn of_scenario(found: &ShelfScenario) -> Cells {
 }
 
 fn of_log(log: &ShelfLog) -> Cells {
-    let sent = log.sent.map_or(String::new(), |(sent, all)| format!(", {sent} of {all} injects"));
+    let sent = log.sent.map_or(String::new(), |(sent, all)| format!(" {sent}/{all}"));
+    let name = log.path.strip_prefix("drills/").unwrap_or(&log.path);
     Cells {
-        name: log.path.clone(),
+        name: name.strip_suffix(".jsonl").unwrap_or(name).to_owned(),
         title: if log.title.is_empty() { log.scenario.clone() } else { log.title.clone() },
         state: format!("{}{sent}", log.word()),
         from: log.day.map_or(String::new(), |day| day.to_string()),

@@ -16,9 +16,11 @@ use super::outline::Outline;
 use super::queue::Queue;
 use super::threats::{Judged, Threats};
 use super::toast::Toasts;
+use super::touched::Touched;
 use super::tutor::Tutor;
 use super::walk::Walk;
-use crate::analysis::access::{Access, direct, effective};
+use crate::analysis::access::{Access, direct, effective, effective_after};
+use crate::analysis::docket::Followed;
 use crate::analysis::evidence::{Circumstances, Controls, Looks};
 use crate::analysis::exposure::Matrix;
 use crate::analysis::journey::journey;
@@ -180,30 +182,48 @@ pub enum Effect {
     Drill(DrillEffect),
 }
 
-/// Of models of so many elements all rules are asked again after each edit.
-const JUDGED_AT_ONCE: usize = 1_500;
+/// Of models of so many elements, flows and grants, the rules are asked at once after the first picture and after each edit.
+const JUDGED_AT_ONCE: usize = 50_000;
 
 /// Rows of the inspector above its first fact.
 pub const INSPECTOR_TOP_ROWS: usize = 4;
 /// Rows of the inspector that are no facts: those above, and the explanation below.
 pub const INSPECTOR_EXTRA_ROWS: usize = INSPECTOR_TOP_ROWS + 5;
 
-/// Where the names of the screens stand in the header, in columns.
-pub fn tab_places(app: &App) -> Vec<(std::ops::Range<i32>, Screen)> {
-    let mut x = 1;
-    let fits = app.size.0 >= 40 && !app.drills.alone;
-    Screen::ALL
-        .iter()
-        .filter(|_| fits)
-        .map(|screen| {
-            // On a narrow screen they stand closer, so that the model has a name.
-            let around = if app.size.0 < ROOM_FOR_INSPECTOR { 2 } else { 4 };
-            let width = i32::try_from(screen.name().len()).unwrap_or(0) + around;
+/// Columns that the header keeps for the file and whether it is saved, before names of screens stand closer together, and
+/// before most of them are left out.
+const ROOM_FOR_FILE: [i32; 2] = [32, 20];
+
+/// The names of the screens and where they stand in the header, in columns: with room around them where there is some, and
+/// where there is little as digits, but for the one that is shown.
+pub fn tab_places(app: &App) -> Vec<(std::ops::Range<i32>, Screen, String)> {
+    if app.size.0 < 40 || app.drills.alone {
+        return Vec::new();
+    }
+    let room = ROOM_FOR_FILE.map(|columns| i32::from(app.size.0) - columns);
+    let whole = |screen: Screen| format!(" {} {} ", screen.digit(), screen.name());
+    let tight = |screen: Screen| format!("{} {}", screen.digit(), screen.name());
+    let digits = |screen: Screen| if screen == app.screen { tight(screen) } else { screen.digit().to_string() };
+    let place = |name: &dyn Fn(Screen) -> String| {
+        let mut x = 1;
+        let places = Screen::ALL.iter().map(|screen| {
+            let text = name(*screen);
+            let width = i32::try_from(text.len()).unwrap_or(0);
             let place = x..x + width;
             x += width + 1;
-            (place, *screen)
-        })
-        .collect()
+            (place, *screen, text)
+        });
+        places.collect::<Vec<_>>()
+    };
+    let end = |places: &[(std::ops::Range<i32>, Screen, String)]| places.last().map_or(0, |(range, ..)| range.end);
+    let (wide, close) = (place(&whole), place(&tight));
+    if end(&wide) <= room[0] {
+        wide
+    } else if end(&close) <= room[1] {
+        close
+    } else {
+        place(&digits)
+    }
 }
 
 /// The whole state.
@@ -294,7 +314,9 @@ pub struct App {
     /// What is to be done outside, in order.
     pub effects: Vec<Effect>,
     derived: Derived,
+    since_derived: Touched,
     judged: Option<((u64, Option<Day>), Judged)>,
+    since_judged: Touched,
     attack: Option<(u64, Vec<Slug>, Arc<Attack>)>,
     shown: Option<(u64, Attackers, Arc<Shown>)>,
 }
@@ -359,6 +381,8 @@ impl App {
             effects: Vec::new(),
             derived: Derived::default(),
             judged: None,
+            since_derived: Touched::default(),
+            since_judged: Touched::default(),
             attack: None,
             shown: None,
         };
@@ -477,15 +501,24 @@ impl App {
     }
 
     fn derive_with(&mut self, problems: Vec<Problem>) {
+        let then = self.derived.of.map(|(revision, _)| revision);
+        let before = then.and_then(|then| self.since_derived.take(then, self.revision));
+        let effective = match before {
+            Some(before) => effective_after(&self.model, &self.derived.effective, &before),
+            None => Arc::new(effective(&self.model)),
+        };
         self.derived = Derived {
-            effective: Arc::new(effective(&self.model)),
+            effective,
             controls: Controls::new(&self.model, self.circumstances()),
             problems,
             of: Some((self.revision, self.today)),
             ..Derived::default()
         };
-        // They were of the model before.
-        self.map.findings = Findings::default();
+        // They are of the model before, and are not brought up to date at once.
+        if !self.marks_findings() {
+            self.map.findings = Findings::default();
+            self.judged = None;
+        }
         // A journey follows the model; one of data that is gone has ended, and a path may be gone with any edit.
         let journey_of_data = self.map.journey.take().filter(|journey| journey.title.is_none());
         let cargo = journey_of_data.map(|journey| journey.cargo);
@@ -512,18 +545,43 @@ impl App {
         self.judged.as_ref().map_or(&NOTHING, |(_, judged)| judged)
     }
 
-    /// Asks the rules, if the model changed since. Only what shows their answers needs it.
-    pub fn judge(&mut self) {
+    /// Notes an edit that is about to be made, so that what follows from the model need not be worked out anew.
+    pub fn note(&mut self, edit: &Edit) {
+        self.since_derived.note(self.revision, &self.model, edit);
+        self.since_judged.note(self.revision, &self.model, edit);
+    }
+
+    /// Asks the rules, if the model changed since, and marks what fires. Of edits only what they may have changed is asked.
+    pub fn find(&mut self) {
         let of = (self.revision, self.today);
-        if self.judged.as_ref().is_none_or(|(judged, _)| *judged != of) {
-            let judged = Judged::new(self);
-            self.map.findings = Findings::new(self, &judged);
-            self.judged = Some((of, judged));
+        if self.judged.as_ref().is_some_and(|(judged, _)| *judged == of) {
+            return;
         }
-        if self.screen == Screen::Threats
-            && let Some((of, mut judged)) = self.judged.take()
-        {
-            judged.list(self);
+        let then = self.judged.take().filter(|((_, day), _)| *day == self.today);
+        let before = self.since_judged.take(then.as_ref().map_or(u64::MAX, |((then, _), _)| *then), self.revision);
+        let (judged, followed) = match (then, before) {
+            (Some((_, judged)), Some(before)) => judged.follow(self, &before),
+            _ => (Judged::new(self), Followed::Anew),
+        };
+        match followed {
+            Followed::Anew => self.map.findings = Findings::new(self, &judged),
+            Followed::Changed(changes) => {
+                let mut findings = std::mem::take(&mut self.map.findings);
+                findings.follow(self, &judged, &changes);
+                self.map.findings = findings;
+            }
+        }
+        self.judged = Some((of, judged));
+    }
+
+    /// The same, with what there is to list of it. Only what shows lists needs it.
+    pub fn judge(&mut self) {
+        self.find();
+        if let Some((of, mut judged)) = self.judged.take() {
+            judged.tell(self);
+            if self.screen == Screen::Threats {
+                judged.list(self);
+            }
             self.judged = Some((of, judged));
         }
     }

@@ -5,6 +5,7 @@ use super::layer::{Emphasis, Styled};
 use super::outline::capitalised;
 use super::state::App;
 use crate::analysis::condition::{Answer, Missing};
+use crate::analysis::docket::{Before, Docket, Followed};
 use crate::analysis::questions::{Question, questions};
 use crate::analysis::team::{Raised, raised};
 use crate::analysis::threats::{Outcome, Place, Proof, RuleSet, Verdict};
@@ -14,6 +15,7 @@ use crate::model::threats::Verdict as Word;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Which outcomes are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -101,8 +103,11 @@ pub struct Threats {
 /// What the rules say of a revision of the model.
 #[derive(Debug, Clone, Default)]
 pub struct Judged {
+    docket: Option<Docket>,
+    /// Whether the lists that follow are made.
+    is_told: bool,
     /// The verdicts, the worst first.
-    pub verdicts: Vec<Verdict>,
+    pub verdicts: Vec<Arc<Verdict>>,
     /// What does not apply; only once somebody wanted to see it.
     silent: Option<Vec<Verdict>>,
     /// How many pairs of a rule and a place do not apply.
@@ -174,6 +179,8 @@ pub enum Entry<'a> {
 impl Judged {
     /// Nothing yet.
     pub const NOTHING: Judged = Judged {
+        docket: None,
+        is_told: false,
         verdicts: Vec::new(),
         silent: None,
         silent_count: 0,
@@ -186,23 +193,47 @@ impl Judged {
     /// Asks all rules. What can not be asked is said, and no verdict is given: a part of them would look like all.
     pub fn new(app: &App) -> Judged {
         if let Some(error) = &app.rules_error {
-            return Judged { error: Some(error.clone()), ..Judged::default() };
+            return Judged { error: Some(error.clone()), ..Judged::NOTHING };
         }
-        let access = &app.derived().effective;
+        let access = app.derived().effective.clone();
         let team = raised(&app.model, app.circumstances());
-        match app.rules.judge(&app.model, access, app.circumstances(), false) {
-            Ok(mut verdicts) => {
-                verdicts.sort_by_key(|verdict| (Reverse(risk(&app.rules, verdict)), verdict.rule));
-                let questions = questions(&app.model, &app.rules, &verdicts);
-                let places = |rule: &crate::library::rule::Rule| match rule.about.section() {
-                    Some(section) => app.model.count(section),
-                    None => access.facts.len(),
-                };
-                let silent_count = app.rules.rules().map(places).sum::<usize>().saturating_sub(verdicts.len());
-                Judged { verdicts, questions, silent_count, team, ..Judged::NOTHING }
-            }
+        match Docket::new(&app.rules, &app.model, access, app.circumstances()) {
+            Ok(docket) => Judged { docket: Some(docket), team, ..Judged::NOTHING },
             Err(error) => Judged { error: Some(error.to_string()), team, ..Judged::NOTHING },
         }
+    }
+
+    /// Asks again what edits may have changed.
+    pub fn follow(self, app: &App, before: &Before) -> (Judged, Followed) {
+        let Some(mut docket) = self.docket.filter(|_| app.rules_error.is_none()) else {
+            return (Judged::new(app), Followed::Anew);
+        };
+        let access = app.derived().effective.clone();
+        let team = raised(&app.model, app.circumstances());
+        match docket.follow(&app.rules, &app.model, access, app.circumstances(), before) {
+            Ok(followed) => (Judged { docket: Some(docket), team, ..Judged::NOTHING }, followed),
+            Err(error) => (Judged { error: Some(error.to_string()), team, ..Judged::NOTHING }, Followed::Anew),
+        }
+    }
+
+    /// What the rules say, in their order.
+    pub fn said(&self) -> impl Iterator<Item = &Arc<Verdict>> {
+        self.docket.iter().flat_map(Docket::verdicts)
+    }
+
+    /// Makes the lists, if they are not made: verdicts with the worst first, questions with what decides most first.
+    pub fn tell(&mut self, app: &App) {
+        if std::mem::replace(&mut self.is_told, true) || self.error.is_some() {
+            return;
+        }
+        self.verdicts = self.said().cloned().collect();
+        self.verdicts.sort_by_key(|verdict| (Reverse(risk(&app.rules, verdict)), verdict.rule));
+        self.questions = questions(&app.model, &app.rules, &self.verdicts);
+        let places = |rule: &crate::library::rule::Rule| match rule.about.section() {
+            Some(section) => app.model.count(section),
+            None => app.derived().effective.facts.len(),
+        };
+        self.silent_count = app.rules.rules().map(places).sum::<usize>().saturating_sub(self.verdicts.len());
     }
 
     /// How many rows a list has.
@@ -223,7 +254,7 @@ impl Judged {
     /// What an entry stands for.
     pub fn entry(&self, key: Key) -> Option<Entry<'_>> {
         match key {
-            Key::Verdict(at) => self.verdicts.get(at).map(Entry::Verdict),
+            Key::Verdict(at) => self.verdicts.get(at).map(|verdict| Entry::Verdict(verdict)),
             Key::Silent(at) => self.silent.as_ref()?.get(at).map(Entry::Verdict),
             Key::Team(at) => self.team.get(at).map(Entry::Team),
             Key::Question(at) => self.questions.get(at).map(Entry::Question),

@@ -121,6 +121,8 @@ pub struct Row {
     pub left: String,
     /// The rest; broken into lines where it is drawn.
     pub text: String,
+    /// Whether the text begins in the left column.
+    pub wide: bool,
     /// What it is about.
     pub subject: Option<Subject>,
 }
@@ -128,17 +130,22 @@ pub struct Row {
 impl Row {
     /// A row with something in the left column.
     pub fn new(left: impl Into<String>, text: impl Into<String>) -> Row {
-        Row { tone: Tone::Plain, left: left.into(), text: text.into(), subject: None }
+        Row { tone: Tone::Plain, left: left.into(), text: text.into(), wide: false, subject: None }
+    }
+
+    /// A row without a left column.
+    pub fn wide(text: impl Into<String>) -> Row {
+        Row { wide: true, ..Row::new("", text) }
     }
 
     /// A heading.
     pub fn heading(text: impl Into<String>) -> Row {
-        Row { tone: Tone::Heading, ..Row::new("", text) }
+        Row { tone: Tone::Heading, ..Row::wide(text) }
     }
 
     /// A remark that stands back.
     pub fn dim(text: impl Into<String>) -> Row {
-        Row { tone: Tone::Dim, ..Row::new("", text) }
+        Row { tone: Tone::Dim, ..Row::wide(text) }
     }
 
     /// The same row, about something.

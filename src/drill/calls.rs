@@ -45,3 +45,24 @@ pub fn single_points(playbook: &Playbook) -> Vec<(&Role, Vec<&str>)> {
         .filter(|(_, lost)| !lost.is_empty())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drill::playbook;
+
+    #[test]
+    fn who_hangs_on_whom() {
+        let text = r#"Playbook(format: 1, id: "p", title: "P", about: "x", steps: [], roles: [
+            (id: "a", title: "A"), (id: "b", title: "B"), (id: "c", title: "C"), (id: "d", title: "D"), (id: "e", title: "E")],
+            calls: [(from: "a", to: "b", by: "x"), (from: "b", to: "c", by: "x"), (from: "c", to: "d", by: "x"),
+                (from: "b", to: "d", by: "x"), (from: "d", to: "b", by: "x")])"#;
+        let playbook = playbook::read("p.ron", text).unwrap();
+        let ids = |roles: Vec<&Role>| roles.iter().map(|role| role.id.to_string()).collect::<Vec<_>>();
+        assert_eq!(ids(unreached(&playbook)), ["e"]);
+        let points: Vec<(String, Vec<&str>)> =
+            single_points(&playbook).into_iter().map(|(role, lost)| (role.id.to_string(), lost)).collect();
+        assert_eq!(points, [("b".to_owned(), vec!["c", "d"])]);
+        assert_eq!(lost(&playbook, &BTreeSet::from(["c"])), Vec::<&str>::new(), "d is called by b as well");
+    }
+}

@@ -458,8 +458,10 @@ pub fn history(state: &State) -> String {
 
 /// An event in a few words: its kind, and the names in it.
 pub fn event_words(body: &Body) -> String {
-    if let Body::Contain { what, .. } = body {
-        return format!("contain {what}");
+    match body {
+        Body::Contain { what, .. } => return format!("contain {what}"),
+        Body::Attacker(picture) => return format!("the attacker reaches {}", super::what_if::counts(picture)),
+        _ => {}
     }
     let body = serde_json::to_value(body).unwrap_or_default();
     let word = |key: &str| body.get(key).and_then(|value| value.as_str()).map(str::to_owned);

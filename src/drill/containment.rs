@@ -193,7 +193,7 @@ fn close(model: &mut Model, slug: &Slug) -> bool {
         .chain(model.platforms.values().filter_map(|platform| Some(platform.unauthenticated_role.as_ref()?.0.clone())))
         .collect();
     let Some(endpoint) = model.endpoints.get_mut(slug) else { return false };
-    let was_open = !endpoint.authentication.is_some_and(|known| known != Authentication::NoAuth);
+    let was_open = endpoint.authentication.is_none_or(|known| known == Authentication::NoAuth);
     if was_open {
         endpoint.authentication = Some(Authentication::Session);
     }

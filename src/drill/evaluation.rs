@@ -40,7 +40,7 @@ pub fn tasks(plan: &Plan, state: &State) -> Vec<Row> {
                 rows.push(Row::new(mark, task.text.to_string()).tone(tone).about(subject.clone()));
                 rows.extend(rated.iter().map(|rated| {
                     let text = format!("{} ({})", rated.observation.shown(), rated.by);
-                    Row::dim(text).about(subject.clone())
+                    Row { wide: false, ..Row::dim(text) }.about(subject.clone())
                 }));
             }
         }

@@ -37,6 +37,8 @@ pub enum Turn {
     Upcoming,
     /// Something has to happen first.
     Waiting,
+    /// It was not sent, and the drill is over.
+    Left,
     /// It is held back.
     Held,
     /// It was sent, left out, or another one was sent in its place.
@@ -49,6 +51,7 @@ impl Turn {
             Turn::Ready => "READY",
             Turn::Upcoming => "UPCOMING",
             Turn::Waiting => "WAITING",
+            Turn::Left => "NOT SENT",
             Turn::Held => "HELD BACK",
             Turn::Done => "DONE",
         }
@@ -75,6 +78,8 @@ impl<'d> Console<'d> {
         let id = inject.id.slug();
         if self.state.injects.contains_key(id) {
             Turn::Done
+        } else if self.state.phase == Phase::Ended {
+            Turn::Left
         } else if self.state.held.contains(id) {
             Turn::Held
         } else if !self.state.ready(self.plan, self.now).any(|ready| ready.id.slug() == id) {
@@ -97,6 +102,9 @@ impl<'d> Console<'d> {
     /// How far the drill is behind its plan, in seconds of the story: what is due and not sent counts, or else what was
     /// sent last. Injects for what did not happen have no plan.
     pub fn drift(&self) -> Option<i64> {
+        if self.state.phase == Phase::Ended {
+            return None;
+        }
         let planned = || self.plan.scenario.injects.iter().filter(|inject| inject.kind == InjectKind::Contextual);
         let due = planned().filter(|inject| self.turn(inject) == Turn::Ready).map(|inject| inject.at.0).min();
         let sent = planned().filter_map(|inject| Some((self.state.sent(inject.id.as_str())?, inject.at.0))).max();
@@ -121,7 +129,7 @@ impl<'d> Console<'d> {
     pub fn injects(&self) -> Vec<Row> {
         let injects = &self.plan.scenario.injects;
         let mut rows = Vec::new();
-        for turn in [Turn::Ready, Turn::Upcoming, Turn::Held, Turn::Waiting, Turn::Done] {
+        for turn in [Turn::Ready, Turn::Upcoming, Turn::Held, Turn::Waiting, Turn::Left, Turn::Done] {
             let mut of_turn: Vec<&Inject> = injects.iter().filter(|inject| self.turn(inject) == turn).collect();
             if of_turn.is_empty() {
                 if turn == Turn::Ready {
@@ -146,7 +154,7 @@ impl<'d> Console<'d> {
     fn nothing_ready(&self) -> &'static str {
         match self.state.phase {
             Phase::Before => "The drill has not begun.",
-            Phase::Ended => "The drill is over: notes, ratings and follow-ups can still come.",
+            Phase::Ended => "The drill is over. Notes, ratings and follow-ups can still come.",
             Phase::Paused => "Nothing is due. The drill is paused.",
             Phase::Running => "Nothing is due. A jump brings the story on.",
         }
@@ -164,6 +172,7 @@ impl<'d> Console<'d> {
             }
             Turn::Waiting => (Tone::Dim, format!("after {}", guard(&inject.when))),
             Turn::Held => (Tone::Dim, "held back".to_owned()),
+            Turn::Left => (Tone::Dim, "was not sent".to_owned()),
             Turn::Done => (Tone::Dim, self.fate(inject)),
         };
         let contingency = if inject.kind == InjectKind::Contingency { " (contingency)" } else { "" };
@@ -209,7 +218,7 @@ impl<'d> Console<'d> {
                 self.full(inject.from.as_str()),
                 self.fate(inject)
             )),
-            Row::new("", self.full(inject.text.as_str())),
+            Row::wide(self.full(inject.text.as_str())),
         ];
         for artefact in &inject.artefacts {
             rows.push(Row::new("with it", self.full(artefact.title.as_str())));
@@ -465,7 +474,7 @@ impl<'d> Console<'d> {
         let emitted = |name: &str| self.state.emitted.get(name).map(|at| at.story);
         match (emitted("exposure-began"), emitted("contained")) {
             (Some(began), None) => {
-                rows.push(Row::new("open for", minutes(self.now.story - began).to_string()).tone(Tone::Alarm));
+                rows.push(Row::new("open for", minutes(self.now.story - began).to_string()).tone(Tone::Warning));
             }
             (Some(began), Some(closed)) => rows.push(Row::new("was open", minutes(closed - began).to_string())),
             (None, _) => {}

@@ -4,7 +4,7 @@
 //! an end is missing is not there; it is never zero. Nobody is measured by name, only roles are.
 
 use super::duty::Standing;
-use super::event::{Rating, Words};
+use super::event::{Rating, Sort, Words};
 use super::state::{Fate, Item, Plan, Stamp, State};
 use crate::model::Slug;
 use crate::model::text::Text;
@@ -361,6 +361,66 @@ pub fn siblings(state: &State) -> Vec<Siblings> {
             };
             let found = named.map(|_| pick(true));
             Siblings { binding: binding.clone(), places: places.clone(), found, beside: pick(false) }
+        })
+        .collect()
+}
+
+/// What it cost that a decision waited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waited {
+    /// The decision.
+    pub decision: Slug,
+    /// How long it was open, in seconds of the story.
+    pub story: i64,
+    /// Of these, how long data was open to the attacker for certain.
+    pub exposed: i64,
+    /// People whose data was open, times seconds of the story; what is about an unknown number of people is not in it.
+    pub people_seconds: i64,
+    /// Whether data of an unknown number of people was open.
+    pub has_unknown: bool,
+}
+
+/// What it cost that decisions waited: the data that was open to the attacker for certain meanwhile, by what the log says of
+/// the model. A decision that was never made waited until the end. Nothing where the log says nothing of the attacker.
+pub fn waiting(state: &State) -> Vec<Waited> {
+    if state.pictures.is_empty() {
+        return Vec::new();
+    }
+    let data = state.begun.iter().flat_map(|begin| &begin.data);
+    let counts: BTreeMap<&str, Option<i64>> =
+        data.map(|known| (known.dataset.as_str(), known.count.and_then(|count| i64::try_from(count).ok()))).collect();
+    let end = state.clocks.last.story;
+    let decisions = state.items.iter().filter(|item| item.sort == Sort::Decision);
+    decisions
+        .map(|item| {
+            let (from, to) = (item.opened.story, item.done.map_or(end, |done| done.story));
+            let mut waited = Waited {
+                decision: item.id.clone(),
+                story: to - from,
+                exposed: 0,
+                people_seconds: 0,
+                has_unknown: false,
+            };
+            for (at, (stamp, picture)) in state.pictures.iter().enumerate() {
+                // A picture holds until the next one.
+                let next = state.pictures.get(at + 1).map_or(end, |(stamp, _)| stamp.story);
+                let seconds = (next.min(to) - stamp.story.max(from)).max(0);
+                let open: Vec<&str> =
+                    picture.goals.iter().filter(|goal| goal.is_open()).map(|goal| goal.dataset.as_str()).collect();
+                if seconds == 0 || open.is_empty() {
+                    continue;
+                }
+                waited.exposed += seconds;
+                for dataset in open {
+                    match counts.get(dataset).copied().flatten() {
+                        Some(count) => {
+                            waited.people_seconds = waited.people_seconds.saturating_add(count.saturating_mul(seconds));
+                        }
+                        None => waited.has_unknown = true,
+                    }
+                }
+            }
+            waited
         })
         .collect()
 }

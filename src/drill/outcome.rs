@@ -14,6 +14,7 @@ use crate::library::lapse::Lapse;
 use crate::model::edit::{Edit, Put, free_slug, set_evidence};
 use crate::model::facts::Day;
 use crate::model::governance::Action;
+use crate::model::reference::Target;
 use crate::model::text::{Text, one_line};
 use crate::model::threats::{Evidence, EvidenceKind, Strength};
 use crate::model::{Element, ElementId, Model, Section, Slug};
@@ -155,6 +156,7 @@ pub fn write_back(model: &Model, plan: &Plan, state: &State, terms: &Terms<'_>) 
             Verdict::Confirmed | Verdict::Refuted => evidence(&mut outcome, &shown, terms),
         }
     }
+    rehearsed(&mut outcome, state, terms);
     follow_ups(&mut outcome, plan, state, terms);
     outcome
 }
@@ -199,6 +201,38 @@ fn evidence(outcome: &mut Outcome, shown: &Shown, terms: &Terms<'_>) {
             what: format!("{verb} {side} {control} ({}, {strength}): {}", shown.action, shown.why),
         });
         edit.apply(&mut outcome.model);
+    }
+}
+
+/// The platforms of the elements that the drill was about: an incident on them was rehearsed.
+fn rehearsed(outcome: &mut Outcome, state: &State, terms: &Terms<'_>) {
+    let Some(begin) = &state.begun else { return };
+    let model = &outcome.model;
+    let platform_of = |id: ElementId| {
+        let service = |slug: &Slug| model.services.get(slug)?.platform.as_ref().map(|link| link.slug().clone());
+        match id.section {
+            Section::Platforms => Some(id.slug),
+            Section::Services => service(&id.slug),
+            Section::Endpoints => {
+                let endpoint = model.endpoints.get(&id.slug)?;
+                let own = endpoint.platform.as_ref().map(|link| link.slug().clone());
+                own.or_else(|| service(endpoint.service.as_ref()?.slug()))
+            }
+            _ => None,
+        }
+    };
+    let elements = begin.elements.iter().filter_map(|link| model.resolve(Target::Any, link.as_str()));
+    let platforms: BTreeSet<Slug> = elements.filter_map(platform_of).collect();
+    for slug in platforms {
+        let id = ElementId::new(Section::Platforms, slug);
+        let Some(Element::Platform(mut platform)) = outcome.model.element(&id) else { continue };
+        if platform.last_drill.is_some_and(|day| day >= terms.played_on) {
+            continue;
+        }
+        platform.last_drill = Some(terms.played_on);
+        let what = format!("sets last_drill of {} to {}", id.slug, terms.played_on);
+        Edit::put("rehearsed", id.clone(), Element::Platform(platform)).apply(&mut outcome.model);
+        outcome.changes.push(Change { id, what });
     }
 }
 

@@ -108,10 +108,10 @@ impl<'d> View<'d> {
         let mut rows = Vec::new();
         for (at, inject) in self.sent().into_iter().rev() {
             rows.extend(self.message(at, inject));
-            rows.push(Row::new("", ""));
+            rows.push(Row::wide(""));
         }
         rows.push(Row::heading("To begin with"));
-        rows.push(Row::new("", self.opening()));
+        rows.push(Row::wide(self.opening()));
         rows
     }
 
@@ -125,12 +125,17 @@ impl<'d> View<'d> {
         );
         let about = Subject::Inject(inject.id.slug().clone());
         let mut rows =
-            vec![Row::heading(head).about(about.clone()), Row::new("", self.full(inject.text.as_str())).about(about)];
+            vec![Row::heading(head).about(about.clone()), Row::wide(self.full(inject.text.as_str())).about(about)];
         for artefact in &inject.artefacts {
             rows.push(Row::new("with it", self.full(artefact.title.as_str())).tone(Tone::Dim));
             rows.push(Row::new("", self.full(artefact.text.as_str())));
         }
         rows
+    }
+
+    /// How many things wait for the seat.
+    pub fn count_waiting(&self) -> usize {
+        self.waiting().count()
     }
 
     /// What waits for the seat, then what was decided.
@@ -177,7 +182,7 @@ impl<'d> View<'d> {
             if texts.is_empty() {
                 rows.push(Row::dim(nothing));
             }
-            rows.extend(texts.into_iter().rev().map(|text| Row::new("", text)));
+            rows.extend(texts.into_iter().rev().map(Row::wide));
         }
         rows
     }

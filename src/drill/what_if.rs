@@ -21,7 +21,7 @@ use crate::model::text::{Text, counted, one_line};
 use crate::model::threats::Attacker;
 use crate::model::{ElementId, Model, Section, Slug};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many ways to a dataset are told.
 pub const WAYS: usize = 3;
@@ -71,10 +71,15 @@ pub struct Reached {
 }
 
 impl Reached {
+    /// Whether a way is open for certain.
+    pub fn is_open(&self) -> bool {
+        self.ways.first().is_some_and(|way| way.unknown.is_empty())
+    }
+
     /// How it stands: a way is known, there may be one, there is none.
     pub fn word(&self) -> &'static str {
         match self.ways.first() {
-            Some(way) if way.unknown.is_empty() => "open",
+            Some(_) if self.is_open() => "open",
             Some(_) => "may be open",
             None => "closed",
         }
@@ -119,6 +124,9 @@ impl Standing {
     pub fn lines(&self) -> Vec<String> {
         let mut lines = vec![format!("attacker: {}", self.attacker)];
         lines.extend(self.unbound.iter().map(|why| format!("  not bound: {why}")));
+        if !self.after.contained.is_empty() {
+            lines.push(format!("  before anything was contained it reached {}", counts(&self.before)));
+        }
         lines.extend(picture_lines(&self.after, Some(&self.before)));
         lines
     }
@@ -196,15 +204,14 @@ fn has(adversary: &Adversary, bound: &Bound) -> Vec<Text> {
     adversary.has.iter().filter_map(|name| one(name.as_str())).collect()
 }
 
+/// The most containment that is looked at: what comes from a log is bounded.
+const MOST: usize = 1_000;
+
 /// The containment that stands, each once, in the order in which it came.
 pub fn in_force(state: &State) -> Vec<Containment> {
-    let mut all: Vec<Containment> = Vec::new();
-    for contained in &state.contained {
-        if !all.contains(&contained.what) {
-            all.push(contained.what.clone());
-        }
-    }
-    all
+    let mut seen: BTreeSet<&Containment> = BTreeSet::new();
+    let fresh = state.contained.iter().map(|known| &known.what).filter(|what| seen.insert(what));
+    fresh.take(MOST).cloned().collect()
 }
 
 /// How the attacker of the scenario stands in a model, before any containment and with all that stands. Nothing where the

@@ -83,6 +83,14 @@ macro_rules! sections {
             }
         }
 
+        impl Section {
+            /// An element of it, from whatever can be read as one.
+            pub fn element_from<'de, D: serde::Deserializer<'de>>(self, from: D) -> Result<Element, D::Error> {
+                use serde::Deserialize as _;
+                Ok(match self { $( Section::$section => Element::$variant(Box::deserialize(from)?) ),* })
+            }
+        }
+
         /// An element of any section.
         #[derive(Debug, Clone, PartialEq)]
         pub enum Element { $( $(#[doc = $doc])+ $variant(Box<$variant>) ),* }
@@ -160,9 +168,9 @@ macro_rules! sections {
             }
 
             /// Why an element is out of scope; nothing where it is in scope.
-            pub fn out_of_scope(&self, id: &ElementId) -> Option<&Text> {
-                let why = match id.section {
-                    $( Section::$section => self.$field.get(&id.slug).map(|inner| &inner.out_of_scope) ),*
+            pub fn out_of_scope(&self, section: Section, slug: &Slug) -> Option<&Text> {
+                let why = match section {
+                    $( Section::$section => self.$field.get(slug).map(|inner| &inner.out_of_scope) ),*
                 };
                 why.filter(|why| !why.is_empty())
             }

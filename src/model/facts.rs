@@ -2,6 +2,7 @@
 
 use super::lookup::{self, Fact};
 use super::reflect::{Choice, Kind, Value, choice, record};
+use super::spelled::spelled;
 use super::text::Text;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -121,7 +122,7 @@ impl Serialize for Day {
 
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        spelled(deserializer, str::parse)
     }
 }
 

@@ -18,6 +18,7 @@ pub mod question;
 pub mod reference;
 pub mod reflect;
 pub mod slug;
+mod spelled;
 pub mod text;
 pub mod threats;
 pub mod topology;

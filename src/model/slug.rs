@@ -1,7 +1,8 @@
 //! Slugs: the short stable names by which elements are referred to, in files, findings and commands.
 
+use super::spelled::spelled;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::borrow::{Borrow, Cow};
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -129,8 +130,7 @@ impl Serialize for Slug {
 
 impl<'de> Deserialize<'de> for Slug {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        Slug::new(&text).map_err(serde::de::Error::custom)
+        spelled(deserializer, Slug::new)
     }
 }
 

@@ -3,8 +3,10 @@
 //! Everything that a file says is hostile until it went through here. Terminals execute control characters, and a
 //! bidirectional override makes a line read as what it is not; both are replaced by a visible mark.
 
+use super::spelled::spelled;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::{Borrow, Cow};
+use std::convert::Infallible;
 use std::fmt;
 
 /// The longest text that is kept, in characters; what is longer is cut and reported.
@@ -32,6 +34,10 @@ pub fn is_unsafe(ch: char) -> bool {
 /// `raw` with tabs as a space, every unsafe character as [`REPLACEMENT`], and at most `limit` characters (then an
 /// ellipsis). Borrowed where nothing had to change.
 pub fn sanitise(raw: &str, limit: usize) -> Cow<'_, str> {
+    // Most texts are of plain characters, which need not be looked at one by one.
+    if raw.len() <= limit && raw.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
+        return Cow::Borrowed(raw);
+    }
     let clean = !raw.chars().any(is_unsafe);
     if clean && (raw.len() <= limit || raw.chars().nth(limit).is_none()) {
         return Cow::Borrowed(raw);
@@ -104,7 +110,7 @@ impl fmt::Display for Text {
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Text::from(String::deserialize(deserializer)?))
+        spelled(deserializer, |raw| Ok::<_, Infallible>(Text::new(raw)))
     }
 }
 

@@ -94,6 +94,7 @@ enum Line<'l> {
     Row(&'l str),
     Ruler,
     Item(usize, &'l str),
+    Numbered(u32, &'l str),
     Text(&'l str),
 }
 
@@ -112,7 +113,8 @@ fn kind(line: &str) -> Line<'_> {
     } else if let Some(item) = trimmed.strip_prefix("- ") {
         Line::Item(depth, item)
     } else {
-        Line::Text(line)
+        let numbered = line.split_once(". ").and_then(|(number, text)| Some((number.parse().ok()?, text)));
+        numbered.map_or(Line::Text(line), |(number, text)| Line::Numbered(number, text))
     }
 }
 
@@ -127,6 +129,7 @@ pub fn page(title: &str, label: &str, markdown: &str) -> String {
     let lines: Vec<Line<'_>> = markdown.lines().map(kind).collect();
     let mut lists = 0;
     let mut in_table = false;
+    let mut is_numbered = false;
     for (at, line) in lines.iter().enumerate() {
         let depth = if let Line::Item(depth, _) = line { depth + 1 } else { 0 };
         while lists > depth {
@@ -136,6 +139,10 @@ pub fn page(title: &str, label: &str, markdown: &str) -> String {
         if in_table && !matches!(line, Line::Row(_) | Line::Ruler) {
             out.push_str("</tbody></table>\n");
             in_table = false;
+        }
+        if is_numbered && !matches!(line, Line::Numbered(..)) {
+            out.push_str("</ol>\n");
+            is_numbered = false;
         }
         match line {
             Line::Blank | Line::Ruler => {}
@@ -162,6 +169,13 @@ pub fn page(title: &str, label: &str, markdown: &str) -> String {
                 }
                 let _ = writeln!(out, "<li>{}</li>", inline(text));
             }
+            Line::Numbered(number, text) => {
+                if !is_numbered {
+                    out.push_str("<ol>\n");
+                    is_numbered = true;
+                }
+                let _ = writeln!(out, "<li value=\"{number}\">{}</li>", inline(text));
+            }
             Line::Text(text) => {
                 let _ = writeln!(out, "<p>{}</p>", inline(text));
             }
@@ -170,6 +184,9 @@ pub fn page(title: &str, label: &str, markdown: &str) -> String {
     out.push_str(&"</ul>\n".repeat(lists));
     if in_table {
         out.push_str("</tbody></table>\n");
+    }
+    if is_numbered {
+        out.push_str("</ol>\n");
     }
     out.push_str("</main>\n<p class=\"exercise\">");
     escaped(label, &mut out);
@@ -201,11 +218,15 @@ mod tests {
 
     #[test]
     fn lists_and_tables_close() {
-        let html =
-            page("T", "L", "# L\n\n# Title\n- a\n  - b\n- c\n\n| x | y |\n|---|---|\n| 1 | 2 |\ntext\n| z |\n|---|\n");
+        let html = page(
+            "T",
+            "L",
+            "# L\n\n# Title\n- a\n  - b\n- c\n\n| x | y |\n|---|---|\n| 1 | 2 |\ntext\n| z |\n|---|\n2. b\n4. d\n",
+        );
+        assert!(html.contains("<ol>\n<li value=\"2\">b</li>\n<li value=\"4\">d</li>\n</ol>"), "{html}");
         assert!(html.contains("<ul>\n<li>a</li>\n<ul>\n<li>b</li>\n</ul>\n<li>c</li>\n</ul>"), "{html}");
         assert!(html.contains("<tr><th>x</th><th>y</th></tr></thead><tbody>\n<tr><td>1</td><td>2</td></tr>"), "{html}");
-        for tag in ["ul", "table", "tbody", "p", "h1", "li"] {
+        for tag in ["ul", "ol", "table", "tbody", "p", "h1", "li"] {
             let (opened, closed) =
                 (html.matches(&format!("<{tag}")).count(), html.matches(&format!("</{tag}>")).count());
             assert_eq!(opened, closed, "{tag}: {html}");
@@ -223,7 +244,7 @@ mod tests {
             for part in body.split('<').skip(1) {
                 let (tag, _) = part.split_once('>').expect("a tag ends");
                 let name = tag.trim_start_matches('/').split(' ').next().unwrap().to_owned();
-                prop_assert!(["h1", "h2", "h3", "p", "ul", "li", "table", "thead", "tbody", "tr", "th", "td", "strong", "del", "code", "main", "body", "html"].contains(&name.as_str()), "{name}");
+                prop_assert!(["h1", "h2", "h3", "p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "strong", "del", "code", "main", "body", "html"].contains(&name.as_str()), "{name}");
                 if tag.starts_with('/') {
                     if !["main", "body", "html"].contains(&name.as_str()) {
                         prop_assert_eq!(open.pop(), Some(name));

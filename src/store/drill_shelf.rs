@@ -146,7 +146,7 @@ fn one(root: &Path, path: &Path) -> (String, u64, ShelfLog) {
     row.events = log.lines.len();
     row.wrong = log.broken.first().map(|broken| format!("{}:{broken}", row.path));
     row.day = i64::try_from(at / 86_400).ok().and_then(Day::from_count);
-    match begun(&log, path).and_then(|begin| Ok((plan_of(root, &begin, None, None), begin))) {
+    match begun(&log, path).map(|begin| (plan_of(root, &begin, None, None), begin)) {
         Err(error) => row.wrong = row.wrong.or(Some(error.to_string())),
         Ok((plan, begin)) => {
             row.scenario = begin.scenario.to_string();

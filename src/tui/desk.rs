@@ -10,9 +10,9 @@ use crate::drill::lint::lint;
 use crate::drill::log::{Line, Log, sha256};
 use crate::drill::state::{Phase, Plan};
 use crate::drill::step::replay;
+use crate::model::Slug;
 use crate::model::facts::Day;
 use crate::model::text::counted;
-use crate::model::{Model, Slug};
 use crate::store::drill_files::{self, DrillFileError, begun, log_of_writer, logs_beside, plan_of, seal_path};
 use crate::store::drill_log::{self, DrillLog, DrillLogError, wall};
 use crate::store::drill_shelf::shelf;
@@ -24,8 +24,6 @@ use std::time::SystemTime;
 /// Where files of drills are, and the log that is open.
 pub struct Desk {
     root: PathBuf,
-    /// The model of a drill that is begun without the workbench, with the checksum of its file.
-    model: Option<(Model, String)>,
     /// A scenario and a clock pack that are not found by the name in a log.
     scenario: Option<String>,
     clocks: Option<PathBuf>,
@@ -40,6 +38,8 @@ struct Table {
     first: String,
     /// The log that is written; nothing where one only looks.
     own: Option<(DrillLog, PathBuf, Slug)>,
+    /// Whether the logs of second writers are read, too: what evaluators write is not for players.
+    with_writers: bool,
     /// What was seen last of the files that others write.
     seen: Vec<Seen>,
 }
@@ -55,12 +55,12 @@ struct Seen {
 impl Desk {
     /// A desk in a workspace.
     pub fn new(root: PathBuf) -> Desk {
-        Desk { root, model: None, scenario: None, clocks: None, open: None }
+        Desk { root, scenario: None, clocks: None, open: None }
     }
 
     /// The same for a drill that is named on the command line, with the files that are named there.
-    pub fn with(self, model: Option<(Model, String)>, scenario: Option<String>, clocks: Option<PathBuf>) -> Desk {
-        Desk { model, scenario, clocks, ..self }
+    pub fn with(self, scenario: Option<String>, clocks: Option<PathBuf>) -> Desk {
+        Desk { scenario, clocks, ..self }
     }
 
     /// Does what is to be done with files of drills.
@@ -137,10 +137,10 @@ impl Desk {
         let now = wall();
         let today = i64::try_from(now / 86_400).ok().and_then(Day::from_count);
         let today = today.ok_or_else(|| anyhow!("the clock is beyond all calendars"))?;
-        let in_workbench = (app.model.clone(), sha256(app.saved_text.as_bytes()));
-        let model = if app.drills.alone { self.model.clone() } else { Some(in_workbench) };
-        let access = model.as_ref().map(|(model, _)| effective(model));
-        let ground = model.as_ref().zip(access.as_ref()).map(|((model, sum), access)| Ground { model, access, sum });
+        // A drill that is shown alone need not have a model.
+        let sum = sha256(app.saved_text.as_bytes());
+        let access = (!app.saved_text.is_empty()).then(|| effective(&app.model));
+        let ground = access.as_ref().map(|access| Ground { model: &app.model, access, sum: &sum });
         let beginning = begin(&plan, ground, choices, today)?;
         if let Some(folder) = main.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder)?;
@@ -243,7 +243,8 @@ impl Desk {
                 .unwrap_or_default(),
         };
         let own_log = log.map(|(log, path)| (log, path, opening.writer.clone()));
-        let mut table = Table { main, first, own: own_log, seen: Vec::new() };
+        let with_writers = own_log.is_some();
+        let mut table = Table { main, first, own: own_log, with_writers, seen: Vec::new() };
         table.seen = table.look();
         let others = table.others().unwrap_or_else(|error| {
             notes.push(error.to_string());
@@ -264,7 +265,9 @@ impl Table {
     /// The files that others write, as they are now: of each its length and when it was changed.
     fn look(&self) -> Vec<Seen> {
         let mut paths = vec![self.main.clone()];
-        paths.extend(drill_files::writers_beside(&self.main));
+        if self.with_writers {
+            paths.extend(drill_files::writers_beside(&self.main));
+        }
         paths.retain(|path| !self.is_own(path));
         let see = |path: PathBuf| {
             let meta = std::fs::metadata(&path).ok()?;
@@ -279,7 +282,8 @@ impl Table {
         if !self.is_own(&self.main) {
             entries.extend(sound(&self.main)?.entries());
         }
-        for (path, log) in logs_beside(&self.main, &self.first) {
+        let beside = if self.with_writers { logs_beside(&self.main, &self.first) } else { Vec::new() };
+        for (path, log) in beside {
             if !self.is_own(&path) && log.is_sound() {
                 entries.extend(log.entries());
             }

@@ -75,6 +75,7 @@ fn well_and_badly_played_differ_for_the_right_reasons() {
         ),
         ("siblings", "| 1 of 1 |", "| was not asked |"),
         ("follow-ups", "Ask every list from outside each night", "**None was agreed.**"),
+        ("what waiting cost", "| d-unpublish | 12m | 12m | 1240 |", "| d-unpublish | 1h | 1h | 6200 |"),
         ("substitutes", "Kim Example | holds the role", "Toni Example | stands in"),
     ] {
         assert!(well.contains(in_well) && !badly.contains(in_well), "{why}, well: {in_well}\n{well}");
@@ -82,6 +83,12 @@ fn well_and_badly_played_differ_for_the_right_reasons() {
     }
     assert!(badly.contains("**A dead telephone:** something was sent to Application owner, Platform owner"), "{badly}");
     assert!(!well.contains("A dead telephone"), "{well}");
+    let talk = sandtable(here, "drill report drills/badly.jsonl --format hot-wash").stdout;
+    for part in
+        ["EXERCISE", "Decided without the power to: d-unpublish", "a way to Appointments", "Nothing was agreed yet"]
+    {
+        assert!(talk.contains(part), "{part}: {talk}");
+    }
     // The two beside each other say the same.
     let pairs = json(here, "drill compare drills/well.jsonl drills/badly.jsonl --format json");
     let pair =
@@ -144,10 +151,10 @@ fn what_was_shown_comes_into_the_model_once() {
     let apply = "drill apply drills/one.jsonl models/clinic.ron --control verify-outside=booking-ceiling \
         --control prove-closed=clerk-field-list --owner ic=security-lead --by security-lead";
     let dry = sandtable(here, &format!("{apply} --dry-run"));
-    assert!(dry.code == 0 && dry.stdout.contains("4 changes would be written"), "{}{}", dry.stdout, dry.stderr);
+    assert!(dry.code == 0 && dry.stdout.contains("5 changes would be written"), "{}{}", dry.stdout, dry.stderr);
     assert_eq!(std::fs::read_to_string(&model).unwrap(), before, "nothing is written");
     let first = sandtable(here, apply);
-    assert!(first.stdout.contains("4 changes written"), "{}{}", first.stdout, first.stderr);
+    assert!(first.stdout.contains("5 changes written"), "{}{}", first.stdout, first.stderr);
     for said in [
         "close-siblings: not tested",
         "owner Privacy and legal counsel, who is nobody of the model: say --owner privacy=PERSON",
@@ -171,6 +178,7 @@ fn what_was_shown_comes_into_the_model_once() {
     assert!(refuted.contains("valid_until") && refuted.contains("by: \"security-lead\""), "{refuted}");
     assert!(!one("drills/one.jsonl#prove-closed").contains("refutes"));
     one("title: \"Ask every list from outside\"");
+    one("last_drill: ");
     // A refuted control is not counted on any more.
     let listed = json(here, "evidence models/clinic.ron --control booking-ceiling --format json");
     assert_eq!(listed["evidence"][0]["state"], "fallen");
@@ -281,8 +289,26 @@ fn all_drills_together() {
     let due = |found: &Value| -> Vec<String> {
         found["next"].as_array().unwrap().iter().map(|due| due["scenario"].as_str().unwrap().to_owned()).collect()
     };
-    let first = due(&found);
-    assert!(first.len() >= 11, "{first:?}");
+    assert!(due(&found).len() >= 11, "{:?}", due(&found));
+    // A path of the model is covered by a drill that was drafted from it.
+    let pair = "form-harvester:appointments";
+    assert!(ran.stdout.contains(&format!("--from-path {pair}")) || ran.stdout.contains(pair), "{}", ran.stdout);
+    let drafted =
+        sandtable(here, &format!("drill new scenarios/ours.ron --model models/clinic.ron --from-path {pair}"));
+    assert_eq!(drafted.code, 0, "{}", drafted.stderr);
+    let due = json(here, &format!("drill trend --model models/clinic.ron --today {day} --next 20 --format json"));
+    let ours = due["next"].as_array().unwrap().iter().find(|due| due["scenario"] == "ours").unwrap();
+    assert!(ours["why"].to_string().contains(pair), "{ours}");
+    std::fs::write(here.join("commands"), "send i1\nend\n").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_sandtable"))
+        .args("drill run ours --model models/clinic.ron --log drills/c.jsonl --date 2026-12-01".split(' '))
+        .current_dir(here)
+        .stdin(std::fs::File::open(here.join("commands")).unwrap())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let found = json(here, &format!("drill trend --model models/clinic.ron --today {day} --format json"));
+    assert!(found["paths"]["covered"].to_string().contains(pair), "{}", found["paths"]);
     // A year later it is due again, and why is said.
     let later = json(here, "drill trend --today 2028-01-01 --next 20 --format json");
     let one = later["next"].as_array().unwrap().iter().find(|due| due["scenario"] == "s1-open-list").unwrap();

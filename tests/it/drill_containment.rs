@@ -282,6 +282,56 @@ fn shipped_effects_are_of_this_world() {
     }
 }
 
+/// Whatever is done to a model, no attacker reaches more than before. A grant that is revoked is not in this law: a role
+/// that has none of its own gets that of the roles above it, which may be wider.
+#[test]
+fn containment_opens_nothing() {
+    use sandtable::analysis::attack::paths::{Reach, reach};
+    use sandtable::analysis::attack::{Who, graph};
+    use sandtable::analysis::guardrails::credit::Credit;
+    use sandtable::model::{ElementId, Section};
+    for text in [include_str!("../../models/clinic.ron"), SMALL] {
+        let model = load(text).unwrap().model;
+        let profiles = sandtable::library::attackers::shipped().unwrap();
+        let who: Vec<Who> = Who::of_model(&model).into_iter().chain(Who::of_library(&model, &profiles)).collect();
+        let reaches = |model: &Model, who: &[Who]| -> Vec<Reach> {
+            let (graph, _) = graph(model, &effective(model), who, Credit::default());
+            (0..who.len()).map(|at| reach(&graph, at)).collect()
+        };
+        let before = reaches(&model, &who);
+        let mut count = 0;
+        for does in Verb::ALL {
+            for id in does.sections().iter().flat_map(|section| {
+                model.slugs(*section).map(|slug| ElementId::new(*section, slug.clone())).collect::<Vec<_>>()
+            }) {
+                if *does == Verb::Revoke && matches!(id.section, Section::Grants | Section::Roles) {
+                    continue;
+                }
+                let what = Containment { does: *does, to: id.any_link().into() };
+                let mut copy = model.clone();
+                what.apply(&mut copy, &mut Vec::new());
+                // Of an attacker the roles that are gone are gone, as `what_if` does it.
+                let mut left = who.clone();
+                left.iter_mut().for_each(|who| {
+                    who.attacker.roles.retain(|role| copy.roles.contains_key(role.slug()));
+                });
+                for ((who, one), other) in who.iter().zip(&before).zip(reaches(&copy, &left)) {
+                    for (dataset, reached) in &other.data {
+                        let was = one.data.get(dataset).copied().unwrap_or_default();
+                        assert!(
+                            reached.certain <= was.certain && reached.possible <= was.possible,
+                            "{what} opens {dataset} to {}: {was:?} {reached:?}",
+                            who.name
+                        );
+                    }
+                }
+                count += 1;
+            }
+        }
+        assert!(count > 10, "{count}");
+    }
+}
+
 /// With what a drill begins is not lost on the way through a log.
 #[test]
 fn an_attack_reads_back() {

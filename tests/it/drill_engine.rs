@@ -424,7 +424,7 @@ proptest! {
 
     /// Whatever is typed, it is a command or refused.
     #[test]
-    fn any_line_can_be_typed(line in "(send|open|decide|note|rate|act|jump|undo|met|seat|gap|skip)?[ a-z0-9@=,\\-\u{3000}é]{0,40}|.{0,60}") {
+    fn any_line_can_be_typed(line in "(send|open|decide|note|rate|act|jump|undo|met|seat|gap|skip|contain|lift|contain disable|attacker)?[ a-z0-9@=,\\-\u{3000}é]{0,40}|.{0,60}") {
         let played = Played::new(first_plan());
         let now = played.state.last();
         if let Ok(console::Command::Event(body)) = console::parse(&line, &played.plan, &played.state, now) {

@@ -147,7 +147,7 @@ fn a_lone_endpoint_is_a_question() {
     let verdicts = judge(&rules, &model);
     assert!(verdicts.iter().all(|verdict| matches!(verdict.outcome, Outcome::Unknown(_))), "{verdicts:?}");
     assert_eq!(verdicts.iter().filter(|verdict| verdict.outcome == Outcome::Fires).count(), 0);
-    let asked: Vec<String> = questions(&model, &rules, &verdicts).iter().map(|q| q.missing.field.clone()).collect();
+    let asked: Vec<String> = questions(&model, &rules, &verdicts).iter().map(|q| q.missing.field.to_string()).collect();
     assert!(asked.contains(&"authentication".to_owned()) && asked.len() >= 5, "{asked:?}");
 }
 

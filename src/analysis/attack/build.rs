@@ -14,6 +14,7 @@ use crate::model::graph::{boundary_chain, walls_between};
 use crate::model::reference::PlatformLink;
 use crate::model::topology::{Authentication, Flow, SchemaCheck, ServiceKind, Stage, Trust, Visibility};
 use crate::model::{ElementId, Model, Section, Slug};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most attackers that are looked at; a list in which people choose has far fewer.
@@ -45,8 +46,8 @@ pub(super) fn id(section: Section, slug: &Slug) -> ElementId {
 }
 
 /// A fact that nobody gave.
-pub(super) fn missing(element: &ElementId, field: &str) -> Missing {
-    Missing { element: element.clone(), field: field.to_owned() }
+pub(super) fn missing(element: &ElementId, field: impl Into<Cow<'static, str>>) -> Missing {
+    Missing { element: element.clone(), field: field.into() }
 }
 
 /// Whether an endpoint is there: it is not before it is live, nor when it is gone.
@@ -339,7 +340,7 @@ fn find_passwords(builder: &mut Builder<'_>, fact: &Fact) {
     {
         let unknown = match field.protection {
             Some(Protection::Plain) => Vec::new(),
-            None => vec![missing(&own, &format!("fields.{name}.protection"))],
+            None => vec![missing(&own, format!("fields.{name}.protection"))],
             Some(_) => continue,
         };
         for (other, role) in model.roles.iter().filter(|(other, _)| **other != fact.role) {

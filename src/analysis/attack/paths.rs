@@ -138,7 +138,7 @@ impl<'g> Towards<'g> {
         let end = steps.last().map(|place| step(place).to);
         if end.is_some_and(|end| self.possible_ends.contains(&end)) {
             let element = ElementId::new(Section::Datasets, self.goal.dataset().clone());
-            unknown.push(Missing { element, field: "class".to_owned() });
+            unknown.push(Missing { element, field: "class".into() });
         }
         unknown.sort();
         unknown.dedup();

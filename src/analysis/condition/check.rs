@@ -84,7 +84,7 @@ pub(super) enum Op {
     Field {
         of: Id,
         access: Access,
-        name: String,
+        name: &'static str,
     },
     Not(Id),
     Negate(Id),
@@ -92,6 +92,8 @@ pub(super) enum Op {
     Or(Vec<Id>),
     Compare(Comparison, Id, Id),
     In(Id, Id),
+    /// Whether a text is one of these.
+    OneOf(Id, Vec<String>),
     Add(Id, Id),
     Subtract(Id, Id),
     Size(Id),
@@ -197,7 +199,8 @@ impl Checker<'_> {
                 let Some((access, field)) = kind.field(name) else { return self.no_field(id, &kind, name) };
                 self.reads.extend(kind.asked_for(name));
                 self.footprint.field(&kind, name, &field);
-                self.add(id, Op::Field { of: inner, access, name: name.clone() }, field)
+                let name = kind.field_names().into_iter().find(|known| known == name).unwrap_or("value");
+                self.add(id, Op::Field { of: inner, access, name }, field)
             }
             TermKind::Call(receiver, name, arguments) => match receiver {
                 Some(receiver) => self.method(id, *receiver, name, arguments),
@@ -228,11 +231,25 @@ impl Checker<'_> {
                 };
                 self.comparable(id, &kind, &inner)?;
                 self.literals_are_names(&kind, *right)?;
-                self.add(id, Op::In(value, list), Type::Flag)
+                let op = match self.texts(list) {
+                    Some(texts) => Op::OneOf(value, texts),
+                    None => Op::In(value, list),
+                };
+                self.add(id, op, Type::Flag)
             }
             TermKind::Add(left, right) => self.sum(id, *left, *right, Op::Add),
             TermKind::Subtract(left, right) => self.sum(id, *left, *right, Op::Subtract),
         }
+    }
+
+    /// The texts of a list that is written out.
+    fn texts(&self, list: Id) -> Option<Vec<String>> {
+        let Op::List(items) = &self.steps[list].op else { return None };
+        let text = |item: &Id| match &self.steps[*item].op {
+            Op::Text(text) => Some(text.clone()),
+            _ => None,
+        };
+        items.iter().map(text).collect()
     }
 
     /// Numbers are added; to a day days are added.

@@ -1,13 +1,13 @@
 //! A condition on a model: true, false, or unknown with the facts that are missing.
 
 use super::check::{Condition, Op, Quantifier, TextTest};
+use super::hash::FastMap;
 use super::schema::Access;
 use super::syntax::{Comparison, Id};
 use super::value::{Item, List, Missing, Place, PlaceStep, Value, Values, What, at_least, compare, number, truth};
 use super::world::{Seat, World};
 use crate::model::lookup::Fact;
 use crate::model::reflect::Kind;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// How many steps one evaluation may take: a few hundred items may be compared with one another, a thousand may not.
@@ -40,10 +40,10 @@ pub struct Evaluator<'w, 'm> {
     pub(super) world: &'w World<'m>,
     pub(super) steps: u64,
     variables: Vec<Value<'m>>,
-    pub(super) missing: Vec<(Place<'m>, &'m str)>,
+    pub(super) missing: Vec<(Place<'m>, &'static str)>,
     /// Which texts matched which patterns, these by where they are: the same few names of fields are asked for again at
     /// every exposure fact.
-    matched: HashMap<(usize, &'m str), bool>,
+    matched: FastMap<(usize, &'m str), bool>,
     /// Every fact that is read, while somebody wants to know.
     trace: Option<Vec<String>>,
 }
@@ -57,7 +57,14 @@ type Evaluated<'m> = Result<Value<'m>, EvalError>;
 impl<'w, 'm> Evaluator<'w, 'm> {
     /// An evaluator on a world.
     pub fn new(world: &'w World<'m>) -> Evaluator<'w, 'm> {
-        Evaluator { world, steps: 0, variables: Vec::new(), missing: Vec::new(), matched: HashMap::new(), trace: None }
+        Evaluator {
+            world,
+            steps: 0,
+            variables: Vec::new(),
+            missing: Vec::new(),
+            matched: FastMap::default(),
+            trace: None,
+        }
     }
 
     /// Asks a condition of something that was found before.
@@ -135,9 +142,12 @@ impl<'w, 'm> Evaluator<'w, 'm> {
     }
 
     fn named_missing(&self) -> Vec<Missing> {
-        let mut named: Vec<Missing> = self.missing.iter().filter_map(|(place, field)| place.missing(field)).collect();
-        named.sort();
-        named.dedup();
+        let missing = self.missing.iter();
+        let mut named: Vec<Missing> = missing.filter_map(|(place, field)| self.world.missing(place, field)).collect();
+        if named.len() > 1 {
+            named.sort();
+            named.dedup();
+        }
         named
     }
 
@@ -195,6 +205,10 @@ impl<'w, 'm> Evaluator<'w, 'm> {
                 let list = self.eval(condition, *list)?;
                 self.contains(&value, &list)?
             }
+            Op::OneOf(one, texts) => match self.eval(condition, *one)? {
+                Value::Text(text) => Value::Flag(texts.iter().any(|other| other == text)),
+                _ => Value::Unknown,
+            },
             Op::Add(one, two) => self.sum(condition, *one, *two, 1)?,
             Op::Subtract(one, two) => self.sum(condition, *one, *two, -1)?,
             Op::Size(of) => match self.eval(condition, *of)? {
@@ -265,13 +279,13 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         })
     }
 
-    pub(super) fn miss(&mut self, place: Place<'m>, field: &'m str) -> Value<'m> {
+    pub(super) fn miss(&mut self, place: Place<'m>, field: &'static str) -> Value<'m> {
         self.missing.push((place, field));
         Value::Unknown
     }
 
     /// A field of a record that nobody gave: what is missing is the field, which can be asked for, and not the record.
-    fn miss_inside(&mut self, field: &'m str) {
+    fn miss_inside(&mut self, field: &'static str) {
         let Some((place, record)) = self.missing.last_mut() else { return };
         let spec = place.section.specs().iter().find(|spec| spec.name == *record);
         if place.steps[0].is_none() && spec.is_some_and(|spec| matches!(spec.kind.inner(), Kind::Record(_))) {
@@ -280,7 +294,7 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         }
     }
 
-    fn field(&mut self, item: &Item<'m>, access: Access, name: &'m str) -> Value<'m> {
+    fn field(&mut self, item: &Item<'m>, access: Access, name: &'static str) -> Value<'m> {
         let world = self.world;
         match (access, &item.what) {
             (Access::Fact { place, complete }, What::Facts(facts)) => {
@@ -313,7 +327,7 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         }
     }
 
-    pub(super) fn value(&mut self, fact: Fact<'m>, place: Place<'m>, name: &'m str) -> Value<'m> {
+    pub(super) fn value(&mut self, fact: Fact<'m>, place: Place<'m>, name: &'static str) -> Value<'m> {
         match fact {
             Fact::Unknown => self.miss(place, name),
             Fact::Flag(flag) => Value::Flag(flag),

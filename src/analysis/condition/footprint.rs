@@ -3,6 +3,7 @@
 //! An edit that changes none of it can not change an answer. More may be named here than is ever read; never less. Left out
 //! are the ladder of classes, controls and decisions: where these change, everything is asked again.
 
+use super::names::Key;
 use super::schema::{Function, Type};
 use crate::model::Section;
 use std::collections::BTreeSet;
@@ -17,10 +18,12 @@ pub(crate) struct Footprint {
     pub fields: BTreeSet<(Section, &'static str)>,
     /// Whether exposure facts are among it.
     pub exposures: bool,
+    /// What of the model as a whole.
+    pub whole: BTreeSet<Key>,
 }
 
 /// What decides in which boundary an element is.
-const PLACEMENT: [(Section, &str); 10] = [
+const PLACEMENT: [(Section, &str); 8] = [
     (Section::Actors, "boundary"),
     (Section::Services, "boundary"),
     (Section::Datasets, "boundary"),
@@ -29,8 +32,6 @@ const PLACEMENT: [(Section, &str); 10] = [
     (Section::Services, EXISTENCE),
     (Section::Boundaries, "parent"),
     (Section::Boundaries, EXISTENCE),
-    (Section::Flows, "from"),
-    (Section::Flows, "to"),
 ];
 
 /// What decides what serves an endpoint, and on what it runs.
@@ -49,19 +50,6 @@ const CLASSES: [(Section, &str); 4] = [
     (Section::Datasets, "fields"),
     (Section::Datasets, "fields_complete"),
     (Section::Datasets, EXISTENCE),
-];
-
-/// What ways along flows and grants are made of.
-const WAYS: [(Section, &str); 9] = [
-    (Section::Flows, "from"),
-    (Section::Flows, "to"),
-    (Section::Flows, EXISTENCE),
-    (Section::Grants, "endpoint"),
-    (Section::Grants, "dataset"),
-    (Section::Grants, EXISTENCE),
-    (Section::Actors, EXISTENCE),
-    (Section::Services, "kind"),
-    (Section::Services, EXISTENCE),
 ];
 
 impl Footprint {
@@ -105,6 +93,13 @@ impl Footprint {
         if matches!(function, F::Exposures | F::Guards | F::Linked | F::Reaches | F::Platforms) {
             self.exposures = true;
         }
+        self.whole.extend(match function {
+            F::Passes | F::Avoids => Some(Key::WAYS),
+            F::SinglePoints => Some(Key::POINTS),
+            F::Linked => Some(Key::RELATED),
+            F::Exposures => Some(Key::GUARDED),
+            _ => None,
+        });
         match function {
             F::MaxClass | F::Reaches => self.fields.extend(CLASSES),
             F::Exposures | F::Guards => {
@@ -112,18 +107,15 @@ impl Footprint {
                 self.fields.extend(PLACEMENT);
             }
             F::Platforms | F::Endpoints | F::Services => self.fields.extend(HOSTING),
-            F::Linked => {
-                self.fields.insert((Section::Datasets, "relations"));
-            }
             F::Walls | F::Enters | F::Around => {
                 self.fields.extend(PLACEMENT);
                 self.fields.extend(Section::NODES.map(|section| (section, EXISTENCE)));
+                self.fields.extend([(Section::Flows, "from"), (Section::Flows, "to")]);
             }
             F::FlowsFrom | F::FlowsTo => {
                 self.fields.extend([(Section::Flows, "from"), (Section::Flows, "to"), (Section::Flows, EXISTENCE)]);
             }
-            F::Passes | F::Avoids | F::SinglePoints => self.fields.extend(WAYS),
-            F::Rank | F::Controls => {}
+            F::Linked | F::Passes | F::Avoids | F::SinglePoints | F::Rank | F::Controls => {}
         }
     }
 
@@ -136,6 +128,7 @@ impl Footprint {
     pub fn extend(&mut self, other: &Footprint) {
         self.fields.extend(&other.fields);
         self.exposures |= other.exposures;
+        self.whole.extend(&other.whole);
     }
 
     /// Whether something is in both.

@@ -1,6 +1,7 @@
 //! What conditions read beyond the declared facts: exposure, classes, boundaries, flows, controls.
 
 use super::eval::Evaluator;
+use super::names::Key;
 use super::schema::{ExposureField, Function};
 use super::syntax::Comparison;
 use super::value::{Item, List, Place, PlaceStep, Value, Values, What, compare, own, ranked, truth};
@@ -90,6 +91,10 @@ impl<'m> Evaluator<'_, 'm> {
     fn covered_fields(&mut self, place: Place<'m>, at: usize) -> Value<'m> {
         let world = self.world;
         let seat = world.dataset_at(at);
+        if let Some((fields, missing)) = world.covered(at) {
+            self.missing.extend(missing);
+            return Value::List(fields);
+        }
         let dataset = seat.and_then(|seat| Some((seat, world.model.datasets.get(seat.slug)?)));
         let Some((seat, dataset)) = dataset else { return self.miss(place, "dataset") };
         let Some(fields) = &world.exposures[at].fields else { return self.miss(place, "fields") };
@@ -112,11 +117,12 @@ impl<'m> Evaluator<'_, 'm> {
             // A field that the dataset does not describe is covered all the same.
             Fields::Only(names) => whole &= names.iter().all(|name| dataset.fields.contains_key(name)),
         }
-        if !whole {
-            let more = dataset.fields_complete == Some(false);
-            self.missing.push((here, if more { "fields" } else { "fields_complete" }));
-        }
-        Value::List(List { values: Values::Own(values.into()), whole })
+        let more = dataset.fields_complete == Some(false);
+        let missing = (!whole).then_some((here, if more { "fields" } else { "fields_complete" }));
+        self.missing.extend(missing);
+        let fields = List { values: Values::Own(values.into()), whole };
+        world.keep_covered(at, fields.clone(), missing);
+        Value::List(fields)
     }
 
     fn class_of_exposure(&mut self, at: usize) -> Value<'m> {
@@ -169,7 +175,7 @@ impl<'m> Evaluator<'_, 'm> {
             (Function::Passes | Function::Avoids, _) => {
                 let (Some(place), Some(Value::Text(kind))) = (place, second) else { return Value::Unknown };
                 let asked = if function == Function::Passes { Asked::Passes } else { Asked::Avoids };
-                match world.ways().ask(world.model, asked, kind, place.slug) {
+                match world.ways(Key::WAYS).ask(asked, kind, place.slug) {
                     Ok(answer) => Value::Flag(answer),
                     Err(unknown) => {
                         let seats = unknown.iter().filter_map(|slug| world.seat(Section::Services, slug));
@@ -193,6 +199,14 @@ impl<'m> Evaluator<'_, 'm> {
     }
 
     fn class_of_dataset(&mut self, place: Place<'m>) -> Value<'m> {
+        if let Some(number) = place.number
+            && let Some((highest, open)) = self.world.classes_of(number)
+        {
+            if open {
+                self.missing.push((place, "class"));
+            }
+            return ranked(highest, open);
+        }
         let Some(dataset) = self.world.model.datasets.get(place.slug) else { return Value::Unknown };
         let rank = |link: &crate::model::reference::ClassLink| rank_by_name(self.world.model, link.slug().as_str());
         let own = dataset.class.as_ref().and_then(rank);
@@ -205,6 +219,9 @@ impl<'m> Evaluator<'_, 'm> {
         }
         if open {
             self.missing.push((place, "class"));
+        }
+        if let Some(number) = place.number {
+            self.world.keep_classes(number, (highest, open));
         }
         ranked(highest, open)
     }
@@ -307,11 +324,14 @@ fn of_element<'m>(world: &World<'m>, steps: &mut u64, function: Function, first:
             elements(world, Section::Services, world.services_of(place).into_iter())
         }
         Function::SinglePoints => {
-            let points = world.ways().single_points(place.slug);
+            let points = world.ways(Key::POINTS).single_points(place.slug);
             *steps += points.len() as u64;
             own(points.into_iter().filter_map(|slug| world.node(slug)).map(Seat::value))
         }
-        Function::Around => own(world.around(place.section, place.slug).into_iter().map(Seat::value)),
+        Function::Around => match world.seat(place.section, place.slug) {
+            Some(seat) => own(world.chain(seat).iter().copied().map(Seat::value)),
+            None => own(std::iter::empty()),
+        },
         Function::Walls => walls_of(world, place.slug, false),
         Function::Enters => walls_of(world, place.slug, true),
         Function::FlowsFrom | Function::FlowsTo => {
@@ -336,7 +356,7 @@ fn walls_of<'m>(world: &World<'m>, flow: &str, inwards: bool) -> Value<'m> {
     let Some(flow) = world.model.flows.get(flow) else { return Value::Unknown };
     let (from, to) = (world.node(flow.from.slug().as_str()), world.node(flow.to.slug().as_str()));
     let (Some(from), Some(to)) = (from, to) else { return Value::Unknown };
-    let around = |seat: Seat<'m>| world.around(seat.section, seat.slug.as_str());
+    let around = |seat: Seat<'m>| world.chain(seat);
     let walls = walls(&around(from), &around(to), |one, other| one.number == other.number);
     own(walls.into_iter().filter(|(_, enters)| *enters || !inwards).map(|(seat, _)| seat.value()))
 }

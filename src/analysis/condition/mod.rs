@@ -15,6 +15,7 @@ mod check;
 mod eval;
 mod footprint;
 mod graph;
+mod hash;
 mod names;
 mod schema;
 mod syntax;

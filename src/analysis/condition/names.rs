@@ -3,8 +3,8 @@
 //! An element is looked up by its name once, and by its number from then on. What conditions read is noted as [`Key`]s,
 //! coarse on purpose: an answer can only change where something behind one of the keys that were read for it changes.
 
+use super::hash::FastMap;
 use crate::model::{Section, Slug};
-use std::collections::HashMap;
 
 /// The number of a name. It stays as long as the [`Names`] are kept, whether or not there is such an element.
 pub(crate) type Number = u32;
@@ -27,17 +27,24 @@ pub(crate) enum Aspect {
 }
 
 impl Key {
-    /// The ways along flows and grants as a whole.
+    /// The ways along flows as a whole.
     pub const WAYS: Key = Key(0);
+    /// What all ways along flows and grants have in common.
+    pub const POINTS: Key = Key(1);
     /// Which datasets are joined by relations.
-    pub const RELATED: Key = Key(1);
+    pub const RELATED: Key = Key(2);
     /// Which control guards which exposure fact.
-    pub const GUARDED: Key = Key(2);
+    pub const GUARDED: Key = Key(3);
 
     /// A key of an element.
     pub fn of(number: Number, aspect: Aspect) -> Key {
         // The first names are four numbers behind the keys of the whole.
         Key((number + 1) * 4 + aspect as u32)
+    }
+
+    /// Whether it is of the model as a whole.
+    pub fn is_whole(self) -> bool {
+        self.0 < 4
     }
 
     /// Its place in a table of all keys.
@@ -50,7 +57,7 @@ impl Key {
 #[derive(Debug, Clone)]
 pub(crate) struct Names {
     /// By section; behind them the nodes of all four sections together, where references to any node look.
-    by_space: Vec<HashMap<Slug, Number>>,
+    by_space: Vec<FastMap<Slug, Number>>,
     count: Number,
 }
 
@@ -59,7 +66,7 @@ const NODES: usize = Section::ALL.len();
 
 impl Default for Names {
     fn default() -> Names {
-        Names { by_space: vec![HashMap::new(); NODES + 1], count: 0 }
+        Names { by_space: vec![FastMap::default(); NODES + 1], count: 0 }
     }
 }
 

@@ -5,7 +5,8 @@ use super::names::Number;
 use super::syntax::Comparison;
 use crate::model::facts::Day;
 use crate::model::lookup::{Fact, Facts, Many};
-use crate::model::{ElementId, Section, Slug};
+use crate::model::{ElementId, Section};
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ pub struct Missing {
     /// The element of which it is a fact.
     pub element: ElementId,
     /// The way to it, as `class` or `fields.email.class`.
-    pub field: String,
+    pub field: Cow<'static, str>,
 }
 
 /// Where a value stands in the model.
@@ -45,7 +46,11 @@ impl<'m> Place<'m> {
         Place { steps, ..self }
     }
 
-    pub fn missing(&self, field: &str) -> Option<Missing> {
+    /// The way to a field there.
+    pub fn way_to(&self, field: &'static str) -> Cow<'static, str> {
+        if self.steps[0].is_none() {
+            return Cow::Borrowed(field);
+        }
         let mut path = String::new();
         for step in self.steps.iter().flatten() {
             match step {
@@ -55,7 +60,7 @@ impl<'m> Place<'m> {
             path.push('.');
         }
         path.push_str(field);
-        Some(Missing { element: ElementId::new(self.section, Slug::new(self.slug).ok()?), field: path })
+        Cow::Owned(path)
     }
 }
 

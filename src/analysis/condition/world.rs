@@ -4,9 +4,10 @@
 //! always asked for is worked out when it first is.
 
 use super::eval::Instance;
+use super::hash::FastMap;
 use super::names::{Aspect, Key, Names, Number, Reads};
 use super::schema::Function;
-use super::value::{Item, Place, Value, What};
+use super::value::{Item, List, Missing, Place, Value, What};
 use super::ways::Ways;
 use crate::analysis::access::Fact as Exposed;
 use crate::analysis::evidence::{Circumstances, Controls};
@@ -18,15 +19,21 @@ use crate::model::lookup::{Fact, Facts};
 use crate::model::reference::Target;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// The highest rank of what a fact covers, and whether some of it has none.
-type Covered = (Option<u32>, bool);
+pub(super) type Covered = (Option<u32>, bool);
 
 /// What a function of an element gave, how many steps that took, and what it read.
 type Known<'m> = (Value<'m>, u64, Rc<[Key]>);
+
+/// The fields that an exposure fact covers, and the fact that is missing for these to be all.
+type CoveredFields<'m> = (List<'m>, Option<(Place<'m>, &'static str)>);
+
+/// The boundaries around a node, and what was read to find them.
+type Chain<'m> = (Rc<[Seat<'m>]>, Rc<[Key]>);
 
 /// An element that was found.
 #[derive(Clone, Copy)]
@@ -60,7 +67,7 @@ pub(crate) struct Occurrences {
     /// Of each fact its role, endpoint and dataset.
     ends: Vec<Ends>,
     /// The places of facts by the number of an element, in order.
-    by_number: HashMap<Number, Arc<[u32]>>,
+    by_number: FastMap<Number, Arc<[u32]>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -72,7 +79,7 @@ struct Ends {
 
 impl Occurrences {
     fn new(names: &mut Names, exposures: &[Arc<Exposed>]) -> Occurrences {
-        let mut lists: HashMap<Number, Vec<u32>> = HashMap::new();
+        let mut lists: FastMap<Number, Vec<u32>> = FastMap::default();
         let mut ends: Vec<Ends> = Vec::with_capacity(exposures.len());
         // Facts are sorted by role and then dataset: both are mostly those of the fact before.
         for (at, fact) in (0..).zip(exposures) {
@@ -118,21 +125,27 @@ pub struct World<'m> {
     reads: RefCell<Reads>,
     /// What `classes_at` found.
     classes: Vec<Cell<Option<Covered>>>,
+    /// What `max_class` found of datasets.
+    dataset_classes: RefCell<FastMap<Number, Covered>>,
+    /// The fields that facts cover, and what is missing for them to be all.
+    fields: RefCell<FastMap<usize, CoveredFields<'m>>>,
+    /// The boundaries around nodes, and what was read to find them.
+    chains: RefCell<FastMap<Number, Chain<'m>>>,
     /// The controls by what they guard.
-    pub(super) guards: HashMap<ElementId, Vec<&'m Slug>>,
+    pub(super) guards: FastMap<ElementId, Vec<&'m Slug>>,
     flows: OnceCell<Flows<'m>>,
-    served: OnceCell<HashMap<(Section, &'m str), Vec<&'m Slug>>>,
-    guarded: OnceCell<HashMap<String, Arc<[u32]>>>,
-    related: OnceCell<HashMap<String, BTreeSet<String>>>,
-    ways: OnceCell<Ways>,
+    served: OnceCell<FastMap<(Section, &'m str), Vec<&'m Slug>>>,
+    guarded: OnceCell<FastMap<String, Arc<[u32]>>>,
+    related: OnceCell<FastMap<String, BTreeSet<String>>>,
+    ways: OnceCell<Ways<'m>>,
     /// What functions of an element alone gave.
-    known: RefCell<HashMap<(Function, Number), Known<'m>>>,
+    known: RefCell<FastMap<(Function, Number), Known<'m>>>,
 }
 
 /// The flows of each node.
 struct Flows<'m> {
-    from: HashMap<&'m str, Vec<&'m Slug>>,
-    to: HashMap<&'m str, Vec<&'m Slug>>,
+    from: FastMap<&'m str, Vec<&'m Slug>>,
+    to: FastMap<&'m str, Vec<&'m Slug>>,
 }
 
 impl<'m> World<'m> {
@@ -157,7 +170,7 @@ impl<'m> World<'m> {
     ) -> World<'m> {
         let Kept { mut names, occurrences } = kept;
         let occurrences = occurrences.unwrap_or_else(|| Arc::new(Occurrences::new(&mut names, exposures)));
-        let mut guards: HashMap<ElementId, Vec<&Slug>> = HashMap::new();
+        let mut guards: FastMap<ElementId, Vec<&Slug>> = FastMap::default();
         for (slug, control) in &model.controls {
             for id in control.guards.iter().filter_map(|link| model.resolve(Target::Any, link.0.as_str())) {
                 guards.entry(id).or_default().push(slug);
@@ -173,6 +186,9 @@ impl<'m> World<'m> {
             names: RefCell::new(names),
             reads: RefCell::default(),
             classes: vec![Cell::new(None); exposures.len()],
+            dataset_classes: RefCell::default(),
+            fields: RefCell::default(),
+            chains: RefCell::default(),
             guards,
             flows: OnceCell::new(),
             served: OnceCell::new(),
@@ -226,13 +242,24 @@ impl<'m> World<'m> {
     }
 
     /// Notes that somebody looks at an element.
-    pub(crate) fn notice(&self, id: &ElementId) {
-        self.seat(id.section, id.slug.as_str());
+    pub(crate) fn notice(&self, section: Section, slug: &Slug) {
+        self.seat(section, slug.as_str());
     }
 
     /// The highest rank of what a fact covers.
     pub(crate) fn highest_class(&self, at: usize) -> Option<u32> {
         self.classes_at(at).0
+    }
+
+    /// A fact that is missing, by its name.
+    pub(super) fn missing(&self, place: &Place<'m>, field: &'static str) -> Option<Missing> {
+        let found = place.number.and_then(|number| self.looked.borrow().get(number as usize).copied().flatten()?.found);
+        let slug = match found {
+            Some(seat) => seat.slug.clone(),
+            None if place.section == Section::Grants => self.model.grants.get_key_value(place.slug)?.0.clone(),
+            None => Slug::new(place.slug).ok()?,
+        };
+        Some(Missing { element: ElementId::new(place.section, slug), field: place.way_to(field) })
     }
 
     /// Begins to note what is read for another place.
@@ -387,9 +414,9 @@ impl<'m> World<'m> {
         self.served().get(&(place.section, place.slug)).map_or(&[], Vec::as_slice)
     }
 
-    fn served(&self) -> &HashMap<(Section, &'m str), Vec<&'m Slug>> {
+    fn served(&self) -> &FastMap<(Section, &'m str), Vec<&'m Slug>> {
         self.served.get_or_init(|| {
-            let mut served: HashMap<(Section, &str), Vec<&Slug>> = HashMap::new();
+            let mut served: FastMap<(Section, &str), Vec<&Slug>> = FastMap::default();
             for (slug, endpoint) in &self.model.endpoints {
                 if let Some(service) = &endpoint.service {
                     served.entry((Section::Services, service.slug().as_str())).or_default().push(slug);
@@ -434,7 +461,7 @@ impl<'m> World<'m> {
     pub(super) fn flows_at(&self, place: Place<'m>, start: bool) -> &[&'m Slug] {
         self.note_at(place.number, Aspect::Flows);
         let flows = self.flows.get_or_init(|| {
-            let mut flows = Flows { from: HashMap::new(), to: HashMap::new() };
+            let mut flows = Flows { from: FastMap::default(), to: FastMap::default() };
             for (slug, flow) in &self.model.flows {
                 flows.from.entry(flow.from.slug().as_str()).or_default().push(slug);
                 flows.to.entry(flow.to.slug().as_str()).or_default().push(slug);
@@ -473,11 +500,45 @@ impl<'m> World<'m> {
         chain
     }
 
+    /// The same, of an element that was found, and found once.
+    pub(super) fn chain(&self, seat: Seat<'m>) -> Rc<[Seat<'m>]> {
+        if let Some((chain, keys)) = self.chains.borrow().get(&seat.number) {
+            let mut reads = self.reads.borrow_mut();
+            keys.iter().for_each(|key| reads.add(*key));
+            return chain.clone();
+        }
+        let outer = self.reads.borrow_mut().begin_kept();
+        let chain: Rc<[Seat<'m>]> = self.around(seat.section, seat.slug.as_str()).into();
+        let keys = self.reads.borrow_mut().keep(outer);
+        self.chains.borrow_mut().insert(seat.number, (chain.clone(), keys.into()));
+        chain
+    }
+
+    /// What `max_class` found of a dataset.
+    pub(super) fn classes_of(&self, number: Number) -> Option<Covered> {
+        self.dataset_classes.borrow().get(&number).copied()
+    }
+
+    /// Keeps what `max_class` found.
+    pub(super) fn keep_classes(&self, number: Number, found: Covered) {
+        self.dataset_classes.borrow_mut().insert(number, found);
+    }
+
+    /// The fields that an exposure fact covers, if they were looked at before.
+    pub(super) fn covered(&self, at: usize) -> Option<CoveredFields<'m>> {
+        self.fields.borrow().get(&at).cloned()
+    }
+
+    /// Keeps the fields that an exposure fact covers.
+    pub(super) fn keep_covered(&self, at: usize, fields: List<'m>, missing: Option<(Place<'m>, &'static str)>) {
+        self.fields.borrow_mut().insert(at, (fields, missing));
+    }
+
     /// The datasets that a relation joins with another, from either side.
     pub(super) fn related(&self, dataset: &str) -> Option<&BTreeSet<String>> {
         self.note(Key::RELATED);
         let related = self.related.get_or_init(|| {
-            let mut related: HashMap<String, BTreeSet<String>> = HashMap::new();
+            let mut related: FastMap<String, BTreeSet<String>> = FastMap::default();
             for (slug, dataset) in &self.model.datasets {
                 for to in dataset.relations.values().map(|relation| relation.to.slug()).filter(|to| *to != slug) {
                     related.entry(slug.to_string()).or_default().insert(to.to_string());
@@ -489,16 +550,16 @@ impl<'m> World<'m> {
         related.get(dataset)
     }
 
-    /// The ways along flows and grants.
-    pub(super) fn ways(&self) -> &Ways {
-        self.note(Key::WAYS);
+    /// The ways along flows, or along flows and grants.
+    pub(super) fn ways(&self, key: Key) -> &Ways<'m> {
+        self.note(key);
         self.ways.get_or_init(|| Ways::new(self.model))
     }
 
     /// The exposure facts that each control guards, by their places.
-    fn guarded(&self) -> &HashMap<String, Arc<[u32]>> {
+    fn guarded(&self) -> &FastMap<String, Arc<[u32]>> {
         self.guarded.get_or_init(|| {
-            let mut guarded: HashMap<String, Vec<u32>> = HashMap::new();
+            let mut guarded: FastMap<String, Vec<u32>> = FastMap::default();
             for (at, fact) in (0..).zip(self.exposures) {
                 for control in self.guarding(fact) {
                     guarded.entry(control.to_string()).or_default().push(at);

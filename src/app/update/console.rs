@@ -9,15 +9,17 @@ use crate::app::forms;
 use crate::app::layer::{Agree, Ask, Choose, Confirm, Item, Layer, Picker, Reader, Styled};
 use crate::app::state::{App, Effect};
 use crate::app::toast::Tone;
-use crate::drill::board::Subject;
+use crate::drill::board::{Pane, Subject};
 use crate::drill::console::{self, Command};
 use crate::drill::event::{Body, Entry, Event, Rating, Sort, Words};
 use crate::drill::facilitator::Turn;
+use crate::drill::log::sha256;
 use crate::drill::solo;
-use crate::drill::state::Phase;
+use crate::drill::state::{Phase, State};
 use crate::drill::step::step;
 use crate::drill::what_if;
-use crate::model::Slug;
+use crate::library::lapse::Lapse;
+use crate::model::{Model, Slug};
 
 /// Runs a command of this family. Says whether it was one.
 pub fn run(app: &mut App, id: CommandId) -> bool {
@@ -140,9 +142,10 @@ impl Draft {
     }
 }
 
+/// The inject under the cursor, or the one that is looked at; only where somebody went to it.
 fn subject_inject(board: &Board) -> Option<Slug> {
     match board.subject() {
-        Some(Subject::Inject(id)) => Some(id),
+        Some(Subject::Inject(id)) if board.places.contains_key(&board.focus) => Some(id),
         _ => board.chosen.clone(),
     }
 }
@@ -167,7 +170,7 @@ fn is_open_decision(app: &App, id: &Slug) -> bool {
 fn act(app: &mut App) -> bool {
     let Some(board) = board(app) else { return true };
     let draft = match board.subject() {
-        Some(Subject::Inject(id)) if is_unsent(board, &id) => return send(app),
+        Some(Subject::Inject(id)) if is_unsent(board, &id) => return send_this(app, &id),
         Some(Subject::Inject(id)) => Draft::new(format!("ack {id}"), vec![Want::Holder(id)]),
         Some(Subject::Expected(id)) => match board.state().met.contains_key(&id) {
             true => return said(app, "it was seen already; u takes it back"),
@@ -199,27 +202,30 @@ fn act(app: &mut App) -> bool {
     true
 }
 
-/// Sends the inject under the cursor, or the next one. One whose guard does not hold is asked about.
+/// Sends the inject under the cursor, or the next one.
 fn send(app: &mut App) -> bool {
     let Some(board) = board(app) else { return true };
-    let under = board.subject().and_then(|subject| match subject {
-        Subject::Inject(id) if is_unsent(board, &id) => Some(id),
-        _ => None,
-    });
-    let Some(id) = under.or_else(|| next_inject(board)) else {
-        return said(app, "no inject is ready; under the cursor one can be sent by force");
-    };
+    let under = subject_inject(board).filter(|id| is_unsent(board, id));
+    match under.or_else(|| next_inject(board)) {
+        Some(id) => send_this(app, &id),
+        None => said(app, "no inject is ready; under the cursor one can be sent by force"),
+    }
+}
+
+/// Sends an inject. One that is not due, or whose guard does not hold, is asked about.
+fn send_this(app: &mut App, id: &Slug) -> bool {
+    let Some(board) = board(app) else { return true };
     let Some(inject) = board.plan.scenario.inject(id.as_str()) else { return true };
     let (title, line) = match board.console().turn(inject) {
         Turn::Waiting => ("Its guard does not hold. Send it all the same?", format!("send {id} force")),
         Turn::Upcoming => ("It is not due yet. Send it now?", format!("send {id}")),
         Turn::Held => ("It is held back. Send it all the same?", format!("send {id}")),
-        Turn::Ready | Turn::Done => {
+        Turn::Ready | Turn::Left | Turn::Done => {
             ask(app, Draft::whole(format!("send {id}")));
             return true;
         }
     };
-    let lines = vec![one_row(board, &id)];
+    let lines = vec![one_row(board, id)];
     app.layers.push(Layer::Confirm(Confirm { title: title.into(), lines, then: Agree::Drill(line) }));
     true
 }
@@ -259,7 +265,13 @@ pub fn ask(app: &mut App, draft: Draft) {
     };
     match want {
         Want::Words(asked) => {
-            let (title, hint) = (asked.title.clone(), asked.hint);
+            // What is written about is named: the row may be behind the prompt.
+            let named = draft.line.split_once(' ').filter(|(verb, _)| !matches!(*verb, "note" | "rate"));
+            let title = match named {
+                Some((_, names)) => format!("{names}: {}", asked.title),
+                None => asked.title.clone(),
+            };
+            let hint = asked.hint;
             app.layers.push(forms::prompt(title, hint, "", Ask::Drill(draft)));
         }
         Want::Task => {
@@ -341,61 +353,63 @@ pub fn submit(app: &mut App, line: &str) -> Result<(), String> {
     let Some(board) = board(app) else { return Err("no drill is open".into()) };
     let (plan, mine) = (board.plan.clone(), board.mine());
     let now = mine.stamp(board.now);
-    match console::parse(line, &plan, mine, now)? {
-        Command::Blank => Ok(()),
-        Command::Event(body) => write(app, body),
-        Command::Wait(lapse) => {
-            let Some(board) = app.drills.board.as_mut().filter(|board| board.simulated) else {
-                return Err("time passes by itself; `wait` is for drills with --simulated".into());
-            };
-            board.now = board.now.saturating_add(u64::try_from(lapse.0).unwrap_or(0));
-            Ok(())
-        }
+    let (title, text) = match console::parse(line, &plan, mine, now)? {
+        Command::Blank => return Ok(()),
+        Command::Event(body) => return write(app, body),
+        Command::Wait(lapse) => return wait(app, lapse),
         Command::Player(role) => {
             if plan.role(role.as_str()).is_none() {
                 return Err(format!("there is no role `{role}`"));
             }
             show(app, Face::Player(role));
-            Ok(())
+            return Ok(());
         }
         Command::Quit => {
             close(app);
-            Ok(())
+            return Ok(());
         }
-        Command::Help => Ok(read(app, "Console", &console::help())),
-        Command::Names => {
-            let names = console::names(&plan, mine);
-            Ok(read(app, "Names", &names))
-        }
-        Command::Attacker => {
-            let known = what_if::standing(&app.model, mine).map(|standing| standing.lines());
-            let lines = known.unwrap_or_else(|| match mine.pictures.last() {
-                Some((_, picture)) => what_if::picture_lines(picture, None),
-                None => vec!["nothing is known: the scenario names no attacker, or the drill has no model".to_owned()],
-            });
-            Ok(read(app, "Attacker", &lines.join("\n")))
-        }
-        Command::History => {
-            let history = console::history(mine);
-            Ok(read(app, "History", &history))
-        }
-        Command::Show(None) => {
-            let status = console::status(&plan, mine, now);
-            Ok(read(app, "Status", &status))
-        }
+        Command::Help => ("Console", console::help()),
+        Command::Names => ("Names", console::names(&plan, mine)),
+        Command::Attacker => ("Attacker", attacker(app, mine)),
+        Command::History => ("History", console::history(mine)),
+        Command::Show(None) => ("Status", console::status(&plan, mine, now)),
         Command::Show(Some(id)) => match plan.scenario.inject(id.as_str()) {
-            Some(inject) => {
-                let text = console::inject(&plan, mine, inject);
-                Ok(read(app, "Inject", &text))
-            }
-            None => Err(format!("there is no inject `{id}`: names lists them")),
+            Some(inject) => ("Inject", console::inject(&plan, mine, inject)),
+            None => return Err(format!("there is no inject `{id}`: names lists them")),
         },
-    }
-}
-
-fn read(app: &mut App, title: &str, text: &str) {
+    };
     let lines = text.lines().map(Styled::plain).collect();
     app.layers.push(Layer::Reader(Reader { title: title.into(), lines, scroll: 0 }));
+    Ok(())
+}
+
+/// How the attacker stands in the model, in lines.
+fn attacker(app: &App, state: &State) -> String {
+    let standing = ground(app, state).and_then(|model| what_if::standing(model, state));
+    let lines = match (standing, state.pictures.last()) {
+        (Some(standing), _) => standing.lines(),
+        (None, Some((_, picture))) => what_if::picture_lines(picture, None),
+        (None, None) => {
+            vec!["nothing is known: the scenario names no attacker, or the drill has no model".to_owned()]
+        }
+    };
+    lines.join("\n")
+}
+
+/// The model of the drill: the one that is open, where its file is still that of the beginning and nothing was changed
+/// since. With another one the attacker would reach what it never could.
+fn ground<'a>(app: &'a App, state: &State) -> Option<&'a Model> {
+    let then = state.begun.as_ref()?.files.get("model")?;
+    (*then == sha256(app.saved_text.as_bytes()) && !app.is_dirty()).then_some(&app.model)
+}
+
+/// Lets time pass, where it is made up.
+fn wait(app: &mut App, lapse: Lapse) -> Result<(), String> {
+    let Some(board) = app.drills.board.as_mut().filter(|board| board.simulated) else {
+        return Err("time passes by itself; `wait` is for drills with --simulated".into());
+    };
+    board.now = board.now.saturating_add(u64::try_from(lapse.0).unwrap_or(0));
+    Ok(())
 }
 
 /// Checks an event, and has it put on the disk. It counts when it comes back from there.
@@ -404,10 +418,8 @@ fn write(app: &mut App, body: Body) -> Result<(), String> {
     if let Some(why) = &board.read_only {
         return Err(why.clone());
     }
-    if let Body::Contain { what, .. } = &body
-        && board.mine().begun.as_ref().is_some_and(|begin| begin.attack.is_some())
-    {
-        what.target(&app.model)?;
+    if let (Body::Contain { what, .. }, Some(model)) = (&body, ground(app, board.mine())) {
+        what.target(model)?;
     }
     let event = Event { at: board.now, by: board.writer.clone(), body: body.clone() };
     let (_, outcome) = step(&board.plan, board.mine().clone(), Entry { id: String::new(), event });
@@ -422,13 +434,21 @@ pub fn kept(app: &mut App, entry: Entry) {
     let Some(board) = &mut app.drills.board else { return };
     let (plan, before) = (board.plan.clone(), board.mine().clone());
     let what = console::event_words(&entry.event.body);
+    // Somebody who plays alone is not told what the attacker reaches.
+    let is_secret = board.face == Face::Solo && matches!(entry.event.body, Body::Attacker(_));
     if matches!(entry.event.body, Body::Send { .. } | Body::Skip { .. }) {
         // What is due next is shown, unless somebody looks for something.
         board.chosen = None;
-        board.places.remove(&crate::drill::board::Pane::Injects);
+        board.places.remove(&Pane::Injects);
     }
     if !board.simulated {
         board.now = board.now.max(entry.event.at);
+    }
+    let ends = matches!(entry.event.body, Body::End);
+    if ends {
+        // The truth comes first for somebody who played alone.
+        board.places.clear();
+        board.focus = if board.face == Face::Solo { Pane::Help } else { board.focus };
     }
     let (_, outcome) = step(&plan, before, entry.clone());
     board.keep(entry);
@@ -439,17 +459,29 @@ pub fn kept(app: &mut App, entry: Entry) {
         let effects = outcome.unwrap_or_default();
         words.extend(effects.iter().map(|effect| console::effect(effect, &plan, board.state(), now)));
     }
-    app.toasts.say(Tone::Info, words.join("; "));
+    if ends {
+        words.push(format!("sandtable drill report {} makes the report", board.log));
+    }
+    if !is_secret {
+        app.toasts.say(Tone::Info, words.join("; "));
+    }
 }
 
 /// Has it noted what the attacker reaches now, where that is known and not yet said: whoever runs the drill does that.
-pub fn adjudicate(app: &mut App) {
-    let Some(board) = board(app).filter(|board| board.read_only.is_none()) else { return };
-    if matches!(board.home, Face::Console | Face::Solo)
-        && let Some(body) = what_if::verdict(&app.model, board.mine())
-        && let Err(why) = write(app, body)
-    {
-        app.toasts.say(Tone::Error, why);
+/// Says whether there was anything to note.
+pub fn adjudicate(app: &mut App) -> bool {
+    let Some(board) = board(app).filter(|board| board.read_only.is_none()) else { return false };
+    if !matches!(board.home, Face::Console | Face::Solo) {
+        return false;
+    }
+    let verdict = ground(app, board.mine()).and_then(|model| what_if::verdict(model, board.mine()));
+    let Some(body) = verdict else { return false };
+    match write(app, body) {
+        Ok(()) => true,
+        Err(why) => {
+            app.toasts.say(Tone::Error, why);
+            false
+        }
     }
 }
 
@@ -495,7 +527,7 @@ fn hint(app: &mut App) -> bool {
         .map(|inject| inject.id.slug().clone());
     let Some(id) = next else { return said(app, "there are no more hints") };
     *board.hints.entry(id.clone()).or_insert(0) += 1;
-    board.focus = crate::drill::board::Pane::Help;
+    board.focus = Pane::Help;
     board.places.remove(&board.focus);
     let note = Body::Note {
         sort: crate::drill::event::NoteSort::Action,

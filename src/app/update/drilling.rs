@@ -5,7 +5,7 @@ use super::moving::scroll;
 use crate::app::boards::places;
 use crate::app::command::CommandId;
 use crate::app::drills::{
-    Board, DrillEffect, DrillMsg, Entered, Face, How, Opened, Opening, Place, current, entries, log_name, panes,
+    Board, DrillEffect, DrillMsg, Entered, Face, How, Opened, Opening, current, entries, log_name, panes,
 };
 use crate::app::forms;
 use crate::app::layer::{Agree, Ask, Confirm, Layer, Reader};
@@ -14,7 +14,7 @@ use crate::app::state::{App, Effect, Screen};
 use crate::app::toast::Tone;
 use crate::diagram::{Point, Rect};
 use crate::drill::begin::Choices;
-use crate::drill::board::{Pane, Subject};
+use crate::drill::board::{self, Pane, Subject};
 use crate::drill::state::Phase;
 use crate::model::Slug;
 
@@ -113,7 +113,11 @@ pub fn heard(app: &mut App, message: DrillMsg) {
             if let Some(complaint) = shelf.complaints.first() {
                 app.toasts.say(Tone::Warning, complaint);
             }
+            let wanted = app.drills.wanted.take().or_else(|| current(app).map(|entry| entry.name().to_owned()));
             app.drills.shelf = Some(shelf);
+            if let Some(at) = entries(app).iter().position(|entry| Some(entry.name()) == wanted.as_deref()) {
+                app.drills.at = at;
+            }
         }
         DrillMsg::Opened(opened) => {
             let opened: Opened = *opened;
@@ -141,16 +145,27 @@ pub fn heard(app: &mut App, message: DrillMsg) {
             }
         }
     }
-    console::adjudicate(app);
-    console::play_on(app);
+    // One event at a time: the next is asked for when this one is on the disk.
+    if !console::adjudicate(app) {
+        console::play_on(app);
+    }
 }
 
 fn step(app: &mut App, by: i64) {
     let Some(board) = &mut app.drills.board else { return };
-    let count = i64::try_from(board.rows(board.focus).len()).unwrap_or(0);
-    let place = board.places.entry(board.focus).or_default();
-    let at = i64::try_from(place.at).unwrap_or(0).saturating_add(by).clamp(0, (count - 1).max(0));
-    place.at = usize::try_from(at).unwrap_or(0);
+    let rows = board.rows(board.focus);
+    let last = i64::try_from(rows.len()).unwrap_or(0) - 1;
+    let from = i64::try_from(board.cursor(board.focus, &rows)).unwrap_or(0);
+    let is_heading = |at: i64| {
+        usize::try_from(at).ok().and_then(|at| rows.get(at)).is_some_and(|row| row.tone == board::Tone::Heading)
+    };
+    let mut at = from.saturating_add(by).clamp(0, last.max(0));
+    // A heading is stepped over; above the first one there is nothing.
+    while is_heading(at) && (0..=last).contains(&(at + by.signum())) {
+        at += by.signum();
+    }
+    let at = if is_heading(at) { from } else { at };
+    board.places.insert(board.focus, usize::try_from(at).unwrap_or(0));
     if board.focus == Pane::Injects {
         board.chosen = match board.subject() {
             Some(Subject::Inject(id)) => Some(id),
@@ -179,6 +194,8 @@ fn read_pane(app: &mut App) {
 
 /// Shows an open drill to somebody else.
 pub fn show(app: &mut App, face: Face) {
+    // What was said to one who looks may not be for another.
+    app.toasts.dismiss();
     if let Some(board) = &mut app.drills.board {
         board.focus = panes(&face).first().copied().unwrap_or(Pane::Messages);
         board.face = face;
@@ -208,8 +225,7 @@ fn back(app: &mut App) {
 
 fn ask_to_close(app: &mut App) {
     let Some(board) = &app.drills.board else { return };
-    let runs = board.state().phase == Phase::Running && board.read_only.is_none();
-    if !runs || matches!(board.face, Face::Player(_)) || board.mine().phase != board.state().phase {
+    if !board.runs() {
         return close(app);
     }
     app.layers.push(Layer::Confirm(Confirm {
@@ -224,7 +240,7 @@ fn ask_to_close(app: &mut App) {
 
 /// Closes the open drill; a terminal that shows it alone ends.
 pub fn close(app: &mut App) {
-    app.drills.board = None;
+    app.drills.wanted = app.drills.board.take().map(|board| board.log);
     app.effects.push(Effect::Drill(DrillEffect::Close));
     app.effects.push(match app.drills.alone {
         true => Effect::Quit,
@@ -265,7 +281,7 @@ pub fn keep_in_range(app: &mut App, rows: usize) {
     if let Some(board) = &mut app.drills.board {
         for pane in panes(&board.face) {
             let count = board.rows(*pane).len();
-            if let Some(Place { at }) = board.places.get_mut(pane) {
+            if let Some(at) = board.places.get_mut(pane) {
                 *at = (*at).min(count.saturating_sub(1));
             }
         }

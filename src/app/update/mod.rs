@@ -106,8 +106,10 @@ fn settle(app: &mut App) {
         queue::refresh(app);
     } else if app.layers.contains(&Layer::Walk) {
         walk::refresh(app);
-    } else if matches!(app.screen, Screen::Threats | Screen::Controls) || app.marks_findings() {
+    } else if matches!(app.screen, Screen::Threats | Screen::Controls) {
         app.judge();
+    } else if app.marks_findings() {
+        app.find();
     }
     if matches!(app.screen, Screen::Attackers | Screen::Controls) {
         app.attack_now();
@@ -184,6 +186,7 @@ fn make(app: &mut App, mut edit: Edit) {
         edit.wordings.extend(commented.map(|(id, text)| Rewording { id, before: Some(text), after: None }));
     }
     app.toasts.say(Tone::Info, format!("{}   ({} takes it back)", edit.name, app.key(CommandId::Undo)));
+    app.note(&edit);
     app.history.make(&mut app.model, edit.clone());
     changed(app, edit);
 }
@@ -281,12 +284,18 @@ pub fn run(app: &mut App, id: CommandId) {
         }
         C::Undo => {
             let name = app.history.undo_names().next().unwrap_or_default().to_owned();
+            if let Some(edit) = app.history.last().cloned() {
+                app.note(&edit);
+            }
             if let Some(edit) = app.history.undo(&mut app.model) {
                 changed(app, edit);
                 app.toasts.say(Tone::Info, format!("undone: {name}"));
             }
         }
         C::Redo => {
+            if let Some(edit) = app.history.next().cloned() {
+                app.note(&edit);
+            }
             if let Some(edit) = app.history.redo(&mut app.model) {
                 app.toasts.say(Tone::Info, format!("redone: {}", edit.name));
                 changed(app, edit);
@@ -313,6 +322,13 @@ pub fn run(app: &mut App, id: CommandId) {
             ],
             then: Agree::Quit,
         })),
+        C::Quit if app.drills.board.as_ref().is_some_and(|board| board.runs()) => {
+            app.layers.push(Layer::Confirm(Confirm {
+                title: "Quit while a drill runs?".into(),
+                lines: vec!["It can be gone on with; the clock of play stops while nobody runs it.".into()],
+                then: Agree::Quit,
+            }));
+        }
         C::Quit => app.effects.push(Effect::Quit),
         C::Messages => {
             let item = |toast: &super::toast::Toast| Item {

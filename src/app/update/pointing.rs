@@ -185,7 +185,7 @@ fn scroll(first: &mut usize, row: &mut usize, by: i32, count: usize, room: usize
 
 fn press_header(app: &mut App, x: i32) {
     let places = crate::app::state::tab_places(app);
-    if let Some((_, screen)) = places.into_iter().find(|(range, _)| range.contains(&x)) {
+    if let Some((_, screen, _)) = places.into_iter().find(|(range, ..)| range.contains(&x)) {
         app.screen = screen;
     }
 }

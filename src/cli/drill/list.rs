@@ -78,6 +78,8 @@ pub struct ClocksArgs {
 ///
 /// With --from-path it is a draft: an inject for each step of the path, how it comes to light where nobody watches, what
 /// cuts it, and what has to be decided, with the names and numbers of the model. The same path gives the same text.
+///
+/// JSON: {"file", "scenario", "from", "playbook"}, the playbook null where there was one already
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  sandtable drill new scenarios/ours.ron --from s1-open-list\n  sandtable drill new scenarios/ours.ron --model models/clinic.ron --from-path curious-clerk:patients\n  sandtable drill new scenarios/third.ron --model models/clinic.ron --from-path curious-clerk:patients:3"
@@ -95,6 +97,9 @@ pub struct NewArgs {
     /// The model of the path
     #[arg(long, value_name = "FILE", requires = "from_path")]
     model: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
 }
 
 pub fn list(args: ListArgs) -> Result<Outcome> {
@@ -311,16 +316,28 @@ pub fn new(args: NewArgs) -> Result<Outcome> {
     };
     let read = scenario::read(&from, &text)?;
     let text = text.replacen(&format!("id: \"{}\"", read.id), &format!("id: \"{slug}\""), 1);
+    if let Some(folder) = args.path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
     save(&args.path, &text, None)?;
     let folder = args.path.parent().unwrap_or(Path::new(".")).join("playbooks");
     let beside = folder.join(format!("{}.ron", read.playbook));
     let plays = playbook_of(&read, own.as_deref())?;
     let from = if args.from_path.is_some() { &from } else { read.id.as_str() };
-    let mut said = format!("{} was made from `{from}`", args.path.display());
-    if !beside.exists() {
+    let is_new = !beside.exists();
+    if is_new {
         std::fs::create_dir_all(&folder)?;
         save(&beside, &plays.source.text, None)?;
-        said.push_str(&format!(", and {} beside it", beside.display()));
     }
-    print(&format!("{said}; check it: sandtable drill lint {}\n", args.path.display()))
+    let (file, beside) = (args.path.display().to_string(), is_new.then(|| beside.display().to_string()));
+    match args.format {
+        Format::Json => {
+            let made = json!({"file": file, "scenario": slug.as_str(), "from": from, "playbook": beside});
+            print(&format!("{}\n", serde_json::to_string_pretty(&made)?))
+        }
+        Format::Text => {
+            let beside = beside.map_or(String::new(), |beside| format!(", and {beside} beside it"));
+            print(&format!("{file} was made from `{from}`{beside}; check it: sandtable drill lint {file}\n"))
+        }
+    }
 }

@@ -53,6 +53,8 @@ pub struct VerifyArgs {
 ///
 /// Two people who go on with copies of one log make two chains. The lines that only the other one has are put behind this
 /// one's, and an event with two parents brings both together. What happened takes its place by its time.
+///
+/// JSON: {"lines", "head"}
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  sandtable drill merge drills/one.jsonl drills/evaluator.jsonl")]
 pub struct MergeArgs {
@@ -60,12 +62,17 @@ pub struct MergeArgs {
     log: PathBuf,
     /// The other one; it stays as it is
     other: PathBuf,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
 }
 
 /// Take words out of a log, such as a name; the chain still holds
 ///
 /// Without --commit, the words are listed with their digests. An event is added that says that words are gone, and why.
 /// A seal from before still fits.
+///
+/// JSON: {"words": [{"line", "digest", "words"}]}, or with --commit {"redacted", "head"}
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  sandtable drill redact drills/one.jsonl\n  sandtable drill redact drills/one.jsonl --commit DIGEST --because \"a name\""
@@ -79,6 +86,9 @@ pub struct RedactArgs {
     /// Why
     #[arg(long)]
     because: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
 }
 
 fn seal_path(log: &Path) -> PathBuf {
@@ -190,13 +200,26 @@ pub fn merge(args: MergeArgs) -> Result<Outcome> {
         false => merge.at.max(latest.unwrap_or(0)),
     };
     let count = log.merge(&other, &merge)?;
-    print(&format!("{} came into {}\n", counted(count, "line"), args.log.display()))
+    match args.format {
+        Format::Json => {
+            let json = json!({"lines": count, "head": log.log().head()});
+            print(&format!("{}\n", serde_json::to_string_pretty(&json)?))
+        }
+        Format::Text => print(&format!("{} came into {}\n", counted(count, "line"), args.log.display())),
+    }
 }
 
 pub fn redact(args: RedactArgs) -> Result<Outcome> {
     let log = sound(&args.log)?;
     let words = log.words();
     let (Some(wanted), Some(because)) = (&args.commit, &args.because) else {
+        if args.format == Format::Json {
+            let words: Vec<Value> = words
+                .iter()
+                .map(|(line, commit, text)| json!({"line": line, "digest": commit, "words": text}))
+                .collect();
+            return print(&format!("{}\n", serde_json::to_string_pretty(&json!({"words": words}))?));
+        }
         let rows: Vec<Vec<String>> = words
             .iter()
             .map(|(line, commit, text)| {
@@ -217,6 +240,10 @@ pub fn redact(args: RedactArgs) -> Result<Outcome> {
     let latest = log.lines.iter().map(|line| line.event.at).max().unwrap_or(0);
     said.at = if begun(&log, &args.log)?.simulated { latest } else { said.at.max(latest) };
     drill_log::redact(&args.log, commit, &said)?;
+    if args.format == Format::Json {
+        let head = drill_log::read(&args.log)?.head().to_owned();
+        return print(&format!("{}\n", serde_json::to_string_pretty(&json!({"redacted": commit, "head": head}))?));
+    }
     print(
         "The words are gone from the log, and the chain holds. They may still be in copies, backups and the history of git.\n",
     )

@@ -5,7 +5,7 @@ use super::files::opened;
 use crate::cli::Format;
 use crate::cli::output::{Outcome, complain, print};
 use crate::drill::EXERCISE;
-use crate::drill::after_action::{Options, markdown};
+use crate::drill::after_action::{Options, hot_wash, markdown};
 use crate::drill::console;
 use crate::drill::event::{Body, Event};
 use crate::drill::log::Log;
@@ -55,6 +55,8 @@ enum ReportFormat {
     Markdown,
     /// One page for a browser and for paper; it needs nothing else, and runs nothing
     Html,
+    /// The script of the talk right after the drill, alone
+    HotWash,
     /// The numbers, for programs
     Json,
 }
@@ -65,10 +67,10 @@ enum ReportFormat {
 /// what is to change. It rates tasks and roles, never people.
 ///
 /// JSON: {"measures", "work", "roles", "critical_path", "spans", "clocks", "siblings", "ratings", "controls",
-/// "containment", "actions", "sound"}, times in seconds
+/// "containment", "waited", "actions", "sound"}, times in seconds
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  sandtable drill report drills/one.jsonl > report.md\n  sandtable drill report drills/one.jsonl --no-persons -o public.md\n  sandtable drill report drills/one.jsonl --format html -o drills/one.html"
+    after_help = "Examples:\n  sandtable drill report drills/one.jsonl > report.md\n  sandtable drill report drills/one.jsonl --no-persons -o public.md\n  sandtable drill report drills/one.jsonl --format html -o drills/one.html\n  sandtable drill report drills/one.jsonl --format hot-wash"
 )]
 pub struct ReportArgs {
     #[command(flatten)]
@@ -155,6 +157,12 @@ pub fn report(args: ReportArgs) -> Result<Outcome> {
             let title = format!("After-action report: {}", plan.scenario.title);
             page(&title, EXERCISE, &markdown(&plan, &state, &log, options))
         }
+        ReportFormat::HotWash => {
+            let lines = hot_wash(&plan, &state);
+            let minutes: u32 = lines.iter().map(|line| line.minutes).sum();
+            let script: String = lines.iter().map(|line| format!("{:>3} min  {}\n", line.minutes, line.say)).collect();
+            format!("{EXERCISE}\n{}: the talk afterwards, {minutes} minutes\n\n{script}", plan.scenario.title)
+        }
         ReportFormat::Json => format!("{}\n", serde_json::to_string_pretty(&numbers(&plan, &state, &log))?),
     };
     match &args.output {
@@ -204,6 +212,10 @@ fn numbers(plan: &Plan, state: &State, log: &Log) -> Value {
             "verdict": shown.verdict.word(), "strength": shown.strength.name().to_lowercase(), "why": shown.why,
         })).collect::<Vec<_>>(),
         "containment": state.pictures.iter().map(|(at, picture)| json!({"story_seconds": at.story, "picture": picture})).collect::<Vec<_>>(),
+        "waited": metrics::waiting(state).iter().map(|waited| json!({
+            "decision": waited.decision.as_str(), "story": waited.story, "exposed": waited.exposed,
+            "people_seconds": waited.people_seconds, "has_unknown": waited.has_unknown,
+        })).collect::<Vec<_>>(),
         "actions": state.follow_ups.iter().map(|action| json!({
             "what": action.what.shown(), "owner": action.owner.as_str(), "due": action.due,
         })).collect::<Vec<_>>(),

@@ -217,7 +217,7 @@ fn on_screen(args: &Args) -> Result<Outcome> {
     };
     let scenario = Some(args.scenario.clone());
     let model = match &args.model {
-        Some(path) => Some(model_of(path)?),
+        Some(path) => Some((read_model(path)?.model, read_text(path)?.text)),
         None => None,
     };
     screen::show(Opening { log, how, face, writer }, model, scenario, args.clocks.clone())

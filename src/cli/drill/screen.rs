@@ -16,7 +16,8 @@ use anyhow::{Result, anyhow};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-/// Shows a drill until somebody ends it. What is wrong with its files is told before the terminal is taken.
+/// Shows a drill until somebody ends it. What is wrong with its files is told before the terminal is taken. A model comes
+/// with the text of its file.
 pub fn show(
     opening: Opening,
     model: Option<(Model, String)>,
@@ -27,14 +28,15 @@ pub fn show(
         return Err(anyhow!("a screen needs a terminal: leave --screen, --solo, --evaluate and --projector out"));
     }
     let (settings, complaint) = crate::cli::open::settings(&Places::find()?);
-    let known = model.as_ref().map(|(model, _)| model.clone()).unwrap_or_default();
-    let mut app = App::new(known, EXERCISE, settings);
+    let (model, text) = model.unwrap_or_default();
+    let mut app = App::new(model, EXERCISE, settings);
+    app.saved_text = text;
     app.drills.alone = true;
     app.screen = Screen::Drills;
     if let Some(complaint) = complaint {
         app.toasts.say(Tone::Warning, complaint);
     }
-    let mut desk = Desk::new(PathBuf::new()).with(model, scenario, clocks);
+    let mut desk = Desk::new(PathBuf::new()).with(scenario, clocks);
     let opened = desk.open(&opening, &app)?;
     let effects = update(&mut app, Msg::Drill(DrillMsg::Opened(Box::new(opened))));
     // What a drill does by itself, it does on the next tick.

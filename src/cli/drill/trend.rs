@@ -214,9 +214,14 @@ fn text(found: &Programme, most: usize) -> String {
         };
         format!("{what}: {} of {all}{missing}\n", coverage.covered.len())
     };
-    out.push_str(
-        &found.paths.as_ref().map_or(String::new(), |paths| coverage("attack paths to data worth guarding", paths)),
-    );
+    if let Some(paths) = &found.paths {
+        out.push_str(&coverage("attack paths to data worth guarding", paths));
+        if let Some(first) = paths.missing.first() {
+            out.push_str(&format!(
+                "  a scenario of one: sandtable drill new scenarios/ours.ron --model M --from-path {first}\n"
+            ));
+        }
+    }
     out.push_str(&coverage("legal rules", &found.regimes));
     if !found.roles.is_empty() {
         let rows: Vec<Vec<String>> = found

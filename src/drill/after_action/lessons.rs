@@ -44,8 +44,28 @@ impl Report<'_> {
         self.line("\nAt the end:\n");
         let lines: Vec<String> = last.goals.iter().flat_map(ends).collect();
         lines.iter().for_each(|line| self.line(line));
+        self.waited();
         if last.is_cut {
             self.line("\nThe graph was too large to look at all of it: there may be more ways.");
+        }
+    }
+
+    /// What waiting cost, for each decision during which data was open.
+    fn waited(&mut self) {
+        let exposed = metrics::waiting(self.state).into_iter().filter(|waited| waited.exposed > 0);
+        let rows: Vec<Vec<String>> = exposed
+            .map(|waited| {
+                let people = match (waited.people_seconds, waited.has_unknown) {
+                    (0, _) => "of an unknown number of people".to_owned(),
+                    (seconds, true) => format!("{}, and more: some numbers are unknown", hours(seconds)),
+                    (seconds, false) => hours(seconds),
+                };
+                vec![waited.decision.to_string(), lapse(waited.story), lapse(waited.exposed), people]
+            })
+            .collect();
+        if !rows.is_empty() {
+            self.line("\nWhat it cost that decisions waited, in the story; a person whose data was open for an hour is an hour:\n");
+            self.table(&["decision", "waited", "data was open", "hours of people"], &rows);
         }
     }
 
@@ -146,6 +166,12 @@ impl Report<'_> {
             self.line(&text);
         });
     }
+}
+
+/// Seconds of people as hours.
+fn hours(seconds: i64) -> String {
+    let hours = seconds / 3_600;
+    if hours == 0 { "less than one".to_owned() } else { hours.to_string() }
 }
 
 /// How a dataset stands at the end, with the ways that are left.

@@ -9,6 +9,8 @@ mod lessons;
 mod story;
 mod work;
 
+pub use lessons::{Line, hot_wash};
+
 use super::EXERCISE;
 use super::binding::fill;
 use super::duty::Standing;

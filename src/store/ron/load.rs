@@ -5,6 +5,7 @@
 //! not in the model, but stays in the file: the weaver only touches what was in the model.
 
 use super::syntax::{Item, Shape, SyntaxError, Tree, Value, parse};
+use super::typed;
 use super::weave::is_head_key;
 use crate::model::document::FORMAT;
 use crate::model::reflect::{FieldSpec, Kind, Step};
@@ -372,6 +373,10 @@ impl Loader<'_> {
             self.report(span.start, format!("a {} is written as (field: value, ...)", section.noun()));
             return None;
         }
+        // Almost every element is as it should be; of the others the long way finds out what is wrong.
+        if let Some(element) = typed::element(section, self.text, &item.value) {
+            return Some(element);
+        }
         let mut slice = Cow::Borrowed(&self.text[span.clone()]);
         blank_doubles(&mut slice, &item.value, span.start);
         for _ in 0..MAX_TRIES {
@@ -393,7 +398,7 @@ impl Loader<'_> {
 
 /// Names that were seen. There are few in most records: those are compared one by one, which costs less than a table.
 #[derive(Default)]
-struct Seen<'a> {
+pub(super) struct Seen<'a> {
     few: Vec<&'a str>,
     many: HashSet<&'a str>,
 }
@@ -403,7 +408,7 @@ impl<'a> Seen<'a> {
     const FEW: usize = 16;
 
     /// Adds a name. Says whether it is new.
-    fn insert(&mut self, name: &'a str) -> bool {
+    pub(super) fn insert(&mut self, name: &'a str) -> bool {
         if self.few.contains(&name) {
             return false;
         }

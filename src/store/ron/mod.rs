@@ -7,6 +7,7 @@
 pub mod load;
 pub mod print;
 pub mod syntax;
+mod typed;
 pub mod weave;
 pub mod wording;
 

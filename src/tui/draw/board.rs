@@ -101,7 +101,9 @@ fn tabs(canvas: &mut Canvas<'_>, board: &Board, area: Area) {
     for pane in panes(&board.face) {
         let rows = board.rows(*pane);
         let watch = rows.iter().any(|row| matches!(row.tone, Tone::Alarm));
-        let text = format!("{}{}", pane.short(), if watch { "!" } else { "" });
+        let waiting = if *pane == Pane::Waiting { board.view().count_waiting() } else { 0 };
+        let count = if waiting > 0 { format!(" {waiting}") } else { String::new() };
+        let text = format!("{}{count}{}", pane.short(), if watch { "!" } else { "" });
         let style = match (*pane == board.focus, watch) {
             (true, _) => palette.heading().add_modifier(Modifier::UNDERLINED),
             (false, true) => Style::new().fg(palette.error),
@@ -130,7 +132,7 @@ fn pane(canvas: &mut Canvas<'_>, board: &Board, pane: Pane, area: Area, among_ot
         canvas.text(x, area.y, &format!("/{} ", board.filter), area.right() - x - 1, palette.warn());
     }
     let rows = board.rows(pane);
-    let at = board.places.get(&pane).copied().unwrap_or_default().at;
+    let at = board.cursor(pane, &rows);
     list(canvas, inner, &rows, focus.then_some(at));
 }
 
@@ -142,8 +144,7 @@ pub fn list(canvas: &mut Canvas<'_>, area: Area, rows: &[Row], cursor: Option<us
     let left = i32::try_from(left).unwrap_or(0);
     let indent = if left > 0 { left + 1 } else { 0 };
     let columns = |row: &Row| {
-        let whole = row.left.is_empty() && matches!(row.tone, Tone::Heading);
-        let x = if whole { 0 } else { indent };
+        let x = if row.wide { 0 } else { indent };
         (x, usize::try_from((area.width - x).max(8)).unwrap_or(8))
     };
     let lines: Vec<(i32, Vec<String>)> = rows

@@ -46,7 +46,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         });
         i32::try_from(cells.max().unwrap_or(0)).unwrap_or(0).min(most)
     };
-    let names = widest(|cells| &cells.name, left.width / 3);
+    let names = widest(|cells| &cells.name, left.width * 2 / 5);
     let states = widest(|cells| &cells.state, left.width / 3);
     let from = widest(|cells| &cells.from, 10);
     for (y, line) in (left.y + 2..).zip(shown) {

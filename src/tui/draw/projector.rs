@@ -55,7 +55,7 @@ pub fn draw(canvas: &mut Canvas<'_>, board: &Board, area: Area) {
     let left = area.x + (area.width - wide) / 2;
     let said = match view.sent().last() {
         Some((at, inject)) => view.message(*at, inject),
-        None => vec![Row::heading("To begin with"), Row::new("", view.opening())],
+        None => vec![Row::heading("To begin with"), Row::wide(view.opening())],
     };
     let rest = (area.bottom() - y).max(0);
     let shares = [

@@ -27,16 +27,14 @@ pub fn header(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         return;
     }
     let mut x = area.x + 1;
-    for (range, screen) in tab_places(app) {
+    for (range, screen, name) in tab_places(app) {
         let active = screen == app.screen;
-        let wide = usize::try_from(range.end - range.start).unwrap_or(0);
         let style = if active {
             Style::new().fg(palette.accent).bg(palette.bar).add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
         } else {
             palette.on_bar()
         };
-        let label = format!("{} {}", screen.digit(), screen.name());
-        canvas.text(range.start, area.y, &format!("{label:^wide$}"), range.end - range.start, style);
+        canvas.text(range.start, area.y, &name, range.end - range.start, style);
         x = range.end + 1;
     }
     let state = if app.is_dirty() { "● not saved" } else { "saved" };
