@@ -23,7 +23,7 @@ use sandtable::model::topology::Flow;
 use sandtable::model::wording::Rewording;
 use sandtable::model::{Element, ElementId, Section, Slug};
 use sandtable::store::ron::load;
-use sandtable::tui::draw::screen;
+use sandtable::tui::draw::{Panes, screen_and_panes};
 use sandtable::tui::lean::Lean;
 use sandtable::tui::palette::Depth;
 use std::cell::Cell;
@@ -209,6 +209,7 @@ struct Bench {
     terminal: Terminal<Lean<Wire>>,
     bytes: Rc<Cell<usize>>,
     shown: Buffer,
+    panes: Panes,
     job: Option<Graph>,
 }
 
@@ -279,7 +280,14 @@ impl Bench {
         let viewport = Viewport::Fixed(Rect::new(0, 0, COLUMNS, ROWS));
         let backend = Lean::new(Wire(bytes.clone()));
         let terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
-        Bench { app, terminal, bytes, shown: Buffer::empty(Rect::new(0, 0, COLUMNS, ROWS)), job: None }
+        Bench {
+            app,
+            terminal,
+            bytes,
+            shown: Buffer::empty(Rect::new(0, 0, COLUMNS, ROWS)),
+            panes: Panes::default(),
+            job: None,
+        }
     }
 
     /// One message, from its arrival to the last byte. What is left to the worker stays there.
@@ -292,10 +300,10 @@ impl Bench {
             }
         }
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate).unwrap();
-        let app = &self.app;
+        let (app, panes) = (&self.app, &mut self.panes);
         self.terminal
             .draw(|frame| {
-                if let Some(caret) = screen(app, frame.buffer_mut(), Depth::True) {
+                if let Some(caret) = screen_and_panes(app, panes, frame.buffer_mut(), Depth::True) {
                     frame.set_cursor_position(caret);
                 }
             })
@@ -309,7 +317,7 @@ impl Bench {
     /// Which parts of the screen changed.
     fn count_cells(&mut self, figures: &mut Figures) {
         let mut now = Buffer::empty(Rect::new(0, 0, COLUMNS, ROWS));
-        screen(&self.app, &mut now, Depth::True);
+        screen_and_panes(&self.app, &mut self.panes, &mut now, Depth::True);
         let frame = self.app.frame();
         let parts = [frame.outline, Some(frame.main), frame.inspector];
         for (x, y, _) in self.shown.diff(&now) {
@@ -380,11 +388,14 @@ fn open(text: &str, count: usize) -> Bench {
 
 /// Everything that is done with keys and changes neither the model nor the level.
 fn keys(bench: &mut Bench, level: &str, rounds: usize) {
-    let (mut moves, mut pans, mut filters, mut screens) =
-        (Figures::default(), Figures::default(), Figures::default(), Figures::default());
+    let [mut moves, mut panes, mut pans, mut filters, mut screens]: [Figures; 5] = Default::default();
     for round in 0..rounds {
         let key = ["j", "l", "j", "l", "j", "h", "k", "l", "j", "j", "k", "h"][round % 12];
         bench.keys(key, &mut moves);
+        // A held key goes on at once; let go, the panes follow.
+        if round % 4 == 3 {
+            bench.send(Msg::Rested, &mut panes);
+        }
         if round % 4 == 3 {
             bench.keys(["J", "L", "K", "H"][round / 12 % 4], &mut pans);
         }
@@ -396,6 +407,7 @@ fn keys(bench: &mut Bench, level: &str, rounds: usize) {
         }
     }
     moves.print(&format!("{level}: move the cursor"), CURSOR);
+    panes.print(&format!("{level}: the panes follow when it rests"), KEY);
     pans.print(&format!("{level}: move the view"), KEY);
     filters.print(&format!("{level}: filter"), KEY);
     screens.print(&format!("{level}: other screens, palette"), KEY);
@@ -427,6 +439,8 @@ fn edits(bench: &mut Bench, rounds: usize) {
 fn drags(bench: &mut Bench, rounds: usize) {
     let (mut press, mut figures, mut release) = (Figures::default(), Figures::default(), Figures::default());
     for round in 0..rounds {
+        // From a box to the next, so that the middle of the view is not always the same.
+        bench.keys(["j", "l", "k", "h"][round % 4], &mut Figures::default());
         bench.keys("0", &mut Figures::default());
         let frame = bench.app.frame().main;
         let (pan, view) = (bench.app.map.pan, bench.app.canvas());

@@ -312,6 +312,8 @@ pub struct Marks<'a> {
     pub findings: Option<&'a Findings>,
     /// Whether wires are told in words, too: for forms that are read, not for every picture.
     pub words: bool,
+    /// Whether the selection hurries on: the wires of the selected box light up when it rests.
+    pub hurried: bool,
 }
 
 impl Projection {
@@ -404,7 +406,8 @@ impl Projection {
                 stroke: wire.stroke,
                 label: format!("{}{}", if may_carry(wire) { "maybe " } else { "" }, wire.label),
                 meaning: if marks.words { wire_meaning(model, wire) } else { String::new() },
-                selected: selected_flow(wire) || cursor_node.is_some_and(|node| edge.from == node || edge.to == node),
+                selected: selected_flow(wire)
+                    || !marks.hurried && cursor_node.is_some_and(|node| edge.from == node || edge.to == node),
                 dimmed: !(matches(&self.nodes[edge.from]) && matches(&self.nodes[edge.to]) && carries(wire, edge)),
                 tone: u8::from(wire.access),
             }

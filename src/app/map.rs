@@ -39,6 +39,9 @@ const FEWEST: usize = 3;
 /// So many boxes are laid out twice before the first picture, to choose the level.
 const SECOND_LOOK: usize = 20;
 
+/// A box out of view counts as so many times as far away.
+const OUT_OF_VIEW: i64 = 4;
+
 /// With so many flows the map says enough without the access that grants imply.
 const FLOWS_ENOUGH: usize = 5;
 
@@ -81,6 +84,8 @@ pub struct Map {
     pub flows_of: Option<ElementId>,
     /// Whether the worker still lays out what is to be drawn, and there is nothing to show until then.
     pub waiting: bool,
+    /// How far the worker has come with it, in percent.
+    pub progress: u8,
     /// Bring the selection into view.
     pub reveal: bool,
     /// Bring it into view again once the next picture is there.
@@ -292,6 +297,9 @@ impl Map {
         self.waiting = self.diagram.graph.nodes.is_empty();
         let is_asked = self.next.as_ref().is_some_and(|next| next.graph == graph);
         self.next = Some(projection);
+        if !is_asked {
+            self.progress = 0;
+        }
         (!is_asked).then_some(graph)
     }
 
@@ -508,8 +516,10 @@ impl Map {
         };
     }
 
-    /// The nearest box in a direction, from a box.
+    /// The nearest box in a direction, from a box. What is in view is nearer than what is not: the eye is there already,
+    /// and every move of the view draws the whole canvas.
     pub fn neighbour(&self, from: usize, dx: i32, dy: i32) -> Option<usize> {
+        let view = Rect::at(self.pan, self.canvas);
         let boxes = &self.diagram.placement.nodes;
         let start = boxes.get(from)?.center();
         let mut best: Option<(i64, usize)> = None;
@@ -524,7 +534,7 @@ impl Map {
             if along <= 0 {
                 continue;
             }
-            let score = along + across * 2;
+            let score = (along + across * 2) * if view.covers(rect) { 1 } else { OUT_OF_VIEW };
             if best.is_none_or(|(other, _)| score < other) {
                 best = Some((score, at));
             }

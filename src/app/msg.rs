@@ -12,7 +12,7 @@ use crate::model::{Element, ElementId, Model};
 /// A message.
 #[derive(Debug, Clone)]
 pub enum Msg {
-    /// The first picture is on the screen.
+    /// The first picture is on the screen, or nothing came for a while after a step over the map.
     Rested,
     /// A key was pressed.
     Key(Key),
@@ -24,6 +24,8 @@ pub enum Msg {
     Resize(u16, u16),
     /// The worker laid something out.
     Arranged(Box<Diagram>),
+    /// The worker has come so far with it, in percent.
+    Arranging(u8),
     /// The terminal told its background.
     Background(Theme),
     /// The model stands in its file as it is in memory.

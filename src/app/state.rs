@@ -308,6 +308,9 @@ pub struct App {
     pub drag: Option<Drag>,
     /// Whether the first picture is there, so that the rules may be asked without anybody waiting for it.
     pub rested: bool,
+    /// Whether the selection went to another box of the map just now and may go on at once: the panes beside the map follow
+    /// when it rests, and a held key has no more to send over a slow line than what changes on the map.
+    pub hurried: bool,
     /// What is to be done outside, in order.
     pub effects: Vec<Effect>,
     derived: Derived,
@@ -374,6 +377,7 @@ impl App {
             tutor: None,
             drag: None,
             rested: false,
+            hurried: false,
             effects: Vec::new(),
             derived: Derived::default(),
             judged: None,

@@ -16,7 +16,7 @@ const MANY: usize = 250;
 /// Places every box and boundary; pins are honoured unless they contradict each other.
 pub fn place(graph: &Graph) -> Placement {
     let canonical = Canonical::new(graph);
-    let (placement, _) = solve(&canonical.graph);
+    let (placement, _) = solve(&canonical.graph, &mut |_| true).unwrap_or_default();
     canonical.original_placement(&placement)
 }
 
@@ -31,27 +31,34 @@ pub fn sketch(graph: &Graph) -> Placement {
 /// Routes every flow over the given placement: one wire per flow, same index.
 pub fn route(graph: &Graph, placement: &Placement) -> Vec<Wire> {
     let canonical = Canonical::new(graph);
-    let wires = route::all(&canonical.graph, &canonical.sorted_placement(placement), &[], Effort::Thorough);
+    let placement = canonical.sorted_placement(placement);
+    let wires = route::all(&canonical.graph, &placement, &[], Effort::Thorough, &mut |_| true).unwrap_or_default();
     canonical.original_wires(wires)
 }
 
 /// Places and routes.
 pub fn arrange(graph: Graph) -> Diagram {
+    arrange_while(graph, &mut |_| true).unwrap_or_default()
+}
+
+/// Places and routes, as long as it is told to go on: it asks again and again, and says how far it is in percent. Nothing
+/// where it was stopped.
+pub fn arrange_while(graph: Graph, go_on: &mut dyn FnMut(u8) -> bool) -> Option<Diagram> {
     let canonical = Canonical::new(&graph);
-    let (placement, wires) = solve(&canonical.graph);
+    let (placement, wires) = solve(&canonical.graph, go_on)?;
     let placement = canonical.original_placement(&placement);
     let wires = canonical.original_wires(wires);
-    Diagram { graph, placement, wires }
+    Some(Diagram { graph, placement, wires })
 }
 
 /// The best of a few attempts with more and more room where wires failed. The graph must be canonical.
-fn solve(graph: &Graph) -> (Placement, Vec<Wire>) {
+fn solve(graph: &Graph, go_on: &mut dyn FnMut(u8) -> bool) -> Option<(Placement, Vec<Wire>)> {
     let mut looseness = Looseness { steps: vec![0; graph.boundaries.len() + 1] };
     let mut best: Option<(usize, Placement, Vec<Wire>)> = None;
     let attempts = if graph.nodes.len().max(graph.edges.len()) > MANY { 1 } else { ATTEMPTS };
     for _ in 0..attempts {
         let layout = roomy(graph, &looseness);
-        let wires = route::all(graph, &layout.placement, &layout.courses, Effort::Thorough);
+        let wires = route::all(graph, &layout.placement, &layout.courses, Effort::Thorough, go_on)?;
         let failed: Vec<usize> = wires.iter().filter(|wire| wire.off_page).map(|wire| wire.edge).collect();
         if best.as_ref().is_none_or(|(least, _, _)| failed.len() < *least) {
             let (placement, wires) = compact::squeeze(graph, layout, wires);
@@ -74,13 +81,13 @@ fn solve(graph: &Graph) -> (Placement, Vec<Wire>) {
     }
     let (_, placement, wires) = best.unwrap_or_default();
     if graph.nodes.iter().all(|node| node.pin.is_none()) {
-        return to_origin(placement, wires);
+        return Some(to_origin(placement, wires));
     }
     let pinned = apply_pins(graph, &placement);
-    let wires = route::all(graph, &pinned, &[], Effort::Thorough);
+    let wires = route::all(graph, &pinned, &[], Effort::Thorough, go_on)?;
     let mut diagram = Diagram { graph: Graph::default(), placement: pinned, wires };
     diagram.placement.size = diagram.bounds().size();
-    (diagram.placement, diagram.wires)
+    Some((diagram.placement, diagram.wires))
 }
 
 /// Moves the drawing so that it starts at cell (0, 0).

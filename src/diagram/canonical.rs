@@ -135,38 +135,21 @@ impl Canonical {
         }
     }
 
-    /// The wires of the copy for wires of the original; missing ones are off the page.
-    pub fn sorted_wires(&self, wires: &[Wire]) -> Vec<Wire> {
-        let boundary_at = inverse(&self.boundaries);
-        self.edges
-            .iter()
-            .enumerate()
-            .map(|(position, index)| match wires.get(*index) {
-                Some(wire) => {
-                    let mut wire = wire.clone();
-                    wire.edge = position;
-                    wire.crossings.retain(|(boundary, _)| *boundary < boundary_at.len());
-                    for (boundary, _) in &mut wire.crossings {
-                        *boundary = boundary_at[*boundary];
-                    }
-                    wire
-                }
-                None => Wire::off_page(position),
-            })
-            .collect()
-    }
-
     /// The wires of the original for wires of the copy.
     pub fn original_wires(&self, wires: Vec<Wire>) -> Vec<Wire> {
         let mut result: Vec<Wire> = (0..self.edge_count).map(Wire::off_page).collect();
-        for (index, mut wire) in self.edges.iter().zip(wires) {
-            wire.edge = *index;
-            for (boundary, _) in &mut wire.crossings {
-                *boundary = self.boundaries[*boundary];
-            }
-            result[*index] = wire;
+        for (index, wire) in self.edges.iter().zip(wires) {
+            result[*index] = Wire { edge: *index, ..self.original_wire(wire) };
         }
         result
+    }
+
+    /// A wire with the boundaries of the original, for one with those of the copy.
+    pub fn original_wire(&self, mut wire: Wire) -> Wire {
+        for (boundary, _) in &mut wire.crossings {
+            *boundary = self.boundaries[*boundary];
+        }
+        wire
     }
 
     /// For each flow of the copy, its index in the original.

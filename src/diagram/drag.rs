@@ -7,7 +7,7 @@
 use super::canonical::Canonical;
 use super::geometry::{Point, Rect};
 use super::graph::{Boundary, Edge, Graph, chain};
-use super::route::{self, Kept, title_span};
+use super::route::{self, Kept, Outcome, title_span};
 use super::{Diagram, Placement, Wire};
 
 /// Columns and rows around a moved box that belong to the window.
@@ -135,8 +135,11 @@ impl Surroundings {
                 window = wider;
             }
         }
-        let runs_into_box = |wire: &Wire| wire.path.iter().any(|cell| boxes.iter().any(|rect| rect.contains(*cell)));
-        let is_disturbed = |wire: &Wire| wire.path.iter().any(|cell| grown.iter().any(|rect| rect.disturbs(*cell)));
+        let runs_into_box = |wire: &Wire| boxes.iter().any(|rect| enters(&wire.path, rect));
+        let is_disturbed = |wire: &Wire| {
+            let disturbs = |rect: &&Grown| wire.path.iter().any(|cell| rect.disturbs(*cell));
+            grown.iter().filter(|rect| enters(&wire.path, &rect.now)).any(|rect| disturbs(&rect))
+        };
         let mut result =
             Self { window, pending: Vec::new(), doubtful: Vec::new(), sound: Vec::new(), lost: Vec::new() };
         let mut near: Vec<(i64, usize, Rect)> = Vec::new();
@@ -165,11 +168,10 @@ impl Surroundings {
         }
         let window = result.window;
         for (at, wire) in diagram.wires.iter().enumerate().filter(|(at, _)| !is_near[*at]) {
-            let inside = wire.path.iter().filter(|point| window.contains(**point)).count();
             let list = match is_disturbed(wire) {
-                false if inside == 0 || ends(&diagram.graph.edges[at]).is_none() => continue,
+                false if !enters(&wire.path, &window) || ends(&diagram.graph.edges[at]).is_none() => continue,
                 false => &mut result.sound,
-                true if inside == wire.path.len() => &mut result.doubtful,
+                true if wire.path.iter().all(|point| window.contains(*point)) => &mut result.doubtful,
                 true => &mut result.lost,
             };
             list.push(at);
@@ -207,24 +209,36 @@ impl Surroundings {
             size: diagram.placement.size,
         };
         let canonical = Canonical::new(&graph);
-        let own: Vec<Wire> = wires.iter().map(|at| diagram.wires[*at].clone()).collect();
+        let own: Vec<&Wire> = canonical.sorted_edges().iter().map(|at| &diagram.wires[wires[*at]]).collect();
         let trust = |at: usize| match at {
             at if at < self.pending.len() => Kept::Not,
             at if at < self.pending.len() + self.doubtful.len() => Kept::IfLegal,
             _ => Kept::Surely,
         };
         let kept: Vec<Kept> = canonical.sorted_edges().iter().map(|at| trust(*at)).collect();
-        let routed = route::again(
-            &canonical.graph,
-            &canonical.sorted_placement(&placement),
-            &canonical.sorted_wires(&own),
-            &kept,
-            self.window,
-        );
-        let routed = canonical.original_wires(routed);
-        found.extend(wires.iter().zip(routed).map(|(at, wire)| (*at, Wire { edge: *at, ..wire })));
+        let routed = route::again(&canonical.graph, &canonical.sorted_placement(&placement), &own, &kept, self.window);
+        for (place, outcome) in canonical.sorted_edges().iter().zip(routed) {
+            let at = wires[*place];
+            match outcome {
+                Outcome::Same => {}
+                Outcome::Label(label) => found.push((at, Wire { label, ..diagram.wires[at].clone() })),
+                Outcome::Wire(wire) => found.push((at, Wire { edge: at, ..canonical.original_wire(wire) })),
+            }
+        }
         found
     }
+}
+
+/// Whether a path has a cell in a rectangle. It goes a cell at a time, so that many that are far away need no look.
+fn enters(path: &[Point], rect: &Rect) -> bool {
+    let mut at = 0;
+    while let Some(point) = path.get(at) {
+        if rect.contains(*point) {
+            return true;
+        }
+        at += rect.distance(*point).max(1) as usize;
+    }
+    false
 }
 
 fn area(rect: &Rect) -> i64 {

@@ -102,6 +102,12 @@ impl Rect {
         self.x < other.right() && other.x < self.right() && self.y < other.bottom() && other.y < self.bottom()
     }
 
+    /// Steps from a cell to the nearest one of these; none from inside.
+    pub fn distance(&self, point: Point) -> i32 {
+        let aside = (self.x - point.x).max(point.x - self.right() + 1).max(0);
+        aside + (self.y - point.y).max(point.y - self.bottom() + 1).max(0)
+    }
+
     /// The smallest rectangle holding both; an empty one counts for nothing.
     pub fn union(&self, other: &Self) -> Self {
         if self.is_empty() {

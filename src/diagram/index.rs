@@ -10,6 +10,8 @@ pub struct Index {
     bounds: Rect,
     /// The first slot of every straight run of every wire, and the last slot of the wire.
     corners: Vec<Vec<u32>>,
+    /// The smallest rectangle around the path of every wire: most are not in a view at all.
+    extents: Vec<Rect>,
 }
 
 /// What of a drawing is in view.
@@ -71,20 +73,28 @@ fn between(from: Point, to: Point) -> Rect {
     Rect::new(x, y, (from.x - to.x).abs() + 1, (from.y - to.y).abs() + 1)
 }
 
+/// The smallest rectangle around a path, given where it bends.
+fn extent(wire: &Wire, corners: &[u32]) -> Rect {
+    let cells = corners.iter().filter_map(|slot| wire.path.get(*slot as usize));
+    cells.fold(Rect::default(), |sum, cell| sum.union(&Rect::new(cell.x, cell.y, 1, 1)))
+}
+
 impl Index {
     /// Looks at every cell of the drawing once.
     pub fn new(diagram: &Diagram) -> Self {
-        let corners = diagram.wires.iter().map(corners).collect();
-        let mut index = Self { bounds: Rect::default(), corners };
+        let corners: Vec<Vec<u32>> = diagram.wires.iter().map(corners).collect();
+        let extents = diagram.wires.iter().zip(&corners).map(|(wire, corners)| extent(wire, corners)).collect();
+        let mut index = Self { bounds: Rect::default(), corners, extents };
         index.measure(diagram);
         index
     }
 
     /// Follows a change of the wires listed, and of any box or boundary.
     pub fn update(&mut self, diagram: &Diagram, wires: &[usize]) {
-        for wire in wires {
-            if let (Some(own), Some(wire)) = (self.corners.get_mut(*wire), diagram.wires.get(*wire)) {
+        for at in wires.iter().copied() {
+            if let (Some(own), Some(wire)) = (self.corners.get_mut(at), diagram.wires.get(at)) {
                 *own = corners(wire);
+                self.extents[at] = extent(wire, own);
             }
         }
         self.measure(diagram);
@@ -93,9 +103,7 @@ impl Index {
     fn measure(&mut self, diagram: &Diagram) {
         let labels = diagram.wires.iter().filter_map(|wire| wire.label);
         let start = labels.fold(diagram.placement.bounds(), |sum, rect| sum.union(&rect));
-        self.bounds = (0..self.corners.len())
-            .flat_map(|wire| self.runs(diagram, wire))
-            .fold(start, |sum, (_, rect)| sum.union(&rect));
+        self.bounds = self.extents.iter().fold(start, |sum, rect| sum.union(rect));
     }
 
     /// The smallest rectangle around boxes, boundaries, wires and labels.
@@ -119,13 +127,15 @@ impl Index {
 
     /// Whether a wire runs through a cell.
     pub fn passes(&self, diagram: &Diagram, wire: usize, cell: Point) -> bool {
-        self.runs(diagram, wire).any(|(_, cells)| cells.contains(cell))
+        self.extents.get(wire).is_some_and(|extent| extent.contains(cell))
+            && self.runs(diagram, wire).any(|(_, cells)| cells.contains(cell))
     }
 
     /// How many wires run through each cell of the view.
     pub fn traffic(&self, diagram: &Diagram, view: Rect) -> Traffic {
         let mut traffic = Traffic::new(view);
-        for (at, wire) in diagram.wires.iter().enumerate() {
+        let wires = diagram.wires.iter().enumerate().zip(&self.extents).filter(|(_, extent)| extent.overlaps(&view));
+        for ((at, wire), _) in wires {
             let last = wire.path.len().saturating_sub(1);
             for (slots, _) in self.runs(diagram, at).filter(|(_, cells)| cells.overlaps(&view)) {
                 // A bend belongs to two runs: it is counted with the second.
@@ -144,7 +154,8 @@ impl Index {
         for (at, wire) in diagram.wires.iter().enumerate() {
             if !wire.off_page {
                 wires[at] = wire.label.is_some_and(|label| label.overlaps(view))
-                    || self.runs(diagram, at).any(|(_, cells)| cells.overlaps(view));
+                    || self.extents.get(at).is_some_and(|extent| extent.overlaps(view))
+                        && self.runs(diagram, at).any(|(_, cells)| cells.overlaps(view));
                 continue;
             }
             let Some(edge) = diagram.graph.edges.get(wire.edge) else { continue };

@@ -32,7 +32,7 @@ mod route;
 pub mod scene;
 mod text;
 
-pub use arrange::{arrange, place, route, sketch};
+pub use arrange::{arrange, arrange_while, place, route, sketch};
 pub use drag::reroute;
 pub use geometry::{Point, Rect, Side, Size};
 pub use ghost::ghost;

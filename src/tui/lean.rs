@@ -8,8 +8,10 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use unicode_width::UnicodeWidthStr;
 
 /// A backend of ratatui. Whatever is no drawing is left to crossterm.
 pub struct Lean<W: Write> {
@@ -132,34 +134,113 @@ fn is_sure(symbol: &str) -> bool {
     chars.next().is_none() && ch.is_some_and(|ch| matches!(ch, ' '..='~' | '\u{2500}'..='\u{257f}'))
 }
 
-/// Writes the cells of a frame that differ, and leaves a plain look behind.
-fn encode<'a>(out: &mut String, content: impl Iterator<Item = (u16, u16, &'a Cell)>) {
-    let mut look = PLAIN;
-    // Where the cursor is, and whether every terminal agrees.
-    let mut cursor: Option<(u16, u16, bool)> = None;
-    for (x, y, cell) in content {
-        match cursor {
-            // As ratatui has it: what follows a cell of one column is written right behind it.
-            Some((at, row, _)) if (at, row) == (x, y) => {}
-            Some((at, row, true)) if row == y && at < x => {
-                let steps = x - at;
-                let _ = if steps == 1 { write!(out, "\x1b[C") } else { write!(out, "\x1b[{steps}C") };
-            }
-            _ => {
-                let _ = match x {
-                    0 => write!(out, "\x1b[{}H", y + 1),
-                    x => write!(out, "\x1b[{};{}H", y + 1, x + 1),
-                };
-            }
+/// A cell of a frame that differs from the one before, and where it is.
+type Changed<'a> = (u16, u16, &'a Cell);
+
+fn look_of(cell: &Cell) -> Look {
+    Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }
+}
+
+/// Where the cursor is, and whether every terminal agrees.
+#[derive(Clone, Copy)]
+struct Cursor {
+    x: u16,
+    y: u16,
+    sure: bool,
+}
+
+/// Moves the cursor in as few bytes as it takes. Where something stands further to the right than the cell that was
+/// written last (`inside`) that was not at the edge of the screen, where terminals differ in where they think they are.
+fn go(out: &mut String, from: Option<Cursor>, x: u16, y: u16, inside: bool) {
+    let by_address = |out: &mut String| match x {
+        0 => write!(out, "\x1b[{}H", y + 1),
+        x => write!(out, "\x1b[{};{}H", y + 1, x + 1),
+    };
+    let steps = |out: &mut String, steps: u16, letter: char| match steps {
+        0 => Ok(()),
+        1 => write!(out, "\x1b[{letter}"),
+        steps => write!(out, "\x1b[{steps}{letter}"),
+    };
+    let _ = match from {
+        // As ratatui has it: what follows a cell of one column is written right behind it.
+        Some(cursor) if (cursor.x, cursor.y) == (x, y) => Ok(()),
+        Some(Cursor { x: at, y: row, sure: true }) if row == y && at < x => steps(out, x - at, 'C'),
+        // Down along an upright line.
+        Some(Cursor { x: at, y: row, sure: true }) if inside && row < y && at >= x && at - x <= 3 => {
+            (x..at).for_each(|_| out.push('\x08'));
+            steps(out, y - row, 'B')
         }
-        let next = Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
+        _ => by_address(out),
+    };
+}
+
+/// Writes cells in the order given, and leaves a plain look behind.
+fn write_cells<'a>(out: &mut String, cells: impl Iterator<Item = Changed<'a>>, rightmost: u16) {
+    let mut look = PLAIN;
+    let mut cursor: Option<Cursor> = None;
+    for (x, y, cell) in cells {
+        let inside = cursor.is_some_and(|cursor| cursor.x <= rightmost);
+        go(out, cursor, x, y, inside);
+        let next = look_of(cell);
         change(out, look, next);
         look = next;
         out.push_str(cell.symbol());
-        let was_sure = cursor.is_none_or(|(at, row, sure)| sure || (at, row) != (x, y));
-        cursor = Some((x + 1, y, was_sure && is_sure(cell.symbol())));
+        let was_sure = cursor.is_none_or(|cursor| cursor.sure || (cursor.x, cursor.y) != (x, y));
+        cursor = Some(Cursor { x: x + 1, y, sure: was_sure && is_sure(cell.symbol()) });
     }
     change(out, look, PLAIN);
+}
+
+/// The cells look by look, so that each is set once; and of one look every run of cells before the one below it, so that
+/// an upright line is written without addresses. `None` where a symbol may be wider than a column: what such symbols leave
+/// behind depends on the order.
+fn by_look<'a>(cells: &[Changed<'a>]) -> Option<Vec<Changed<'a>>> {
+    if !cells.iter().all(|(_, _, cell)| cell.symbol().width() == 1) {
+        return None;
+    }
+    let mut looks: Vec<Look> = Vec::new();
+    let mut runs: Vec<Vec<&[Changed<'a>]>> = Vec::new();
+    let is_next =
+        |one: &Changed<'a>, two: &Changed<'a>| (one.0 + 1, one.1) == (two.0, two.1) && look_of(one.2) == look_of(two.2);
+    for run in cells.chunk_by(is_next) {
+        let look = look_of(run[0].2);
+        let at = looks.iter().position(|known| *known == look).unwrap_or_else(|| {
+            looks.push(look);
+            runs.push(Vec::new());
+            looks.len() - 1
+        });
+        runs[at].push(run);
+    }
+    let mut ordered = Vec::with_capacity(cells.len());
+    for runs in runs {
+        let mut starts: BTreeMap<(u16, u16), &[Changed<'a>]> =
+            runs.iter().map(|run| ((run[0].1, run[0].0), *run)).collect();
+        while let Some((_, mut run)) = starts.pop_first() {
+            loop {
+                ordered.extend_from_slice(run);
+                let Some((x, y, _)) = run.last() else { break };
+                let Some(below) = starts.remove(&(y + 1, *x)) else { break };
+                run = below;
+            }
+        }
+    }
+    Some(ordered)
+}
+
+/// Writes the cells of a frame that differ, and leaves a plain look behind: row by row or look by look, whichever is
+/// shorter.
+fn encode<'a>(out: &mut String, content: impl Iterator<Item = Changed<'a>>) {
+    let cells: Vec<Changed<'a>> = content.collect();
+    let rightmost = cells.iter().map(|(x, _, _)| *x).max().unwrap_or(0);
+    let start = out.len();
+    write_cells(out, cells.iter().copied(), rightmost);
+    if let Some(ordered) = by_look(&cells) {
+        let mut other = String::new();
+        write_cells(&mut other, ordered.into_iter(), rightmost);
+        if other.len() < out.len() - start {
+            out.replace_range(start.., &other);
+        }
+    }
 }
 
 impl<W: Write> Backend for Lean<W> {

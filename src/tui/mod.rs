@@ -13,3 +13,4 @@ pub mod palette;
 pub mod run;
 pub mod session;
 pub mod term;
+mod worker;

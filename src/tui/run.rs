@@ -8,12 +8,13 @@ use super::input::{Clicks, message};
 use super::palette::Depth;
 use super::session::Session;
 use super::term::{Term, give_back, install_panic_hook};
+use super::worker::Worker;
 use crate::app::App;
 use crate::app::config::Theme;
 use crate::app::msg::{Mouse, MouseAction, Msg};
 use crate::app::state::Effect;
 use crate::app::update::{goes_on, update};
-use crate::diagram::{Graph, Point};
+use crate::diagram::Point;
 use anyhow::{Context, Result};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::time::{Duration, Instant};
@@ -29,6 +30,9 @@ enum Incoming {
     /// Input came to its end.
     Closed,
 }
+
+/// So long after the last step over the map the panes beside it follow: longer than a held key takes to repeat.
+const REST_AFTER: Duration = Duration::from_millis(70);
 
 /// At most so long are edits in the journal without being surely on the disk.
 const SYNC_AFTER: Duration = Duration::from_millis(900);
@@ -60,7 +64,8 @@ pub fn run(mut app: App, session: Option<Session>, desk: Desk) -> Result<Ended> 
     watch_signals(sender.clone())?;
     let term = Term::enter(app.mouse).context("the terminal can not be used: sandtable needs one for the workbench")?;
     app.size = term.size()?;
-    let worker = start_worker(sender.clone());
+    let told = sender.clone();
+    let worker = Worker::start(move |message| told.send(Incoming::Done(message)).is_ok());
     let (background, clicks) = (Background::default(), Clicks::default());
     let mut workbench = Workbench {
         app,
@@ -72,7 +77,9 @@ pub fn run(mut app: App, session: Option<Session>, desk: Desk) -> Result<Ended> 
         sender: sender.clone(),
         background,
         clicks,
+        panes: draw::Panes::default(),
         sync_at: None,
+        rest_at: None,
         tick_at: None,
         held: HeldMouse::default(),
         ended: None,
@@ -125,11 +132,14 @@ struct Workbench {
     desk: Desk,
     term: Term,
     depth: Depth,
-    worker: Sender<Graph>,
+    worker: Worker,
     sender: Sender<Incoming>,
     background: Background,
     clicks: Clicks,
+    panes: draw::Panes,
     sync_at: Option<Instant>,
+    /// When the panes beside the map follow the selection.
+    rest_at: Option<Instant>,
     tick_at: Option<Instant>,
     held: HeldMouse,
     ended: Option<Ended>,
@@ -139,20 +149,21 @@ impl Workbench {
     fn run(&mut self, receiver: &Receiver<Incoming>, go_on: &SyncSender<()>) -> Result<()> {
         while self.ended.is_none() {
             self.plan_tick();
-            let first = match self.sync_at.into_iter().chain(self.held.pan_at).chain(self.tick_at).min() {
-                None => match receiver.recv() {
-                    Ok(incoming) => incoming,
-                    Err(_) => break,
-                },
-                Some(at) => match receiver.recv_timeout(at.saturating_duration_since(Instant::now())) {
-                    Ok(incoming) => incoming,
-                    Err(RecvTimeoutError::Timeout) => {
-                        self.meet_deadlines()?;
-                        continue;
-                    }
-                    Err(RecvTimeoutError::Disconnected) => break,
-                },
-            };
+            let first =
+                match self.sync_at.into_iter().chain(self.rest_at).chain(self.held.pan_at).chain(self.tick_at).min() {
+                    None => match receiver.recv() {
+                        Ok(incoming) => incoming,
+                        Err(_) => break,
+                    },
+                    Some(at) => match receiver.recv_timeout(at.saturating_duration_since(Instant::now())) {
+                        Ok(incoming) => incoming,
+                        Err(RecvTimeoutError::Timeout) => {
+                            self.meet_deadlines()?;
+                            continue;
+                        }
+                        Err(RecvTimeoutError::Disconnected) => break,
+                    },
+                };
             let mut read = false;
             // Everything that waits is taken before anything is drawn.
             for incoming in std::iter::once(first).chain(receiver.try_iter()) {
@@ -179,6 +190,10 @@ impl Workbench {
             && let Some(message) = self.session.as_mut().and_then(Session::sync)
         {
             self.take(message);
+            self.draw()?;
+        }
+        if self.rest_at.take_if(|at| *at <= now).is_some() {
+            self.take(Msg::Rested);
             self.draw()?;
         }
         if self.tick_at.is_some_and(|at| at <= now) {
@@ -245,9 +260,11 @@ impl Workbench {
         {
             self.take(Msg::Resize(size.0, size.1));
         }
-        let (app, depth) = (&self.app, self.depth);
+        self.worker.want(self.app.map.is_behind());
+        let (app, panes, depth) = (&self.app, &mut self.panes, self.depth);
+        self.rest_at = app.hurried.then(|| Instant::now() + REST_AFTER);
         let drawn = self.term.draw(|frame| {
-            if let Some(caret) = draw::screen(app, frame.buffer_mut(), depth) {
+            if let Some(caret) = draw::screen_and_panes(app, panes, frame.buffer_mut(), depth) {
                 frame.set_cursor_position(caret);
             }
         });
@@ -285,8 +302,8 @@ impl Workbench {
         match effect {
             Effect::Quit => self.ended = Some(Ended::Quit),
             Effect::Arrange(graph) => {
-                let sent = self.worker.send(graph);
-                return sent.err().map(|_| Msg::Failed("the layout worker is gone; restart sandtable".into()));
+                let gone = || Msg::Failed("the layout worker is gone; restart sandtable".into());
+                return (!self.worker.lay_out(graph)).then(gone);
             }
             Effect::Mouse(mouse) => {
                 if let Err(error) = self.term.set_mouse(mouse) {
@@ -433,26 +450,6 @@ fn start_reader(sender: Sender<Incoming>) -> SyncSender<()> {
         }
     });
     go_on
-}
-
-/// Lays out on a thread of its own; of several jobs that wait only the newest is done.
-fn start_worker(sender: Sender<Incoming>) -> Sender<Graph> {
-    let (jobs, receiver) = channel::<Graph>();
-    std::thread::spawn(move || {
-        while let Ok(first) = receiver.recv() {
-            let graph = receiver.try_iter().last().unwrap_or(first);
-            // A mistake in the layout is a message, not the end of the program.
-            let laid_out = std::panic::catch_unwind(|| crate::diagram::arrange(graph));
-            let message = match laid_out {
-                Ok(diagram) => Msg::Arranged(Box::new(diagram)),
-                Err(_) => Msg::Failed("the map could not be laid out; this is a bug".into()),
-            };
-            if sender.send(Incoming::Done(message)).is_err() {
-                return;
-            }
-        }
-    });
-    jobs
 }
 
 #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! Pictures that the worker lays out: what is shown and done meanwhile, and answers that come too late.
 
 use super::headless::{freight, open, screen};
+use ratatui::buffer::Buffer;
 use sandtable::app::App;
 use sandtable::app::key::parse;
 use sandtable::app::msg::Msg;
@@ -8,6 +9,8 @@ use sandtable::app::state::Effect;
 use sandtable::app::update::update;
 use sandtable::diagram::{Graph, Rect, arrange};
 use sandtable::model::{ElementId, Section, Slug};
+use sandtable::tui::draw::{Panes, screen_and_panes};
+use sandtable::tui::palette::Depth;
 use std::fmt::Write;
 
 /// So many services in a row, each with a flow to the next.
@@ -45,6 +48,8 @@ fn the_picture_stays_until_the_next_one_is_there() {
     assert!(!app.model.has(Section::Services, "s001"));
     assert!(app.map.is_behind() && !app.map.waiting && app.map.diagram == before);
     assert!(screen(&app).contains("laying out"), "{}", screen(&app));
+    update(&mut app, Msg::Arranging(40));
+    assert!(screen(&app).contains("laying out … 40 %"), "{}", screen(&app));
     // What is gone can still be seen, and not be selected.
     app.select(Some(service(1)));
     assert_eq!(app.cursor(), None);
@@ -63,6 +68,33 @@ fn the_picture_stays_until_the_next_one_is_there() {
     assert_eq!(app.map.diagram.graph, second[0]);
     assert_eq!(app.map.projection.graph, second[0]);
     assert!(!screen(&app).contains("laying out"));
+}
+
+/// While the selection hurries over the map the panes beside it stay as they were; when it rests they follow.
+#[test]
+fn panes_follow_a_selection_that_rests() {
+    let mut app = open(&chain(60), 200, 60);
+    app.select(Some(service(1)));
+    update(&mut app, Msg::Rested);
+    let mut panes = Panes::default();
+    let mut paint = |app: &App| {
+        let mut buffer = Buffer::empty(ratatui::layout::Rect::new(0, 0, 200, 60));
+        screen_and_panes(app, &mut panes, &mut buffer, Depth::True);
+        buffer
+    };
+    let pane = app.frame().inspector.unwrap();
+    let of = |buffer: &Buffer| -> Vec<String> {
+        let row = |y| (pane.x..pane.right()).map(|x| buffer[(x as u16, y as u16)].symbol()).collect();
+        (pane.y..pane.bottom()).map(row).collect()
+    };
+    let before = paint(&app);
+    keys(&mut app, "j");
+    assert!(app.hurried && app.cursor() != Some(&service(1)), "{:?}", app.cursor());
+    let passing = paint(&app);
+    assert!(of(&passing) == of(&before) && passing != before);
+    update(&mut app, Msg::Rested);
+    assert!(!app.hurried);
+    assert_ne!(of(&paint(&app)), of(&before));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sandtable::diagram::{Diagram, Direction, Edge, Graph, Node, Point, Rect, Size, arrange, place};
+use sandtable::diagram::{Diagram, Direction, Edge, Graph, Node, Point, Rect, Size, arrange, arrange_while, place};
 
 use crate::diagram::{Dice, chain, check, data_flows, random_graph};
 
@@ -33,6 +33,33 @@ fn trees_are_drawn_without_crossings() {
             let diagram = arrange(graph);
             check(&diagram);
             assert_eq!(crossings(&diagram), 0, "seed {seed}, {direction:?}");
+        }
+    }
+}
+
+/// Whoever waits for a layout is told how far it is, and stops it at once.
+#[test]
+fn a_layout_can_be_watched_and_stopped() {
+    for nested in [false, true] {
+        let mut graph = random_graph(5, 24, Direction::Down, true);
+        if !nested {
+            graph.boundaries.clear();
+            graph.nodes.iter_mut().for_each(|node| node.boundary = None);
+        }
+        let mut told = Vec::new();
+        let watched = arrange_while(graph.clone(), &mut |percent| {
+            told.push(percent);
+            true
+        });
+        assert_eq!(watched, Some(arrange(graph.clone())));
+        assert!(told.len() > 10 && told.iter().all(|percent| *percent <= 100), "{told:?}");
+        for most in [1, 7] {
+            let mut asked = 0;
+            let stopped = arrange_while(graph.clone(), &mut |_| {
+                asked += 1;
+                asked < most
+            });
+            assert_eq!((stopped, asked), (None, most));
         }
     }
 }

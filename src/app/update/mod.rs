@@ -39,7 +39,8 @@ use crate::model::{ElementId, Model};
 /// Changes the state as a message says, and returns what is to be done outside.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     // Whatever else happens may change the picture under the pointer: a drag ends, and leaves no trace.
-    let dropped = !matches!(msg, Msg::Mouse(_) | Msg::Background(_)) && dragging::cancel(app);
+    app.hurried = false;
+    let dropped = !matches!(msg, Msg::Mouse(_) | Msg::Background(_) | Msg::Arranging(_)) && dragging::cancel(app);
     match msg {
         Msg::Key(key) if dropped && key.code == super::key::Code::Esc => {
             app.toasts.say(Tone::Info, "as it was: nothing was moved or drawn");
@@ -49,6 +50,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::Paste(text) => layers::paste(app, &text),
         Msg::Mouse(mouse) => pointing::mouse(app, mouse),
         Msg::Resize(columns, rows) => app.size = (columns, rows),
+        Msg::Arranging(percent) => app.map.progress = percent,
         Msg::Arranged(diagram) => {
             app.map.take(*diagram);
         }
@@ -248,6 +250,7 @@ pub fn run(app: &mut App, id: CommandId) {
         app.map.region = None;
     }
     use CommandId as C;
+    app.hurried = matches!(id, C::GoLeft | C::GoDown | C::GoUp | C::GoRight | C::GoOut | C::GoIn);
     match id {
         C::Palette => app.layers.push(forms::palette(app)),
         C::Help => app.layers.push(forms::help(app)),

@@ -61,6 +61,9 @@ const WHOLE_PAGE: Limits = Limits { careful: 20_000, hasty: 40_000, effort: 12_0
 /// Somebody waits for every move of the mouse.
 const DRAGGING: Limits = Limits { careful: 0, hasty: 8_000, effort: 20_000 };
 
+/// How far a layout is when all wires were looked for once: what follows takes little of the time.
+const PERCENT: usize = 95;
+
 /// See [`Task::haste`]: distances that were measured need less of it.
 const GUIDED_HASTE: u32 = 9;
 
@@ -69,15 +72,24 @@ const GUIDED_HASTE: u32 = 9;
 const HASTIER: u32 = 125;
 
 /// Routes every edge of a canonical graph, near the courses that the layout had in mind where it can be done.
-pub(crate) fn all(graph: &Graph, placement: &Placement, courses: &[Vec<Rect>], effort: Effort) -> Vec<Wire> {
+/// Nothing where it was stopped: `go_on` is told how far it is, in percent.
+pub(crate) fn all(
+    graph: &Graph,
+    placement: &Placement,
+    courses: &[Vec<Rect>],
+    effort: Effort,
+    go_on: &mut dyn FnMut(u8) -> bool,
+) -> Option<Vec<Wire>> {
     let mut router = match Router::new(graph, placement, Grid::whole(placement)) {
         Some(router) => router,
-        None => return (0..graph.edges.len()).map(Wire::off_page).collect(),
+        None => return Some((0..graph.edges.len()).map(Wire::off_page).collect()),
     };
     router.follow(courses);
-    router.run((0..graph.edges.len()).collect(), effort);
+    if !router.run((0..graph.edges.len()).collect(), effort, go_on) {
+        return None;
+    }
     let labels = label::place(&router, &[]);
-    (0..graph.edges.len()).map(|edge| router.wire(edge, labels[edge])).collect()
+    Some((0..graph.edges.len()).map(|edge| router.wire(edge, labels[edge])).collect())
 }
 
 /// What becomes of a wire when others are routed again.
@@ -91,16 +103,33 @@ pub(crate) enum Kept {
     Surely,
 }
 
+/// What became of a wire when others were routed again.
+pub(crate) enum Outcome {
+    /// It is as it was.
+    Same,
+    /// Its label has another place, or none.
+    Label(Option<Rect>),
+    /// It was routed again.
+    Wire(Wire),
+}
+
 /// Routes again within a window; the wires that are kept stay as they are, but for labels that others now run over.
-pub(crate) fn again(graph: &Graph, placement: &Placement, wires: &[Wire], kept: &[Kept], window: Rect) -> Vec<Wire> {
+/// Of `wires`, as they were before, only paths and labels are read.
+pub(crate) fn again(
+    graph: &Graph,
+    placement: &Placement,
+    wires: &[&Wire],
+    kept: &[Kept],
+    window: Rect,
+) -> Vec<Outcome> {
     let mut router = match Router::new(graph, placement, window) {
         Some(router) => router,
         None => {
-            let stays = |(index, wire): (usize, &Wire)| match kept[index] {
-                Kept::Surely => wire.clone(),
-                Kept::Not | Kept::IfLegal => Wire::off_page(index),
+            let stays = |(index, kept): (usize, &Kept)| match kept {
+                Kept::Surely => Outcome::Same,
+                Kept::Not | Kept::IfLegal => Outcome::Wire(Wire::off_page(index)),
             };
-            return wires.iter().enumerate().map(stays).collect();
+            return kept.iter().enumerate().map(stays).collect();
         }
     };
     router.guide = Some(Guide::new(&router.grid));
@@ -117,7 +146,7 @@ pub(crate) fn again(graph: &Graph, placement: &Placement, wires: &[Wire], kept: 
         }
     }
     let again = pending.clone();
-    router.run(pending, Effort::Quick);
+    router.run(pending, Effort::Quick, &mut |_| true);
     let labels: Vec<Option<Rect>> =
         wires.iter().enumerate().map(|(index, wire)| wire.label.filter(|_| !again.contains(&index))).collect();
     let placed = label::place(&router, &labels);
@@ -130,10 +159,11 @@ pub(crate) fn again(graph: &Graph, placement: &Placement, wires: &[Wire], kept: 
                 cells.flat_map(|cell| router.traffic.passages(cell)).all(|passage| passage.wire as usize == index)
             };
             let label = at_edge.map_or(placed[index], |label| Some(label).filter(is_open));
-            if kept[index] == Kept::Surely && router.paths[index] == wires[index].path {
-                return Wire { label, ..wires[index].clone() };
+            match kept[index] {
+                Kept::Surely if label == wires[index].label => Outcome::Same,
+                Kept::Surely => Outcome::Label(label),
+                Kept::Not | Kept::IfLegal => Outcome::Wire(router.wire(index, label)),
             }
-            router.wire(index, label)
         })
         .collect()
 }
@@ -295,10 +325,29 @@ impl<'a> Router<'a> {
     }
 
     fn insert(&mut self, wire: usize, path: Vec<Point>) {
+        self.note(wire, &path);
+        self.paths[wire] = path;
+    }
+
+    /// Notes where a wire runs within the grid.
+    fn note(&mut self, wire: usize, path: &[Point]) {
         let edge = &self.graph.edges[wire];
-        let Some(motions) = self.motions(wire, &path) else { return };
-        for (slot, (point, (entry, exit))) in path.iter().zip(motions).enumerate() {
+        let boxes = &self.placement.nodes;
+        let mut at = 0;
+        while let Some(point) = path.get(at) {
+            let slot = at;
+            // It goes a cell at a time, so that what is far away needs no look.
+            at += self.grid.area.distance(*point).max(1) as usize;
             let Some(cell) = self.grid.index(*point) else { continue };
+            let entry = match slot.checked_sub(1) {
+                Some(before) => Side::between(path[before], *point),
+                None => Side::touching(&boxes[edge.from], *point),
+            };
+            let exit = match path.get(slot + 1) {
+                Some(next) => Side::between(*point, *next),
+                None => Side::touching(&boxes[edge.to], *point).map(Side::opposite),
+            };
+            let (Some(entry), Some(exit)) = (entry, exit) else { continue };
             let passage = Passage {
                 wire: wire as u32,
                 source: edge.source_tree(),
@@ -311,7 +360,6 @@ impl<'a> Router<'a> {
             self.traffic.add(cell, passage);
             self.grid.cells[cell].busy = true;
         }
-        self.paths[wire] = path;
     }
 
     fn remove(&mut self, wire: usize) -> Vec<Point> {
@@ -331,7 +379,8 @@ impl<'a> Router<'a> {
         (one.x - two.x).abs() + 2 * (one.y - two.y).abs()
     }
 
-    fn run(&mut self, mut pending: Vec<usize>, effort: Effort) {
+    /// Routes wires; whether it came to an end.
+    fn run(&mut self, mut pending: Vec<usize>, effort: Effort, go_on: &mut dyn FnMut(u8) -> bool) -> bool {
         pending.sort_by_key(|wire| (self.distance(*wire), *wire));
         // Where everything is joined to everything a picture of all of it would be black: the longest go off the page.
         pending.truncate((MOST_WIRES_A_BOX * self.graph.nodes.len()).max(ALWAYS_ROUTED));
@@ -340,6 +389,10 @@ impl<'a> Router<'a> {
         let mut displaced = vec![0_u32; self.graph.edges.len()];
         let mut budget = 40 + 3 * queue.len();
         while let Some(wire) = queue.pop_front() {
+            let left = PERCENT * (queue.len() + 1) / (all.len() + 1);
+            if !go_on((PERCENT - left.min(PERCENT)) as u8) {
+                return false;
+            }
             if let Some(path) = self.find(wire, false) {
                 self.insert(wire, path);
                 continue;
@@ -368,6 +421,7 @@ impl<'a> Router<'a> {
         if effort == Effort::Thorough {
             self.improve(&all);
         }
+        true
     }
 
     /// Takes every wire out and routes it again, now that all the others are known.

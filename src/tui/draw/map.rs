@@ -13,7 +13,7 @@ use ratatui::style::{Modifier, Style};
 pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let palette = canvas.palette;
     if app.map.waiting {
-        canvas.text(area.x + 2, area.y + 1, "laying out …", area.width - 4, palette.faint());
+        canvas.text(area.x + 2, area.y + 1, &laying_out(app), area.width - 4, palette.faint());
         return;
     }
     if app.map.projection.nodes.is_empty() && app.map.projection.boundaries.is_empty() {
@@ -27,6 +27,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         journey: app.map.journey.as_ref(),
         findings: Some(&app.map.findings),
         words: false,
+        hurried: app.hurried,
     };
     let charset = if canvas.ascii { Charset::Ascii } else { Charset::Unicode };
     let scene = app.map.scene(&app.model, size, marks, charset);
@@ -82,11 +83,20 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         canvas.text(place.x, place.y, &exit.text, place.width, palette.heading().bg(palette.bar));
     }
     if app.map.is_behind() {
-        canvas.text(area.x + 1, area.y, " laying out … ", area.width - 2, palette.heading().bg(palette.bar));
+        let text = format!(" {} ", laying_out(app));
+        canvas.text(area.x + 1, area.y, &text, area.width - 2, palette.heading().bg(palette.bar));
     }
     labels(app, canvas, area, &beyond);
     super::drag::draw(app, canvas, area);
     super::minimap::draw(app, canvas, area);
+}
+
+/// That the worker is busy, and how far it is.
+fn laying_out(app: &App) -> String {
+    match app.map.progress {
+        0 => "laying out …".to_owned(),
+        percent => format!("laying out … {percent} %"),
+    }
 }
 
 fn kind(palette: &super::Palette, tone: u8) -> ratatui::style::Color {

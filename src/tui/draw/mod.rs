@@ -24,7 +24,7 @@ use crate::app::state::{Pane, Screen};
 use crate::app::width::{fit, width};
 use crate::diagram::Rect as Area;
 use crate::model::text::{REPLACEMENT, is_unsafe};
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Position;
 use ratatui::style::Style;
 
@@ -57,6 +57,38 @@ pub fn screen(app: &App, buffer: &mut Buffer, depth: Depth) -> Option<Position> 
     sweep(buffer);
     reduce(buffer, depth, app.theme);
     caret
+}
+
+/// The panes beside the map as they were painted last.
+#[derive(Default)]
+pub struct Panes(Vec<(Area, Vec<Cell>)>);
+
+/// Paints a whole screen; while the selection hurries over the map, the panes beside it stay as they were.
+pub fn screen_and_panes(app: &App, panes: &mut Panes, buffer: &mut Buffer, depth: Depth) -> Option<Position> {
+    let caret = screen(app, buffer, depth);
+    let frame = app.frame();
+    let areas: Vec<Area> = [frame.outline, frame.inspector].into_iter().flatten().collect();
+    let is_same = areas.iter().eq(panes.0.iter().map(|(area, _)| area));
+    if app.hurried && is_same {
+        for (area, cells) in &panes.0 {
+            for (place, cell) in places(area).zip(cells) {
+                if let Some(target) = buffer.cell_mut(place) {
+                    target.clone_from(cell);
+                }
+            }
+        }
+    } else {
+        let kept = |area: Area| (area, places(&area).filter_map(|place| buffer.cell(place).cloned()).collect());
+        panes.0 = areas.into_iter().map(kept).collect();
+    }
+    caret
+}
+
+/// The places of an area, row by row.
+fn places(area: &Area) -> impl Iterator<Item = (u16, u16)> + use<> {
+    let area = *area;
+    let at = |value: i32| u16::try_from(value).unwrap_or(u16::MAX);
+    (area.y..area.bottom()).flat_map(move |y| (area.x..area.right()).map(move |x| (at(x), at(y))))
 }
 
 /// The last line of defence: whatever a cell holds, it moves no cursor and reorders no line.

@@ -51,6 +51,9 @@ pub fn header(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     canvas.text_right(right, area.y, state, state_width.min(right - x), style);
 }
 
+/// On a line of so many columns there is room for what can be done beside the longest place.
+const WIDE: i32 = 160;
+
 /// The line at the bottom: a message, or where one is and what one can do.
 pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     if area.height == 0 {
@@ -76,6 +79,10 @@ pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let place = fit(&place(app, room), room);
     let style = palette.faint().bg(palette.bar);
     let mut x = canvas.text(area.x + 1, area.y, &place, area.width * 2 / 5, style) + 2;
+    if area.width >= WIDE {
+        // They stay where they are, whatever is selected.
+        x = area.x + area.width * 2 / 5 + 2;
+    }
     if app.screen == Screen::Drills && app.drills.board.is_some() {
         // The keys of an open drill have lines of their own.
         return;

@@ -1,0 +1,66 @@
+//! The worker that lays out large maps: of several jobs the newest alone, and none that nobody wants any more.
+
+use crate::app::msg::Msg;
+use crate::diagram::{Graph, arrange_while};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::time::{Duration, Instant};
+
+/// How often it says how far it is.
+const TELL_EVERY: Duration = Duration::from_millis(250);
+
+/// The other end of the worker's thread.
+pub(super) struct Worker {
+    jobs: Sender<Graph>,
+    /// Whether somebody waits for a layout.
+    wanted: Arc<AtomicBool>,
+}
+
+impl Worker {
+    /// Starts it. `send` says whether there still is anybody to whom messages can be sent.
+    pub fn start(send: impl Fn(Msg) -> bool + Send + 'static) -> Worker {
+        let (jobs, receiver) = channel::<Graph>();
+        let wanted = Arc::new(AtomicBool::new(false));
+        let is_wanted = wanted.clone();
+        std::thread::spawn(move || {
+            let mut next: Option<Graph> = None;
+            while let Some(first) = next.take().or_else(|| receiver.recv().ok()) {
+                let graph = receiver.try_iter().last().unwrap_or(first);
+                let mut told = Instant::now();
+                // A mistake in the layout is a message, not the end of the program.
+                let laid_out = catch_unwind(AssertUnwindSafe(|| {
+                    arrange_while(graph, &mut |percent| {
+                        next = receiver.try_iter().last().or(next.take());
+                        if told.elapsed() >= TELL_EVERY {
+                            told = Instant::now();
+                            send(Msg::Arranging(percent));
+                        }
+                        next.is_none() && is_wanted.load(Ordering::Relaxed)
+                    })
+                }));
+                let message = match laid_out {
+                    Ok(Some(diagram)) => Msg::Arranged(Box::new(diagram)),
+                    Ok(None) => continue,
+                    Err(_) => Msg::Failed("the map could not be laid out; this is a bug".into()),
+                };
+                if !send(message) {
+                    return;
+                }
+            }
+        });
+        Worker { jobs, wanted }
+    }
+
+    /// Has a graph laid out; says whether there still is a worker.
+    pub fn lay_out(&self, graph: Graph) -> bool {
+        self.wanted.store(true, Ordering::Relaxed);
+        self.jobs.send(graph).is_ok()
+    }
+
+    /// Says whether anybody still waits for a layout.
+    pub fn want(&self, wanted: bool) {
+        self.wanted.store(wanted, Ordering::Relaxed);
+    }
+}
