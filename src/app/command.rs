@@ -639,6 +639,8 @@ pub fn hints(app: &App) -> &'static [CommandId] {
             C::ConsoleDecide,
             C::ConsoleAck,
             C::ConsolePause,
+            C::BoardNext,
+            C::BoardHelp,
             C::ConsoleJump,
             C::ConsoleUndo,
             C::ConsoleSkip,
@@ -653,8 +655,6 @@ pub fn hints(app: &App) -> &'static [CommandId] {
             C::ConsolePlayer,
             C::ConsoleHistory,
             C::ConsoleEnd,
-            C::BoardNext,
-            C::BoardHelp,
         ],
         Some(Scope::Evaluation) => &[
             C::RateP,

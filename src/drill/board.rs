@@ -181,7 +181,7 @@ pub fn head(plan: &Plan, state: &State, now: Stamp) -> Head {
     Head {
         title: plan.scenario.title.to_string(),
         phase: state.phase,
-        story: story(state, now),
+        story: story_second(state, now),
         play: counted_clock(now.play),
         wall: counted_clock(now.wall),
         scale: state.clocks.scale(),
@@ -194,6 +194,12 @@ pub fn story(state: &State, at: Stamp) -> String {
         Some(begin) => state.moment(at.story).shown(begin.zone),
         None => "not begun".to_owned(),
     }
+}
+
+/// The same with the seconds, also where there are none: a clock that ticks keeps its width.
+fn story_second(state: &State, at: Stamp) -> String {
+    let shown = story(state, at);
+    if shown.split(':').count() == 2 { format!("{shown}:00") } else { shown }
 }
 
 /// The same to the minute, for lists.

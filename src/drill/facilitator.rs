@@ -133,7 +133,9 @@ impl<'d> Console<'d> {
             let mut of_turn: Vec<&Inject> = injects.iter().filter(|inject| self.turn(inject) == turn).collect();
             if of_turn.is_empty() {
                 if turn == Turn::Ready {
-                    rows.push(Row::heading(turn.title()));
+                    if self.state.phase != Phase::Ended {
+                        rows.push(Row::heading(turn.title()));
+                    }
                     rows.push(Row::dim(self.nothing_ready()));
                 }
                 continue;

@@ -11,10 +11,11 @@ use super::player::words;
 use super::scenario::{Expected, Inject, Proves};
 use super::state::{Plan, State};
 use crate::library::lapse::Lapse;
-use crate::model::edit::{Edit, Put, free_slug, set_evidence};
+use crate::model::edit::{Edit, Put, free_slug, set_evidence, set_field};
 use crate::model::facts::Day;
 use crate::model::governance::Action;
 use crate::model::reference::Target;
+use crate::model::reflect::to_ron;
 use crate::model::text::{Text, one_line};
 use crate::model::threats::{Evidence, EvidenceKind, Strength};
 use crate::model::{Element, ElementId, Model, Section, Slug};
@@ -225,14 +226,15 @@ fn rehearsed(outcome: &mut Outcome, state: &State, terms: &Terms<'_>) {
     let platforms: BTreeSet<Slug> = elements.filter_map(platform_of).collect();
     for slug in platforms {
         let id = ElementId::new(Section::Platforms, slug);
-        let Some(Element::Platform(mut platform)) = outcome.model.element(&id) else { continue };
-        if platform.last_drill.is_some_and(|day| day >= terms.played_on) {
+        let known = outcome.model.platforms.get(&id.slug).and_then(|platform| platform.last_drill);
+        if known.is_some_and(|day| day >= terms.played_on) {
             continue;
         }
-        platform.last_drill = Some(terms.played_on);
-        let what = format!("sets last_drill of {} to {}", id.slug, terms.played_on);
-        Edit::put("rehearsed", id.clone(), Element::Platform(platform)).apply(&mut outcome.model);
-        outcome.changes.push(Change { id, what });
+        if let Ok(edit) = set_field(&outcome.model, &id, "last_drill", Some(&to_ron(&terms.played_on))) {
+            edit.apply(&mut outcome.model);
+            let what = format!("sets last_drill of {} to {}", id.slug, terms.played_on);
+            outcome.changes.push(Change { id, what });
+        }
     }
 }
 

@@ -113,7 +113,7 @@ impl Desk {
     pub fn open(&mut self, opening: &Opening, app: &App) -> Result<Opened> {
         // Two drills are never open at once; the lock of the one before goes with it.
         self.open = None;
-        let main = self.root.join(with_ending(&opening.log));
+        let main = self.root.join(&opening.log);
         match &opening.how {
             How::Begin(scenario, choices) => self.begin(opening, main, scenario, choices, app),
             How::Resume => self.resume(opening, main),
@@ -149,9 +149,8 @@ impl Desk {
         let zero = u64::try_from(beginning.begin.story_zero.0).unwrap_or(0);
         let at = if choices.simulated { zero } else { now };
         append(&mut log, at, &opening.writer, Body::Begin(Box::new(beginning.begin)))?;
-        let log_path = main.clone();
-        let own = log.log().entries();
-        Ok(self.opened(opening, main, plan, own, Some((log, log_path)), None, beginning.notes))
+        let path = main.clone();
+        Ok(self.opened(opening, main, plan, Some((log, path)), None, beginning.notes))
     }
 
     fn resume(&mut self, opening: &Opening, main: PathBuf) -> Result<Opened> {
@@ -181,9 +180,8 @@ impl Desk {
             append(&mut log, wall(), &opening.writer, Body::Resume)?;
             notes.push("the drill goes on; the time in which nobody ran it is a pause".into());
         }
-        let own = log.log().entries();
         let path = main.clone();
-        Ok(self.opened(opening, main, plan, own, Some((log, path)), None, notes))
+        Ok(self.opened(opening, main, plan, Some((log, path)), None, notes))
     }
 
     fn follow(&mut self, opening: &Opening, main: PathBuf, why: Option<String>) -> Result<Opened> {
@@ -195,7 +193,7 @@ impl Desk {
             notes.push(format!("{why}. It is shown as it grows, and nothing can be written here"));
         }
         let read_only = why.unwrap_or_else(|| "this view only follows the log".into());
-        Ok(self.opened(opening, main, plan, Vec::new(), None, Some(read_only), notes))
+        Ok(self.opened(opening, main, plan, None, Some(read_only), notes))
     }
 
     /// A log of one's own beside that of the drill: it begins with the same line, so that it can be merged.
@@ -216,32 +214,25 @@ impl Desk {
                 return Err(anyhow!("{} is of another drill: take another name with --writer", path.display()));
             }
         }
-        let own = log.log().entries();
         let notes = vec![format!(
             "what you write is in {}; sandtable drill merge brings it into the log of the drill",
             path.display()
         )];
-        Ok(self.opened(opening, main, plan, own, Some((log, path)), None, notes))
+        Ok(self.opened(opening, main, plan, Some((log, path)), None, notes))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of what was opened, put together in one place")]
+    /// Puts together what was opened: with a log that is written, or only to look.
     fn opened(
         &mut self,
         opening: &Opening,
         main: PathBuf,
         plan: Plan,
-        own: Vec<Entry>,
         log: Option<(DrillLog, PathBuf)>,
         read_only: Option<String>,
         mut notes: Vec<String>,
     ) -> Opened {
-        let first = match (&log, own.first()) {
-            (Some(_), Some(entry)) => entry.id.clone(),
-            _ => drill_log::read(&main)
-                .ok()
-                .and_then(|log| log.lines.first().map(|line| line.hash.clone()))
-                .unwrap_or_default(),
-        };
+        let own: Vec<Entry> = log.as_ref().map(|(log, _)| log.log().entries()).unwrap_or_default();
+        let first = own.first().map_or(String::new(), |entry| entry.id.clone());
         let own_log = log.map(|(log, path)| (log, path, opening.writer.clone()));
         let with_writers = own_log.is_some();
         let mut table = Table { main, first, own: own_log, with_writers, seen: Vec::new() };
@@ -251,8 +242,7 @@ impl Desk {
             Vec::new()
         });
         self.open = Some(table);
-        let opening = Opening { log: with_ending(&opening.log), ..opening.clone() };
-        Opened { opening, plan: Arc::new(plan), own, others, read_only, now: wall(), notes }
+        Opened { opening: opening.clone(), plan: Arc::new(plan), own, others, read_only, now: wall(), notes }
     }
 }
 
@@ -308,9 +298,4 @@ fn sound(path: &Path) -> Result<Log, DrillLogError> {
         Some(broken) => Err(DrillLogError::Broken { path: path.to_owned(), what: broken.to_string() }),
         None => Ok(log),
     }
-}
-
-/// The name of a log with its ending, which may be left out.
-fn with_ending(name: &str) -> String {
-    if name.ends_with(".jsonl") { name.to_owned() } else { format!("{name}.jsonl") }
 }

@@ -207,6 +207,17 @@ fn every_verb_changes_what_it_says() {
     assert_eq!(cases.iter().map(|(verb, ..)| verb).collect::<std::collections::BTreeSet<_>>().len(), Verb::ALL.len());
 }
 
+/// The guide and the help name every verb.
+#[test]
+fn every_verb_is_told() {
+    let guide = include_str!("../../docs/DRILLS.md");
+    for verb in Verb::ALL {
+        assert!(guide.contains(&format!("| `{}` |", verb.word())), "docs/DRILLS.md does not tell `{}`", verb.word());
+        assert!(console::help().contains(verb.word()), "help does not tell `{}`", verb.word());
+        assert_eq!(Verb::of(verb.word()), Some(*verb));
+    }
+}
+
 #[test]
 fn what_is_held_by_a_secret_is_lost_when_it_is_rotated() {
     let model = load(SMALL).unwrap().model;
@@ -270,6 +281,10 @@ fn shipped_effects_are_of_this_world() {
     for model in [clinic(), load(include_str!("../../models/freight.ron")).unwrap().model] {
         for (file, text) in bundled::SCENARIOS {
             let read = scenario::read(file, text).unwrap();
+            let library = sandtable::library::control::shipped();
+            for name in read.all_expected().flat_map(|(_, expected)| &expected.controls) {
+                assert!(library.iter().any(|known| known.id == name.as_str()), "{file}: the library has no {name}");
+            }
             let bound = bind(&read, &model, &effective(&model), None).unwrap();
             let Some(attack) = what_if::prepare(&read, &bound) else {
                 assert!(read.id.as_str() == "s12-wrong-region", "{file} has no attacker");

@@ -97,8 +97,14 @@ fn follow(app: &mut App) {
     }
 }
 
+/// Has a drill begun whose log has a name that was typed; its ending may be left out, and is put behind it: others are not listed.
+pub fn begin_as(app: &mut App, opening: Opening, name: String) {
+    let log = if name.ends_with(".jsonl") { name } else { format!("{name}.jsonl") };
+    begin(app, Opening { log, ..opening });
+}
+
 /// Has a log opened.
-pub fn begin(app: &mut App, opening: Opening) {
+fn begin(app: &mut App, opening: Opening) {
     app.effects.push(Effect::Drill(DrillEffect::Open(Box::new(opening))));
 }
 

@@ -293,7 +293,7 @@ fn accept_text(app: &mut App) {
         },
         Ask::SaveCopy => app.effects.push(Effect::SaveCopy(text.into())),
         Ask::OpenDrill(_) if text.is_empty() => again(app, prompt, "type a name, or press esc".into()),
-        Ask::OpenDrill(opening) => drilling::begin(app, crate::app::drills::Opening { log: text, ..*opening }),
+        Ask::OpenDrill(opening) => drilling::begin_as(app, *opening, text),
         Ask::Drill(draft) => {
             if let Err(why) = console::typed(app, &draft, &text) {
                 again(app, prompt, why);

@@ -1,5 +1,6 @@
 //! A draft of a scenario from an attack path of a model: an inject for each step, what cuts it, and what has to be decided.
-//! It is text to edit; the same model and path give the same text.
+//! It is text to edit; the same model and path give the same text. What is the same in every draft is in `skeleton.ron` and
+//! `inject.ron`, what a step looks like in `templates`.
 
 mod templates;
 
@@ -7,11 +8,11 @@ use crate::analysis::attack::graph::{Graph, Position, Step};
 use crate::analysis::attack::kinds::Kind;
 use crate::analysis::attack::paths::Path;
 use crate::analysis::attack::{Who, words};
+use crate::drill::binding::fill;
 use crate::drill::containment::Verb;
 use crate::model::reflect::to_ron;
 use crate::model::text::{Text, one_line};
 use crate::model::{ElementId, Model, Section, Slug};
-use std::fmt::Write;
 use templates::template;
 
 /// The playbook with whose roles a draft is played.
@@ -150,190 +151,98 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The text of a scenario with a name.
-pub fn draft(source: &Source<'_>, id: &Slug) -> String {
-    let scenes = source.scenes();
-    let mut out = String::new();
-    // Writing into a String has no way to fail.
-    let mut line = |text: &str| {
-        let _ = writeln!(out, "{text}");
-    };
-    let dataset = ElementId::new(Section::Datasets, source.dataset.clone());
-    let title = safe(source.model.title_of(&dataset));
-    let data = source.model.datasets.get(source.dataset);
-    let count =
-        data.and_then(|data| data.subject_count).map_or("an unknown number".to_owned(), |count| count.to_string());
-    let about_people = data.is_some_and(|data| data.subject_count.is_some() || !data.subjects.is_empty());
-    let last = scenes.len();
-
-    line("#![enable(implicit_some)]");
-    line(
-        "// EXERCISE. A draft that was made from an attack path of a model: read it, cut what does not fit, and put your own",
-    );
-    line("// words in. Every inject is a step of the path; its hidden part says what the attacker did.");
-    line("Scenario(");
-    line(&format!("  format: 1,\n  id: \"{id}\",\n  version: 1,"));
-    line(&format!("  title: {},", quoted(&format!("A way to {title}"))));
-    line(&format!("  about: {},", quoted(&format!("Rehearse seeing, cutting and judging one way to {title}."))));
-    line(&format!(
-        "  playbook: \"{PLAYBOOK}\",\n  minutes: 90,\n  scale: 4,\n  begins: (weekday: Tuesday, at: \"9h\"),"
-    ));
-    line(&format!(
-        "  opening: {},",
-        quoted("It is an ordinary morning. {data.title} is used as on every other day, and no alarm is open.")
-    ));
-    line(
-        "  cast: [\"ic\", \"deputy\", \"scribe\", \"soc\", \"platform\", \"app\", \"data\", \"privacy\", \"comms\", \"executive\"],",
-    );
-    line("  bindings: [");
-    line(&format!(
-        "    (id: \"data\", about: \"The data at the end of the path.\", of: Dataset, where: {}, otherwise: {{\"title\": {}, \"count\": {}}}),",
-        quoted(&format!("dataset.id == '{}'", source.dataset)),
-        quoted(&title),
-        quoted(&count)
-    ));
-    for (scene, cut) in scenes.iter().filter_map(|scene| Some((scene, scene.own_cut()?))) {
-        line(&format!(
-            "    (id: \"step-{}\", about: {}, of: {}, where: {}, otherwise: {{}}),",
-            scene.number,
-            quoted(&format!("Where step {} can be cut: {}.", scene.number, cut.title)),
-            cut.subject,
-            quoted(&cut.condition)
-        ));
+/// A text with values between its signs: `@name@`. Values are not looked through again, whatever they hold.
+fn put(text: &str, values: &[(&str, String)]) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    for (at, part) in text.split('@').enumerate() {
+        let value = values.iter().find(|(name, _)| at % 2 == 1 && *name == part);
+        out.push_str(value.map_or(part, |(_, value)| value));
     }
-    line("  ],");
-    if let Some(who) = source.who.first() {
-        line(&format!("  attacker: (profile: \"{}\"),", who.name));
-    }
-    line("  truth: [");
-    line("    (event: \"exposure-began\", at: \"-2d\", fact: \"The first of them came two days ago.\"),");
-    line("  ],");
-    line("  injects: [");
-    for scene in &scenes {
-        inject(source, scene, last, &mut line);
-    }
-    line(&format!(
-        "    (id: \"i-where\", title: \"Where to cut\", part: 2, at: \"1h30m\", when: Sent(\"i{last}\"), channel: InPerson, from: \"The analyst on duty\", to: [\"ic\", \"platform\"], text: \"We see several places at which we could stop this. Each of them stops something else as well. Where do we begin?\","
-    ));
-    line(
-        "      hidden: (probes: [\"What stops working, for whom, and who is told?\", \"Is what you need as evidence kept by now?\"], red_flags: [\"The place is cut that is easiest, and nobody asks what is left.\"]), decision: \"d-cut\"),",
-    );
-    line(
-        "    (id: \"i-hour\", title: \"The authority asks\", part: 3, at: \"20h\", when: Sent(\"i-where\"), channel: Phone, from: \"The supervisory authority\", to: [\"privacy\", \"ic\"], text: \"We have heard about {data.title}. Since when do you know, and do you intend to notify?\",",
-    );
-    line(
-        "      expect: [(id: \"name-the-hour\", role: \"privacy\", action: \"Names one hour, the reason for it, and where it was written down.\", within: Play(\"10m\"), task: \"judge-the-risk\", emits: [\"controller-aware\"]),",
-    );
-    line(
-        "        (id: \"count-people\", role: \"data\", action: \"Says how many people it is about ({data.count} by the model), with a label for how sure that is.\", within: Play(\"20m\"), task: \"judge-the-risk\")], decision: \"d-notify\"),",
-    );
-    line(
-        "    (id: \"i-end\", title: \"The end\", part: 3, at: \"22h\", when: Sent(\"i-hour\"), channel: InPerson, from: \"The commander\", text: \"Last round. What is still open, who has it, and by which day?\",",
-    );
-    line(
-        "      expect: [(id: \"prove-closed\", role: \"platform\", action: \"Shows by a test, as the attacker would, that every part of the way is refused.\", within: Play(\"20m\"), task: \"cut-the-path\", emits: [\"contained\"]),",
-    );
-    line(
-        "        (id: \"follow-up-owner\", role: \"ic\", action: \"Ends with follow-ups, each with one owner and one day.\", within: Play(\"20m\"), task: \"learn-from-it\", emits: [\"recovered\"])]),",
-    );
-    line("  ],");
-    line("  decisions: [");
-    line(
-        "    (id: \"d-cut\", question: \"Where is it cut first?\", owner: \"ic\", power: \"take-offline\", informs: [\"platform\", \"app\"], options: [",
-    );
-    for (scene, cut) in scenes.iter().filter_map(|scene| Some((scene, scene.own_cut()?))) {
-        line(&format!(
-            "      (id: \"cut-{}\", text: {}, emits: [\"containment-ordered\"]{}),",
-            scene.number,
-            quoted(&format!("{}: {}.", capitalised(cut.verb.word()), cut.title)),
-            effects(std::iter::once(scene))
-        ));
-    }
-    line(
-        "      (id: \"watch\", text: \"Nowhere yet: watch it, and find out more.\", follows: \"It goes on while you look.\"),",
-    );
-    line(&format!(
-        "      (id: \"all-at-once\", text: \"Everywhere at once, whatever stops with it.\", emits: [\"containment-ordered\"]{}),",
-        effects(scenes.iter().filter(|scene| scene.own_cut().is_some()))
-    ));
-    line("    ]),");
-    line(
-        "    (id: \"d-notify\", question: \"Notify the supervisory authority, and the people?\", owner: \"privacy\", power: \"notify-authority\", informs: [\"ic\", \"executive\"], options: [",
-    );
-    line(
-        "      (id: \"both\", text: \"The authority and the people.\"),\n      (id: \"authority\", text: \"The authority alone, for now.\"),\n      (id: \"nobody\", text: \"Nobody, and write down why.\"),\n    ]),",
-    );
-    line("  ],");
-    line("  objectives: [(id: \"o1\", text: \"See the way, cut it, and judge what it cost.\", targets: [");
-    line("    (id: \"t-way\", text: \"The way is seen as a whole, and cut where it is shown to be cut.\", tasks: [");
-    line(
-        "      (id: \"see-the-path\", text: \"Each step is seen, or somebody says how it could be.\"),\n      (id: \"cut-the-path\", text: \"The way is cut, and tested as the attacker would.\"),\n    ]),",
-    );
-    line("    (id: \"t-judge\", text: \"Risk and follow-ups are with those who may.\", tasks: [");
-    line(
-        "      (id: \"take-command\", text: \"Somebody is in command, and everybody knows who.\"),\n      (id: \"judge-the-risk\", text: \"The hour and the people are written down.\"),\n      (id: \"learn-from-it\", text: \"Every follow-up has one owner and one day.\"),\n    ]),",
-    );
-    line("  ])],");
-    if about_people {
-        line(
-            "  duties: [(rule: \"gdpr-33-1\", role: \"privacy\", argue: \"From which of the signals on was it certain enough?\")],",
-        );
-    }
-    line(")");
     out
 }
 
+/// The text of a scenario with a name.
+pub fn draft(source: &Source<'_>, id: &Slug) -> String {
+    let scenes = source.scenes();
+    let title = safe(source.model.title_of(&ElementId::new(Section::Datasets, source.dataset.clone())));
+    let data = source.model.datasets.get(source.dataset);
+    let count = data.and_then(|data| data.subject_count);
+    let is_about_people = data.is_some_and(|data| data.subject_count.is_some() || !data.subjects.is_empty());
+    let own_cuts = || scenes.iter().filter_map(|scene| Some((scene, scene.own_cut()?)));
+    let queries = own_cuts().map(|(Scene { number, .. }, cut)| {
+        let about = quoted(&format!("Where step {number} can be cut: {}.", cut.title));
+        let (subject, condition) = (cut.subject, quoted(&cut.condition));
+        format!("    (id: \"step-{number}\", about: {about}, of: {subject}, where: {condition}, otherwise: {{}}),\n")
+    });
+    let cuts = own_cuts().map(|(scene, cut)| {
+        let text = quoted(&format!("{}: {}.", capitalised(cut.verb.word()), cut.title));
+        let effects = effects(std::iter::once(scene));
+        let number = scene.number;
+        format!("        (id: \"cut-{number}\", text: {text}, emits: [\"containment-ordered\"]{effects}),\n")
+    });
+    let duties = "  duties: [(rule: \"gdpr-33-1\", role: \"privacy\", argue: \"From which of the signals on was it certain enough?\")],\n";
+    let values = [
+        ("id", id.to_string()),
+        ("title", quoted(&format!("A way to {title}"))),
+        ("about", quoted(&format!("Rehearse seeing, cutting and judging one way to {title}."))),
+        ("playbook", PLAYBOOK.to_owned()),
+        ("data_is", quoted(&format!("dataset.id == '{}'", source.dataset))),
+        ("data", quoted(&title)),
+        ("count", quoted(&count.map_or("an unknown number".to_owned(), |count| count.to_string()))),
+        ("queries", queries.collect()),
+        ("attacker", source.who.first().map_or(String::new(), |who| who.name.clone())),
+        ("injects", scenes.iter().map(|scene| inject(source, scene, scenes.len())).collect()),
+        ("last", scenes.len().to_string()),
+        ("cuts", cuts.collect()),
+        ("all_cuts", effects(scenes.iter().filter(|scene| scene.own_cut().is_some()))),
+        ("duties", if is_about_people { duties.to_owned() } else { String::new() }),
+    ];
+    put(include_str!("skeleton.ron"), &values)
+}
+
 /// The injects of a step: as it is seen, and as it comes to light where nobody said how it could be.
-fn inject(source: &Source<'_>, scene: &Scene, last: usize, line: &mut impl FnMut(&str)) {
-    let Scene { number, .. } = scene;
+fn inject(source: &Source<'_>, scene: &Scene, last: usize) -> String {
+    let number = scene.number;
     let row = template(scene.kind);
     let at = scene.cut.as_ref().map_or(scene.to.as_str(), |cut| cut.title.as_str());
-    let fill = |text: &str| text.replace("{from}", &scene.from).replace("{to}", &scene.to).replace("{at}", at);
-    let when = if *number == 1 { "Always".to_owned() } else { format!("Sent(\"i{}\")", number - 1) };
-    let minutes = number * 10 - 10;
-    line(&format!(
-        "    (id: \"i{number}\", title: {}, part: {}, at: \"{minutes}m\", when: {when}, channel: Alert, from: \"Monitoring\", to: [\"soc\", \"ic\"], text: {},",
-        quoted(&format!("Step {number}, seen")),
-        if number * 2 <= last { 1 } else { 2 },
-        quoted(&fill(row.seen))
-    ));
-    line(&format!(
-        "      hidden: (truth: {}, probes: [\"Who would see this on an ordinary day, and where?\", \"What is the next step from here?\"]),",
-        quoted(&format!("Behind it: {} {}", scene.sentence, row.lost))
-    ));
-    let controls: Vec<String> = scene.controls.iter().map(|slug| format!("\"{slug}\"")).collect();
-    let evidence = match scene.controls.first() {
-        Some(first) => {
-            let id = ElementId::new(Section::Controls, first.clone());
-            let title = quoted(&safe(source.model.title_of(&id)));
-            format!(", control: {title}, controls: [{}], proves: Demonstrated", controls.join(", "))
-        }
-        None => String::new(),
+    let told = |text: &str| {
+        let parts = [("from", &scene.from), ("to", &scene.to), ("at", &at.to_owned())];
+        let parts = parts.map(|(name, words)| (name.to_owned(), Text::new(words)));
+        quoted(&fill(text, &parts.into_iter().collect()))
     };
-    let detected = if *number == 1 { ", emits: [\"detected\"]" } else { "" };
-    line(&format!(
-        "      expect: [(id: \"see-{number}\", role: \"soc\", action: {}, within: Play(\"10m\"), task: \"see-the-path\"{detected}),",
-        quoted(&format!("Says by which record step {number} can be seen, looks at it, and keeps it."))
-    ));
-    if *number == 1 {
-        line(
-            "        (id: \"name-commander\", role: \"ic\", action: \"Takes command aloud, and names a deputy and a scribe.\", within: Play(\"15m\"), task: \"take-command\", emits: [\"mobilised\"]),",
-        );
+    let minutes = (number - 1) * 10;
+    let is_first = number == 1;
+    let mut more = String::new();
+    if is_first {
+        more.push_str("        (id: \"name-commander\", role: \"ic\", action: \"Takes command aloud, and names a deputy and a scribe.\", within: Play(\"15m\"), task: \"take-command\", emits: [\"mobilised\"]),\n");
     }
     if let Some(cut) = &scene.cut {
-        line(&format!(
-            "        (id: \"stop-{number}\", role: \"platform\", action: {}, within: Story(\"4h\"), task: \"cut-the-path\"{evidence}{}),",
-            quoted(&format!("Stops step {number} ({} {}), and shows that it is refused.", cut.verb.word(), cut.title)),
-            effects(std::iter::once(scene))
-        ));
+        let action =
+            quoted(&format!("Stops step {number} ({} {}), and shows that it is refused.", cut.verb.word(), cut.title));
+        let (evidence, effects) = (evidence(source.model, scene), effects(std::iter::once(scene)));
+        more.push_str(&format!("        (id: \"stop-{number}\", role: \"platform\", action: {action}, within: Story(\"4h\"), task: \"cut-the-path\"{evidence}{effects}),\n"));
     }
-    line("      ]),");
-    line(&format!(
-        "    (id: \"i{number}c\", title: {}, kind: Contingency, part: 2, at: \"{}m\", when: Missing(\"see-{number}\"), channel: Ticket, from: \"Somebody outside of the room\", to: [\"ic\"], text: {}),",
-        quoted(&format!("Step {number}, unseen")),
-        minutes + 40,
-        quoted(&fill(row.unseen))
-    ));
+    let values = [
+        ("n", number.to_string()),
+        ("part", if number * 2 <= last { "1" } else { "2" }.to_owned()),
+        ("minutes", minutes.to_string()),
+        ("late", (minutes + 40).to_string()),
+        ("when", if is_first { "Always".to_owned() } else { format!("Sent(\"i{}\")", number - 1) }),
+        ("seen", told(row.seen)),
+        ("unseen", told(row.unseen)),
+        ("truth", quoted(&format!("Behind it: {} {}", scene.sentence, row.lost))),
+        ("detected", if is_first { ", emits: [\"detected\"]".to_owned() } else { String::new() }),
+        ("more", more),
+    ];
+    put(include_str!("inject.ron"), &values)
+}
+
+/// The controls that guard a step: that it is stopped is evidence for them.
+fn evidence(model: &Model, scene: &Scene) -> String {
+    let Some(first) = scene.controls.first() else { return String::new() };
+    let title = quoted(&safe(model.title_of(&ElementId::new(Section::Controls, first.clone()))));
+    let controls: Vec<String> = scene.controls.iter().map(|slug| format!("\"{slug}\"")).collect();
+    format!(", control: {title}, controls: [{}], proves: Demonstrated", controls.join(", "))
 }
 
 /// What cuts these steps, as effects.

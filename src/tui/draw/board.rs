@@ -208,8 +208,8 @@ fn keys(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let palette = canvas.palette;
     canvas.fill(area, palette.on_bar());
     let (mut x, mut y) = (area.x + 1, area.y);
-    // What a key begins is found by pressing it.
-    let groups = [(CommandId::ConsoleWork, "w", "work …"), (CommandId::NoteGap, "n", "note …")];
+    // What the first key of a group begins is found by pressing it.
+    let groups = [(CommandId::ConsoleWork, "work …"), (CommandId::NoteGap, "note …")];
     let is_console = hints(app).contains(&CommandId::ConsoleDo);
     let mut all: Vec<(String, String)> = hints(app)
         .iter()
@@ -217,9 +217,13 @@ fn keys(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         .filter_map(|id| Some((app.keymap.keys_of(*id).into_iter().next()?, spec(*id).title.to_lowercase())))
         .collect();
     if is_console {
-        let groups = groups.iter().filter(|(id, ..)| (spec(*id).why_not)(app).is_none());
+        let can = groups.iter().filter(|(id, _)| (spec(*id).why_not)(app).is_none());
+        let group = |(id, title): &(CommandId, &str)| {
+            let keys = app.keymap.keys_of(*id).into_iter().next()?;
+            Some((keys.chars().take(1).collect(), (*title).to_owned()))
+        };
         let at = all.len().min(6);
-        all.splice(at..at, groups.map(|(_, key, title)| ((*key).to_owned(), (*title).to_owned())));
+        all.splice(at..at, can.filter_map(group).collect::<Vec<_>>());
     }
     for (key, title) in all {
         let wide = i32::try_from(width(&key) + width(&title) + 1).unwrap_or(0);
