@@ -103,12 +103,12 @@ fn of_a_large_model_findings_follow_each_edit() {
 fn findings_that_follow_edits_are_those_of_the_model() {
     let mut app = clinic(120, 40);
     send(&mut app, Msg::Rested);
-    let shown = |app: &App| -> Vec<(ElementId, Vec<(Option<u32>, String)>)> {
+    let shown = |app: &App| {
         let told = |id: &ElementId| {
             let found = app.map.findings_of(&app.model, id).into_iter();
-            found.map(|finding| (finding.risk, finding.title.clone())).collect()
+            found.map(|finding| (finding.risk, finding.title.clone())).collect::<Vec<_>>()
         };
-        app.model.ids().map(|id| (id.clone(), told(&id))).collect()
+        app.model.ids().map(|id| (id.clone(), told(&id))).collect::<Vec<_>>()
     };
     let ids: Vec<ElementId> = app.model.ids().collect();
     for (at, id) in ids.iter().enumerate() {
