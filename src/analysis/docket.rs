@@ -19,6 +19,9 @@ use std::sync::Arc;
 /// The elements that edits touched, each as it was before the first of them; nothing where there was none.
 pub type Before = BTreeMap<ElementId, Option<Element>>;
 
+/// An element, and what was read there.
+type ReadAt = (ElementId, Box<[Key]>);
+
 /// What the rules say of a model.
 #[derive(Debug, Clone, Default)]
 pub struct Docket {
@@ -27,7 +30,7 @@ pub struct Docket {
     by_rule: Vec<Vec<Arc<Verdict>>>,
     kept: Kept,
     /// What was read at each element that rules are about, by its number.
-    at_elements: Vec<Option<(ElementId, Box<[Key]>)>>,
+    at_elements: Vec<Option<ReadAt>>,
     /// What was read at each exposure fact.
     at_facts: Vec<Box<[Key]>>,
 }
@@ -116,7 +119,10 @@ impl Docket {
         let mut edited = Edited { names: &mut kept.names, changed: Footprint::default(), dirty: Vec::new() };
         before.iter().for_each(|(id, then)| edited.element(model, id, then.as_ref()));
         let fresh = self.follow_facts(model, &access, &mut edited);
-        let Edited { changed, dirty, .. } = edited;
+        let Edited { changed, mut dirty, .. } = edited;
+        for key in kept.ways.follow(model, &mut kept.names, before.keys()) {
+            set(&mut dirty, key);
+        }
         if changed.exposures {
             kept.occurrences = None;
         }
@@ -298,12 +304,19 @@ struct Fresh {
     gone: Vec<Place>,
 }
 
-fn note(places: &mut Vec<Option<(ElementId, Box<[Key]>)>>, number: Number, place: Option<(ElementId, Box<[Key]>)>) {
+fn note(places: &mut Vec<Option<ReadAt>>, number: Number, place: Option<ReadAt>) {
     let at = number as usize;
     if at >= places.len() {
         places.resize(at + 1, None);
     }
     places[at] = place;
+}
+
+fn set(dirty: &mut Vec<bool>, key: Key) {
+    if key.at() >= dirty.len() {
+        dirty.resize(key.at() + 1, false);
+    }
+    dirty[key.at()] = true;
 }
 
 /// What was read by the rules that were asked again, and by those that were not.
@@ -338,10 +351,7 @@ struct Edited<'k> {
 
 impl Edited<'_> {
     fn key(&mut self, key: Key) {
-        if key.at() >= self.dirty.len() {
-            self.dirty.resize(key.at() + 1, false);
-        }
-        self.dirty[key.at()] = true;
+        set(&mut self.dirty, key);
     }
 
     fn mark(&mut self, section: Section, slug: &Slug, aspects: &[Aspect]) {
@@ -378,8 +388,6 @@ impl Edited<'_> {
         }
         match id.section {
             Section::Flows if is_other(&["from", "to"]) => {
-                self.key(Key::WAYS);
-                self.key(Key::POINTS);
                 let then = then.and_then(|then| match then {
                     Element::Flow(flow) => Some(&**flow),
                     _ => None,
@@ -390,11 +398,6 @@ impl Edited<'_> {
                     }
                 }
             }
-            Section::Actors if is_other(&[]) => {
-                self.key(Key::WAYS);
-                self.key(Key::POINTS);
-            }
-            Section::Grants if is_other(&["endpoint", "dataset"]) => self.key(Key::POINTS),
             Section::Datasets if is_other(&["relations"]) => self.key(Key::RELATED),
             Section::Endpoints if is_other(&["service", "platform"]) => {
                 let then = then.and_then(|then| match then {
@@ -414,9 +417,6 @@ impl Edited<'_> {
                 }
             }
             Section::Services => {
-                if is_other(&["kind"]) {
-                    self.key(Key::WAYS);
-                }
                 let then = then.and_then(|then| match then {
                     Element::Service(service) => service.platform.as_ref(),
                     _ => None,

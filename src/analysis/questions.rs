@@ -2,7 +2,7 @@
 //! How they are asked and may be answered is `model::question`.
 
 use super::access::effective;
-use super::condition::Missing;
+use super::condition::{FastMap, Missing};
 use super::evidence::Circumstances;
 use super::threats::{Outcome, RuleSet, RunError, Verdict};
 use crate::model::edit::{EditError, set_at};
@@ -37,7 +37,7 @@ pub enum SetAside {
 
 /// The questions that verdicts leave open, what decides most first.
 pub fn questions<V: Borrow<Verdict>>(model: &Model, rules: &RuleSet, verdicts: &[V]) -> Vec<Question> {
-    let mut found: BTreeMap<&Missing, (Vec<usize>, f64)> = BTreeMap::new();
+    let mut found: FastMap<&Missing, (Vec<usize>, f64)> = FastMap::default();
     for (at, verdict) in verdicts.iter().map(Borrow::borrow).enumerate() {
         let Outcome::Unknown(missing) = &verdict.outcome else { continue };
         let risk = f64::from(rules.rule(verdict.rule).likelihood) * f64::from(verdict.impact.unwrap_or(5));

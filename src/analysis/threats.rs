@@ -332,6 +332,12 @@ impl Spot<'_> {
     }
 }
 
+/// A spot of which a rule says something.
+struct Here {
+    place: Place,
+    out_of_scope: Option<String>,
+}
+
 /// What is needed to come from the answers of a rule to what is said of a place: who answers, and what was decided.
 pub(super) struct Court<'w, 'm> {
     model: &'m Model,
@@ -379,11 +385,12 @@ impl<'w, 'm> Court<'w, 'm> {
             Spot::Fact(at) => Some(self.world.fact(at)),
         };
         let Some(instance) = instance else { return };
+        let mut here = None;
         for rule in rules {
             if failed.as_ref().is_some_and(|(first, _)| first <= rule) {
                 break;
             }
-            match self.verdict(*rule, &set.rules[*rule], &instance, spot, all) {
+            match self.verdict(*rule, &set.rules[*rule], &instance, spot, &mut here, all) {
                 Ok(verdict) => told(*rule, verdict),
                 Err(error) => *failed = Some((*rule, error)),
             }
@@ -397,6 +404,7 @@ impl<'w, 'm> Court<'w, 'm> {
         checked: &'m Checked,
         instance: &Instance<'m>,
         spot: Spot<'_>,
+        here: &mut Option<Here>,
         all: bool,
     ) -> Result<Option<Verdict>, RunError> {
         let asked = checked.ask(&mut self.evaluator, instance).map_err(|(error, condition)| RunError {
@@ -416,7 +424,12 @@ impl<'w, 'm> Court<'w, 'm> {
             };
             return Ok(all.then(silent));
         }
-        let place = spot.place(self.access);
+        let Here { place, out_of_scope } = here.get_or_insert_with(|| {
+            let place = spot.place(self.access);
+            place.names().for_each(|(section, slug)| self.world.notice(section, slug));
+            Here { out_of_scope: out_of_scope(self.model, &place), place }
+        });
+        let place = place.clone();
         let answered_by_model = asked.unless == Answer::Yes;
         let (controls, mut fallen) = self.answers.at(self.model, &checked.rule.id, &place);
         // Of several each is enough: it rests on none of them.
@@ -424,8 +437,7 @@ impl<'w, 'm> Court<'w, 'm> {
             [one] if !answered_by_model => vec![one.clone()],
             _ => Vec::new(),
         };
-        place.names().for_each(|(section, slug)| self.world.notice(section, slug));
-        let mut outcome = outcome(self.model, &place, asked, controls);
+        let mut outcome = outcome(out_of_scope.as_ref(), asked, controls);
         let mut reopened = None;
         if matches!(outcome, Outcome::Fires | Outcome::Unknown(_)) {
             let at = match spot {
@@ -546,30 +558,22 @@ impl Checked {
 }
 
 /// The outcome that follows from both conditions and the controls that answer the rule there.
-fn outcome(model: &Model, place: &Place, asked: Asked, controls: Vec<Slug>) -> Outcome {
-    if asked.applies == Answer::No {
-        return Outcome::NotApplicable;
-    }
-    if let Some(why) = out_of_scope(model, place) {
-        return Outcome::OutOfScope(why);
+fn outcome(out_of_scope: Option<&String>, asked: Asked, controls: Vec<Slug>) -> Outcome {
+    if let Some(why) = out_of_scope {
+        return Outcome::OutOfScope(why.clone());
     }
     match (asked.applies, asked.unless) {
         (_, Answer::Yes) => Outcome::Answered(controls),
         _ if !controls.is_empty() => Outcome::Answered(controls),
         (Answer::Yes, Answer::No) => Outcome::Fires,
-        (applies, unless) => {
-            let mut missing: Vec<Missing> = [applies, unless]
-                .into_iter()
-                .filter_map(|answer| match answer {
-                    Answer::Unknown(missing) => Some(missing),
-                    Answer::Yes | Answer::No => None,
-                })
-                .flatten()
-                .collect();
+        (Answer::Unknown(one), Answer::Unknown(other)) => {
+            let mut missing = [one, other].concat();
             missing.sort();
             missing.dedup();
             Outcome::Unknown(missing)
         }
+        (Answer::Unknown(missing), _) | (_, Answer::Unknown(missing)) => Outcome::Unknown(missing),
+        (Answer::No, _) => Outcome::NotApplicable,
     }
 }
 

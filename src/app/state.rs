@@ -316,6 +316,8 @@ pub struct App {
     derived: Derived,
     since_derived: Touched,
     judged: Option<((u64, Option<Day>), Judged)>,
+    /// What there is to show before the rules were asked.
+    unjudged: Judged,
     since_judged: Touched,
     attack: Option<(u64, Vec<Slug>, Arc<Attack>)>,
     shown: Option<(u64, Attackers, Arc<Shown>)>,
@@ -381,6 +383,7 @@ impl App {
             effects: Vec::new(),
             derived: Derived::default(),
             judged: None,
+            unjudged: Judged::NOTHING,
             since_derived: Touched::default(),
             since_judged: Touched::default(),
             attack: None,
@@ -541,8 +544,7 @@ impl App {
 
     /// What the rules say of the model: of the revision for which they were last asked, see [`App::judge`].
     pub fn judged(&self) -> &Judged {
-        static NOTHING: Judged = Judged::NOTHING;
-        self.judged.as_ref().map_or(&NOTHING, |(_, judged)| judged)
+        self.judged.as_ref().map_or(&self.unjudged, |(_, judged)| judged)
     }
 
     /// Notes an edit that is about to be made, so that what follows from the model need not be worked out anew.

@@ -264,51 +264,79 @@ impl Work {
     }
 }
 
+/// So many columns of a raster are turned at a time: its rows are read one after the other, and most searches for a seam end
+/// long before the last column.
+const COLUMNS: usize = 32;
+
+/// Columns of a raster, one after the other: what a seam may take out, and between which rows it may slide.
+struct Columns {
+    height: usize,
+    removable: Vec<bool>,
+    free: Vec<bool>,
+}
+
+impl Columns {
+    fn read(&mut self, raster: &Raster, first: usize, turned: bool) {
+        let (area, width) = (raster.area, raster.area.width as usize);
+        for slot in 0..self.height {
+            let y = area.y + slot as i32;
+            for column in 0..COLUMNS.min(width - first) {
+                let at = column * self.height + slot;
+                self.removable[at] = raster.may_remove(area.x + (first + column) as i32, y, turned);
+                self.free[at] = !raster.linked[slot * width + first + column];
+            }
+        }
+    }
+}
+
 /// The seam with the least change of rows: the row it takes out of every column.
 fn seam(raster: &Raster, turned: bool) -> Option<Vec<i32>> {
-    let (area, height) = (raster.area, raster.area.height as usize);
+    let (area, width, height) = (raster.area, raster.area.width as usize, raster.area.height as usize);
     if area.is_empty() {
         return None;
     }
     const FAR: u32 = u32::MAX;
-    let removable = |x: i32, slot: usize| raster.may_remove(x, area.y + slot as i32, turned);
-    let mut cost: Vec<u32> = (0..height).map(|slot| if removable(area.x, slot) { 0 } else { FAR }).collect();
-    let mut from: Vec<Vec<u32>> = Vec::with_capacity(area.width as usize);
-    for x in area.x + 1..area.right() {
-        if cost.iter().all(|cost| *cost == FAR) {
-            return None;
+    let mut columns = Columns { height, removable: vec![false; COLUMNS * height], free: vec![false; COLUMNS * height] };
+    // Of the column before: what it costs to be in a row, and between which rows one may slide.
+    let (mut cost, mut free) = (vec![0_u32; height], vec![false; height]);
+    let mut from: Vec<u32> = Vec::with_capacity(width * height);
+    for x in 0..width {
+        if x % COLUMNS == 0 {
+            columns.read(raster, x, turned);
         }
-        // Between the two columns one may slide along rows that nothing links; nearest cheap row wins.
-        let free = |slot: usize| raster.index(x - 1, area.y + slot as i32).is_some_and(|index| !raster.linked[index]);
-        let mut origin: Vec<u32> = (0..height as u32).collect();
-        let mut reach = cost.clone();
+        let column = (x % COLUMNS) * height..(x % COLUMNS + 1) * height;
+        let start = from.len();
+        from.extend(0..height as u32);
+        let origin = &mut from[start..];
+        // Along rows that nothing links; the nearest cheap row wins.
         for slot in 1..height {
-            if free(slot) && free(slot - 1) && reach[slot - 1] != FAR && reach[slot - 1] + 1 < reach[slot] {
-                reach[slot] = reach[slot - 1] + 1;
+            if free[slot] && free[slot - 1] && cost[slot - 1] != FAR && cost[slot - 1] + 1 < cost[slot] {
+                cost[slot] = cost[slot - 1] + 1;
                 origin[slot] = origin[slot - 1];
             }
         }
         for slot in (0..height.saturating_sub(1)).rev() {
-            if free(slot) && free(slot + 1) && reach[slot + 1] != FAR && reach[slot + 1] + 1 < reach[slot] {
-                reach[slot] = reach[slot + 1] + 1;
+            if free[slot] && free[slot + 1] && cost[slot + 1] != FAR && cost[slot + 1] + 1 < cost[slot] {
+                cost[slot] = cost[slot + 1] + 1;
                 origin[slot] = origin[slot + 1];
             }
         }
-        for (slot, reach) in reach.iter_mut().enumerate() {
-            if *reach != FAR && !removable(x, slot) {
-                *reach = FAR;
+        let mut is_open = false;
+        for (cost, is_removable) in cost.iter_mut().zip(&columns.removable[column.clone()]) {
+            if !is_removable {
+                *cost = FAR;
             }
+            is_open |= *cost != FAR;
         }
-        cost = reach;
-        from.push(origin);
+        if !is_open {
+            return None;
+        }
+        free.copy_from_slice(&columns.free[column]);
     }
-    let (mut slot, least) = cost.iter().enumerate().min_by_key(|(_, cost)| **cost)?;
-    if *least == FAR {
-        return None;
-    }
+    let (mut slot, _) = cost.iter().enumerate().min_by_key(|(_, cost)| **cost)?;
     let mut cut = vec![area.y + slot as i32];
-    for origin in from.iter().rev() {
-        slot = origin[slot] as usize;
+    for x in (1..width).rev() {
+        slot = from[x * height + slot] as usize;
         cut.push(area.y + slot as i32);
     }
     cut.reverse();

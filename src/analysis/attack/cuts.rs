@@ -47,6 +47,22 @@ impl Dominators {
         Dominators { above, source }
     }
 
+    /// Whether every way to a node passes the same nodes in another graph from the same source.
+    pub fn is_same(&self, other: &Dominators, node: u32) -> bool {
+        let above = |of: &Dominators, at: u32| of.above.get(at as usize).copied().unwrap_or(NOBODY);
+        let mut at = node;
+        loop {
+            let (one, two) = (above(self, at), above(other, at));
+            if one != two {
+                return false;
+            }
+            if one == NOBODY || one == at {
+                return true;
+            }
+            at = one;
+        }
+    }
+
     /// The nodes between the source and a node that every way passes, the nearest to the node first; nothing where no
     /// way leads there.
     pub fn of(&self, node: u32) -> Option<Vec<u32>> {

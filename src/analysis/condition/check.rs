@@ -109,6 +109,8 @@ pub(super) enum Op {
         body: Id,
     },
     Call(Function, Vec<Id>),
+    /// The rank of a class whose name is written out.
+    RankOf(String),
     Today,
 }
 
@@ -478,6 +480,12 @@ impl Checker<'_> {
             return self.error(id, format!("it is {}, and this gives it ({})", spec.signature, given.join(", ")));
         };
         self.footprint.call(spec.function, &result);
+        if let (Function::Rank, [(class, _)]) = (spec.function, checked.as_slice())
+            && let Op::Text(class) = &self.steps[*class].op
+        {
+            let class = class.clone();
+            return self.add(id, Op::RankOf(class), result);
+        }
         self.add(id, Op::Call(spec.function, checked.into_iter().map(|(id, _)| id).collect()), result)
     }
 }

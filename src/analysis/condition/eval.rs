@@ -89,10 +89,10 @@ impl<'w, 'm> Evaluator<'w, 'm> {
 
     fn ask(&mut self, condition: &'m Condition, subject: Value<'m>) -> Result<Answer, EvalError> {
         self.start(subject);
-        Ok(match self.eval(condition, condition.root())? {
-            Value::Flag(true) => Answer::Yes,
-            Value::Flag(false) => Answer::No,
-            _ => Answer::Unknown(self.named_missing()),
+        Ok(match self.holds(condition, condition.root())? {
+            Some(true) => Answer::Yes,
+            Some(false) => Answer::No,
+            None => Answer::Unknown(self.named_missing()),
         })
     }
 
@@ -151,14 +151,58 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         named
     }
 
-    fn eval(&mut self, condition: &'m Condition, id: Id) -> Evaluated<'m> {
+    fn step(&mut self) -> Result<(), EvalError> {
         self.steps += 1;
-        if self.steps > MAX_STEPS {
-            return Err(EvalError::TooLong);
+        if self.steps > MAX_STEPS { Err(EvalError::TooLong) } else { Ok(()) }
+    }
+
+    /// Whether a term holds that is yes or no: most are made of others that are, and no value is made of each.
+    fn holds(&mut self, condition: &'m Condition, id: Id) -> Result<Option<bool>, EvalError> {
+        let op = &condition.step(id).op;
+        if !matches!(op, Op::Not(_) | Op::And(_) | Op::Or(_) | Op::Compare(..) | Op::OneOf(..)) {
+            return Ok(match self.eval(condition, id)? {
+                Value::Flag(flag) => Some(flag),
+                _ => None,
+            });
         }
+        self.step()?;
+        let mark = self.missing.len();
+        let answer = self.decide(condition, op)?;
+        if answer.is_some() {
+            // What was looked at on the way did not matter.
+            self.missing.truncate(mark);
+        }
+        Ok(answer)
+    }
+
+    fn decide(&mut self, condition: &'m Condition, op: &'m Op) -> Result<Option<bool>, EvalError> {
+        Ok(match op {
+            Op::Not(inner) => self.holds(condition, *inner)?.map(|flag| !flag),
+            Op::And(parts) => self.joined(condition, parts, false)?,
+            Op::Or(parts) => self.joined(condition, parts, true)?,
+            Op::Compare(comparison, one, two) => {
+                let one = self.eval(condition, *one)?;
+                match &condition.step(*two).op {
+                    Op::Text(text) => compare(*comparison, &one, &Value::Text(text)),
+                    Op::Number(number) => compare(*comparison, &one, &Value::Number(*number)),
+                    _ => compare(*comparison, &one, &self.eval(condition, *two)?),
+                }
+            }
+            Op::OneOf(one, texts) => match self.eval(condition, *one)? {
+                Value::Text(text) => Some(texts.iter().any(|other| other == text)),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    fn eval(&mut self, condition: &'m Condition, id: Id) -> Evaluated<'m> {
+        self.step()?;
         let mark = self.missing.len();
         let value = self.term(condition, id)?;
-        if let (Some(trace), Op::Field { .. } | Op::Call(..)) = (&mut self.trace, &condition.step(id).op) {
+        if let (Some(trace), Op::Field { .. } | Op::Call(..) | Op::RankOf(_)) =
+            (&mut self.trace, &condition.step(id).op)
+        {
             trace.push(format!("{} = {}", condition.text_of(id), value.shown()));
         }
         if value.is_known() {
@@ -179,36 +223,38 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             }
             Op::Variable(place) => self.variables[*place].clone(),
             Op::Today => self.world.today.map_or(Value::Unknown, Value::Day),
-            Op::Field { of, access, name } => match self.eval(condition, *of)? {
-                Value::Item(item) => self.field(&item, *access, name),
-                _ => {
-                    self.miss_inside(name);
-                    Value::Unknown
+            Op::Field { of, access, name } => {
+                let item = match &condition.step(*of).op {
+                    Op::Variable(place) => match &self.variables[*place] {
+                        Value::Item(item) => Some(*item),
+                        _ => None,
+                    },
+                    _ => match self.eval(condition, *of)? {
+                        Value::Item(item) => Some(item),
+                        _ => None,
+                    },
+                };
+                match item {
+                    Some(item) => self.field(&item, *access, name),
+                    None => {
+                        self.miss_inside(name);
+                        Value::Unknown
+                    }
                 }
-            },
-            Op::Not(inner) => match self.eval(condition, *inner)? {
-                Value::Flag(flag) => Value::Flag(!flag),
-                _ => Value::Unknown,
-            },
+            }
+            op @ (Op::Not(_) | Op::And(_) | Op::Or(_) | Op::Compare(..) | Op::OneOf(..)) => {
+                truth(self.decide(condition, op)?)
+            }
             Op::Negate(inner) => match self.eval(condition, *inner)? {
                 Value::Number(number) => Value::Number(number.checked_neg().ok_or(EvalError::Overflow)?),
                 _ => Value::Unknown,
             },
-            Op::And(parts) => self.joined(condition, parts, false)?,
-            Op::Or(parts) => self.joined(condition, parts, true)?,
-            Op::Compare(comparison, one, two) => {
-                let (one, two) = (self.eval(condition, *one)?, self.eval(condition, *two)?);
-                truth(compare(*comparison, &one, &two))
-            }
+            Op::RankOf(class) => self.rank(class),
             Op::In(one, list) => {
                 let value = self.eval(condition, *one)?;
                 let list = self.eval(condition, *list)?;
                 self.contains(&value, &list)?
             }
-            Op::OneOf(one, texts) => match self.eval(condition, *one)? {
-                Value::Text(text) => Value::Flag(texts.iter().any(|other| other == text)),
-                _ => Value::Unknown,
-            },
             Op::Add(one, two) => self.sum(condition, *one, *two, 1)?,
             Op::Subtract(one, two) => self.sum(condition, *one, *two, -1)?,
             Op::Size(of) => match self.eval(condition, *of)? {
@@ -255,16 +301,16 @@ impl<'w, 'm> Evaluator<'w, 'm> {
     }
 
     /// `&&` and `||`: one part that decides ends it, wherever it stands; otherwise one that is unknown keeps it open.
-    fn joined(&mut self, condition: &'m Condition, parts: &[Id], decides: bool) -> Evaluated<'m> {
+    fn joined(&mut self, condition: &'m Condition, parts: &[Id], decides: bool) -> Result<Option<bool>, EvalError> {
         let mut open = false;
         for part in parts {
-            match self.eval(condition, *part)? {
-                Value::Flag(flag) if flag == decides => return Ok(Value::Flag(decides)),
-                Value::Flag(_) => {}
-                _ => open = true,
+            match self.holds(condition, *part)? {
+                Some(flag) if flag == decides => return Ok(Some(decides)),
+                Some(_) => {}
+                None => open = true,
             }
         }
-        Ok(if open { Value::Unknown } else { Value::Flag(!decides) })
+        Ok((!open).then_some(!decides))
     }
 
     fn sum(&mut self, condition: &'m Condition, one: Id, two: Id, sign: i64) -> Evaluated<'m> {
@@ -367,27 +413,28 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         let (mut yes, mut open) = (0_u32, false);
         let mut values = Vec::new();
         list.each(self, &mut |this, item| {
-            this.variables.push(item.clone());
-            let value = this.eval(condition, body);
-            this.variables.pop();
-            let value = value?;
+            this.variables.push(item);
             if kind == Quantifier::Map {
-                values.push(value);
+                let value = this.eval(condition, body);
+                this.variables.pop();
+                values.push(value?);
                 return Ok(true);
             }
-            match value {
-                Value::Flag(true) => {
+            let answer = this.holds(condition, body);
+            let item = this.variables.pop();
+            match answer? {
+                Some(true) => {
                     yes += 1;
                     if kind == Quantifier::Filter {
-                        values.push(item);
+                        values.extend(item);
                     }
                 }
-                Value::Flag(false) if kind == Quantifier::All => {
+                Some(false) if kind == Quantifier::All => {
                     yes = u32::MAX;
                     return Ok(false);
                 }
-                Value::Flag(false) => {}
-                _ => open = true,
+                Some(false) => {}
+                None => open = true,
             }
             Ok(match kind {
                 Quantifier::Exists => yes == 0,

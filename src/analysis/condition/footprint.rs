@@ -52,6 +52,19 @@ const CLASSES: [(Section, &str); 4] = [
     (Section::Datasets, EXISTENCE),
 ];
 
+/// What ways along flows and grants are made of.
+const WAYS: [(Section, &str); 9] = [
+    (Section::Flows, "from"),
+    (Section::Flows, "to"),
+    (Section::Flows, EXISTENCE),
+    (Section::Grants, "endpoint"),
+    (Section::Grants, "dataset"),
+    (Section::Grants, EXISTENCE),
+    (Section::Actors, EXISTENCE),
+    (Section::Services, "kind"),
+    (Section::Services, EXISTENCE),
+];
+
 impl Footprint {
     /// Adds that a field of this type is read, which has the type `gives`.
     pub fn field(&mut self, of: &Type, name: &str, gives: &Type) {
@@ -94,8 +107,6 @@ impl Footprint {
             self.exposures = true;
         }
         self.whole.extend(match function {
-            F::Passes | F::Avoids => Some(Key::WAYS),
-            F::SinglePoints => Some(Key::POINTS),
             F::Linked => Some(Key::RELATED),
             F::Exposures => Some(Key::GUARDED),
             _ => None,
@@ -115,7 +126,8 @@ impl Footprint {
             F::FlowsFrom | F::FlowsTo => {
                 self.fields.extend([(Section::Flows, "from"), (Section::Flows, "to"), (Section::Flows, EXISTENCE)]);
             }
-            F::Linked | F::Passes | F::Avoids | F::SinglePoints | F::Rank | F::Controls => {}
+            F::Passes | F::Avoids | F::SinglePoints => self.fields.extend(WAYS),
+            F::Linked | F::Rank | F::Controls => {}
         }
     }
 

@@ -1,7 +1,6 @@
 //! What conditions read beyond the declared facts: exposure, classes, boundaries, flows, controls.
 
 use super::eval::Evaluator;
-use super::names::Key;
 use super::schema::{ExposureField, Function};
 use super::syntax::Comparison;
 use super::value::{Item, List, Place, PlaceStep, Value, Values, What, compare, own, ranked, truth};
@@ -175,10 +174,10 @@ impl<'m> Evaluator<'_, 'm> {
             (Function::Passes | Function::Avoids, _) => {
                 let (Some(place), Some(Value::Text(kind))) = (place, second) else { return Value::Unknown };
                 let asked = if function == Function::Passes { Asked::Passes } else { Asked::Avoids };
-                match world.ways(Key::WAYS).ask(asked, kind, place.slug) {
+                match world.ask_ways(asked, kind, place.slug) {
                     Ok(answer) => Value::Flag(answer),
                     Err(unknown) => {
-                        let seats = unknown.iter().filter_map(|slug| world.seat(Section::Services, slug));
+                        let seats = unknown.iter().filter_map(|slug| world.seat(Section::Services, slug.as_str()));
                         self.missing.extend(seats.map(|seat| (seat.place(), "kind")));
                         Value::Unknown
                     }
@@ -188,7 +187,7 @@ impl<'m> Evaluator<'_, 'm> {
         }
     }
 
-    fn rank(&mut self, class: &str) -> Value<'m> {
+    pub(super) fn rank(&mut self, class: &str) -> Value<'m> {
         if let Some(rank) = rank_by_name(self.world.model, class) {
             return Value::Number(i64::from(rank));
         }
@@ -324,9 +323,9 @@ fn of_element<'m>(world: &World<'m>, steps: &mut u64, function: Function, first:
             elements(world, Section::Services, world.services_of(place).into_iter())
         }
         Function::SinglePoints => {
-            let points = world.ways(Key::POINTS).single_points(place.slug);
+            let points = world.single_points(place.slug);
             *steps += points.len() as u64;
-            own(points.into_iter().filter_map(|slug| world.node(slug)).map(Seat::value))
+            own(points.into_iter().map(Seat::value))
         }
         Function::Around => match world.seat(place.section, place.slug) {
             Some(seat) => own(world.chain(seat).iter().copied().map(Seat::value)),

@@ -26,6 +26,7 @@ mod world;
 pub use check::{Condition, compile};
 pub use eval::{Answer, EvalError, Evaluator, Instance, MAX_STEPS};
 pub(crate) use footprint::{EXISTENCE, Footprint};
+pub(crate) use hash::FastMap;
 pub(crate) use names::{Aspect, Key, Names, Number};
 pub use schema::{FUNCTIONS, FieldDoc, Function, Type, fields};
 pub use syntax::{MAX_DEPTH, MAX_SOURCE, MAX_TERMS};

@@ -24,27 +24,30 @@ pub(crate) enum Aspect {
     Flows,
     /// What is served by it or runs on it.
     Served,
+    /// Through and around what kinds of service ways along flows lead to it.
+    Ways,
+    /// What all ways along flows and grants to it have in common.
+    Points,
 }
 
+/// So many keys a name has, and some room.
+const ASPECTS: u32 = 8;
+
 impl Key {
-    /// The ways along flows as a whole.
-    pub const WAYS: Key = Key(0);
-    /// What all ways along flows and grants have in common.
-    pub const POINTS: Key = Key(1);
     /// Which datasets are joined by relations.
-    pub const RELATED: Key = Key(2);
+    pub const RELATED: Key = Key(0);
     /// Which control guards which exposure fact.
-    pub const GUARDED: Key = Key(3);
+    pub const GUARDED: Key = Key(1);
 
     /// A key of an element.
     pub fn of(number: Number, aspect: Aspect) -> Key {
-        // The first names are four numbers behind the keys of the whole.
-        Key((number + 1) * 4 + aspect as u32)
+        // The first names are behind the keys of the whole.
+        Key((number + 1) * ASPECTS + aspect as u32)
     }
 
     /// Whether it is of the model as a whole.
     pub fn is_whole(self) -> bool {
-        self.0 < 4
+        self.0 < ASPECTS
     }
 
     /// Its place in a table of all keys.
@@ -58,7 +61,8 @@ impl Key {
 pub(crate) struct Names {
     /// By section; behind them the nodes of all four sections together, where references to any node look.
     by_space: Vec<FastMap<Slug, Number>>,
-    count: Number,
+    /// By number.
+    slugs: Vec<Slug>,
 }
 
 /// Where the nodes of all four sections stand together.
@@ -66,11 +70,18 @@ const NODES: usize = Section::ALL.len();
 
 impl Default for Names {
     fn default() -> Names {
-        Names { by_space: vec![FastMap::default(); NODES + 1], count: 0 }
+        Names { by_space: vec![FastMap::default(); NODES + 1], slugs: Vec::new() }
     }
 }
 
 impl Names {
+    /// Makes room for so many more names of a section at once.
+    pub fn make_room(&mut self, section: Section, count: usize) {
+        let spaces = [Some(section as usize), section.is_node().then_some(NODES)];
+        spaces.into_iter().flatten().for_each(|space| self.by_space[space].reserve(count));
+        self.slugs.reserve(count);
+    }
+
     /// The number of a name of a section. What is no slug names nothing, and never will.
     pub fn number(&mut self, section: Section, slug: &str) -> Option<Number> {
         self.number_in(section as usize, slug)
@@ -113,15 +124,20 @@ impl Names {
     }
 
     fn add(&mut self, space: usize, slug: Slug) -> Number {
-        let number = self.count;
-        self.count += 1;
+        let number = Number::try_from(self.slugs.len()).unwrap_or(Number::MAX);
+        self.slugs.push(slug.clone());
         self.by_space[space].insert(slug, number);
         number
     }
 
+    /// The name behind a number.
+    pub fn slug(&self, number: Number) -> Option<&Slug> {
+        self.slugs.get(number as usize)
+    }
+
     /// How many numbers there are.
     pub fn len(&self) -> usize {
-        self.count as usize
+        self.slugs.len()
     }
 }
 

@@ -8,7 +8,7 @@ use super::hash::FastMap;
 use super::names::{Aspect, Key, Names, Number, Reads};
 use super::schema::Function;
 use super::value::{Item, List, Missing, Place, Value, What};
-use super::ways::Ways;
+use super::ways::{Asked, KeptWays};
 use crate::analysis::access::Fact as Exposed;
 use crate::analysis::evidence::{Circumstances, Controls};
 use crate::analysis::exposure::{classes_of_fact, rank_by_name};
@@ -109,6 +109,8 @@ pub(crate) struct Kept {
     pub names: Names,
     /// Where the exposure facts occur; nothing where these are others now.
     pub occurrences: Option<Arc<Occurrences>>,
+    /// The ways along flows and grants.
+    pub ways: KeptWays,
 }
 
 /// What conditions are asked of: a model, its effective exposure facts, the day.
@@ -137,7 +139,7 @@ pub struct World<'m> {
     served: OnceCell<FastMap<(Section, &'m str), Vec<&'m Slug>>>,
     guarded: OnceCell<FastMap<String, Arc<[u32]>>>,
     related: OnceCell<FastMap<String, BTreeSet<String>>>,
-    ways: OnceCell<Ways<'m>>,
+    ways: RefCell<KeptWays>,
     /// What functions of an element alone gave.
     known: RefCell<FastMap<(Function, Number), Known<'m>>>,
 }
@@ -168,7 +170,7 @@ impl<'m> World<'m> {
         circumstances: Circumstances<'_>,
         kept: Kept,
     ) -> World<'m> {
-        let Kept { mut names, occurrences } = kept;
+        let Kept { mut names, occurrences, ways } = kept;
         let occurrences = occurrences.unwrap_or_else(|| Arc::new(Occurrences::new(&mut names, exposures)));
         let mut guards: FastMap<ElementId, Vec<&Slug>> = FastMap::default();
         for (slug, control) in &model.controls {
@@ -194,19 +196,23 @@ impl<'m> World<'m> {
             served: OnceCell::new(),
             guarded: OnceCell::new(),
             related: OnceCell::new(),
-            ways: OnceCell::new(),
+            ways: RefCell::new(ways),
             known: RefCell::default(),
         }
     }
 
     /// What holds for the next state of the model, too.
     pub(crate) fn into_kept(self) -> Kept {
-        Kept { names: self.names.into_inner(), occurrences: Some(self.occurrences) }
+        Kept { names: self.names.into_inner(), occurrences: Some(self.occurrences), ways: self.ways.into_inner() }
     }
 
     /// Finds every element at once, in the order of the model, which costs less than to look each up.
     fn look_at_everything(&self) {
         let (mut names, mut looked) = (self.names.borrow_mut(), self.looked.borrow_mut());
+        for section in Section::ALL {
+            names.make_room(*section, self.model.count(*section));
+        }
+        looked.reserve(self.model.len() * 2);
         let mut put = |number: Number, entry: Looked<'m>| {
             let at = number as usize;
             if at >= looked.len() {
@@ -550,10 +556,25 @@ impl<'m> World<'m> {
         related.get(dataset)
     }
 
-    /// The ways along flows, or along flows and grants.
-    pub(super) fn ways(&self, key: Key) -> &Ways<'m> {
-        self.note(key);
-        self.ways.get_or_init(|| Ways::new(self.model))
+    /// Whether a way to a node passes or avoids a kind of service, or the services whose kind would have to be known.
+    pub(super) fn ask_ways(&self, asked: Asked, kind: &str, slug: &str) -> Result<bool, Vec<Slug>> {
+        let mut names = self.names.borrow_mut();
+        let Some(node) = names.node(slug) else { return Ok(false) };
+        self.note(Key::of(node, Aspect::Ways));
+        let ways = self.ways.borrow_mut().of(self.model, &mut names);
+        ways.ask(self.model, &mut names, asked, kind, node)
+    }
+
+    /// What every way to a node leads through.
+    pub(super) fn single_points(&self, slug: &str) -> Vec<Seat<'m>> {
+        let points: Vec<Slug> = {
+            let mut names = self.names.borrow_mut();
+            let Some(node) = names.node(slug) else { return Vec::new() };
+            self.note(Key::of(node, Aspect::Points));
+            let ways = self.ways.borrow_mut().of(self.model, &mut names);
+            ways.single_points(node).into_iter().filter_map(|number| names.slug(number).cloned()).collect()
+        };
+        points.iter().filter_map(|slug| self.node(slug.as_str())).collect()
     }
 
     /// The exposure facts that each control guards, by their places.

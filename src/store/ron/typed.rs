@@ -300,3 +300,91 @@ impl<'de> VariantAccess<'de> for Typed<'de, '_> {
         visitor.visit_map(Entries { of: self, items: body.items.iter(), value: None, are_names: true })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::syntax::parse;
+    use super::*;
+
+    /// How many elements of a text are typed here. What is typed is what the `ron` crate reads.
+    fn typed(text: &str) -> (usize, usize) {
+        let Ok(tree) = parse(text) else { return (0, 0) };
+        let (mut all, mut sure) = (0, 0);
+        for item in tree.root.items() {
+            let Some(section) = Section::from_name(item.name()) else { continue };
+            for own in item.value.items().iter().filter(|own| matches!(own.value.shape, Shape::Record(_))) {
+                all += 1;
+                if let Some(found) = element(section, text, &own.value) {
+                    sure += 1;
+                    let slice = &text[own.value.span.clone()];
+                    let read = section.element_from_ron(slice);
+                    assert_eq!(Ok(found), read, "{section}: {slice}");
+                }
+            }
+        }
+        (all, sure)
+    }
+
+    #[test]
+    fn what_is_typed_is_what_ron_reads() {
+        for text in [include_str!("../../../models/clinic.ron"), include_str!("../../../models/freight.ron")] {
+            let (all, sure) = typed(text);
+            assert!(all > 40 && sure * 100 >= all * 95, "{sure} of {all}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_otherwise_is_left_to_ron() {
+        for (section, value) in [
+            ("datasets", "(class: None)"),
+            ("datasets", "(class: Some(\"a\"))"),
+            ("datasets", "(class: Some \"a\")"),
+            ("datasets", "(title: \"a\\\"b\")"),
+            ("datasets", "(title: \"a\nb\")"),
+            ("datasets", "(title: r#\"x\"#)"),
+            ("datasets", "(encrypted_at_rest: yes)"),
+            ("datasets", "(fields: {\"a\": (), \"a\": (class: \"b\")})"),
+            ("datasets", "(fields: {a: ()})"),
+            ("datasets", "(fields: [(\"a\", ())])"),
+            ("datasets", "(tags: {\"a\": 1})"),
+            ("datasets", "(tags: (\"a\"))"),
+            ("datasets", "Dataset(title: \"x\")"),
+            ("datasets", "Data(title: \"x\")"),
+            ("datasets", "(title: \"a\", title: \"b\")"),
+            ("datasets", "(unknown: 12abc)"),
+            ("datasets", "(retention_days: 007)"),
+            ("datasets", "(retention_days: -1)"),
+            ("datasets", "(retention_days: 1_000)"),
+            ("datasets", "(retention_days: 99999999999999999999999)"),
+            ("datasets", "(oldest_record: \"2026-02-30\")"),
+            ("grants", "(role: \"a b\", op: Read)"),
+            ("grants", "(rows: Owner(\"x\"))"),
+            ("grants", "(rows: Owner(\"x\",))"),
+            ("grants", "(rows: Owner (\"x\"))"),
+            ("grants", "(rows: Owner /* why */ (\"x\"))"),
+            ("grants", "(rows: Owner)"),
+            ("grants", "(rows: Owner(\"x\", \"y\"))"),
+            ("grants", "(rows: All())"),
+            ("grants", "(rows: Some(All))"),
+            ("grants", "(fields: Only([\"a\", \"b\"]))"),
+            ("grants", "(fields: Only[\"a\"])"),
+            ("grants", "(limit: AtMost(5), op: Read // why\n)"),
+            ("grants", "(op: \"Read\")"),
+            ("grants", "(post_check: Must(Owner(\"id\")))"),
+            ("grants", "(post_check: Must((a: 1)))"),
+        ] {
+            typed(&format!("Model(format: 1, title: \"t\", {section}: {{\"x\": {value}}})"));
+        }
+    }
+
+    /// A character taken out or doubled makes many things that are almost right.
+    #[test]
+    fn nothing_that_ron_refuses_is_typed() {
+        let text = include_str!("../../../tests/it/fixtures/commented.ron");
+        for (at, ch) in text.char_indices().step_by(5) {
+            let (before, after) = text.split_at(at);
+            typed(&format!("{before}{}", &after[ch.len_utf8()..]));
+            typed(&format!("{before}{ch}{after}"));
+        }
+    }
+}
