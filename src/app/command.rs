@@ -399,6 +399,8 @@ commands! {
     // The console of whoever runs a drill.
     ConsoleDo "console-do" Console ["<Enter>"] "Do" "Do what the row offers: send, tick, decide, take or end work, note a submission, seat somebody.", drills::no_writing;
     ConsoleSend "console-send" Console ["s"] "Send" "Send the inject under the cursor, or the next one that is due.", drills::no_writing;
+    ConsoleReword "console-reword" Console ["r"] "Reword" "Change what an inject says: before it is sent, or in that it is sent once more.", drills::no_writing;
+    ConsoleResend "console-resend" Console ["R"] "Send again" "Send the inject once more, as it was.", drills::no_writing;
     ConsoleSkip "console-skip" Console ["x"] "Skip" "Leave an inject out, with the reason.", drills::no_writing;
     ConsoleHold "console-hold" Console ["h"] "Hold" "Hold an inject back, or set it free again.", drills::no_writing;
     ConsoleAck "console-ack" Console ["a"] "Has it" "Note that a role says that it has the inject.", drills::no_writing;
@@ -644,6 +646,7 @@ pub fn hints(app: &App) -> &'static [CommandId] {
             C::ConsoleJump,
             C::ConsoleUndo,
             C::ConsoleSkip,
+            C::ConsoleReword,
             C::ConsoleHold,
             C::ConsoleMilestone,
             C::ConsoleSubmit,

@@ -68,6 +68,8 @@ pub struct Asked {
     pub title: String,
     /// An example or an explanation.
     pub hint: &'static str,
+    /// What stands there at first, to be changed.
+    pub first: String,
     /// Whether nothing is an answer, too.
     pub may_be_empty: bool,
 }
@@ -85,13 +87,24 @@ impl Draft {
 
     /// A line that needs words.
     pub fn words(line: impl Into<String>, title: impl Into<String>, hint: &'static str) -> Draft {
-        Draft::new(line, vec![Want::Words(Asked { title: title.into(), hint, may_be_empty: false })])
+        Draft::new(
+            line,
+            vec![Want::Words(Asked { title: title.into(), hint, first: String::new(), may_be_empty: false })],
+        )
     }
 
     /// The same line, which may also stay without the last words.
     pub fn or_nothing(mut self) -> Draft {
         if let Some(Want::Words(asked)) = self.wants.last_mut() {
             asked.may_be_empty = true;
+        }
+        self
+    }
+
+    /// The same line, whose last words are asked for with something to change.
+    pub fn beginning_with(mut self, first: &str) -> Draft {
+        if let Some(Want::Words(asked)) = self.wants.last_mut() {
+            asked.first = first.to_owned();
         }
         self
     }

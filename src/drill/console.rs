@@ -41,8 +41,10 @@ pub enum Command {
 }
 
 /// The commands, with what follows them and what they do.
-pub const COMMANDS: [(&str, &str, &str); 36] = [
+pub const COMMANDS: [(&str, &str, &str); 38] = [
     ("send", "[INJECT] [force]", "send an inject, or the next that is ready"),
+    ("reword", "INJECT TEXT", "an inject that was not sent yet reads otherwise"),
+    ("resend", "INJECT [TEXT]", "send an inject once more, as it was or with other words"),
     ("skip", "INJECT WHY", "leave an inject out"),
     ("hold", "INJECT", "hold an inject back, or set it free again"),
     ("ack", "INJECT ROLE", "a role says that it has an inject"),
@@ -160,6 +162,12 @@ pub fn parse(line: &str, plan: &Plan, state: &State, now: Stamp) -> Result<Comma
                 Body::Send { inject: next.id.slug().clone(), forced: false }
             }
         },
+        "reword" => Body::Reword { inject: rest.name("INJECT")?, text: rest.text() },
+        "resend" => {
+            let inject = rest.name("INJECT")?;
+            let text = rest.text();
+            Body::Resend { inject, text: (!text.is_blank()).then_some(text) }
+        }
         "skip" => Body::Skip { inject: rest.name("INJECT")?, reason: rest.text() },
         "hold" => Body::Hold { inject: rest.name("INJECT")? },
         "ack" => Body::Ack { inject: rest.name("INJECT")?, role: rest.name("ROLE")? },
@@ -408,7 +416,7 @@ pub fn inject(plan: &Plan, state: &State, inject: &Inject) -> String {
         full(inject.title.words(view)),
         inject.channel.word(),
         full(inject.from.as_str()),
-        full(inject.text.as_str())
+        full(state.text_of(inject))
     );
     let hidden = &inject.hidden;
     if !hidden.truth.is_empty() {

@@ -101,6 +101,21 @@ pub enum Body {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         forced: bool,
     },
+    /// An inject that was not sent yet is to read otherwise.
+    Reword {
+        /// The inject.
+        inject: Slug,
+        /// Its text from now on.
+        text: Words,
+    },
+    /// An inject goes out once more, as it was or with other words.
+    Resend {
+        /// The inject.
+        inject: Slug,
+        /// Its text this time; that of before where there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<Words>,
+    },
     /// An inject is left out.
     Skip {
         /// The inject.

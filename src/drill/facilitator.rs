@@ -65,6 +65,11 @@ impl<'d> Console<'d> {
         Console { plan, state, now, words, view: Facilitator::view() }
     }
 
+    /// A text with what the queries found in the place of their names.
+    pub fn filled(&self, text: &str) -> String {
+        self.full(text)
+    }
+
     fn full(&self, text: &str) -> String {
         fill(text, &self.words)
     }
@@ -220,8 +225,12 @@ impl<'d> Console<'d> {
                 self.full(inject.from.as_str()),
                 self.fate(inject)
             )),
-            Row::wide(self.full(inject.text.as_str())),
+            Row::wide(self.full(self.state.text_of(inject))),
         ];
+        for (at, _, words) in self.state.resent.iter().filter(|(_, again, _)| again.as_str() == id) {
+            let words = words.as_ref().map_or("as it was".to_owned(), |words| self.full(words.shown()));
+            rows.push(Row::new("again", format!("{words} ({})", counted_clock(at.play))));
+        }
         for artefact in &inject.artefacts {
             rows.push(Row::new("with it", self.full(artefact.title.as_str())));
             rows.push(Row::new("", self.full(artefact.text.as_str())));

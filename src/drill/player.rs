@@ -6,9 +6,9 @@ use super::EXERCISE;
 use super::binding::fill;
 use super::board::{Row, Subject, Tone, clock, minutes, story_minute};
 use super::duty::Standing;
-use super::event::{Begin, NoteSort, Sort};
+use super::event::{Begin, NoteSort, Sort, Words};
 use super::scenario::{Decision, Inject};
-use super::state::{Fate, Item, Made, Phase, Plan, Stamp, State};
+use super::state::{Item, Made, Phase, Plan, Stamp, State};
 use crate::model::Slug;
 use crate::model::text::Text;
 use std::collections::BTreeMap;
@@ -65,17 +65,23 @@ impl<'d> View<'d> {
         self.full(self.plan.scenario.opening.as_str())
     }
 
-    /// What was sent to the seat, oldest first.
-    pub fn sent(&self) -> Vec<(Stamp, &'d Inject)> {
-        let mut sent: Vec<(Stamp, usize)> = Vec::new();
-        for (place, inject) in self.plan.scenario.injects.iter().enumerate() {
-            let is_mine = inject.to.is_empty() || inject.to.iter().any(|to| self.seat.is(to.as_str()));
-            if let (true, Some(Fate::Sent(at, _))) = (is_mine, self.state.injects.get(inject.id.slug())) {
-                sent.push((*at, place));
+    /// What was sent to the seat, oldest first; what went out once more stands there twice.
+    pub fn sent(&self) -> Vec<Sent<'d>> {
+        let state = self.state;
+        let is_mine = |inject: &Inject| inject.to.is_empty() || inject.to.iter().any(|to| self.seat.is(to.as_str()));
+        let mut sent: Vec<Sent<'d>> = Vec::new();
+        for inject in self.plan.scenario.injects.iter().filter(|inject| is_mine(inject)) {
+            let Some(at) = state.sent(inject.id.as_str()) else { continue };
+            let mut text = state.text_of(inject);
+            sent.push(Sent { at, inject, text, again: false });
+            for (at, _, words) in state.resent.iter().filter(|(_, id, _)| id == inject.id.slug()) {
+                text = words.as_ref().map_or(text, Words::shown);
+                sent.push(Sent { at: *at, inject, text, again: true });
             }
         }
-        sent.sort();
-        sent.into_iter().map(|(at, place)| (at, &self.plan.scenario.injects[place])).collect()
+        // In the order of the scenario where the time is the same.
+        sent.sort_by_key(|sent| sent.at);
+        sent
     }
 
     /// What the seat has to decide or to do.
@@ -106,8 +112,8 @@ impl<'d> View<'d> {
     /// What was sent to the seat, the newest first; the opening comes last.
     pub fn messages(&self) -> Vec<Row> {
         let mut rows = Vec::new();
-        for (at, inject) in self.sent().into_iter().rev() {
-            rows.extend(self.message(at, inject));
+        for sent in self.sent().iter().rev() {
+            rows.extend(self.message(sent));
             rows.push(Row::wide(""));
         }
         rows.push(Row::heading("To begin with"));
@@ -116,16 +122,17 @@ impl<'d> View<'d> {
     }
 
     /// One message.
-    pub fn message(&self, at: Stamp, inject: &Inject) -> Vec<Row> {
+    pub fn message(&self, sent: &Sent<'_>) -> Vec<Row> {
+        let Sent { at, inject, text, again } = *sent;
         let head = format!(
-            "{} · {} · {}",
+            "{} · {} · {}{}",
             story_minute(self.state, at),
             inject.channel.word(),
-            self.full(inject.from.as_str())
+            self.full(inject.from.as_str()),
+            if again { " · once more" } else { "" }
         );
         let about = Subject::Inject(inject.id.slug().clone());
-        let mut rows =
-            vec![Row::heading(head).about(about.clone()), Row::wide(self.full(inject.text.as_str())).about(about)];
+        let mut rows = vec![Row::heading(head).about(about.clone()), Row::wide(self.full(text)).about(about)];
         for artefact in &inject.artefacts {
             rows.push(Row::new("with it", self.full(artefact.title.as_str())).tone(Tone::Dim));
             rows.push(Row::new("", self.full(artefact.text.as_str())));
@@ -242,6 +249,19 @@ impl<'d> View<'d> {
     }
 }
 
+/// A message as it went out to somebody.
+#[derive(Debug, Clone, Copy)]
+pub struct Sent<'d> {
+    /// When.
+    pub at: Stamp,
+    /// The inject.
+    pub inject: &'d Inject,
+    /// What it said.
+    pub text: &'d str,
+    /// Whether it went out before.
+    pub again: bool,
+}
+
 /// What a role may see, as lines: the opening, then everything that was sent to it, oldest first, then what waits for it.
 /// A role that the drill does not have sees what is meant for everybody.
 pub fn stream(plan: &Plan, state: &State, role: &str, now: Stamp) -> String {
@@ -250,13 +270,14 @@ pub fn stream(plan: &Plan, state: &State, role: &str, now: Stamp) -> String {
     let title = plan.role(role).map_or(role, |role| role.title.as_str());
     let at = |stamp: Stamp| state.moment(stamp.story).shown(begin.zone);
     let mut out = format!("{EXERCISE}\n{}\nYou are: {title}\n\n{}\n", plan.scenario.title, view.opening());
-    for (stamp, inject) in view.sent() {
+    for Sent { at: stamp, inject, text, again } in view.sent() {
         out.push_str(&format!(
-            "\n[{}] {} – {}\n{}\n",
+            "\n[{}] {} – {}{}\n{}\n",
             at(stamp),
             inject.channel.word(),
             view.full(inject.from.as_str()),
-            view.full(inject.text.as_str())
+            if again { " (once more)" } else { "" },
+            view.full(text)
         ));
         for artefact in &inject.artefacts {
             out.push_str(&format!(

@@ -263,6 +263,10 @@ pub struct State {
     pub injects: BTreeMap<Slug, Fate>,
     /// Injects that are held back.
     pub held: Vec<Slug>,
+    /// What injects are to say instead of what the scenario has.
+    pub reworded: BTreeMap<Slug, Words>,
+    /// Injects that went out once more, and what they said then.
+    pub resent: Vec<(Stamp, Slug, Option<Words>)>,
     /// Work, in the order in which it was opened.
     pub items: Vec<Item>,
     /// Decisions, in the order in which they were made.
@@ -338,6 +342,11 @@ impl State {
             Some(Fate::Sent(at, _)) => Some(*at),
             _ => None,
         }
+    }
+
+    /// What an inject says: what it was reworded to, or else what the scenario has.
+    pub fn text_of<'a>(&'a self, inject: &'a Inject) -> &'a str {
+        self.reworded.get(inject.id.slug()).map_or(inject.text.as_str(), Words::shown)
     }
 
     /// Whether the time of an expected action is over at a point, and nobody saw it.

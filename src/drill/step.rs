@@ -107,10 +107,14 @@ impl Shown {
 
 fn effects(event: &Event, plan: &Plan, before: &Shown, after: &Shown) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if let Body::Send { inject, .. } = &event.body
+    if let Body::Send { inject, .. } | Body::Resend { inject, .. } = &event.body
         && let Some(found) = plan.scenario.inject(inject.as_str())
     {
         effects.push(Effect::Deliver(inject.clone(), found.to.iter().map(|role| role.slug().clone()).collect()));
+    }
+    if let Body::Send { inject, .. } = &event.body
+        && let Some(found) = plan.scenario.inject(inject.as_str())
+    {
         effects.extend(found.decision.iter().map(|decision| Effect::Ask(decision.slug().clone())));
     }
     effects.extend(after.ready.iter().filter(|inject| !before.ready.contains(inject)).cloned().map(Effect::Ready));
@@ -147,7 +151,7 @@ fn check(plan: &Plan, state: &State, entry: &Entry, now: Stamp) -> Result<(), Re
             _,
         ) => {}
         (_, Phase::Ended) => return refuse("the drill is over: notes, ratings and follow-ups can still come"),
-        (Body::Send { .. } | Body::Jump { .. }, Phase::Paused) => {
+        (Body::Send { .. } | Body::Resend { .. } | Body::Jump { .. }, Phase::Paused) => {
             return refuse("the drill is paused: resume it first");
         }
         _ => {}
@@ -201,6 +205,24 @@ fn check(plan: &Plan, state: &State, entry: &Entry, now: Stamp) -> Result<(), Re
                 return refuse(format!("the guard of `{id}` does not hold: send it by force, or wait"));
             }
             Ok(())
+        }
+        Body::Reword { inject: id, text } => {
+            inject(id)?;
+            if state.sent(id.as_str()).is_some() {
+                return refuse(format!("`{id}` was sent already: resend {id} with other words"));
+            }
+            fate(id)?;
+            said(text, "what it is to say")
+        }
+        Body::Resend { inject: id, text } => {
+            inject(id)?;
+            if state.sent(id.as_str()).is_none() {
+                return refuse(format!("`{id}` was not sent yet"));
+            }
+            if state.resent.len() >= MAX_ITEMS {
+                return refuse(format!("a drill sends {MAX_ITEMS} injects once more at most"));
+            }
+            text.as_ref().map_or(Ok(()), |text| said(text, "what it is to say"))
         }
         Body::Skip { inject: id, reason } => {
             inject(id)?;
@@ -403,6 +425,10 @@ fn apply(plan: &Plan, state: &mut State, entry: Entry, now: Stamp) {
             state.clocks.last.story = now.story.saturating_add(i64::from(*seconds));
             state.jumps.push((now, i64::from(*seconds)));
         }
+        Body::Reword { inject, text } => {
+            state.reworded.insert(inject.clone(), text.clone());
+        }
+        Body::Resend { inject, text } => state.resent.push((now, inject.clone(), text.clone())),
         Body::Send { inject, .. } => {
             state.injects.insert(inject.clone(), Fate::Sent(now, Default::default()));
             state.held.retain(|held| held != inject);

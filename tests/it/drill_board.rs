@@ -175,6 +175,19 @@ fn the_console_in_six_states() {
     }
 }
 
+/// What an inject says is changed where it stands, and goes out again.
+#[test]
+fn an_inject_is_reworded_on_the_console() {
+    let mut table = begun(120, 40);
+    table.press("r");
+    assert!(screen(&table.app).contains("reword") || screen(&table.app).contains("What does it say?"));
+    table.press("<C-u>").say("Short and plain");
+    table.press("s");
+    assert!(text(table.board(), Pane::Inject).contains("Short and plain"), "{}", screen(&table.app));
+    table.press("R");
+    assert!(text(table.board(), Pane::Inject).contains("as it was"), "{}", screen(&table.app));
+}
+
 /// Each key writes what the console would have taken as a line, and the disk has it before the screen shows it.
 #[test]
 fn keys_write_events() {

@@ -277,6 +277,41 @@ fn what_can_not_be_is_refused() {
 }
 
 /// What the team names is held against what the query finds.
+/// A facilitator may change what an inject says, and send it once more; what was sent stays as it was.
+#[test]
+fn an_inject_reads_otherwise_and_goes_out_again() {
+    let mut played = Played::new(first_plan());
+    let seen = |played: &Played, role: &str| player::stream(&played.plan, &played.state, role, played.state.last());
+    let line = |played: &mut Played, at: u64, line: &str| {
+        let now = played.state.stamp(at);
+        match console::parse(line, &played.plan, &played.state, now) {
+            Ok(console::Command::Event(body)) => played.take(at, body),
+            Ok(other) => panic!("{other:?}"),
+            Err(wrong) => Err(wrong),
+        }
+    };
+    assert!(line(&mut played, 1, "resend i1").unwrap_err().contains("was not sent yet"));
+    assert!(line(&mut played, 1, "reword i1").unwrap_err().contains("what it is to say"));
+    line(&mut played, 1, "reword i1 A list can be read by anybody.").unwrap();
+    assert!(!seen(&played, "soc").contains("A list can be read"), "it was not sent yet");
+    line(&mut played, 2, "send i1").unwrap();
+    assert!(seen(&played, "soc").contains("A list can be read by anybody."));
+    assert!(!seen(&played, "soc").contains("I stopped there"), "the scenario's own words are gone");
+    assert!(line(&mut played, 3, "reword i1 Too late").unwrap_err().contains("resend i1"));
+    line(&mut played, 60, "resend i1").unwrap();
+    line(&mut played, 120, "resend i1 It is two lists.").unwrap();
+    let stream = seen(&played, "soc");
+    assert_eq!(stream.matches("(once more)").count(), 2, "{stream}");
+    assert_eq!(stream.matches("A list can be read by anybody.").count(), 2, "{stream}");
+    assert!(stream.ends_with("It is two lists.\n") || stream.contains("It is two lists."), "{stream}");
+    // Only whom it is for.
+    assert!(!seen(&played, "comms").contains("two lists"));
+    // Taken back like anything else.
+    line(&mut played, 121, "undo").unwrap();
+    assert!(!seen(&played, "soc").contains("two lists"));
+    assert_eq!(replay(&played.plan, played.entries.clone()), played.state);
+}
+
 #[test]
 fn siblings_are_scored_against_the_model() {
     let mut played = Played::new(first_plan());

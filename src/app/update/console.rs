@@ -37,6 +37,27 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
             };
             if why { and_words(draft, "Why is it left out?", "the report says it") } else { draft }
         }
+        C::ConsoleReword => {
+            let chosen = board(app).and_then(|board| {
+                // The one under the cursor, or else the one that is shown.
+                let inject = match subject_inject(board) {
+                    Some(id) => board.plan.scenario.inject(id.as_str())?,
+                    None => board.console().current()?,
+                };
+                let id = inject.id.slug().clone();
+                Some((is_unsent(board, &id), board.console().filled(board.state().text_of(inject)), id))
+            });
+            let Some((unsent, text, id)) = chosen else { return said(app, "there is no inject to change") };
+            let (verb, hint) = match unsent {
+                true => ("reword", "what it is to say when it is sent"),
+                false => ("resend", "it goes out once more with these words"),
+            };
+            Draft::words(format!("{verb} {id}"), "What does it say?", hint).beginning_with(&text)
+        }
+        C::ConsoleResend => match board(app).and_then(subject_sent) {
+            Some(inject) => Draft::whole(format!("resend {inject}")),
+            None => return said(app, "nothing was sent yet"),
+        },
         C::ConsoleAck => match board(app).and_then(subject_sent) {
             Some(inject) => Draft::new(format!("ack {inject}"), vec![Want::Holder(inject)]),
             None => return said(app, "nothing was sent yet"),
@@ -271,8 +292,8 @@ pub fn ask(app: &mut App, draft: Draft) {
                 Some((_, names)) => format!("{names}: {}", asked.title),
                 None => asked.title.clone(),
             };
-            let hint = asked.hint;
-            app.layers.push(forms::prompt(title, hint, "", Ask::Drill(draft)));
+            let (hint, first) = (asked.hint, asked.first.clone());
+            app.layers.push(forms::prompt(title, hint, &first, Ask::Drill(draft)));
         }
         Want::Task => {
             let hint = "a sentence; before it, where there is any: needs=a,b by=ic meets=action rule=gdpr-33-1";

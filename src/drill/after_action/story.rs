@@ -90,6 +90,11 @@ impl Report<'_> {
                 let forced = if *forced { ", although its guard did not hold" } else { "" };
                 format!("Sent {inject}{forced}: {}", self.filled(title))
             }
+            Body::Reword { inject, text } => format!("{inject} is to read: {}", self.words(text)),
+            Body::Resend { inject, text } => {
+                let words = text.as_ref().map_or("as it was".to_owned(), |text| self.words(text));
+                format!("Sent {inject} once more: {words}")
+            }
             Body::Skip { inject, reason } => format!("Left out {inject}: {}", self.words(reason)),
             Body::Hold { inject } => format!("Held back, or set free again: {inject}"),
             Body::Ack { inject, role: who } => format!("{} has {inject}.", role(who)),

@@ -54,7 +54,7 @@ pub fn draw(canvas: &mut Canvas<'_>, board: &Board, area: Area) {
     let wide = area.width.min(110) - 4;
     let left = area.x + (area.width - wide) / 2;
     let said = match view.sent().last() {
-        Some((at, inject)) => view.message(*at, inject),
+        Some(sent) => view.message(sent),
         None => vec![Row::heading("To begin with"), Row::wide(view.opening())],
     };
     let rest = (area.bottom() - y).max(0);
