@@ -71,7 +71,11 @@ pub const COMMANDS: [(&str, &str, &str); 38] = [
     ("lift", "VERB ELEMENT [WHY]", "it is not done any more: what was switched off is on again"),
     ("attacker", "", "what the attacker still reaches in the model, and by which way"),
     ("ruling", "TEXT", "what everybody takes as given"),
-    ("note", "SORT [@ROLE] TEXT", "action question assumption gap parking quote strength improvement"),
+    (
+        "note",
+        "SORT [about=A,B] [@ROLE] TEXT",
+        "action question assumption gap parking quote strength improvement observation",
+    ),
     ("gap", "[@ROLE] TEXT", "a note of a gap; so do question, assumption, parking, quote, strength, improvement"),
     ("rate", "TASK P|S|M|U OBSERVATION", "rate a critical task"),
     ("act", "OWNER DAY WHAT", "a follow-up: one owner, one day"),
@@ -122,6 +126,14 @@ impl<'l> Rest<'l> {
         Words::new(std::mem::take(&mut self.0).trim())
     }
 
+    /// `about=a,b`, where it stands next.
+    fn about(&mut self) -> Result<Vec<Slug>, String> {
+        let Some(names) = self.peek().and_then(|word| word.strip_prefix("about=")) else { return Ok(Vec::new()) };
+        let names: Result<Vec<Slug>, _> = names.split(',').map(Slug::new).collect();
+        self.word();
+        names.map_err(|error| error.to_string())
+    }
+
     /// `@role`, where it stands next.
     fn at_role(&mut self) -> Result<Option<Slug>, String> {
         match self.peek().and_then(|word| word.strip_prefix('@')) {
@@ -142,7 +154,8 @@ pub fn parse(line: &str, plan: &Plan, state: &State, now: Stamp) -> Result<Comma
         return Ok(Command::Blank);
     }
     let note = |sort: NoteSort, rest: &mut Rest<'_>| -> Result<Body, String> {
-        Ok(Body::Note { sort, role: rest.at_role()?, text: rest.text() })
+        let about = rest.about()?;
+        Ok(Body::Note { sort, role: rest.at_role()?, about, text: rest.text() })
     };
     let body = match verb {
         "help" | "?" => return Ok(Command::Help),

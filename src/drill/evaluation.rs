@@ -71,11 +71,8 @@ pub fn observations(state: &State) -> Vec<Row> {
             _ => Tone::Plain,
         };
         let at = story_minute(state, note.at);
-        Row::new(
-            word(note.sort),
-            format!("{role}{} ({at}, {} of play)", note.text.shown(), counted_clock(note.at.play)),
-        )
-        .tone(tone)
+        Row::new(word(note.sort), format!("{role}{} ({at}, {} of play)", note.words(), counted_clock(note.at.play)))
+            .tone(tone)
     };
     all.into_iter().rev().map(row).collect()
 }
@@ -84,7 +81,7 @@ pub fn observations(state: &State) -> Vec<Row> {
 fn word(sort: NoteSort) -> &'static str {
     match sort {
         NoteSort::Improvement => "to improve",
-        NoteSort::Action => "observed",
+        NoteSort::Observation => "observed",
         other => other.word(),
     }
 }

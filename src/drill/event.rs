@@ -246,6 +246,9 @@ pub enum Body {
         /// Which role it is from or about.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         role: Option<Slug>,
+        /// What of the scenario it is about: injects, expected actions, decisions, critical tasks, targets, objectives.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        about: Vec<Slug>,
         /// What.
         text: Words,
     },
@@ -371,11 +374,13 @@ pub enum NoteSort {
     Strength,
     /// Something that could go better.
     Improvement,
+    /// Something that was seen, neither good nor bad.
+    Observation,
 }
 
 impl NoteSort {
     /// Every sort.
-    pub const ALL: [NoteSort; 8] = [
+    pub const ALL: [NoteSort; 9] = [
         NoteSort::Action,
         NoteSort::Question,
         NoteSort::Assumption,
@@ -384,6 +389,7 @@ impl NoteSort {
         NoteSort::Quote,
         NoteSort::Strength,
         NoteSort::Improvement,
+        NoteSort::Observation,
     ];
 
     /// As people write and read it.
@@ -397,6 +403,7 @@ impl NoteSort {
             NoteSort::Quote => "quote",
             NoteSort::Strength => "strength",
             NoteSort::Improvement => "improvement",
+            NoteSort::Observation => "observation",
         }
     }
 }

@@ -505,17 +505,17 @@ impl<'d> Console<'d> {
 
     /// Rulings and notes, the newest first.
     pub fn notes(&self) -> Vec<Row> {
-        let rulings = self.state.rulings.iter().map(|(at, text)| (*at, "ruling", None, text));
-        let notes = self.state.notes.iter().map(|note| (note.at, note.sort.word(), note.role.as_ref(), &note.text));
+        let rulings = self.state.rulings.iter().map(|(at, text)| (*at, "ruling", None, text.shown().to_owned()));
+        let notes = self.state.notes.iter().map(|note| (note.at, note.sort.word(), note.role.as_ref(), note.words()));
         let mut all: Vec<_> = rulings.chain(notes).collect();
         all.sort_by_key(|(at, ..)| *at);
         if all.is_empty() {
             return vec![Row::dim("Nobody has written anything down yet.")];
         }
-        let row = |(at, word, role, text): (Stamp, &str, Option<&Slug>, &Words)| {
+        let row = |(at, word, role, text): (Stamp, &str, Option<&Slug>, String)| {
             let role = role.map_or(String::new(), |role| format!("{role}: "));
             let tone = if word == NoteSort::Gap.word() { Tone::Warning } else { Tone::Plain };
-            Row::new(word, format!("{role}{} ({})", text.shown(), counted_clock(at.play))).tone(tone)
+            Row::new(word, format!("{role}{text} ({})", counted_clock(at.play))).tone(tone)
         };
         all.into_iter().rev().map(row).collect()
     }

@@ -499,6 +499,18 @@ impl Scenario {
         options.chain(actions).filter(|(_, effects)| !effects.is_empty())
     }
 
+    /// Whether a part of the scenario has this name: an inject, an expected action, a decision, a task, a target, an objective.
+    pub fn names(&self, name: &Slug) -> bool {
+        let of_objectives = |objective: &Objective| {
+            objective.id.slug() == name || objective.targets.iter().any(|target| target.id.slug() == name)
+        };
+        self.inject(name.as_str()).is_some()
+            || self.expected(name.as_str()).is_some()
+            || self.decision(name.as_str()).is_some()
+            || self.tasks().any(|(_, _, task)| task.id.slug() == name)
+            || self.objectives.iter().any(of_objectives)
+    }
+
     /// Every critical task with its target and objective.
     pub fn tasks(&self) -> impl Iterator<Item = (&Objective, &Target, &Task)> {
         self.objectives.iter().flat_map(|objective| {

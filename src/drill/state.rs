@@ -198,10 +198,21 @@ pub struct Noted {
     pub sort: NoteSort,
     /// Which role it is from or about.
     pub role: Option<Slug>,
+    /// What of the scenario it is about.
+    pub about: Vec<Slug>,
     /// What.
     pub text: Words,
     /// When.
     pub at: Stamp,
+}
+
+impl Noted {
+    /// What it says, with what it is about.
+    pub fn words(&self) -> String {
+        let about: Vec<&str> = self.about.iter().map(Slug::as_str).collect();
+        let about = if about.is_empty() { String::new() } else { format!(" (about {})", about.join(", ")) };
+        format!("{}{about}", self.text.shown())
+    }
 }
 
 /// A rating of a critical task.

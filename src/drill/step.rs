@@ -329,8 +329,13 @@ fn check(plan: &Plan, state: &State, entry: &Entry, now: Stamp) -> Result<(), Re
             refuse(format!("the scenario has no query `{binding}`"))
         }
         Body::Ruling { text } => said(text, "what is ruled"),
-        Body::Note { role: who, text, .. } => {
+        Body::Note { role: who, about, text, .. } => {
             who.iter().try_for_each(role)?;
+            if let Some(name) = about.iter().find(|name| !scenario.names(name)) {
+                return refuse(format!(
+                    "the scenario has no `{name}`: a note is about injects, expected actions, decisions, tasks, targets or objectives (names lists them)"
+                ));
+            }
             said(text, "what")
         }
         Body::Rate { task, observation, .. } => {
@@ -562,8 +567,9 @@ fn apply(plan: &Plan, state: &mut State, entry: Entry, now: Stamp) {
         Body::Fork { parent } => state.forked = Some(parent.clone()),
         Body::Attacker(picture) => state.pictures.push((now, (**picture).clone())),
         Body::Ruling { text } => state.rulings.push((now, text.clone())),
-        Body::Note { sort, role, text } => {
-            state.notes.push(Noted { sort: *sort, role: role.clone(), text: text.clone(), at: now });
+        Body::Note { sort, role, about, text } => {
+            let about = about.clone();
+            state.notes.push(Noted { sort: *sort, role: role.clone(), about, text: text.clone(), at: now });
             speaks = role.clone();
         }
         Body::Rate { task, rating, observation } => {

@@ -175,6 +175,21 @@ fn the_console_in_six_states() {
     }
 }
 
+/// An observation is about the task under the cursor, and the report says so; what the scenario does not have is refused.
+#[test]
+fn observations_are_tied_to_what_they_are_about() {
+    let mut table = begun(120, 40);
+    table.press("s").press("vj").press("+").say("Answered within the hour");
+    let note = table.board().state().notes.last().unwrap().clone();
+    assert_eq!(note.about.len(), 1, "{}", screen(&table.app));
+    let name = note.about[0].to_string();
+    assert!(table.pane(Pane::Observations).contains(&format!("(about {name})")), "{}", screen(&table.app));
+    table.press("<Esc>").line("note observation about=i1,o1 @soc Two read the mailbox");
+    assert_eq!(table.board().state().notes.last().unwrap().about.len(), 2);
+    table.press(":").say("gap about=nothing-like-it It is not there");
+    assert!(screen(&table.app).contains("has no `nothing-like-it`"), "{}", screen(&table.app));
+}
+
 /// What an inject says is changed where it stands, and goes out again.
 #[test]
 fn an_inject_is_reworded_on_the_console() {
@@ -364,7 +379,10 @@ fn an_evaluator_writes_beside_the_facilitator() {
     rate(&mut app, &mut desk, "=", "The phone rang twice.");
     let board = app.drills.board.as_ref().unwrap();
     assert_eq!(sandtable::drill::evaluation::coverage(&board.plan, board.state()).0, 1);
-    assert!(text(board, Pane::Observations).contains("to improve Nobody wrote the hour down. (2026-12-01 09:30"));
+    let written = text(board, Pane::Observations);
+    for part in ["to improve Nobody wrote the hour down. (about ", ") (2026-12-01 09:30"] {
+        assert!(written.contains(part), "{written}");
+    }
     for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
         let mut app = app.clone();
         update(&mut app, Msg::Resize(columns, rows));

@@ -418,7 +418,7 @@ pub fn body(plan: &Plan, (op, arg, _): (u8, u8, u8), entries: &[Entry]) -> Body 
             Body::Decide { decision: decision.id.slug().clone(), option, role: role(), rationale: words("since") }
         }
         15 => Body::Scale { scale: u32::from(arg % 8) + 1 },
-        16 => Body::Note { sort: NoteSort::Gap, role: Some(role()), text: words("a gap") },
+        16 => Body::Note { sort: NoteSort::Gap, role: Some(role()), about: vec![slug("i1")], text: words("a gap") },
         17 => Body::Hold { inject: inject() },
         _ => Body::Undo { entry: entries[at % entries.len()].id.clone() },
     }

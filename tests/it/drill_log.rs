@@ -24,7 +24,7 @@ fn event(at: u64, body: Body) -> Event {
 }
 
 fn note(at: u64, text: &str) -> Event {
-    event(at, Body::Note { sort: NoteSort::Gap, role: None, text: Words::new(text) })
+    event(at, Body::Note { sort: NoteSort::Gap, role: None, about: Vec::new(), text: Words::new(text) })
 }
 
 fn chain(events: &[Event]) -> Vec<Line> {

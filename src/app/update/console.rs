@@ -92,9 +92,10 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
         C::NoteAssumption => note("assumption", "Assumption: what is taken for granted?"),
         C::NoteParking => note("parking", "Parking lot: what is for later?"),
         C::NoteQuote => note("quote", "Quote: who said what?"),
-        C::NoteAction | C::SoloNote | C::ObserveNeutral => note("note action", "What was done?"),
-        C::ObserveStrength => note("strength", "Strength: what went well?"),
-        C::ObserveImprovement => note("improvement", "Area for improvement: what could go better?"),
+        C::NoteAction | C::SoloNote => note("note action", "What was done?"),
+        C::ObserveNeutral => note(&observed(app, "observation"), "What was seen?"),
+        C::ObserveStrength => note(&observed(app, "strength"), "Strength: what went well?"),
+        C::ObserveImprovement => note(&observed(app, "improvement"), "Area for improvement: what could go better?"),
         C::NoteRuling => Draft::words("ruling", "Ruling: what does everybody take as given?", "players see it"),
         C::NoteFollowUp => {
             Draft::new("act", vec![Want::Role]).then_words("By when, and what?", "2027-01-15 Test the restore")
@@ -255,6 +256,14 @@ fn one_row(board: &Board, inject: &Slug) -> String {
     let rows = board.console().injects();
     let row = rows.into_iter().find(|row| row.subject == Some(Subject::Inject(inject.clone())));
     row.map_or(String::new(), |row| format!("{} {}", row.left, row.text))
+}
+
+/// The beginning of an observation: it is about the task, the inject or the action under the cursor.
+fn observed(app: &App, sort: &str) -> String {
+    match board(app).and_then(Board::subject) {
+        Some(Subject::Task(id) | Subject::Inject(id) | Subject::Expected(id)) => format!("{sort} about={id}"),
+        _ => sort.to_owned(),
+    }
 }
 
 fn rate(app: &mut App, rating: Rating) -> bool {
@@ -553,6 +562,7 @@ fn hint(app: &mut App) -> bool {
     let note = Body::Note {
         sort: crate::drill::event::NoteSort::Action,
         role: None,
+        about: vec![id.clone()],
         text: Words::new(&format!("Asked for a hint about {id}.")),
     };
     if let Err(why) = write(app, note) {

@@ -13,6 +13,7 @@ impl Report<'_> {
         for (sort, title) in [
             (NoteSort::Strength, "What went well"),
             (NoteSort::Improvement, "What could go better"),
+            (NoteSort::Observation, "What was seen"),
             (NoteSort::Gap, "Gaps"),
             (NoteSort::Assumption, "What was taken for granted"),
             (NoteSort::Question, "What nobody could answer"),
@@ -27,7 +28,9 @@ impl Report<'_> {
                 .map(|note| {
                     let role =
                         note.role.as_ref().map_or(String::new(), |role| format!(" ({})", self.role(role.as_str())));
-                    format!("- {} {}{role}", self.story(note.at), self.words(&note.text))
+                    let about: Vec<String> = note.about.iter().map(|name| format!("`{name}`")).collect();
+                    let about = if about.is_empty() { String::new() } else { format!(", about {}", about.join(", ")) };
+                    format!("- {} {}{role}{about}", self.story(note.at), self.words(&note.text))
                 })
                 .collect();
             if !lines.is_empty() {
