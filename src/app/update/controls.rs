@@ -26,9 +26,9 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
     use CommandId as C;
     let page = usize::try_from(app.frame().main.height).unwrap_or(1).saturating_sub(EXTRA_ROWS + 1).max(1);
     match id {
-        C::ControlDown => app.controls.at += 1,
+        C::ControlDown => app.controls.at = app.controls.at.saturating_add(1),
         C::ControlUp => app.controls.at = app.controls.at.saturating_sub(1),
-        C::ControlPageDown => app.controls.at += page,
+        C::ControlPageDown => app.controls.at = app.controls.at.saturating_add(page),
         C::ControlPageUp => app.controls.at = app.controls.at.saturating_sub(page),
         C::ControlFirst => app.controls.at = 0,
         C::ControlLast => app.controls.at = usize::MAX,

@@ -26,9 +26,9 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
     use CommandId as C;
     let page = usize::try_from(app.frame().main.height).unwrap_or(1).saturating_sub(EXTRA_ROWS + 1).max(1);
     match id {
-        C::DrillDown => app.drills.at += 1,
+        C::DrillDown => app.drills.at = app.drills.at.saturating_add(1),
         C::DrillUp => app.drills.at = app.drills.at.saturating_sub(1),
-        C::DrillPageDown => app.drills.at += page,
+        C::DrillPageDown => app.drills.at = app.drills.at.saturating_add(page),
         C::DrillPageUp => app.drills.at = app.drills.at.saturating_sub(page),
         C::DrillFirst => app.drills.at = 0,
         C::DrillLast => app.drills.at = usize::MAX,

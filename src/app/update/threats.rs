@@ -20,9 +20,9 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
     use CommandId as C;
     let page = usize::try_from(app.frame().main.height).unwrap_or(1).saturating_sub(EXTRA_ROWS + 1).max(1);
     match id {
-        C::ThreatDown => app.threats.at += 1,
+        C::ThreatDown => app.threats.at = app.threats.at.saturating_add(1),
         C::ThreatUp => app.threats.at = app.threats.at.saturating_sub(1),
-        C::ThreatPageDown => app.threats.at += page,
+        C::ThreatPageDown => app.threats.at = app.threats.at.saturating_add(page),
         C::ThreatPageUp => app.threats.at = app.threats.at.saturating_sub(page),
         C::ThreatFirst => app.threats.at = 0,
         C::ThreatLast => app.threats.at = usize::MAX,
