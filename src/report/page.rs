@@ -4,6 +4,7 @@
 //! `~~deleted~~`, `` `code` `` and a backslash before a sign that is meant as itself. Anything else is text, and all text is
 //! escaped: there is no way from a report to a tag. The page needs nothing else: no script, no picture, no address.
 
+use super::escape;
 use std::fmt::Write;
 
 const STYLE: &str = "\
@@ -15,20 +16,6 @@ h1{font-size:1.7rem;margin:1.5rem 0 .5rem}h2{font-size:1.25rem;margin:2.2rem 0 .
 table{border-collapse:collapse;width:100%;margin:.6rem 0;font-size:.93rem}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}th{color:var(--soft);font-weight:600}\
 strong{color:var(--mark)}code{font:.9em ui-monospace,monospace}del{color:var(--soft)}\
 @media print{body{max-width:none;padding:0;font-size:10.5pt;color:#000;background:#fff}.exercise{position:static;margin:0}h2,h3{break-after:avoid}tr,li{break-inside:avoid}thead{display:table-header-group}}";
-
-/// Text with everything escaped that HTML would read.
-fn escaped(text: &str, out: &mut String) {
-    for ch in text.chars() {
-        match ch {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            ch => out.push(ch),
-        }
-    }
-}
 
 /// The inside of a line.
 fn inline(text: &str) -> String {
@@ -48,14 +35,14 @@ fn inline(text: &str) -> String {
         let (taken, tag) = match first {
             '\\' => {
                 let next = rest[1..].chars().next();
-                escaped(next.map_or("\\".to_owned(), String::from).as_str(), &mut out);
+                out.push_str(&escape(&next.map_or("\\".to_owned(), String::from)));
                 (1 + next.map_or(0, char::len_utf8), None)
             }
             '*' if rest.starts_with("**") => (2, Some("strong")),
             '~' if rest.starts_with("~~") => (2, Some("del")),
             '`' => (1, Some("code")),
             ch => {
-                escaped(&ch.to_string(), &mut out);
+                out.push_str(&escape(&ch.to_string()));
                 (ch.len_utf8(), None)
             }
         };
@@ -122,9 +109,9 @@ fn kind(line: &str) -> Line<'_> {
 pub fn page(title: &str, label: &str, markdown: &str) -> String {
     let mut out = String::from("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     out.push_str("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';style-src 'unsafe-inline'\">\n<title>");
-    escaped(title, &mut out);
+    out.push_str(&escape(title));
     let _ = write!(out, "</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<p class=\"exercise\">");
-    escaped(label, &mut out);
+    out.push_str(&escape(label));
     out.push_str("</p>\n<main>\n");
     let lines: Vec<Line<'_>> = markdown.lines().map(kind).collect();
     let mut lists = 0;
@@ -134,7 +121,7 @@ pub fn page(title: &str, label: &str, markdown: &str) -> String {
         let depth = if let Line::Item(depth, _) = line { depth + 1 } else { 0 };
         while lists > depth {
             lists -= 1;
-            out.push_str("</ul>\n");
+            out.push_str("</li>\n</ul>\n");
         }
         if in_table && !matches!(line, Line::Row(_) | Line::Ruler) {
             out.push_str("</tbody></table>\n");
@@ -163,11 +150,15 @@ pub fn page(title: &str, label: &str, markdown: &str) -> String {
                 let _ = writeln!(out, "<tr>{row}</tr>");
             }
             Line::Item(_, text) => {
+                // A list below stands inside of the item above it, which therefore ends with what comes next.
+                if lists == depth {
+                    out.push_str("</li>\n<li>");
+                }
                 while lists < depth {
                     lists += 1;
-                    out.push_str("<ul>\n");
+                    out.push_str("<ul>\n<li>");
                 }
-                let _ = writeln!(out, "<li>{}</li>", inline(text));
+                out.push_str(&inline(text));
             }
             Line::Numbered(number, text) => {
                 if !is_numbered {
@@ -181,7 +172,7 @@ pub fn page(title: &str, label: &str, markdown: &str) -> String {
             }
         }
     }
-    out.push_str(&"</ul>\n".repeat(lists));
+    out.push_str(&"</li>\n</ul>\n".repeat(lists));
     if in_table {
         out.push_str("</tbody></table>\n");
     }
@@ -189,7 +180,7 @@ pub fn page(title: &str, label: &str, markdown: &str) -> String {
         out.push_str("</ol>\n");
     }
     out.push_str("</main>\n<p class=\"exercise\">");
-    escaped(label, &mut out);
+    out.push_str(&escape(label));
     out.push_str("</p>\n</body>\n</html>\n");
     out
 }
@@ -224,7 +215,7 @@ mod tests {
             "# L\n\n# Title\n- a\n  - b\n- c\n\n| x | y |\n|---|---|\n| 1 | 2 |\ntext\n| z |\n|---|\n2. b\n4. d\n",
         );
         assert!(html.contains("<ol>\n<li value=\"2\">b</li>\n<li value=\"4\">d</li>\n</ol>"), "{html}");
-        assert!(html.contains("<ul>\n<li>a</li>\n<ul>\n<li>b</li>\n</ul>\n<li>c</li>\n</ul>"), "{html}");
+        assert!(html.contains("<ul>\n<li>a<ul>\n<li>b</li>\n</ul>\n</li>\n<li>c</li>\n</ul>"), "{html}");
         assert!(html.contains("<tr><th>x</th><th>y</th></tr></thead><tbody>\n<tr><td>1</td><td>2</td></tr>"), "{html}");
         for tag in ["ul", "ol", "table", "tbody", "p", "h1", "li"] {
             let (opened, closed) =

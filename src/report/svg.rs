@@ -3,6 +3,7 @@
 //! The geometry is that of the terminal: a cell is 9 by 18 units. What the terminal draws with box characters is drawn
 //! here with lines, so that a picture on a slide shows exactly what the room saw.
 
+use super::escape;
 use crate::diagram::{Art, Diagram, NodeArt, Point, Rect, Shape, Stroke, WireArt};
 use std::fmt::Write;
 
@@ -100,23 +101,6 @@ fn colours(ground: Ground) -> String {
         Ground::Dark => rules(&DARK),
         Ground::Auto => format!("{}@media(prefers-color-scheme:dark){{{}}}\n", rules(&LIGHT), rules(&DARK).trim_end()),
     }
-}
-
-/// A text as XML character data. Control characters, which XML forbids, never get this far; they are dropped here again.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for ch in text.chars() {
-        match ch {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' => out.push(' '),
-            ch if crate::model::text::is_unsafe(ch) => out.push(crate::model::text::REPLACEMENT),
-            ch => out.push(ch),
-        }
-    }
-    out
 }
 
 struct Svg {
