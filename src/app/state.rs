@@ -11,6 +11,7 @@ use super::findings::Findings;
 use super::key::Key;
 use super::keymap::Keymap;
 use super::layer::{EvidenceDraft, Layer, Styled};
+use super::list::Cursor;
 use super::map::Map;
 use super::outline::Outline;
 use super::queue::Queue;
@@ -102,10 +103,8 @@ pub enum Pane {
 /// The cursor in the inspector.
 #[derive(Debug, Clone, Default)]
 pub struct Inspector {
-    /// The row.
-    pub row: usize,
-    /// The first row on the screen.
-    pub scroll: usize,
+    /// The facts.
+    pub list: Cursor,
     /// Records and maps whose inside is shown.
     pub open: BTreeSet<Vec<Step>>,
     /// Shows only what matches.
@@ -115,14 +114,10 @@ pub struct Inspector {
 /// The exposure screen as the person left it.
 #[derive(Debug, Clone, Default)]
 pub struct Exposure {
-    /// The column.
-    pub role: usize,
-    /// The row.
-    pub dataset: usize,
-    /// The first row on the screen.
-    pub scroll: usize,
-    /// The first column on the screen.
-    pub scroll_roles: usize,
+    /// The columns.
+    pub roles: Cursor,
+    /// The rows.
+    pub datasets: Cursor,
     /// Whether declared grants alone are shown.
     pub direct: bool,
     /// The operation that is shown, or all of them.
@@ -616,7 +611,8 @@ impl App {
             self.attack = Some((self.revision, self.attackers.lost.clone(), Arc::new(Attack::new(self))));
         }
         // A filter may have taken the row away on which the cursor stood.
-        self.attackers.at = self.attackers.at.min(super::attackers::rows(self).len().saturating_sub(1));
+        let rows = super::attackers::rows(self).len();
+        self.attackers.list.clamp(rows);
         let same = |shown: &(u64, Attackers, Arc<Shown>)| shown.0 == self.revision && shown.1.shows_as(&self.attackers);
         if !self.shown.as_ref().is_some_and(same) {
             self.shown = Some((self.revision, self.attackers.clone(), Arc::new(Shown::new(self))));

@@ -2,6 +2,7 @@
 
 use super::fuzzy::filter_matches;
 use super::layer::{Emphasis, Styled};
+use super::list::{self, Cursor};
 use super::outline::capitalised;
 use super::state::App;
 use crate::analysis::condition::{Answer, Missing};
@@ -92,10 +93,8 @@ pub struct Threats {
     pub listed: Listed,
     /// Under what they stand.
     pub grouping: Grouping,
-    /// The row.
-    pub at: usize,
-    /// The first row on the screen.
-    pub scroll: usize,
+    /// The list.
+    pub list: Cursor,
     /// Shows only what matches.
     pub filter: String,
 }
@@ -143,14 +142,8 @@ pub struct Row {
     pub beside: String,
 }
 
-/// A line of the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Line {
-    /// What stands above entries: what they have in common, what it is called in files, how many they are.
-    Heading(String, String, usize),
-    /// An entry, and its place among the entries.
-    Entry(usize, Key),
-}
+/// A line of the list: what entries have in common, what that is called in files, and how many they are; or an entry.
+pub type Line = list::Line<(String, String, usize), Key>;
 
 /// The place of an entry in what was judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -311,10 +304,10 @@ impl Judged {
         let mut entries = 0;
         for (_, title, id, keys) in groups {
             if !title.is_empty() {
-                lines.push(Line::Heading(title, id, keys.len()));
+                lines.push(Line::Heading((title, id, keys.len())));
             }
             for key in keys {
-                lines.push(Line::Entry(entries, key));
+                lines.push(Line::Row(entries, key));
                 entries += 1;
             }
         }
@@ -412,7 +405,7 @@ pub fn risk(rules: &RuleSet, verdict: &Verdict) -> u32 {
 pub fn current(app: &App) -> Option<Entry<'_>> {
     let judged = app.judged();
     let here = judged.listing.lines.iter().find_map(|line| match line {
-        Line::Entry(at, key) if *at == app.threats.at => Some(*key),
+        Line::Row(at, key) if *at == app.threats.list.at() => Some(*key),
         _ => None,
     });
     judged.entry(here?)

@@ -12,6 +12,7 @@ mod evidencing;
 pub mod exposure;
 mod following;
 mod layers;
+pub mod lists;
 mod moving;
 mod pointing;
 pub mod threats;
@@ -360,7 +361,8 @@ pub fn run(app: &mut App, id: CommandId) {
             app.tutor = if app.tutor.is_some() { None } else { Some(Tutor::default()) };
         }
         _ => {
-            let done = editing::run(app, id)
+            let done = lists::run(app, id)
+                || editing::run(app, id)
                 || moving::run(app, id)
                 || viewing::run(app, id)
                 || following::run(app, id)
@@ -393,22 +395,10 @@ fn back(app: &mut App) {
     app.toasts.dismiss();
     if app.map.region.is_some() {
         dragging::end_region(app, false);
-    } else if app.screen == Screen::Exposure && !app.exposure.filter.is_empty() {
-        app.exposure.filter.clear();
-    } else if app.screen == Screen::Threats && !app.threats.filter.is_empty() {
-        app.threats.filter.clear();
-    } else if app.screen == Screen::Controls && !app.controls.filter.is_empty() {
-        app.controls.filter.clear();
-    } else if app.screen == Screen::Attackers && !app.attackers.filter.is_empty() {
-        app.attackers.filter.clear();
-    } else if app.screen == Screen::Drills && !app.drills.filter.is_empty() {
-        app.drills.filter.clear();
+    } else if (app.screen, app.focus()) != (Screen::Map, Pane::Main) && !layers::filter(app).is_empty() {
+        layers::filter(app).clear();
     } else if app.screen != Screen::Map {
         app.screen = Screen::Map;
-    } else if app.focus() == Pane::Inspector && !app.inspector.filter.is_empty() {
-        app.inspector.filter.clear();
-    } else if app.focus() == Pane::Outline && !app.outline.filter.is_empty() {
-        app.outline.filter.clear();
     } else if app.focus() != Pane::Main {
         app.wanted = Pane::Main;
         // On a narrow screen the facts are shown only while somebody works on them.

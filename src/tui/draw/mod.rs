@@ -162,6 +162,25 @@ impl Canvas<'_> {
         self.text(area.x, y, &line.repeat(count), area.width, style);
     }
 
+    /// The ground of a row of a list, filled and marked where the cursor is on it. Returns the style of text on it.
+    fn row(&mut self, area: Area, y: i32, here: bool) -> Style {
+        if !here {
+            return self.palette.text();
+        }
+        self.fill(Area::new(area.x, y, area.width, 1), self.palette.selected());
+        self.text(area.x, y, if self.ascii { ">" } else { "▌" }, 1, self.palette.heading());
+        self.palette.selected()
+    }
+
+    /// The last line of a list: what its columns mean, and how many lines are below.
+    fn legend(&mut self, area: Area, text: &str, below: usize) {
+        let more = if below > 0 { format!(" ▼ {below} more") } else { String::new() };
+        let columns = i32::try_from(width(&more)).unwrap_or(0);
+        let (y, palette) = (area.bottom() - 1, self.palette);
+        self.text(area.x + 1, y, text, area.width - 2 - columns, palette.faint());
+        self.text_right(area.right() - 1, y, &more, columns, palette.warn());
+    }
+
     /// A frame with a title, its inside emptied. Returns the inside.
     fn popup(&mut self, area: Area, title: &str) -> Area {
         let style = Style::new().fg(self.palette.accent).bg(self.palette.bar);

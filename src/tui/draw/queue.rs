@@ -3,6 +3,7 @@
 use super::Canvas;
 use crate::app::App;
 use crate::app::command::CommandId;
+use crate::app::list::first_in_view;
 use crate::app::queue::{Shown, Whose, aside_words, is_typed, sentence, whose_words};
 use crate::app::width::{width, wrap};
 use crate::diagram::Rect as Area;
@@ -96,7 +97,7 @@ fn answers(app: &App, canvas: &mut Canvas<'_>, shown: &Shown, area: Area) {
     // The last two rows tell the answer under the cursor in full.
     let told_rows = if area.height > 8 { 2 } else { 0 };
     let room = usize::try_from((area.height - 1 - told_rows).max(0)).unwrap_or(0);
-    let scroll = (app.queue.at + 1).saturating_sub(room);
+    let scroll = first_in_view(app.queue.at, 0, room);
     for (row, (at, (answer, told_of))) in (1..).zip(shown.answers.iter().enumerate().skip(scroll).take(room)) {
         let y = area.y + row;
         let here = at == app.queue.at;
