@@ -12,7 +12,7 @@ use super::key::Key;
 use super::keymap::Keymap;
 use super::layer::{EvidenceDraft, Layer, Styled};
 use super::list::Cursor;
-use super::map::Map;
+use super::map::{Map, Room};
 use super::outline::Outline;
 use super::queue::Queue;
 use super::threats::{Judged, Threats};
@@ -486,6 +486,14 @@ impl App {
         Size { width: main.width, height: main.height }
     }
 
+    /// The room that there is for the map.
+    pub fn room(&self) -> Room {
+        let [beside, narrow] = [false, true]
+            .map(|narrow| Frame::with(self, narrow).main)
+            .map(|main| Size { width: main.width, height: main.height });
+        Room { beside, narrow }
+    }
+
     /// What follows from the model.
     pub fn derived(&self) -> &Derived {
         &self.derived
@@ -701,9 +709,18 @@ pub struct Frame {
 /// Columns that a screen needs before the panes at its sides are shown unasked.
 pub const ROOM_FOR_INSPECTOR: u16 = 100;
 const ROOM_FOR_OUTLINE: u16 = 140;
+/// The fewest columns of the outline, and the most.
+const OUTLINE_COLUMNS: (i32, i32) = (18, 34);
+/// The fewest columns of the inspector on a screen of a hundred or more, and the most.
+const INSPECTOR_COLUMNS: (i32, i32) = (34, 56);
 
 impl Frame {
     fn new(app: &App) -> Frame {
+        Frame::with(app, app.map.widened)
+    }
+
+    /// The same with panes that take no more than they need.
+    fn with(app: &App, narrow: bool) -> Frame {
         let (columns, rows) = (i32::from(app.size.0), i32::from(app.size.1));
         let header_rows = i32::from(rows > 2);
         let status_rows = i32::from(rows > 1);
@@ -714,13 +731,19 @@ impl Frame {
         let on_map = app.screen == Screen::Map;
         let outline = on_map && app.outline_shown.unwrap_or(app.size.0 >= ROOM_FOR_OUTLINE) && columns > 40;
         let outline = outline.then(|| {
-            let width = (columns / 5).clamp(18, 34);
+            let width =
+                if narrow { OUTLINE_COLUMNS.0 } else { (columns / 5).clamp(OUTLINE_COLUMNS.0, OUTLINE_COLUMNS.1) };
             left += width;
             Rect::new(0, header_rows, width, height)
         });
         let inspector = on_map && app.inspector_shown.unwrap_or(app.size.0 >= ROOM_FOR_INSPECTOR) && columns > 40;
         let inspector = inspector.then(|| {
-            let width = if columns < 100 { columns / 2 } else { (columns * 3 / 10).clamp(34, 56) };
+            let (least, most) = INSPECTOR_COLUMNS;
+            let width = match columns {
+                ..100 => columns / 2,
+                _ if narrow => least,
+                _ => (columns * 3 / 10).clamp(least, most),
+            };
             right -= width;
             Rect::new(right, header_rows, width, height)
         });

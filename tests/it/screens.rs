@@ -13,6 +13,9 @@ fn map_of_the_clinic() {
     for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
         assert_snapshot!(format!("map_clinic_{columns}x{rows}"), screen(&clinic(columns, rows)));
     }
+    let mut app = clinic(200, 60);
+    press(&mut app, "+");
+    assert_snapshot!("map_clinic_boxes_200x60", screen(&app));
 }
 
 #[test]

@@ -117,15 +117,16 @@ fn settle(app: &mut App) {
     }
     app.map.follow(&app.model);
     if app.screen == Screen::Map {
-        let canvas = app.canvas();
+        let room = app.room();
         if app.map.unchosen
-            && canvas.width > 0
-            && let Some(id) = app.map.choose_first_view(&app.model, app.revision, canvas)
+            && room.beside.width > 0
+            && let Some(id) = app.map.choose_first_view(&app.model, app.revision, room)
         {
             let title = app.model.title_of(&id).to_owned();
             app.toasts.say(Tone::Info, format!("showing what {title} is joined to; esc shows the whole map"));
             app.select(Some(id));
         }
+        let canvas = app.canvas();
         if let Some(graph) = app.map.refresh(&app.model, app.revision, canvas) {
             app.effects.push(Effect::Arrange(graph));
         }
@@ -276,8 +277,14 @@ pub fn run(app: &mut App, id: CommandId) {
         }
         C::NextPane => moving::next_pane(app, true),
         C::PreviousPane => moving::next_pane(app, false),
-        C::ToggleOutline => app.outline_shown = Some(app.frame().outline.is_none()),
-        C::ToggleInspector => app.inspector_shown = Some(app.frame().inspector.is_none()),
+        C::ToggleOutline | C::ToggleInspector => {
+            let frame = app.frame();
+            match id {
+                C::ToggleOutline => app.outline_shown = Some(frame.outline.is_none()),
+                _ => app.inspector_shown = Some(frame.inspector.is_none()),
+            }
+            app.map.widened = false;
+        }
         C::Filter => layers::ask_filter(app),
         C::Find => {
             let items = forms::elements(app, crate::model::Section::ALL);

@@ -6,10 +6,10 @@ use crate::app::forms;
 use crate::app::layer::Ask;
 use crate::app::list::Motion;
 use crate::app::outline::Branch;
-use crate::app::projection::Drawn;
+use crate::app::projection::{Drawn, Zoom};
 use crate::app::state::{App, INSPECTOR_EXTRA_ROWS, Pane, Screen};
 use crate::app::toast::Tone;
-use crate::diagram::{Point, Rect};
+use crate::diagram::{Point, Rect, Size};
 use crate::model::graph::boundary_of;
 use crate::model::reflect::{Kind, from_ron};
 use crate::model::{ElementId, Section};
@@ -32,9 +32,10 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
             app.map.center(rect, canvas);
         }
         C::Fit => {
-            let (model, revision, canvas) = (app.model.clone(), app.revision, app.canvas());
-            app.map.fit(&model, revision, canvas);
-            app.toasts.say(Tone::Info, format!("zoom: {}", app.map.view.zoom.name()));
+            let (model, revision, room) = (app.model.clone(), app.revision, app.room());
+            let rows = app.map.fit(&model, revision, room);
+            let why = why_so_far(app, rows, room.narrow);
+            app.toasts.say(Tone::Info, format!("zoom: {}{why}", app.map.view.zoom.name()));
         }
         C::MarkRegion => super::dragging::mark_region(app),
         C::Around => {
@@ -83,6 +84,22 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
         _ => return false,
     }
     true
+}
+
+/// Why the map is not shown from nearer, and what would help.
+fn why_so_far(app: &App, rows: Option<Size>, canvas: Size) -> String {
+    if app.map.widened {
+        return "; the panes beside the map are narrower, so that it fits".into();
+    }
+    let (Some(rows), true) = (rows, app.map.view.zoom == Zoom::Zones) else { return String::new() };
+    let takes = format!("; rows take {} columns and {} lines", rows.width, rows.height);
+    let frame = app.frame();
+    let panes = [(frame.outline, CommandId::ToggleOutline), (frame.inspector, CommandId::ToggleInspector)];
+    let keys: Vec<String> = panes.into_iter().filter(|(pane, _)| pane.is_some()).map(|(_, id)| app.key(id)).collect();
+    if !keys.is_empty() && rows.width <= i32::from(app.size.0) && rows.height <= canvas.height {
+        return format!("{takes}: there is room without the panes ({})", keys.join(", "));
+    }
+    format!("{takes}, there are {} and {}", canvas.width, canvas.height)
 }
 
 /// Remembers where one is, before another element is selected that may be far away.
