@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use sandtable::app::App;
 use sandtable::app::appearance::Marks;
 use sandtable::app::projection::Zoom;
-use sandtable::diagram::{Charset, Stroke};
+use sandtable::diagram::{Charset, Ink, Point, Size, Stroke};
 use sandtable::model::Section;
 use sandtable::model::governance::Orientation;
 
@@ -304,5 +304,43 @@ fn fit_shows_as_much_as_there_is_room_for_and_says_why_not_more() {
         let narrow = app.frame();
         press(&mut app, keys);
         assert!(app.frame().inspector.unwrap().width > narrow.inspector.unwrap().width, "{keys}");
+    }
+}
+
+/// Along a wire there is no hole beside a label, a head, a box or another wire, and every head is seen.
+#[test]
+fn dashes_leave_no_holes_and_heads_are_seen() {
+    for (text, zoom) in [(CLINIC, "-"), (CLINIC, ""), (CLINIC, "+"), (FREIGHT, "+"), (FREIGHT, "++")] {
+        let mut app = open(text, 200, 60);
+        app.map.view.around = None;
+        press(&mut app, &format!("x{zoom}"));
+        let bounds = app.map.bounds();
+        app.map.pan = Point::new(bounds.x, bounds.y);
+        let canvas = Size { width: bounds.width, height: bounds.height };
+        for charset in [Charset::Unicode, Charset::Ascii] {
+            let scene = app.map.scene(&app.model, canvas, Marks::default(), charset);
+            let cell = |at: Point| *scene.cell(at.x - bounds.x, at.y - bounds.y);
+            let at_all = scene.to_text();
+            for wire in &app.map.diagram.wires {
+                let Some(head) = wire.path.last() else { continue };
+                assert_eq!(cell(*head).ink, Ink::Arrow, "{head:?}\n{at_all}");
+                let is_hole = |at: Point| cell(at).ink == Ink::Wire && cell(at).symbol.as_str() == " ";
+                let holes = wire.path.windows(3).filter(|cells| is_hole(cells[1]));
+                for cells in holes {
+                    for beside in [cells[0], cells[2]] {
+                        let ink = cell(beside).ink;
+                        assert!(matches!(ink, Ink::Wire | Ink::Crossing), "{:?}: {ink:?}\n{at_all}", cells[1]);
+                        assert_ne!(cell(beside).symbol.as_str(), " ", "{:?}\n{at_all}", cells[1]);
+                    }
+                    let across = if cells[0].x == cells[1].x { (1, 0) } else { (0, 1) };
+                    let passed = app.map.diagram.wires.iter().flat_map(|wire| wire.path.windows(2)).any(|step| {
+                        let step_across =
+                            (step[1].x - step[0].x).abs() == across.0 && step[1].y.abs_diff(step[0].y) == across.1;
+                        step_across && step.contains(&cells[1])
+                    });
+                    assert!(!passed, "{:?} is a crossing\n{at_all}", cells[1]);
+                }
+            }
+        }
     }
 }
