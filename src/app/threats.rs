@@ -550,9 +550,12 @@ pub fn missing_words(model: &Model, missing: &Missing) -> String {
     format!("{} of {} {}", missing.field, missing.element.section.noun(), model.title_of(&missing.element))
 }
 
+/// So many references to catalogues are named beside the list.
+const REFERENCES: usize = 4;
+
 /// What there is to read about an entry: the rule, and the parts of its conditions with their answers; or what a question
-/// decides.
-pub fn reading(app: &App, entry: &Entry<'_>) -> Vec<Styled> {
+/// decides. In full it names every reference to a catalogue.
+pub fn reading(app: &App, entry: &Entry<'_>, in_full: bool) -> Vec<Styled> {
     match entry {
         Entry::Verdict(verdict) => {
             let rule = app.rules.rule(verdict.rule);
@@ -584,7 +587,11 @@ pub fn reading(app: &App, entry: &Entry<'_>) -> Vec<Styled> {
             lines.push(Styled::row("do", rule.answer.clone()));
             lines.push(Styled::row("assumed", format!("likelihood {} of 5, impact {impact}", rule.likelihood)));
             if !rule.references.is_empty() {
-                lines.push(Styled::row("see", rule.references.join(", ")));
+                let shown = if in_full { usize::MAX } else { REFERENCES };
+                let more = rule.references.len().saturating_sub(shown);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                let first: Vec<&str> = rule.references.iter().take(shown).map(String::as_str).collect();
+                lines.push(Styled::row("see", format!("{}{more}", first.join(", "))));
             }
             lines.push(Styled::plain(""));
             let proof = app.rules.explain(&app.model, &app.derived().effective, app.circumstances(), verdict);

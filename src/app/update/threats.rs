@@ -91,7 +91,7 @@ fn open(app: &mut App) {
     let Some(entry) = current(app) else { return };
     match entry {
         Entry::Verdict(_) | Entry::Team(_) => {
-            let lines = reading(app, &entry);
+            let lines = reading(app, &entry, true);
             app.layers.push(Layer::Reader(Reader::new("Why", lines)));
         }
         Entry::Question(question) => {

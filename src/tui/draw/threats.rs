@@ -90,7 +90,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     canvas.legend(left, legend, below);
     if beside {
         let area = Area::new(left.right(), area.y, READING_COLUMNS, area.height);
-        let lines = current(app).map(|entry| reading(app, &entry)).unwrap_or_default();
+        let lines = current(app).map(|entry| reading(app, &entry, false)).unwrap_or_default();
         super::reading::draw(app, canvas, area, 9, &lines, CommandId::ThreatProof);
     }
 }
