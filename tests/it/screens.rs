@@ -151,6 +151,8 @@ fn letters_to_go_by() {
 fn styles_of_each_kind_of_terminal() {
     let mut app = clinic(80, 24);
     press(&mut app, "j");
+    // The wires of the selection light up when it rests.
+    send(&mut app, Msg::Rested);
     for (name, depth, theme) in [
         ("dark", Depth::True, Theme::Dark),
         ("light", Depth::True, Theme::Light),
