@@ -33,7 +33,7 @@ const CANDIDATES: usize = 6;
 /// With fewer boxes a part says too little.
 const FEWEST: usize = 3;
 
-/// So many boxes are laid out twice before the first picture, to choose the level.
+/// So many boxes are laid out twice before the first picture, to choose the level; more only for a wide canvas.
 const SECOND_LOOK: usize = 20;
 
 /// A box out of view counts as so many times as far away.
@@ -176,7 +176,7 @@ impl Map {
             }
             return None;
         }
-        if all <= SECOND_LOOK {
+        if all <= SECOND_LOOK || canvas.width > NARROW {
             self.view.zoom = Zoom::Rows;
             if self.fits(model, revision, canvas) || self.widens(model, revision, room) {
                 return None;
