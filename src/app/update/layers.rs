@@ -57,7 +57,12 @@ pub fn go(app: &mut App, motion: Motion) {
             let answers = app.queue.shown.as_ref().map_or(0, |shown| shown.answers.len());
             app.queue.at = motion.from(app.queue.at, PAGE, answers);
         }
-        Some(Layer::Reader(reader)) => reader.top = motion.from(reader.top, half, reader.lines.len()),
+        Some(Layer::Reader(reader)) => {
+            let count = reader.lines.len();
+            // The end of a text is read from the last lines of it on.
+            let end = count.saturating_sub(half);
+            reader.top = if motion == Motion::Last { end } else { motion.from(reader.top, half, count) };
+        }
         _ => {}
     }
 }
