@@ -1,13 +1,13 @@
 //! The attackers screen: who there is and how much each reaches; and of the one under the cursor the paths, step by step.
 
-use super::Canvas;
+use super::{Canvas, below_heading};
 use crate::analysis::attack::paths::guarded_rank;
 use crate::analysis::attack::words;
 use crate::app::App;
 use crate::app::attackers::{Line, current, lines, reached, reading};
 use crate::app::command::CommandId;
 use crate::app::update::lists::EXTRA_ROWS;
-use crate::app::width::{width, wrap};
+use crate::app::width::width;
 use crate::diagram::Rect as Area;
 use crate::model::text::counted;
 
@@ -31,11 +31,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     canvas.horizontal(left, left.y + 1, palette.faint());
     let all = lines(app);
     if all.is_empty() {
-        for (line, part) in (2..left.height)
-            .zip(wrap("Nothing matches the filter; esc ends it.", usize::try_from(left.width - 2).unwrap_or(1)))
-        {
-            canvas.text(left.x + 1, left.y + line, &part, left.width - 2, palette.text());
-        }
+        canvas.paragraph(below_heading(left), "Nothing matches the filter; esc ends it.", palette.text());
     }
     let room = usize::try_from(left.height.max(0)).unwrap_or(0).saturating_sub(EXTRA_ROWS);
     let view = app.attackers.list.window(all.len(), room);

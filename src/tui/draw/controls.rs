@@ -6,7 +6,7 @@ use crate::app::command::CommandId;
 use crate::app::controls::{Row, current, reading, rows, slugs};
 use crate::app::layer::Emphasis;
 use crate::app::update::lists::EXTRA_ROWS;
-use crate::app::width::{width, wrap};
+use crate::app::width::width;
 use crate::diagram::Rect as Area;
 use crate::model::Slug;
 use crate::model::text::counted;
@@ -34,10 +34,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
                 app.key(CommandId::AddOther)
             ),
         };
-        for (line, part) in (0..left.height).zip(wrap(&says, usize::try_from(left.width - 2).unwrap_or(1))) {
-            canvas.text(left.x + 1, left.y + line, &part, left.width - 2, palette.text());
-        }
-        return;
+        return canvas.paragraph(Area::new(left.x + 1, left.y, left.width - 2, left.height), &says, palette.text());
     }
     let room = usize::try_from(left.height.max(0)).unwrap_or(0).saturating_sub(EXTRA_ROWS);
     let view = app.controls.list.window(all.len(), room);

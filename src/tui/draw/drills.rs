@@ -1,7 +1,7 @@
 //! The drills screen: what there is to play and what was played, and the text to read of the row under the cursor. An open
 //! drill takes the whole of it.
 
-use super::Canvas;
+use super::{Canvas, below_heading};
 use crate::app::App;
 use crate::app::command::CommandId;
 use crate::app::list::Line;
@@ -35,8 +35,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     }
     canvas.horizontal(left, left.y + 1, palette.faint());
     if lines.is_empty() {
-        let text = "Nothing matches the filter; esc ends it.";
-        canvas.text(left.x + 1, left.y + 2, text, left.width - 2, palette.text());
+        canvas.paragraph(below_heading(left), "Nothing matches the filter; esc ends it.", palette.text());
     }
     let room = usize::try_from(left.height.max(0)).unwrap_or(0).saturating_sub(EXTRA_ROWS);
     let view = app.drills.list.window(lines.len(), room);

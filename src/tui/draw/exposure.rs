@@ -1,6 +1,6 @@
 //! The exposure screen: roles × datasets, marked by rows and shaded by class, and the facts of the cell under the cursor.
 
-use super::Canvas;
+use super::{Canvas, below_heading};
 use crate::analysis::exposure::{Cell, Scope, rank_of};
 use crate::app::App;
 use crate::app::command::CommandId;
@@ -38,10 +38,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
             (false, false) => "There is no dataset yet.".to_owned(),
         };
         let text = format!("{text} Or import what your platform says: sandtable import --help");
-        for (row, line) in (2..area.height).zip(wrap(&text, usize::try_from(left.width - 2).unwrap_or(1))) {
-            canvas.text(left.x + 1, left.y + row, &line, left.width - 2, palette.text());
-        }
-        return;
+        return canvas.paragraph(below_heading(left), &text, palette.text());
     }
     let name_columns = i32::try_from(name_columns(app)).unwrap_or(28);
     let class_of = |slug: &Slug| match app.model.datasets.get(slug) {

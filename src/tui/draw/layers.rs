@@ -117,10 +117,8 @@ fn picker(app: &App, canvas: &mut Canvas<'_>, picker: &Picker) -> Option<Positio
     if let (true, Some(item)) = (told > 0, picker.chosen()) {
         let top = inner.bottom() - told;
         canvas.horizontal(inner, top, palette.faint().bg(palette.bar));
-        let columns = usize::try_from(inner.width.max(1)).unwrap_or(1);
-        for (row, line) in (1..=TOLD_ROWS).zip(wrap(&format!("{}: {}", item.label, item.detail), columns)) {
-            canvas.text(inner.x, top + row, &line, inner.width, palette.on_bar());
-        }
+        let told = Area::new(inner.x, top + 1, inner.width, TOLD_ROWS);
+        canvas.paragraph(told, &format!("{}: {}", item.label, item.detail), palette.on_bar());
     }
     if picker.marks.is_some() {
         let style = palette.faint().bg(palette.bar);

@@ -22,10 +22,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>) {
     let area = Area::new((columns - wide) / 2, ((rows - high) / 3).max(0), wide, high);
     let Some(shown) = &app.queue.shown else {
         let inner = canvas.popup(Area::new(area.x, area.y, wide, 7.min(high)), "Questions");
-        for (row, line) in (0..inner.height).zip(wrap(&nothing(app), usize::try_from(inner.width).unwrap_or(1))) {
-            canvas.text(inner.x, inner.y + row, &line, inner.width, palette.on_bar());
-        }
-        return;
+        return canvas.paragraph(inner, &nothing(app), palette.on_bar());
     };
     let title = format!("{} · {}", counted(shown.of, "question"), whose_words(app, &app.queue.whose));
     let inner = canvas.popup(area, &title);
@@ -123,10 +120,8 @@ fn answers(app: &App, canvas: &mut Canvas<'_>, shown: &Shown, area: Area) {
         }
     }
     if let Some((answer, _)) = shown.answers.get(app.queue.at).filter(|_| told_rows > 0) {
-        let columns = usize::try_from(area.width.max(1)).unwrap_or(1);
-        for (row, line) in (0..told_rows).zip(wrap(&answer.doc, columns)) {
-            canvas.text(area.x, area.bottom() - told_rows + row, &line, area.width, faint);
-        }
+        let told = Area::new(area.x, area.bottom() - told_rows, area.width, told_rows);
+        canvas.paragraph(told, &answer.doc, faint);
     }
     if matches!(shown.kind.as_ref().map(|kind| kind.inner()), Some(Kind::Variant(_))) {
         let text = format!("{} types another answer", app.key(CommandId::QueueType));

@@ -1,12 +1,12 @@
 //! The threats screen: what fires, what to ask, what is answered; and the reason for the row under the cursor.
 
-use super::Canvas;
+use super::{Canvas, below_heading};
 use crate::app::App;
 use crate::app::command::CommandId;
 use crate::app::list::Line;
 use crate::app::threats::{Grouping, Listed, Row, current, reading, row};
 use crate::app::update::lists::EXTRA_ROWS;
-use crate::app::width::{width, wrap};
+use crate::app::width::width;
 use crate::diagram::Rect as Area;
 use crate::model::text::counted;
 use ratatui::style::Modifier;
@@ -41,10 +41,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     canvas.horizontal(left, left.y + 1, palette.faint());
     let listing = judged.listing();
     if let Some(says) = judged.error.as_deref().or_else(|| (listing.entries == 0).then(|| nothing(app))) {
-        for (line, part) in (2..left.height).zip(wrap(says, usize::try_from(left.width - 2).unwrap_or(1))) {
-            canvas.text(left.x + 1, left.y + line, &part, left.width - 2, palette.text());
-        }
-        return;
+        return canvas.paragraph(below_heading(left), says, palette.text());
     }
     let room = usize::try_from(left.height.max(0)).unwrap_or(0).saturating_sub(EXTRA_ROWS);
     let lines = &listing.lines;
