@@ -202,7 +202,9 @@ impl Canvas {
         }
         let is_free = |canvas: &Canvas, point: Point| {
             let in_label = wire.label.is_some_and(|label| label.contains(point));
-            !in_label && canvas.index(point).is_some_and(|cell| canvas.cells[cell].ink == Ink::Wire)
+            let ink = canvas.index(point).map(|cell| canvas.cells[cell].ink);
+            // One arrow will do for all that leave together.
+            !in_label && matches!(ink, Some(Ink::Wire | Ink::Arrow))
         };
         let found = wire.path.windows(3).rev().find_map(|cells| {
             let (into, out) = (Side::between(cells[0], cells[1])?, Side::between(cells[1], cells[2])?);

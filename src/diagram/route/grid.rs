@@ -10,6 +10,9 @@ pub(super) const NONE: u32 = u32::MAX;
 /// Free cells kept around everything, so that wires can go around the outside.
 const MARGIN: i32 = 6;
 
+/// So much is kept free for a label at either side of everything.
+const WIDEST_LABEL: i32 = 32;
+
 /// In areas with more cells than this nothing is routed.
 const MAXIMUM_AREA: i64 = 12_000_000;
 
@@ -59,10 +62,11 @@ pub(crate) fn title_span(walls: &Rect, title_width: i32) -> Rect {
 }
 
 impl Grid {
-    /// The cells of a drawing and of drafts over it, and some around it.
-    pub fn whole(placement: &Placement, drafts: &[Vec<Point>]) -> Rect {
+    /// The cells of a drawing and of drafts over it, and some around it: enough at the sides for the longest label.
+    pub fn whole(graph: &Graph, placement: &Placement, drafts: &[Vec<Point>]) -> Rect {
+        let label = graph.edges.iter().map(|edge| edge.label_width + 2).max().unwrap_or(0).min(WIDEST_LABEL);
         let drafted = drafts.iter().flatten().map(|point| Rect::new(point.x, point.y, 1, 1));
-        drafted.fold(placement.bounds(), |sum, cell| sum.union(&cell)).grown(MARGIN, MARGIN)
+        drafted.fold(placement.bounds(), |sum, cell| sum.union(&cell)).grown(MARGIN.max(label), MARGIN)
     }
 
     /// Draws boxes and walls; `None` where the area is too large to route in.

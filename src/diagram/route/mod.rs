@@ -80,7 +80,7 @@ pub(crate) fn all(
     effort: Effort,
     go_on: &mut dyn FnMut(u8) -> bool,
 ) -> Option<Vec<Wire>> {
-    let mut router = match Router::new(graph, placement, Grid::whole(placement, drafts)) {
+    let mut router = match Router::new(graph, placement, Grid::whole(graph, placement, drafts)) {
         Some(router) => router,
         None => return Some((0..graph.edges.len()).map(Wire::off_page).collect()),
     };
