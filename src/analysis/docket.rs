@@ -69,11 +69,11 @@ impl Docket {
             let controls = Controls::new(model, circumstances);
             let mut court = Court::new(model, &access, &world, circumstances.today, &controls);
             rules.ask_everywhere(&mut court, false, &mut |spot, said| {
-                said.into_iter().for_each(|verdict| by_rule[verdict.rule].push(Arc::new(verdict)));
+                said.drain(..).for_each(|verdict| by_rule[verdict.rule].push(Arc::new(verdict)));
                 match spot {
-                    Spot::Element(section, slug) => {
+                    Spot::Element(section, slug, number) => {
                         let id = ElementId::new(section, slug.clone());
-                        note(&mut at_elements, world.number(section, slug), Some((id, world.reads())));
+                        note(&mut at_elements, number, Some((id, world.reads())));
                     }
                     Spot::Fact(_) => at_facts.push(world.reads()),
                 }
@@ -116,15 +116,18 @@ impl Docket {
             return Ok(Followed::Anew);
         }
         let mut kept = std::mem::take(&mut self.kept);
-        let mut edited = Edited { names: &mut kept.names, changed: Footprint::default(), dirty: Vec::new() };
+        let mut edited = Edited { names: &mut kept.names, changed: Footprint::default(), dirty: Dirty::default() };
         before.iter().for_each(|(id, then)| edited.element(model, id, then.as_ref()));
         let fresh = self.follow_facts(model, &access, &mut edited);
         let Edited { changed, mut dirty, .. } = edited;
         for key in kept.ways.follow(model, &mut kept.names, before.keys()) {
-            set(&mut dirty, key);
+            dirty.put(key);
         }
-        if changed.exposures {
-            kept.occurrences = None;
+        if changed.exposures
+            && let Some(then) = &kept.occurrences
+        {
+            let now = then.follow(&mut kept.names, &self.access.facts, &access.facts);
+            kept.occurrences = Some(Arc::new(now));
         }
         // What was said of a place that is gone.
         let mut said: Vec<(usize, Place, Option<Verdict>)> = Vec::new();
@@ -154,20 +157,21 @@ impl Docket {
         let about: Vec<Vec<usize>> = Subject::ALL.into_iter().map(|subject| rules.about(subject)).collect();
         let footprints: Vec<&Footprint> = rules.footprints().collect();
         let meeting: Vec<bool> = footprints.iter().map(|footprint| footprint.meets(&changed)).collect();
-        // The rules to ask again where this was read.
+        // The rules to ask again where this was read. Nearly everywhere there are none.
         let again = |subject: Subject, keys: &[Key]| -> Vec<usize> {
-            let is_dirty = |key: &&Key| dirty.get(key.at()).copied().unwrap_or(false);
-            let (whole, part): (Vec<&Key>, Vec<&Key>) = keys.iter().filter(is_dirty).partition(|key| key.is_whole());
+            let is_dirty = |key: &Key| dirty.has(*key);
+            if !keys.iter().any(is_dirty) {
+                return Vec::new();
+            }
+            let (whole, part): (Vec<Key>, Vec<Key>) =
+                keys.iter().copied().filter(is_dirty).partition(|key| key.is_whole());
             let asks = |rule: &usize| {
                 (!part.is_empty() && meeting[*rule]) || whole.iter().any(|key| footprints[*rule].whole.contains(key))
             };
-            match part.is_empty() && whole.is_empty() {
-                true => Vec::new(),
-                false => about[subject as usize].iter().copied().filter(asks).collect(),
-            }
+            about[subject as usize].iter().copied().filter(asks).collect()
         };
         let mut ask = |spot: Spot<'_>, which: &[usize]| {
-            court.ask(rules, which, spot, false, &mut failed, &mut |rule, verdict| {
+            court.ask(rules, which, spot, false, &mut failed, |rule, verdict| {
                 said.push((rule, spot.place(&access), verdict));
             });
             world.reads()
@@ -188,17 +192,18 @@ impl Docket {
                 }
                 Some(section) => {
                     for (id, number) in asked.iter().filter(|(id, _)| id.section == section) {
-                        let read = ask(Spot::Element(section, &id.slug), &about[subject as usize]);
+                        let read = ask(Spot::Element(section, &id.slug, *number), &about[subject as usize]);
                         note(&mut self.at_elements, *number, Some((id.clone(), read)));
                     }
                 }
             }
         }
-        for place in self.at_elements.iter_mut().flatten() {
+        let places = (0..).zip(&mut self.at_elements);
+        for (number, place) in places.filter_map(|(number, place)| Some((number, place.as_mut()?))) {
             let Some(subject) = subject_of(place.0.section) else { continue };
             let again = again(subject, &place.1);
             if !again.is_empty() && !asked.iter().any(|(id, _)| *id == place.0) {
-                let read = ask(Spot::Element(place.0.section, &place.0.slug), &again);
+                let read = ask(Spot::Element(place.0.section, &place.0.slug, number), &again);
                 joined(&mut place.1, &read);
             }
         }
@@ -263,6 +268,12 @@ impl Docket {
         let mut reads = std::mem::take(&mut self.at_facts).into_iter();
         let (mut old, mut at_facts) = (0, Vec::with_capacity(now.len()));
         for (at, fact) in now.iter().enumerate() {
+            // Nearly all are the same as before.
+            if then.get(old).is_some_and(|before| Arc::ptr_eq(before, fact)) {
+                old += 1;
+                at_facts.push(reads.next().unwrap_or_default());
+                continue;
+            }
             // What stood before it and is not there any more.
             while let Some(before) = then.get(old).filter(|before| order(before, fact) == Ordering::Less) {
                 edited.fact(model, before);
@@ -274,7 +285,7 @@ impl Docket {
                 Some(before) => {
                     old += 1;
                     at_facts.push(reads.next().unwrap_or_default());
-                    if !Arc::ptr_eq(before, fact) && before != fact {
+                    if before != fact {
                         edited.fact(model, fact);
                         fresh.asked.push(at);
                     }
@@ -312,11 +323,22 @@ fn note(places: &mut Vec<Option<ReadAt>>, number: Number, place: Option<ReadAt>)
     places[at] = place;
 }
 
-fn set(dirty: &mut Vec<bool>, key: Key) {
-    if key.at() >= dirty.len() {
-        dirty.resize(key.at() + 1, false);
+/// Keys of what is another now. Asked of every key that was read anywhere, so that it is small: a bit each.
+#[derive(Default)]
+struct Dirty(Vec<u64>);
+
+impl Dirty {
+    fn put(&mut self, key: Key) {
+        let (word, bit) = (key.at() / 64, key.at() % 64);
+        if word >= self.0.len() {
+            self.0.resize(word + 1, 0);
+        }
+        self.0[word] |= 1 << bit;
     }
-    dirty[key.at()] = true;
+
+    fn has(&self, key: Key) -> bool {
+        self.0.get(key.at() / 64).is_some_and(|word| word >> (key.at() % 64) & 1 == 1)
+    }
 }
 
 /// What was read by the rules that were asked again, and by those that were not.
@@ -345,13 +367,12 @@ fn asks_anew(model: &Model, before: &Before) -> bool {
 struct Edited<'k> {
     names: &'k mut Names,
     changed: Footprint,
-    /// By the places of keys.
-    dirty: Vec<bool>,
+    dirty: Dirty,
 }
 
 impl Edited<'_> {
     fn key(&mut self, key: Key) {
-        set(&mut self.dirty, key);
+        self.dirty.put(key);
     }
 
     fn mark(&mut self, section: Section, slug: &Slug, aspects: &[Aspect]) {
