@@ -79,11 +79,13 @@ type Services = BTreeMap<Slug, (u32, Option<&'static str>)>;
 struct Pairs(BTreeMap<Slug, (u32, u32)>);
 
 impl Pairs {
-    fn put(&mut self, of: &Slug, ends: Option<(u32, u32)>) {
-        match ends {
+    /// Gives whether that changes anything.
+    fn put(&mut self, of: &Slug, ends: Option<(u32, u32)>) -> bool {
+        let before = match ends {
             Some(ends) => self.0.insert(of.clone(), ends),
             None => self.0.remove(of),
         };
+        before != ends
     }
 
     fn arcs(&self) -> impl Iterator<Item = Arc> {
@@ -95,7 +97,7 @@ impl Wires {
     fn new(model: &Model, names: &mut Names) -> Wires {
         let mut wires = Wires::default();
         for section in [Section::Actors, Section::Services] {
-            model.slugs(section).for_each(|slug| wires.put(model, names, section, slug));
+            model.slugs(section).for_each(|slug| drop(wires.put(model, names, section, slug)));
         }
         // In the order of the model, so that nothing is looked for where it is to stand.
         let flows = model.flows.iter().map(|(slug, flow)| (slug.clone(), wires.ends_of_flow(names, flow))).collect();
@@ -118,34 +120,36 @@ impl Wires {
         Some((self.place(names, grant.endpoint.slug()), dataset))
     }
 
-    fn put(&mut self, model: &Model, names: &mut Names, section: Section, slug: &Slug) {
+    /// Takes an element as it is now. Gives whether that changes anything.
+    fn put(&mut self, model: &Model, names: &mut Names, section: Section, slug: &Slug) -> bool {
         match section {
             Section::Actors => {
                 let at = self.place(names, slug);
                 let actors = Rc::make_mut(&mut self.actors);
-                if model.actors.contains_key(slug) {
-                    actors.insert(at)
-                } else {
-                    actors.remove(&at)
-                };
+                if model.actors.contains_key(slug) { actors.insert(at) } else { actors.remove(&at) }
             }
             Section::Services => {
                 let at = self.place(names, slug);
+                let service = model.services.get(slug).map(|service| (at, service.kind.map(|kind| kind.name())));
+                if self.services.get(slug) == service.as_ref() {
+                    return false;
+                }
                 let services = Rc::make_mut(&mut self.services);
-                match model.services.get(slug) {
-                    Some(service) => services.insert(slug.clone(), (at, service.kind.map(|kind| kind.name()))),
+                match service {
+                    Some(service) => services.insert(slug.clone(), service),
                     None => services.remove(slug),
                 };
+                true
             }
             Section::Flows => {
                 let ends = model.flows.get(slug).map(|flow| self.ends_of_flow(names, flow));
-                self.flows.put(slug, ends);
+                self.flows.put(slug, ends)
             }
             Section::Grants => {
                 let ends = model.grants.get(slug).and_then(|grant| self.ends_of_grant(names, grant));
-                self.grants.put(slug, ends);
+                self.grants.put(slug, ends)
             }
-            _ => {}
+            _ => false,
         }
     }
 }
@@ -178,12 +182,22 @@ impl KeptWays {
         touched: impl Iterator<Item = &'e ElementId>,
     ) -> Vec<Key> {
         let made_of = [Section::Actors, Section::Flows, Section::Grants, Section::Services];
-        let touched: Vec<&ElementId> = touched.filter(|id| made_of.contains(&id.section)).collect();
-        let Some(wires) = self.wires.as_mut().filter(|_| !touched.is_empty()) else { return Vec::new() };
-        let old = self.ways.take();
-        touched.iter().for_each(|id| wires.put(model, names, id.section, &id.slug));
-        let Some(old) = old else { return Vec::new() };
+        let touched = touched.filter(|id| made_of.contains(&id.section));
+        let Some(wires) = self.wires.as_mut() else { return Vec::new() };
+        let (mut flows, mut grants) = (false, false);
+        for id in touched {
+            let changes = wires.put(model, names, id.section, &id.slug);
+            *(if id.section == Section::Grants { &mut grants } else { &mut flows }) |= changes;
+        }
+        if !flows && !grants {
+            return Vec::new();
+        }
+        let Some(old) = self.ways.take() else { return Vec::new() };
         let new = Rc::new(Ways::new(wires));
+        if !flows {
+            // What is passed and avoided is passed and avoided along flows.
+            new.by_kind.replace(old.by_kind.borrow().clone());
+        }
         let keys = old.differing(&new);
         self.ways = Some(new);
         keys
@@ -328,6 +342,9 @@ impl Ways {
             |aspect: Aspect| (1_u32..).zip(&other.places.numbers).map(move |(at, of)| (at, Key::of(*of, aspect)));
         for (kind, one) in self.by_kind.borrow().iter() {
             let two = other.look(kind);
+            if Rc::ptr_eq(one, &two) {
+                continue;
+            }
             let same_unknown = one.unknown == two.unknown;
             let differs = |place: u32| {
                 let (before, now) = (one.told(place), two.told(place));

@@ -277,8 +277,8 @@ impl<'m> World<'m> {
     }
 
     /// What was read since.
-    pub(crate) fn reads(&self) -> Box<[Key]> {
-        self.reads.borrow().keys().into()
+    pub(crate) fn reads<T>(&self, take: impl FnOnce(&[Key]) -> T) -> T {
+        take(self.reads.borrow().keys())
     }
 
     /// Notes that something is read.
