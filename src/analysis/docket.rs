@@ -133,6 +133,8 @@ impl Docket {
             let now = then.follow(&mut kept.names, &self.access.facts, &access.facts);
             kept.occurrences = Some(Arc::new(now));
         }
+        let serves = |id: &ElementId| matches!(id.section, Section::Endpoints | Section::Services | Section::Platforms);
+        kept.served = kept.served.filter(|_| !before.keys().any(serves));
         // What was said of a place that is gone.
         let mut said: Vec<(usize, Place, Option<Verdict>)> = Vec::new();
         let mut gone = |place: Place, subject| {

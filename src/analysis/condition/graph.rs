@@ -325,7 +325,7 @@ fn of_element<'m>(world: &World<'m>, steps: &mut u64, function: Function, first:
         Function::Endpoints => {
             let found = world.endpoints_of(place);
             *steps += found.len() as u64;
-            elements(world, Section::Endpoints, found.iter().copied())
+            elements(world, Section::Endpoints, found.iter().map(|(slug, _)| slug))
         }
         Function::Services => {
             *steps += world.model.services.len() as u64;

@@ -86,7 +86,12 @@ pub(crate) struct Kept {
     pub occurrences: Option<Arc<Occurrences>>,
     /// The ways along flows and grants.
     pub ways: KeptWays,
+    /// What is served by services and platforms; nothing where that is not known.
+    pub served: Option<Rc<Served>>,
 }
+
+/// The endpoints that say that a service or platform serves them, each with its number.
+pub(crate) type Served = FastMap<(Section, Slug), Vec<(Slug, Number)>>;
 
 /// What conditions are asked of: a model, its effective exposure facts, the day.
 pub struct World<'m> {
@@ -121,7 +126,7 @@ pub struct World<'m> {
     /// The controls by what they guard.
     pub(super) guards: FastMap<ElementId, Vec<&'m Slug>>,
     flows: OnceCell<Flows<'m>>,
-    served: OnceCell<FastMap<(Section, &'m str), Vec<&'m Slug>>>,
+    served: OnceCell<Rc<Served>>,
     guarded: OnceCell<FastMap<String, Places>>,
     related: OnceCell<FastMap<String, BTreeSet<String>>>,
     ways: RefCell<KeptWays>,
@@ -155,7 +160,7 @@ impl<'m> World<'m> {
         circumstances: Circumstances<'_>,
         kept: Kept,
     ) -> World<'m> {
-        let Kept { mut names, occurrences, ways } = kept;
+        let Kept { mut names, occurrences, ways, served } = kept;
         let occurrences = occurrences.unwrap_or_else(|| Arc::new(Occurrences::new(&mut names, exposures)));
         let mut guards: FastMap<ElementId, Vec<&Slug>> = FastMap::default();
         for (slug, control) in &model.controls {
@@ -183,7 +188,7 @@ impl<'m> World<'m> {
             scopes: Section::ALL.iter().map(|section| place_of(*section, "out_of_scope")).collect(),
             guards,
             flows: OnceCell::new(),
-            served: OnceCell::new(),
+            served: served.map(OnceCell::from).unwrap_or_default(),
             guarded: OnceCell::new(),
             related: OnceCell::new(),
             ways: RefCell::new(ways),
@@ -193,7 +198,12 @@ impl<'m> World<'m> {
 
     /// What holds for the next state of the model, too.
     pub(crate) fn into_kept(self) -> Kept {
-        Kept { names: self.names.into_inner(), occurrences: Some(self.occurrences), ways: self.ways.into_inner() }
+        Kept {
+            names: self.names.into_inner(),
+            occurrences: Some(self.occurrences),
+            ways: self.ways.into_inner(),
+            served: self.served.into_inner(),
+        }
     }
 
     /// Finds every element at once, in the order of the model, which costs less than to look each up.
@@ -420,9 +430,8 @@ impl<'m> World<'m> {
         self.note_at(number, Aspect::Exposures);
         match section {
             Section::Services | Section::Platforms => {
-                let endpoints = self.served().get(&(section, slug)).into_iter().flatten();
-                let numbers = endpoints.map(|slug| self.names.borrow_mut().number_of(Section::Endpoints, slug));
-                let lists: Vec<Places> = numbers.map(|number| self.occurrences.of(number)).collect();
+                let served = self.served_by(section, slug).iter();
+                let lists: Vec<Places> = served.map(|(_, number)| self.occurrences.of(*number)).collect();
                 lists.iter().flat_map(|list| list.iter().copied()).collect()
             }
             Section::Controls => {
@@ -446,24 +455,28 @@ impl<'m> World<'m> {
     }
 
     /// The endpoints that say that a service or platform serves them.
-    pub(super) fn endpoints_of(&self, place: Place<'m>) -> &[&'m Slug] {
+    pub(super) fn endpoints_of(&self, place: Place<'m>) -> &[(Slug, Number)] {
         self.note_at(place.number, Aspect::Served);
-        self.served().get(&(place.section, place.slug)).map_or(&[], Vec::as_slice)
+        self.served_by(place.section, place.slug)
     }
 
-    fn served(&self) -> &FastMap<(Section, &'m str), Vec<&'m Slug>> {
-        self.served.get_or_init(|| {
-            let mut served: FastMap<(Section, &str), Vec<&Slug>> = FastMap::default();
+    fn served_by(&self, section: Section, slug: &str) -> &[(Slug, Number)] {
+        let served = self.served.get_or_init(|| {
+            let mut names = self.names.borrow_mut();
+            let mut served = Served::default();
             for (slug, endpoint) in &self.model.endpoints {
+                let this = (slug.clone(), names.number_of(Section::Endpoints, slug));
                 if let Some(service) = &endpoint.service {
-                    served.entry((Section::Services, service.slug().as_str())).or_default().push(slug);
+                    served.entry((Section::Services, service.slug().clone())).or_default().push(this.clone());
                 }
                 if let Some(platform) = platform_of_endpoint(self.model, slug.as_str()) {
-                    served.entry((Section::Platforms, platform.as_str())).or_default().push(slug);
+                    served.entry((Section::Platforms, platform.clone())).or_default().push(this);
                 }
             }
-            served
-        })
+            Rc::new(served)
+        });
+        let found = Slug::new(slug).ok().and_then(|slug| served.get(&(section, slug)));
+        found.map_or(&[], Vec::as_slice)
     }
 
     /// The services that say that they run on a platform.
