@@ -51,16 +51,14 @@ impl Occurrences {
         let mut ends: Vec<Ends> = Vec::with_capacity(now.len());
         let mut old = then.iter().zip(&self.ends).peekable();
         for fact in now {
-            let known = loop {
-                let Some((before, ends)) = old.peek() else { break None };
-                let is_same = Arc::ptr_eq(before, fact);
-                match if is_same { Ordering::Equal } else { order(before, fact) } {
-                    Ordering::Less => drop(old.next()),
-                    // Whatever else it says: what it is about is part of the order.
-                    Ordering::Equal => break Some(**ends),
-                    Ordering::Greater => break None,
-                }
-            };
+            // What stood before it and is not there any more.
+            while old
+                .next_if(|(before, _)| !Arc::ptr_eq(before, fact) && order(before, fact) == Ordering::Less)
+                .is_some()
+            {}
+            // Whatever else it says: what it is about is part of the order.
+            let is_same = |before: &Arc<Exposed>| Arc::ptr_eq(before, fact) || order(before, fact) == Ordering::Equal;
+            let known = old.next_if(|(before, _)| is_same(before)).map(|(_, ends)| *ends);
             ends.push(known.unwrap_or_else(|| Ends::of(names, fact)));
         }
         // Counted first, and then put where the count says.

@@ -97,7 +97,9 @@ impl Wires {
     fn new(model: &Model, names: &mut Names) -> Wires {
         let mut wires = Wires::default();
         for section in [Section::Actors, Section::Services] {
-            model.slugs(section).for_each(|slug| drop(wires.put(model, names, section, slug)));
+            for slug in model.slugs(section) {
+                wires.put(model, names, section, slug);
+            }
         }
         // In the order of the model, so that nothing is looked for where it is to stand.
         let flows = model.flows.iter().map(|(slug, flow)| (slug.clone(), wires.ends_of_flow(names, flow))).collect();

@@ -224,7 +224,7 @@ impl<'m> World<'m> {
             for (slug, facts) in self.model.all_facts(*section) {
                 let number = names.number_of(*section, slug);
                 self.numbers[*section as usize].push(number);
-                let read_as = if section.is_node() { names.node_of(slug) } else { number };
+                let read_as = names.known_as(*section, number);
                 let found = Some(Seat { section: *section, number, slug, facts });
                 let entry = Looked { key: Key::of(read_as, Aspect::Element), found };
                 put(number, entry);
@@ -320,7 +320,7 @@ impl<'m> World<'m> {
     }
 
     fn find(&self, names: &mut Names, section: Section, number: Number, slug: &str) -> Looked<'m> {
-        let read_as = names.read_as(section, slug).unwrap_or(number);
+        let read_as = names.known_as(section, number);
         let found = self.model.facts(section, slug);
         let found = found.map(|(slug, facts)| Seat { section, number, slug, facts });
         Looked { key: Key::of(read_as, Aspect::Element), found }
