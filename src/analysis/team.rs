@@ -66,7 +66,7 @@ fn outcome(
         return (Outcome::Answered(controls), None);
     }
     // What a decision rests on is what the threat says.
-    let mut facts = || super::decisions::digest(&[facts(model, &id.slug)]);
+    let mut facts = || facts_of(model, &id.slug);
     match decisions.on(RULE, &Place::Element(id.clone()), &mut facts) {
         None => (Outcome::Fires, None),
         Some((slug, Standing::Holds)) => (Outcome::Decided(slug), None),
@@ -77,13 +77,11 @@ fn outcome(
 
 /// The digest of what a decision on a threat of the team rests on.
 pub fn facts_of(model: &Model, slug: &Slug) -> String {
-    super::decisions::digest(&[facts(model, slug)])
-}
-
-fn facts(model: &Model, slug: &Slug) -> String {
-    let Some(threat) = model.threats.get(slug) else { return String::new() };
     let step = |level: Option<crate::model::facts::Level>| level.map_or(0, |level| level.value());
-    format!("{} {:?} {} {}", threat.about.0, threat.category, step(threat.likelihood), step(threat.impact))
+    let facts = model.threats.get(slug).map(|threat| {
+        format!("{} {:?} {} {}", threat.about.0, threat.category, step(threat.likelihood), step(threat.impact))
+    });
+    super::decisions::digest(&[facts.unwrap_or_default()])
 }
 
 /// What was looked at.

@@ -2,6 +2,7 @@
 
 use super::fuzzy::filter_matches;
 use super::layer::{Emphasis, Styled};
+use super::list::{self, Cursor};
 use super::state::App;
 use crate::analysis::attack::graph::{Graph, Step, chance_past};
 use crate::analysis::attack::paths::{Goal, Path, Reach, Towards, guarded_rank, jewels, reach};
@@ -21,10 +22,8 @@ const PATHS: usize = 3;
 /// The screen as the person left it.
 #[derive(Debug, Clone, Default)]
 pub struct Attackers {
-    /// The row.
-    pub at: usize,
-    /// The first row on the screen.
-    pub scroll: usize,
+    /// The list.
+    pub list: Cursor,
     /// The dataset to which paths are shown: its place among the goals.
     pub goal: usize,
     /// The path that is chosen among those shown.
@@ -40,7 +39,7 @@ pub struct Attackers {
 impl Attackers {
     /// Whether the same paths are shown where the screen was left so, wherever it is scrolled to and whichever is chosen.
     pub fn shows_as(&self, other: &Attackers) -> bool {
-        let what = |own: &Attackers| (own.at, own.goal, own.change);
+        let what = |own: &Attackers| (own.list.at(), own.goal, own.change);
         what(self) == what(other) && self.lost == other.lost && self.filter == other.filter
     }
 }
@@ -117,14 +116,8 @@ impl Shown {
     }
 }
 
-/// A line of the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Line {
-    /// What stands above several.
-    Heading(&'static str),
-    /// An attacker: its place among the rows, and in [`Attack::who`].
-    Attacker(usize, usize),
-}
+/// A line of the list: a heading, or an attacker by its place in [`Attack::who`].
+pub type Line = list::Line<&'static str, usize>;
 
 /// The places of the attackers that match the filter.
 pub fn rows(app: &App) -> Vec<usize> {
@@ -147,14 +140,14 @@ pub fn lines(app: &App) -> Vec<Line> {
             own = Some(is_own);
             lines.push(Line::Heading(if is_own { "of this model" } else { "profiles of the library" }));
         }
-        lines.push(Line::Attacker(row, at));
+        lines.push(Line::Row(row, at));
     }
     lines
 }
 
 /// The place of the attacker under the cursor.
 pub fn current(app: &App) -> Option<usize> {
-    rows(app).get(app.attackers.at).copied()
+    rows(app).get(app.attackers.list.at()).copied()
 }
 
 /// How much an attacker reaches of what is worth guarding: so many datasets likely, so many for certain, so many more perhaps.

@@ -292,6 +292,8 @@ commands! {
     FieldGo "field-go" Inspector ["gd", "l", "<Right>"] "Go to" "Go to the element to which the fact refers.";
     FieldFirst "field-first" Inspector ["gg", "<Home>"] "First" "Go to the first fact.";
     FieldLast "field-last" Inspector ["G", "<End>"] "Last" "Go to the last fact.";
+    FieldPageDown "field-page-down" Inspector ["<PageDown>"] "Page down" "Go one page down.";
+    FieldPageUp "field-page-up" Inspector ["<PageUp>"] "Page up" "Go one page up.";
 
     // The exposure screen.
     CellLeft "cell-left" Exposure ["h", "<Left>"] "Left" "Go to the role to the left.";
@@ -475,6 +477,8 @@ commands! {
     ReaderUp "reader-up" Reader ["k", "<Up>"] "Up" "Go one line up.";
     ReaderPageDown "reader-page-down" Reader ["<PageDown>", "<Space>"] "Page down" "Go one page down.";
     ReaderPageUp "reader-page-up" Reader ["<PageUp>"] "Page up" "Go one page up.";
+    ReaderFirst "reader-first" Reader ["gg", "<Home>"] "First" "Go to the first line.";
+    ReaderLast "reader-last" Reader ["G", "<End>"] "Last" "Go to the last line.";
     QueueDown "queue-down" Queue ["j", "<Down>"] "Down" "Go to the next answer.";
     QueueUp "queue-up" Queue ["k", "<Up>"] "Up" "Go to the answer before.";
     QueueAnswer "queue-answer" Queue ["<Enter>"] "Answer" "Give the answer under the cursor; where there is none to choose, type it.";

@@ -2,6 +2,7 @@
 
 use super::fuzzy::filter_matches;
 use super::layer::{Emphasis, Styled};
+use super::list::Cursor;
 use super::state::App;
 use super::threats::place_words;
 use crate::analysis::attack::words;
@@ -16,10 +17,8 @@ use std::collections::HashMap;
 /// The screen as the person left it.
 #[derive(Debug, Clone, Default)]
 pub struct ControlsScreen {
-    /// The row.
-    pub at: usize,
-    /// The first row on the screen.
-    pub scroll: usize,
+    /// The list.
+    pub list: Cursor,
     /// Shows only what matches.
     pub filter: String,
     /// The row under the cursor when it was last on the screen, and its control: it is followed where the order changes.
@@ -111,7 +110,7 @@ pub fn slugs(app: &App) -> Vec<&Slug> {
 
 /// The control under the cursor.
 pub fn current(app: &App) -> Option<&Slug> {
-    slugs(app).get(app.controls.at).copied()
+    slugs(app).get(app.controls.list.at()).copied()
 }
 
 /// Controls as rows. What the rules say is gone through once for all of them.

@@ -1,6 +1,7 @@
 //! The drills screen without a screen: what there is to play and what was played, and the board of the drill that is open.
 
 use super::fuzzy;
+use super::list::Cursor;
 use super::state::{App, Screen};
 use crate::drill::begin::Choices;
 use crate::drill::binding::Bound;
@@ -21,10 +22,8 @@ use std::sync::Arc;
 pub struct Drills {
     /// What there is; nothing before somebody looked.
     pub shelf: Option<Arc<Shelf>>,
-    /// The row of the cursor.
-    pub at: usize,
-    /// The first row on the screen.
-    pub scroll: usize,
+    /// The list of it.
+    pub list: Cursor,
     /// The name of the row to which the cursor goes when the list is read again.
     pub wanted: Option<String>,
     /// Shows only what matches.
@@ -397,7 +396,7 @@ pub fn entries(app: &App) -> Vec<Entered<'_>> {
 
 /// The row under the cursor.
 pub fn current(app: &App) -> Option<Entered<'_>> {
-    entries(app).get(app.drills.at).copied()
+    entries(app).get(app.drills.list.at()).copied()
 }
 
 /// A free name for the log of a new drill.

@@ -288,13 +288,13 @@ pub fn help(app: &App) -> Layer {
     let hint = format!("{} searches every command", app.keymap.keys_of(palette).join(" "));
     lines.push(Styled::plain(""));
     lines.push(Styled::plain(hint).with(Emphasis::Dim));
-    Layer::Reader(Reader { title: "Help".into(), lines, scroll: 0 })
+    Layer::Reader(Reader::new("Help", lines))
 }
 
 /// What shapes, lines, labels and badges on the map mean.
 pub fn legend(app: &App) -> Layer {
     let lines = super::legend::lines(app.settings.ascii);
-    Layer::Reader(Reader { title: "What is on the map".into(), lines, scroll: 0 })
+    Layer::Reader(Reader::new("What is on the map", lines))
 }
 
 /// What is wrong with the model now, and what was wrong in the file when it was read.
@@ -327,7 +327,7 @@ pub fn journey_of(app: &App, dataset: &crate::model::Slug) -> Layer {
         Item { label: name.to_string(), detail: format!("{class}{kind}"), value: name.to_string(), why_not: None }
     };
     let items: Vec<Item> = std::iter::once(whole).chain(fields.into_iter().flatten().map(field)).collect();
-    let path = super::update::shown_rows(app).into_iter().nth(app.inspector.row).map(|row| row.path);
+    let path = super::update::shown_rows(app).into_iter().nth(app.inspector.list.at()).map(|row| row.path);
     let selected = match path.as_deref() {
         Some([Step::Field("fields"), Step::Key(name), ..]) if app.focus() == Pane::Inspector => {
             items.iter().position(|item| item.value == *name)
@@ -375,7 +375,7 @@ pub fn proof(app: &App, role: &crate::model::Slug, dataset: &crate::model::Slug)
     let title =
         |section, slug: &crate::model::Slug| app.model.title_of(&ElementId::new(section, slug.clone())).to_owned();
     let title = format!("{} → {}", title(Section::Roles, role), title(Section::Datasets, dataset));
-    Layer::Reader(Reader { title, lines, scroll: 0 })
+    Layer::Reader(Reader::new(title, lines))
 }
 
 /// A fact as lines: what it allows, then the path that proves it.

@@ -344,7 +344,14 @@ pub struct Reader {
     /// Its lines.
     pub lines: Vec<Styled>,
     /// The first line on the screen.
-    pub scroll: usize,
+    pub top: usize,
+}
+
+impl Reader {
+    /// A text from its beginning.
+    pub fn new(title: impl Into<String>, lines: Vec<Styled>) -> Reader {
+        Reader { title: title.into(), lines, top: 0 }
+    }
 }
 
 /// A line of a text, and how it stands out.

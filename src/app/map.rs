@@ -27,16 +27,13 @@ const ZONES_FIRST: usize = 400;
 /// On a canvas of no more columns a part is shown first where the whole does not fit.
 const NARROW: i32 = 100;
 
-/// On a canvas of fewer rows another part is looked for where that of the busiest element does not fit.
-const LOW: i32 = 26;
-
-/// The surroundings of so many elements are tried then.
+/// The surroundings of so many other elements are tried where that of the busiest does not fit.
 const CANDIDATES: usize = 6;
 
 /// With fewer boxes a part says too little.
 const FEWEST: usize = 3;
 
-/// So many boxes are laid out twice before the first picture, to choose the level.
+/// So many boxes are laid out twice before the first picture, to choose the level; more only for a wide canvas.
 const SECOND_LOOK: usize = 20;
 
 /// A box out of view counts as so many times as far away.
@@ -106,6 +103,8 @@ pub struct Map {
     saved: (Vec<BoundaryLink>, Option<Orientation>),
     /// The revision of the model and the options of which the picture is.
     drawn: Option<(u64, ViewOptions)>,
+    /// Whether the panes beside it are as narrow as they can be, so that it fits.
+    pub widened: bool,
     /// The level and the surroundings still have to be chosen, once the size of the canvas is known.
     pub unchosen: bool,
 }
@@ -139,49 +138,58 @@ impl Map {
         self.saved = saved;
     }
 
-    /// Chooses how the map is first shown: boxes where there is height for them, rows otherwise. On a narrow screen
-    /// that shows no more than a corner of the map the element with the most wires is shown with what it is joined to;
-    /// it is returned. Where not even that fits, it is the zones if they do, and on a low screen another element.
-    pub fn choose_first_view(&mut self, model: &Model, revision: u64, canvas: Size) -> Option<ElementId> {
+    /// Chooses how the map is first shown: boxes where there is height for them, rows otherwise, and where the whole does not
+    /// fit so, rows that the panes beside it make room for, or zones. On a narrow screen the element with the most wires is
+    /// shown before zones are, with what it is joined to; it is returned. Where not even that fits, it is the zones if they
+    /// do, or else another element.
+    pub fn choose_first_view(&mut self, model: &Model, revision: u64, room: Room) -> Option<ElementId> {
         self.unchosen = false;
         if is_huge(model) {
             self.view.zoom = Zoom::Zones;
             return None;
         }
-        self.view.zoom = if canvas.height >= 30 { Zoom::Boxes } else { Zoom::Rows };
+        let canvas = room.beside;
+        let nearest = if canvas.height >= 30 { Zoom::Boxes } else { Zoom::Rows };
+        self.view.zoom = nearest;
         let whole = project(model, &self.view, &self.known);
         let all = whole.nodes.len();
+        let has_zones = |map: &mut Map| {
+            map.view.zoom = Zoom::Zones;
+            map.refresh(model, revision, canvas).is_none() && map.projection.nodes.len() > 2
+        };
+        let zones_or_whole = |map: &mut Map| {
+            if !has_zones(map) {
+                map.forget();
+                map.view.zoom = nearest;
+            }
+        };
         if is_large(&whole.graph) {
-            // The worker lays it out, and the whole map is shown.
+            // It is larger than any screen, and the worker would take a while to lay it out.
+            zones_or_whole(self);
             return None;
         }
-        let fits = |map: &Map| {
-            let bounds = map.bounds();
-            bounds.width <= canvas.width && bounds.height <= canvas.height
-        };
         // Where a part of it would be shown, a layout of the whole that can not fit is not worth waiting for.
-        let is_narrow = canvas.width <= NARROW;
-        if (!is_narrow || may_fit(&whole.graph, canvas))
-            && self.refresh(model, revision, canvas).is_none()
-            && fits(self)
-        {
+        if may_fit(&whole.graph, canvas) && self.fits(model, revision, canvas) {
             let bounds = self.bounds();
             if self.view.zoom == Zoom::Rows && bounds.width * 2 <= canvas.width && bounds.height * 2 <= canvas.height {
                 self.view.zoom = Zoom::Boxes;
             }
             return None;
         }
-        if self.view.zoom == Zoom::Boxes && all <= SECOND_LOOK {
+        if all <= SECOND_LOOK || canvas.width > NARROW {
             self.view.zoom = Zoom::Rows;
-            if self.refresh(model, revision, canvas).is_none() && fits(self) {
+            if self.fits(model, revision, canvas) || self.widens(model, revision, room) {
                 return None;
             }
-            self.view.zoom = Zoom::Boxes;
+            self.view.zoom = nearest;
         }
-        if !is_narrow || all <= 8 {
+        if all <= 8 {
             return None;
         }
-        let nearest = self.view.zoom;
+        if canvas.width > NARROW && has_zones(self) && self.fits(model, revision, canvas) {
+            return None;
+        }
+        self.view.zoom = nearest;
         let mut busy = busiest(&whole).into_iter().filter_map(|at| whole.nodes.get(at));
         let Drawn::Element(first) = busy.next()? else { return None };
         self.view.around = Some((first.clone(), 1));
@@ -189,11 +197,12 @@ impl Map {
         if part.nodes.len() * 3 > all * 2 {
             // Nearly everything is joined to it: nothing would be gained.
             self.view.around = None;
+            zones_or_whole(self);
             return None;
         }
         for zoom in [nearest, Zoom::Rows] {
             self.view.zoom = zoom;
-            if self.refresh(model, revision, canvas).is_none() && fits(self) {
+            if self.fits(model, revision, canvas) {
                 return Some(first.clone());
             }
         }
@@ -201,19 +210,17 @@ impl Map {
         let fits_nearly = !self.is_behind() && bounds.width <= canvas.width && bounds.height * 4 <= canvas.height * 5;
         // A part that does not fit says less than the whole seen from far away, or than another part.
         self.view.around = None;
-        self.view.zoom = Zoom::Zones;
-        if self.refresh(model, revision, canvas).is_none() && fits(self) && self.projection.nodes.len() > 2 {
+        if has_zones(self) && self.fits(model, revision, canvas) {
             return None;
         }
         self.view.zoom = Zoom::Rows;
-        if canvas.height < LOW && !fits_nearly {
+        if !fits_nearly {
             for drawn in busy.take(CANDIDATES) {
                 let Drawn::Element(id) = drawn else { continue };
                 self.view.around = Some((id.clone(), 1));
                 // A layout takes long, and the first picture waits for it.
                 let part = project(model, &self.view, &self.known).graph;
-                let is_worth_it = part.nodes.len() >= FEWEST && may_fit(&part, canvas);
-                if is_worth_it && self.refresh(model, revision, canvas).is_none() && fits(self) {
+                if part.nodes.len() >= FEWEST && may_fit(&part, canvas) && self.fits(model, revision, canvas) {
                     return Some(id.clone());
                 }
             }
@@ -224,27 +231,45 @@ impl Map {
         Some(first.clone())
     }
 
-    /// Chooses the nearest level at which the whole picture fits, zones where none does.
-    pub fn fit(&mut self, model: &Model, revision: u64, canvas: Size) {
+    /// Chooses the nearest level at which the whole picture fits: beside the panes as they are, or else as narrow as they can
+    /// be; zones where no other does. Returns how large the rows are then, where they were laid out.
+    pub fn fit(&mut self, model: &Model, revision: u64, room: Room) -> Option<Size> {
         // The nearest level shows one element, not the map.
         self.view.shown = None;
-        for zoom in Zoom::ALL.into_iter().rev().filter(|zoom| *zoom != Zoom::Detail) {
-            self.view.zoom = zoom;
-            // Nothing of so much fits, and finding that out takes long.
-            if zoom != Zoom::Zones && is_huge(model) && self.view.folded.is_empty() && self.view.around.is_none() {
-                continue;
-            }
-            if self.refresh(model, revision, canvas).is_some() {
-                // Too large to be laid out at once, so certainly too large to fit.
-                self.forget();
-                continue;
-            }
-            let bounds = self.bounds();
-            if bounds.width <= canvas.width && bounds.height <= canvas.height {
-                break;
-            }
-        }
         self.reveal = true;
+        // Nothing of so much fits, and finding that out takes long.
+        let is_hopeless = is_huge(model) && self.view.folded.is_empty() && self.view.around.is_none();
+        let levels = [Zoom::Cards, Zoom::Boxes, Zoom::Rows].into_iter().filter(|_| !is_hopeless);
+        let mut rows = None;
+        self.widened = false;
+        for zoom in levels {
+            self.view.zoom = zoom;
+            if self.fits(model, revision, room.beside) {
+                return None;
+            }
+            rows = (!self.is_behind()).then(|| Size { width: self.bounds().width, height: self.bounds().height });
+        }
+        if !is_hopeless && self.widens(model, revision, room) {
+            return None;
+        }
+        self.forget();
+        self.view.zoom = Zoom::Zones;
+        rows
+    }
+
+    /// Whether the picture fits where the panes are as narrow as they can be; then they are.
+    fn widens(&mut self, model: &Model, revision: u64, room: Room) -> bool {
+        self.widened = room.narrow.width > room.beside.width && self.fits(model, revision, room.narrow);
+        self.widened
+    }
+
+    /// Whether the whole picture fits on a canvas. What is too large to be laid out at once certainly does not.
+    fn fits(&mut self, model: &Model, revision: u64, canvas: Size) -> bool {
+        let bounds = match self.refresh(model, revision, canvas) {
+            None if !self.is_behind() => self.bounds(),
+            _ => return false,
+        };
+        bounds.width <= canvas.width && bounds.height <= canvas.height
     }
 
     /// Opens the boundaries and the stack that hide an element, and goes nearer than zones.
@@ -605,6 +630,15 @@ fn is_large(graph: &Graph) -> bool {
 fn may_fit(graph: &Graph, canvas: Size) -> bool {
     let cells = |size: Size| i64::from(size.width + 2) * i64::from(size.height + 1);
     graph.nodes.iter().map(|node| cells(node.size)).sum::<i64>() <= i64::from(canvas.width) * i64::from(canvas.height)
+}
+
+/// What room there is for the map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Beside the panes as they are unasked.
+    pub beside: Size,
+    /// Beside the panes as narrow as they can be.
+    pub narrow: Size,
 }
 
 /// What is at a cell.

@@ -28,6 +28,7 @@ pub mod keymap;
 pub mod layer;
 pub mod legend;
 pub mod line;
+pub mod list;
 pub mod map;
 pub mod msg;
 pub mod outline;

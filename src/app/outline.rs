@@ -1,6 +1,7 @@
 //! The outline: the model as a tree, boundaries and what is inside of them first, then every other section.
 
 use super::fuzzy::filter_matches;
+use super::list::Cursor;
 use crate::model::graph::boundary_of;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,10 +38,8 @@ pub struct Row {
 pub struct Outline {
     /// Branches that somebody closed or opened against the default.
     pub toggled: BTreeSet<Branch>,
-    /// The line of the cursor.
-    pub row: usize,
-    /// The first line on the screen.
-    pub scroll: usize,
+    /// Its lines.
+    pub list: Cursor,
     /// Shows only what matches.
     pub filter: String,
     /// The selected element to which the cursor went last: it follows a new one, and stays where it was scrolled to.

@@ -2,6 +2,7 @@
 
 use super::drills::{Entered, current, entries};
 use super::layer::{Emphasis, Styled};
+use super::list;
 use super::state::App;
 use crate::drill::EXERCISE;
 use crate::drill::binding::{self, Bound, Found, fill, words};
@@ -12,13 +13,7 @@ use crate::store::drill_shelf::{ShelfLog, ShelfScenario};
 use std::sync::Arc;
 
 /// A line of the library.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Line {
-    /// A heading.
-    Heading(&'static str),
-    /// The row with this place among the entries.
-    Entry(usize, Cells),
-}
+pub type Line = list::Line<&'static str, Cells>;
 
 /// What a row of the library says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +44,7 @@ pub fn lines(app: &App) -> Vec<Line> {
             heading = own;
             lines.push(Line::Heading(own));
         }
-        lines.push(Line::Entry(at, cells));
+        lines.push(Line::Row(at, cells));
     }
     lines
 }

@@ -11,7 +11,8 @@ use super::findings::Findings;
 use super::key::Key;
 use super::keymap::Keymap;
 use super::layer::{EvidenceDraft, Layer, Styled};
-use super::map::Map;
+use super::list::Cursor;
+use super::map::{Map, Room};
 use super::outline::Outline;
 use super::queue::Queue;
 use super::threats::{Judged, Threats};
@@ -102,10 +103,8 @@ pub enum Pane {
 /// The cursor in the inspector.
 #[derive(Debug, Clone, Default)]
 pub struct Inspector {
-    /// The row.
-    pub row: usize,
-    /// The first row on the screen.
-    pub scroll: usize,
+    /// The facts.
+    pub list: Cursor,
     /// Records and maps whose inside is shown.
     pub open: BTreeSet<Vec<Step>>,
     /// Shows only what matches.
@@ -115,14 +114,10 @@ pub struct Inspector {
 /// The exposure screen as the person left it.
 #[derive(Debug, Clone, Default)]
 pub struct Exposure {
-    /// The column.
-    pub role: usize,
-    /// The row.
-    pub dataset: usize,
-    /// The first row on the screen.
-    pub scroll: usize,
-    /// The first column on the screen.
-    pub scroll_roles: usize,
+    /// The columns.
+    pub roles: Cursor,
+    /// The rows.
+    pub datasets: Cursor,
     /// Whether declared grants alone are shown.
     pub direct: bool,
     /// The operation that is shown, or all of them.
@@ -491,6 +486,14 @@ impl App {
         Size { width: main.width, height: main.height }
     }
 
+    /// The room that there is for the map.
+    pub fn room(&self) -> Room {
+        let [beside, narrow] = [false, true]
+            .map(|narrow| Frame::with(self, narrow).main)
+            .map(|main| Size { width: main.width, height: main.height });
+        Room { beside, narrow }
+    }
+
     /// What follows from the model.
     pub fn derived(&self) -> &Derived {
         &self.derived
@@ -616,7 +619,8 @@ impl App {
             self.attack = Some((self.revision, self.attackers.lost.clone(), Arc::new(Attack::new(self))));
         }
         // A filter may have taken the row away on which the cursor stood.
-        self.attackers.at = self.attackers.at.min(super::attackers::rows(self).len().saturating_sub(1));
+        let rows = super::attackers::rows(self).len();
+        self.attackers.list.clamp(rows);
         let same = |shown: &(u64, Attackers, Arc<Shown>)| shown.0 == self.revision && shown.1.shows_as(&self.attackers);
         if !self.shown.as_ref().is_some_and(same) {
             self.shown = Some((self.revision, self.attackers.clone(), Arc::new(Shown::new(self))));
@@ -705,9 +709,18 @@ pub struct Frame {
 /// Columns that a screen needs before the panes at its sides are shown unasked.
 pub const ROOM_FOR_INSPECTOR: u16 = 100;
 const ROOM_FOR_OUTLINE: u16 = 140;
+/// The fewest columns of the outline, and the most.
+const OUTLINE_COLUMNS: (i32, i32) = (18, 34);
+/// The fewest columns of the inspector on a screen of a hundred or more, and the most.
+const INSPECTOR_COLUMNS: (i32, i32) = (34, 56);
 
 impl Frame {
     fn new(app: &App) -> Frame {
+        Frame::with(app, app.map.widened)
+    }
+
+    /// The same with panes that take no more than they need.
+    fn with(app: &App, narrow: bool) -> Frame {
         let (columns, rows) = (i32::from(app.size.0), i32::from(app.size.1));
         let header_rows = i32::from(rows > 2);
         let status_rows = i32::from(rows > 1);
@@ -718,13 +731,19 @@ impl Frame {
         let on_map = app.screen == Screen::Map;
         let outline = on_map && app.outline_shown.unwrap_or(app.size.0 >= ROOM_FOR_OUTLINE) && columns > 40;
         let outline = outline.then(|| {
-            let width = (columns / 5).clamp(18, 34);
+            let width =
+                if narrow { OUTLINE_COLUMNS.0 } else { (columns / 5).clamp(OUTLINE_COLUMNS.0, OUTLINE_COLUMNS.1) };
             left += width;
             Rect::new(0, header_rows, width, height)
         });
         let inspector = on_map && app.inspector_shown.unwrap_or(app.size.0 >= ROOM_FOR_INSPECTOR) && columns > 40;
         let inspector = inspector.then(|| {
-            let width = if columns < 100 { columns / 2 } else { (columns * 3 / 10).clamp(34, 56) };
+            let (least, most) = INSPECTOR_COLUMNS;
+            let width = match columns {
+                ..100 => columns / 2,
+                _ if narrow => least,
+                _ => (columns * 3 / 10).clamp(least, most),
+            };
             right -= width;
             Rect::new(right, header_rows, width, height)
         });

@@ -2,6 +2,7 @@
 
 use super::fuzzy::filter_matches;
 use super::layer::{Emphasis, Styled};
+use super::list::{self, Cursor};
 use super::outline::capitalised;
 use super::state::App;
 use crate::analysis::condition::{Answer, Missing};
@@ -92,10 +93,8 @@ pub struct Threats {
     pub listed: Listed,
     /// Under what they stand.
     pub grouping: Grouping,
-    /// The row.
-    pub at: usize,
-    /// The first row on the screen.
-    pub scroll: usize,
+    /// The list.
+    pub list: Cursor,
     /// Shows only what matches.
     pub filter: String,
 }
@@ -143,14 +142,8 @@ pub struct Row {
     pub beside: String,
 }
 
-/// A line of the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Line {
-    /// What stands above entries: what they have in common, what it is called in files, how many they are.
-    Heading(String, String, usize),
-    /// An entry, and its place among the entries.
-    Entry(usize, Key),
-}
+/// A line of the list: what entries have in common, what that is called in files, and how many they are; or an entry.
+pub type Line = list::Line<(String, String, usize), Key>;
 
 /// The place of an entry in what was judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -311,10 +304,10 @@ impl Judged {
         let mut entries = 0;
         for (_, title, id, keys) in groups {
             if !title.is_empty() {
-                lines.push(Line::Heading(title, id, keys.len()));
+                lines.push(Line::Heading((title, id, keys.len())));
             }
             for key in keys {
-                lines.push(Line::Entry(entries, key));
+                lines.push(Line::Row(entries, key));
                 entries += 1;
             }
         }
@@ -412,7 +405,7 @@ pub fn risk(rules: &RuleSet, verdict: &Verdict) -> u32 {
 pub fn current(app: &App) -> Option<Entry<'_>> {
     let judged = app.judged();
     let here = judged.listing.lines.iter().find_map(|line| match line {
-        Line::Entry(at, key) if *at == app.threats.at => Some(*key),
+        Line::Row(at, key) if *at == app.threats.list.at() => Some(*key),
         _ => None,
     });
     judged.entry(here?)
@@ -557,9 +550,12 @@ pub fn missing_words(model: &Model, missing: &Missing) -> String {
     format!("{} of {} {}", missing.field, missing.element.section.noun(), model.title_of(&missing.element))
 }
 
+/// So many references to catalogues are named beside the list.
+const REFERENCES: usize = 4;
+
 /// What there is to read about an entry: the rule, and the parts of its conditions with their answers; or what a question
-/// decides.
-pub fn reading(app: &App, entry: &Entry<'_>) -> Vec<Styled> {
+/// decides. In full it names every reference to a catalogue.
+pub fn reading(app: &App, entry: &Entry<'_>, in_full: bool) -> Vec<Styled> {
     match entry {
         Entry::Verdict(verdict) => {
             let rule = app.rules.rule(verdict.rule);
@@ -591,7 +587,11 @@ pub fn reading(app: &App, entry: &Entry<'_>) -> Vec<Styled> {
             lines.push(Styled::row("do", rule.answer.clone()));
             lines.push(Styled::row("assumed", format!("likelihood {} of 5, impact {impact}", rule.likelihood)));
             if !rule.references.is_empty() {
-                lines.push(Styled::row("see", rule.references.join(", ")));
+                let shown = if in_full { usize::MAX } else { REFERENCES };
+                let more = rule.references.len().saturating_sub(shown);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                let first: Vec<&str> = rule.references.iter().take(shown).map(String::as_str).collect();
+                lines.push(Styled::row("see", format!("{}{more}", first.join(", "))));
             }
             lines.push(Styled::plain(""));
             let proof = app.rules.explain(&app.model, &app.derived().effective, app.circumstances(), verdict);

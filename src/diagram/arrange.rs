@@ -32,7 +32,8 @@ pub fn sketch(graph: &Graph) -> Placement {
 pub fn route(graph: &Graph, placement: &Placement) -> Vec<Wire> {
     let canonical = Canonical::new(graph);
     let placement = canonical.sorted_placement(placement);
-    let wires = route::all(&canonical.graph, &placement, &[], Effort::Thorough, &mut |_| true).unwrap_or_default();
+    let wires =
+        route::all(&canonical.graph, &placement, (&[], &[]), Effort::Thorough, &mut |_| true).unwrap_or_default();
     canonical.original_wires(wires)
 }
 
@@ -58,7 +59,7 @@ fn solve(graph: &Graph, go_on: &mut dyn FnMut(u8) -> bool) -> Option<(Placement,
     let attempts = if graph.nodes.len().max(graph.edges.len()) > MANY { 1 } else { ATTEMPTS };
     for _ in 0..attempts {
         let layout = roomy(graph, &looseness);
-        let wires = route::all(graph, &layout.placement, &layout.courses, Effort::Thorough, go_on)?;
+        let wires = route::all(graph, &layout.placement, (&layout.courses, &layout.drafts), Effort::Thorough, go_on)?;
         let failed: Vec<usize> = wires.iter().filter(|wire| wire.off_page).map(|wire| wire.edge).collect();
         if best.as_ref().is_none_or(|(least, _, _)| failed.len() < *least) {
             let (placement, wires) = compact::squeeze(graph, layout, wires);
@@ -84,7 +85,7 @@ fn solve(graph: &Graph, go_on: &mut dyn FnMut(u8) -> bool) -> Option<(Placement,
         return Some(to_origin(placement, wires));
     }
     let pinned = apply_pins(graph, &placement);
-    let wires = route::all(graph, &pinned, &[], Effort::Thorough, go_on)?;
+    let wires = route::all(graph, &pinned, (&[], &[]), Effort::Thorough, go_on)?;
     let mut diagram = Diagram { graph: Graph::default(), placement: pinned, wires };
     diagram.placement.size = diagram.bounds().size();
     Some((diagram.placement, diagram.wires))

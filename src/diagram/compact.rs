@@ -9,10 +9,14 @@ use super::geometry::{Point, Rect, Size};
 use super::graph::Graph;
 use super::layout::{Child, Roomy};
 use super::route::title_span;
+use super::seams::{Content, Seams, may_remove};
 use super::{Direction, Placement, Wire};
 
 /// Cells that may be looked at for crooked seams before compaction is content with what it has.
 const WORK_LIMIT: usize = 2_500_000;
+
+/// Fewer crooked seams than these are not worth the work of looking for them.
+const FEW_SEAMS: usize = 8;
 
 /// Everything that moves.
 struct Work {
@@ -24,18 +28,6 @@ struct Work {
     crossings: Vec<Vec<(usize, Point)>>,
     /// Whether the drawing is turned: its rows are columns.
     turned: bool,
-}
-
-/// What a cell holds, as far as distances matter.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Content {
-    Empty,
-    /// An upright wire or wall: may be shortened.
-    Upright,
-    /// A wire or label.
-    Line,
-    /// A box or wall.
-    Solid,
 }
 
 /// One raster of a drawing.
@@ -73,29 +65,33 @@ impl Raster {
         self.link(x - 1, x + 1, y);
     }
 
-    fn at(&self, x: i32, y: i32) -> Content {
-        self.index(x, y).map_or(Content::Empty, |index| self.content[index])
+    /// A row of contents: empty where there is none.
+    fn row(&self, row: Option<usize>) -> &[Content] {
+        let width = self.area.width.max(0) as usize;
+        row.and_then(|row| self.content.get(row * width..(row + 1) * width)).unwrap_or(&[])
     }
 
-    fn may_remove(&self, x: i32, y: i32, turned: bool) -> bool {
-        let Some(index) = self.index(x, y) else { return false };
-        if self.linked[index] || (x > self.area.x && self.linked[index - 1]) {
-            return false;
+    /// Rows that may be taken out one after the other, as places from the top.
+    fn spare_rows(&self, turned: bool) -> Vec<usize> {
+        let (width, height) = (self.area.width.max(0) as usize, self.area.height.max(0) as usize);
+        let mut spare = Vec::new();
+        // The last row that stays, and the one before.
+        let mut above: [Option<usize>; 2] = [None, None];
+        for row in 0..height {
+            let around = [above[1], above[0], Some(row), Some(row + 1), Some(row + 2)].map(|row| self.row(row));
+            let linked = &self.linked[row * width..(row + 1) * width];
+            let may_remove = |x: usize| {
+                let held = linked[x] || x > 0 && linked[x - 1];
+                let at = |step: i32| around[(step + 2) as usize].get(x).copied().unwrap_or(Content::Empty);
+                !held && may_remove(at, turned)
+            };
+            if (0..width).all(may_remove) {
+                spare.push(row);
+            } else {
+                above = [Some(row), above[0]];
+            }
         }
-        match self.content[index] {
-            Content::Solid | Content::Line => return false,
-            Content::Upright => return true,
-            Content::Empty => {}
-        }
-        let (above, below) = (self.at(x, y - 1), self.at(x, y + 1));
-        let (one, two) = (above != Content::Empty, below != Content::Empty);
-        if one && two && (turned || above == Content::Solid || below == Content::Solid) {
-            return false;
-        }
-        // Columns are half as wide as rows are high, so two are left between solid things.
-        let narrow = above == Content::Solid && !two && self.at(x, y + 2) == Content::Solid
-            || below == Content::Solid && !one && self.at(x, y - 2) == Content::Solid;
-        !(turned && narrow)
+        spare
     }
 }
 
@@ -224,15 +220,8 @@ impl Work {
         let mut changed = false;
         loop {
             let raster = self.raster(level);
-            let area = raster.area;
-            let mut removed: Vec<i32> = Vec::new();
-            for y in area.y..area.bottom() {
-                // Two neighbouring rows may each be spare but not both: the second one has to wait.
-                let waits = removed.last().is_some_and(|last| *last + 2 >= y);
-                if !waits && (area.x..area.right()).all(|x| raster.may_remove(x, y, self.turned)) {
-                    removed.push(y);
-                }
-            }
+            let top = raster.area.y;
+            let removed: Vec<i32> = raster.spare_rows(self.turned).into_iter().map(|row| top + row as i32).collect();
             if removed.is_empty() {
                 return changed;
             }
@@ -246,101 +235,30 @@ impl Work {
 
     /// Takes out crooked seams while there is work left; whether there were any.
     fn remove_crooked(&mut self, level: &[Vec<Child>], work: &mut usize) -> bool {
+        let Raster { area, content, linked } = self.raster(level);
+        // Of a large drawing few would be found for the work that there is.
+        if area.is_empty() || content.len() * FEW_SEAMS > *work {
+            return false;
+        }
+        let mut seams = Seams::new(area.width as usize, &content, &linked, self.turned);
         let mut changed = false;
-        loop {
-            let raster = self.raster(level);
-            *work = match work.checked_sub(raster.content.len()) {
-                Some(left) => left,
-                None => return changed,
-            };
-            let Some(cut) = seam(&raster, self.turned) else { return changed };
-            let start = raster.area.x;
+        while seams.area() <= *work {
+            *work -= seams.area();
+            if !seams.take() {
+                break;
+            }
             changed = true;
+        }
+        if changed {
+            let (rows, height) = (seams.rows(), area.height);
             self.apply(|point| {
-                let row = cut[(point.x - start).clamp(0, cut.len() as i32 - 1) as usize];
-                (point.y != row).then_some(i32::from(point.y > row))
+                let column = (point.x - area.x).clamp(0, area.width - 1);
+                let row = (point.y - area.y).clamp(0, height - 1);
+                rows[(column * height + row) as usize].map(|now| row - now as i32)
             });
         }
+        changed
     }
-}
-
-/// So many columns of a raster are turned at a time: its rows are read one after the other, and most searches for a seam end
-/// long before the last column.
-const COLUMNS: usize = 32;
-
-/// Columns of a raster, one after the other: what a seam may take out, and between which rows it may slide.
-struct Columns {
-    height: usize,
-    removable: Vec<bool>,
-    free: Vec<bool>,
-}
-
-impl Columns {
-    fn read(&mut self, raster: &Raster, first: usize, turned: bool) {
-        let (area, width) = (raster.area, raster.area.width as usize);
-        for slot in 0..self.height {
-            let y = area.y + slot as i32;
-            for column in 0..COLUMNS.min(width - first) {
-                let at = column * self.height + slot;
-                self.removable[at] = raster.may_remove(area.x + (first + column) as i32, y, turned);
-                self.free[at] = !raster.linked[slot * width + first + column];
-            }
-        }
-    }
-}
-
-/// The seam with the least change of rows: the row it takes out of every column.
-fn seam(raster: &Raster, turned: bool) -> Option<Vec<i32>> {
-    let (area, width, height) = (raster.area, raster.area.width as usize, raster.area.height as usize);
-    if area.is_empty() {
-        return None;
-    }
-    const FAR: u32 = u32::MAX;
-    let mut columns = Columns { height, removable: vec![false; COLUMNS * height], free: vec![false; COLUMNS * height] };
-    // Of the column before: what it costs to be in a row, and between which rows one may slide.
-    let (mut cost, mut free) = (vec![0_u32; height], vec![false; height]);
-    let mut from: Vec<u32> = Vec::with_capacity(width * height);
-    for x in 0..width {
-        if x % COLUMNS == 0 {
-            columns.read(raster, x, turned);
-        }
-        let column = (x % COLUMNS) * height..(x % COLUMNS + 1) * height;
-        let start = from.len();
-        from.extend(0..height as u32);
-        let origin = &mut from[start..];
-        // Along rows that nothing links; the nearest cheap row wins.
-        for slot in 1..height {
-            if free[slot] && free[slot - 1] && cost[slot - 1] != FAR && cost[slot - 1] + 1 < cost[slot] {
-                cost[slot] = cost[slot - 1] + 1;
-                origin[slot] = origin[slot - 1];
-            }
-        }
-        for slot in (0..height.saturating_sub(1)).rev() {
-            if free[slot] && free[slot + 1] && cost[slot + 1] != FAR && cost[slot + 1] + 1 < cost[slot] {
-                cost[slot] = cost[slot + 1] + 1;
-                origin[slot] = origin[slot + 1];
-            }
-        }
-        let mut is_open = false;
-        for (cost, is_removable) in cost.iter_mut().zip(&columns.removable[column.clone()]) {
-            if !is_removable {
-                *cost = FAR;
-            }
-            is_open |= *cost != FAR;
-        }
-        if !is_open {
-            return None;
-        }
-        free.copy_from_slice(&columns.free[column]);
-    }
-    let (mut slot, _) = cost.iter().enumerate().min_by_key(|(_, cost)| **cost)?;
-    let mut cut = vec![area.y + slot as i32];
-    for x in (1..width).rev() {
-        slot = from[x * height + slot] as usize;
-        cut.push(area.y + slot as i32);
-    }
-    cut.reverse();
-    Some(cut)
 }
 
 /// Takes out what is not needed.

@@ -30,6 +30,7 @@ mod minimap;
 mod paint;
 mod route;
 pub mod scene;
+mod seams;
 mod text;
 
 pub use arrange::{arrange, arrange_while, place, route, sketch};

@@ -407,14 +407,36 @@ impl Canvas {
         candidates.into_iter().find(is_free)
     }
 
+    /// How a cell of lines is broken up. What is no straight piece of one wire is whole, or a crossing would look like a
+    /// corner; and there is no gap beside a cell that something else covers, or the hole would be larger than a gap.
+    fn pattern(&self, at: usize) -> Pattern {
+        let lines = &self.lines[at];
+        let has = |side: Side| lines.arms[side.index()] != Arm::None;
+        let level = has(Side::Left) || has(Side::Right);
+        if self.cells[at].ink != Ink::Wire || level == (has(Side::Up) || has(Side::Down)) {
+            return Pattern::Whole;
+        }
+        let columns = self.viewport.width as usize;
+        let step = if level { 1 } else { columns };
+        // What is out of view goes on as it does here.
+        let is_line = |beside: Option<usize>| {
+            let beside = beside.filter(|beside| !level || beside / columns == at / columns);
+            beside.and_then(|beside| self.lines.get(beside)).is_none_or(|lines| lines.arms != Arms::default())
+        };
+        match lines.pattern {
+            Pattern::Gap if !is_line(at.checked_sub(step)) || !is_line(Some(at + step)) => Pattern::Dashed,
+            pattern => pattern,
+        }
+    }
+
     fn finish(mut self) -> Scene {
-        for (cell, lines) in self.cells.iter_mut().zip(&self.lines) {
+        for at in 0..self.cells.len() {
+            let lines = self.lines[at];
             if lines.arms == Arms::default() {
                 continue;
             }
             let level = lines.arms[Side::Left.index()] != Arm::None;
-            let pattern = if cell.ink == Ink::Wire { lines.pattern } else { Pattern::Whole };
-            let symbol = match (self.charset, pattern) {
+            let symbol = match (self.charset, self.pattern(at)) {
                 (_, Pattern::Gap) => " ",
                 (Charset::Unicode, Pattern::Dotted) if level => "┄",
                 (Charset::Unicode, Pattern::Dotted) => "┊",
@@ -423,7 +445,7 @@ impl Canvas {
                 (Charset::Unicode, Pattern::Whole | Pattern::Dashed) => glyph::unicode(&lines.arms, lines.rounded),
                 (Charset::Ascii, Pattern::Whole | Pattern::Dashed) => glyph::ascii(&lines.arms),
             };
-            cell.symbol = Symbol::new(symbol);
+            self.cells[at].symbol = Symbol::new(symbol);
         }
         Scene::new(self.viewport, self.cells)
     }

@@ -239,7 +239,7 @@ pub fn clock(rule: &ClockRule, standing: &Standing, state: &State, now: Stamp) -
     };
     // To the minute: a deadline is no race.
     let now = Stamp { story: now.story - now.story.rem_euclid(60), ..now };
-    let words = super::console::clock(standing, state, now);
+    let words = super::console::told_of_clock(standing, state, now);
     let text = format!("{}: {words}; from {}", rule.title, anchor(rule));
     Row::new(standing.word(), text).tone(tone).about(Subject::Clock(rule.id.slug().clone()))
 }

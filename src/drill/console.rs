@@ -386,21 +386,32 @@ pub fn status(plan: &Plan, state: &State, now: Stamp) -> String {
 
 /// How a clock stands, in words.
 pub fn clock(standing: &Standing, state: &State, now: Stamp) -> String {
+    let told = told_of_clock(standing, state, now);
+    match standing {
+        Standing::Excluded => told,
+        Standing::Armed => format!("armed, {told}"),
+        Standing::Running(..) => format!("running, {told}"),
+        Standing::Met(_, Some(_)) => format!("met {told}"),
+        Standing::Met(_, None) => format!("done {told}"),
+        Standing::Breached(..) => format!("BREACHED, {told}"),
+    }
+}
+
+/// The same beside [`Standing::word`].
+pub fn told_of_clock(standing: &Standing, state: &State, now: Stamp) -> String {
     let zone = state.begun.as_ref().map(|begin| begin.zone).unwrap_or_default();
     let moment = state.moment(now.story);
     match standing {
         Standing::Excluded => "does not apply, by the data of the model".to_owned(),
-        Standing::Armed => "armed, waits for its anchor".to_owned(),
+        Standing::Armed => "waits for its anchor".to_owned(),
         Standing::Running(_, Some(deadline)) => {
-            format!("running, due {} (in {})", deadline.shown(zone), Lapse(deadline.0 - moment.0))
+            format!("due {} (in {})", deadline.shown(zone), Lapse(deadline.0 - moment.0))
         }
-        Standing::Running(_, None) => "running, without undue delay".to_owned(),
-        Standing::Met(at, Some(margin)) => format!("met {}, {} to spare", at.shown(zone), Lapse(*margin)),
-        Standing::Met(at, None) => format!("done {}", at.shown(zone)),
-        Standing::Breached(deadline, Some(late)) => {
-            format!("BREACHED, due {}, {} late", deadline.shown(zone), Lapse(*late))
-        }
-        Standing::Breached(deadline, None) => format!("BREACHED, due {}", deadline.shown(zone)),
+        Standing::Running(_, None) => "without undue delay".to_owned(),
+        Standing::Met(at, Some(margin)) => format!("{}, {} to spare", at.shown(zone), Lapse(*margin)),
+        Standing::Met(at, None) => at.shown(zone).to_string(),
+        Standing::Breached(deadline, Some(late)) => format!("due {}, {} late", deadline.shown(zone), Lapse(*late)),
+        Standing::Breached(deadline, None) => format!("due {}", deadline.shown(zone)),
     }
 }
 

@@ -174,24 +174,49 @@ impl<'d> View<'d> {
         rows
     }
 
-    /// What is known, believed and unknown: rulings, assumptions and questions that were written down.
-    pub fn picture(&self) -> Vec<Row> {
-        let notes = |sort: NoteSort| self.state.notes.iter().filter(move |note| note.sort == sort);
-        let known: Vec<String> = self.state.rulings.iter().map(|(_, text)| text.shown().to_owned()).collect();
-        let of = |sort: NoteSort| notes(sort).map(|note| note.text.shown().to_owned()).collect::<Vec<_>>();
-        let mut rows = Vec::new();
-        for (title, texts, nothing) in [
+    /// What is known, believed and unknown, the newest first: rulings, assumptions and questions that were written down; and
+    /// what there is to say where there are none. It is the same for every seat.
+    fn noted(&self) -> [(&'static str, Vec<String>, &'static str); 3] {
+        let of = |sort: NoteSort| {
+            let notes = self.state.notes.iter().rev().filter(move |note| note.sort == sort);
+            notes.map(|note| note.text.shown().to_owned()).collect::<Vec<_>>()
+        };
+        let known = self.state.rulings.iter().rev().map(|(_, text)| text.shown().to_owned()).collect();
+        [
             ("Known", known, "nothing was ruled yet"),
             ("Believed", of(NoteSort::Assumption), "nobody wrote down an assumption"),
             ("Unknown", of(NoteSort::Question), "nobody wrote down a question"),
-        ] {
+        ]
+    }
+
+    /// What is known, believed and unknown, under headings.
+    pub fn picture(&self) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for (title, texts, nothing) in self.noted() {
             rows.push(Row::heading(title));
             if texts.is_empty() {
                 rows.push(Row::dim(nothing));
             }
-            rows.extend(texts.into_iter().rev().map(Row::wide));
+            rows.extend(texts.into_iter().map(Row::wide));
         }
         rows
+    }
+
+    /// The same in as few rows as it takes, for the room; and whether anybody wrote anything down.
+    pub fn situation(&self) -> (Vec<Row>, bool) {
+        let mut rows = Vec::new();
+        let mut is_written = false;
+        for (title, texts, nothing) in self.noted() {
+            let left = title.to_lowercase();
+            if texts.is_empty() {
+                rows.push(Row::new(left, nothing).tone(Tone::Dim));
+                continue;
+            }
+            is_written = true;
+            let lefts = std::iter::once(left).chain(std::iter::repeat(String::new()));
+            rows.extend(texts.into_iter().zip(lefts).map(|(text, left)| Row::new(left, text)));
+        }
+        (rows, is_written)
     }
 
     /// The legal clocks that have started and concern the seat; all of them for the room. Which ones may still start

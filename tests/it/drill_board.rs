@@ -477,12 +477,14 @@ fn a_player_has_no_way_to_the_console() {
 #[test]
 fn the_room_sees_the_projector() {
     let mut table = begun(120, 40);
-    table.line("send").line("wait 6m").line("send").line("emit controller-aware").press("V");
+    table.line("send").line("wait 6m").line("send").line("emit controller-aware");
+    table.line("ruling The list answers without a session.").line("note question Since when is it open?").press("V");
     insta::assert_snapshot!("projector_120x40", screen(&table.app));
     table.send(Msg::Resize(80, 24));
     insta::assert_snapshot!("projector_80x24", screen(&table.app));
     let seen = screen(&table.app);
     assert!(!seen.contains("researcher") && seen.contains("To decide"), "{seen}");
+    assert!(seen.contains("The list answers") && seen.contains("Since when is it open?"), "{seen}");
     table.press("<Esc>");
     assert_eq!(table.board().face, Face::Console);
 }

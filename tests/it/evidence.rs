@@ -768,11 +768,11 @@ fn the_mouse_selects_scrolls_and_opens() {
         send(app, Msg::Mouse(Mouse { action, x: 5, y, held: Held::default() }));
     };
     mouse(&mut app, MouseAction::Press, 5);
-    assert_eq!(app.controls.at, 2);
+    assert_eq!(app.controls.list.at(), 2);
     mouse(&mut app, MouseAction::Press, 20);
-    assert_eq!(app.controls.at, 2, "there is nothing");
+    assert_eq!(app.controls.list.at(), 2, "there is nothing");
     mouse(&mut app, MouseAction::Wheel(sandtable::diagram::Side::Up), 5);
-    assert_eq!(app.controls.at, 0);
+    assert_eq!(app.controls.list.at(), 0);
     mouse(&mut app, MouseAction::Press, 3);
     assert_eq!(app.layers.len(), 1, "a second click opens");
 }

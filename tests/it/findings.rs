@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 #[test]
 fn findings_are_marked_behind_the_first_picture_and_move_nothing() {
     let mut app = clinic(200, 60);
-    press(&mut app, "<Esc>");
+    press(&mut app, "<Esc>+");
     assert!(!screen(&app).contains("T20x"), "nobody waited for the rules");
     let before = app.map.diagram.clone();
     send(&mut app, Msg::Rested);

@@ -120,7 +120,7 @@ fn every_long_move_can_be_gone_back() {
         ("what a fact names", |app| {
             let at = sandtable::app::update::shown_rows(app).iter().position(|row| row.label == "boundary").unwrap();
             press(app, "e");
-            app.inspector.row = at;
+            app.inspector.list.put(at);
             press(app, "gd<Esc>");
         }),
         ("from nothing", |app| {

@@ -35,6 +35,7 @@ mod journey;
 mod keymap;
 mod large;
 mod layout;
+mod lists;
 mod minimap;
 mod mouse;
 #[cfg(unix)]

@@ -263,9 +263,9 @@ fn the_wheel_scrolls_the_pane_under_the_pointer_and_leaves_the_selection() {
     for _ in 0..3 {
         act(&mut app, MouseAction::Wheel(Side::Down), (outline.x + 2, outline.y + 5), NONE);
     }
-    assert_eq!(app.outline.scroll, before.outline.scroll + 9);
+    assert_eq!(app.outline.list.top(), before.outline.list.top() + 9);
     act(&mut app, MouseAction::Wheel(Side::Down), (inspector.x + 2, inspector.y + 5), NONE);
-    assert!(app.inspector.scroll > 0);
+    assert!(app.inspector.list.top() > 0);
     assert_eq!((app.cursor(), app.map.pan, app.focus()), (before.cursor(), before.map.pan, before.focus()));
     for _ in 0..50 {
         act(&mut app, MouseAction::Wheel(Side::Down), (outline.x + 2, outline.y + 5), NONE);
@@ -273,11 +273,11 @@ fn the_wheel_scrolls_the_pane_under_the_pointer_and_leaves_the_selection() {
     let last = app.outline.shown(&app.model, app.revision).last().unwrap().title.clone();
     assert!(screen(&app).contains(&last), "the end is not reached:\n{}", screen(&app));
     // A new selection brings the outline back to it.
-    let end = app.outline.scroll;
+    let end = app.outline.list.top();
     let first = app.model.datasets.keys().nth(1).unwrap().clone();
     app.select(Some(ElementId::new(Section::Datasets, first)));
     press(&mut app, "0");
-    let (scroll, row) = (app.outline.scroll, app.outline.row);
+    let (scroll, row) = (app.outline.list.top(), app.outline.list.at());
     assert!(scroll < end && scroll <= row, "{scroll} {row} {end}");
 }
 

@@ -172,6 +172,51 @@ fn a_lone_endpoint_is_a_question() {
     assert!(asked.contains(&"authentication".to_owned()) && asked.len() >= 5, "{asked:?}");
 }
 
+/// What leaves a boundary for no boundary goes where nobody said how far it is trusted: that is asked.
+#[test]
+fn what_leaves_for_nowhere_is_a_question() {
+    let text = r#"#![enable(implicit_some)]
+    Model(format: 1, title: "Out",
+      boundaries: {"in": (trust: Internal), "out": (trust: Partner), "odd": ()},
+      services: {"s": (boundary: "in"), "bare": (), "near": (boundary: "in"), "far": (boundary: "out"), "odd": (boundary: "odd")},
+      datasets: {"people": (class: "confidential"), "menu": (class: "public")},
+      flows: {
+        "far": (from: "s", to: "far", data: ["people"], transformation: "no"),
+        "bare": (from: "s", to: "bare", data: ["people"], transformation: "no"),
+        "odd": (from: "s", to: "odd", data: ["people"], transformation: "no"),
+        "masked": (from: "s", to: "bare", data: ["people"], transformation: "masked"),
+        "menu": (from: "s", to: "bare", data: ["menu"], transformation: "no"),
+        "near": (from: "s", to: "near", data: ["people"], transformation: "no"),
+        "into": (from: "bare", to: "s", data: ["people"], transformation: "no"),
+      })"#;
+    let model = load(text).unwrap().model;
+    let rules = shipped();
+    let verdicts = rules.judge(&model, &effective(&model), today(), true).unwrap();
+    let found = |flow: &str| {
+        let about = |verdict: &&Verdict| {
+            rules.rule(verdict.rule).id == "LC-122"
+                && verdict.place.elements().iter().any(|id| id.slug.as_str() == flow)
+        };
+        match &verdicts.iter().find(about).unwrap_or_else(|| panic!("no verdict on {flow}")).outcome {
+            Outcome::Unknown(missing) => {
+                missing.iter().map(|missing| format!("{} {}", missing.element, missing.field)).collect()
+            }
+            outcome => vec![format!("{outcome:?}")],
+        }
+    };
+    for (flow, expected) in [
+        ("far", "Fires"),
+        ("bare", "services/bare boundary"),
+        ("odd", "boundaries/odd trust"),
+        ("menu", "NotApplicable"),
+        ("near", "NotApplicable"),
+        ("into", "NotApplicable"),
+    ] {
+        assert_eq!(found(flow), [expected], "{flow}");
+    }
+    assert_ne!(found("masked"), ["Fires"]);
+}
+
 /// Whose the titles are is said for every file of them, and of an id whose title may be shown it is known.
 #[test]
 fn the_titles_of_catalogues_are_somebodys() {

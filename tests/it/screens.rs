@@ -13,6 +13,9 @@ fn map_of_the_clinic() {
     for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
         assert_snapshot!(format!("map_clinic_{columns}x{rows}"), screen(&clinic(columns, rows)));
     }
+    let mut app = clinic(200, 60);
+    press(&mut app, "+");
+    assert_snapshot!("map_clinic_boxes_200x60", screen(&app));
 }
 
 #[test]
@@ -148,6 +151,8 @@ fn letters_to_go_by() {
 fn styles_of_each_kind_of_terminal() {
     let mut app = clinic(80, 24);
     press(&mut app, "j");
+    // The wires of the selection light up when it rests.
+    send(&mut app, Msg::Rested);
     for (name, depth, theme) in [
         ("dark", Depth::True, Theme::Dark),
         ("light", Depth::True, Theme::Light),

@@ -1,11 +1,11 @@
 //! What the map shows at each level: one element in full, badges, lines and labels; what of it is remembered.
 
-use super::headless::{clinic, freight, open, press, screen, send};
+use super::headless::{CLINIC, FREIGHT, clinic, freight, open, press, screen, send};
 use insta::assert_snapshot;
 use sandtable::app::App;
 use sandtable::app::appearance::Marks;
 use sandtable::app::projection::Zoom;
-use sandtable::diagram::{Charset, Stroke};
+use sandtable::diagram::{Charset, Ink, Point, Size, Stroke};
 use sandtable::model::Section;
 use sandtable::model::governance::Orientation;
 
@@ -242,5 +242,105 @@ fn zones_join_flows_and_count_them() {
     for (name, mut app) in [("clinic", clinic(120, 40)), ("freight", freight(120, 40))] {
         press(&mut app, "<Esc><Esc>----");
         assert_snapshot!(format!("zones_{name}_120x40"), screen(&app));
+    }
+}
+
+/// Whether all of the picture is on the canvas.
+fn fits(app: &App) -> bool {
+    let (bounds, canvas) = (app.map.bounds(), app.canvas());
+    bounds.width <= canvas.width && bounds.height <= canvas.height
+}
+
+/// Roles that all inherit from one, and boundaries: nearly everything is joined to everything.
+fn dense() -> String {
+    let boundaries: String = (0..3).map(|at| format!("\"zone-{at}\": (title: \"Zone {at}\"),")).collect();
+    let services: String =
+        (0..24).map(|at| format!("\"s{at}\": (title: \"Service {at}\", boundary: \"zone-{}\"),", at % 3)).collect();
+    let flows: String = (1..24).map(|at| format!("\"f{at}\": (from: \"s0\", to: \"s{at}\"),")).collect();
+    format!(
+        "#![enable(implicit_some)]\nModel(format: 1, title: \"Dense\", boundaries: {{{boundaries}}}, services: {{{services}}}, flows: {{{flows}}})"
+    )
+}
+
+#[test]
+fn the_first_picture_fits() {
+    let dense = dense();
+    let all: [(&str, &str); 3] = [("clinic", CLINIC), ("freight", FREIGHT), ("dense", &dense)];
+    let sizes = [(80, 24), (100, 30), (120, 40), (150, 45), (170, 50), (200, 60), (250, 80)];
+    for (name, text) in all {
+        for (columns, rows) in sizes {
+            let app = open(text, columns, rows);
+            // What is around one element may be a little higher than a low screen.
+            let nearly = app.map.view.around.is_some() && app.map.bounds().width <= app.canvas().width;
+            assert!(fits(&app) || nearly, "{name} {columns}x{rows} {:?}:\n{}", app.map.view.zoom, screen(&app));
+        }
+    }
+}
+
+#[test]
+fn fit_shows_as_much_as_there_is_room_for_and_says_why_not_more() {
+    // Size, keys, the level, whether the panes gave way, and what is said.
+    type Case = (u16, u16, &'static str, Zoom, bool, &'static str);
+    let table: [Case; 5] = [
+        (200, 60, "f", Zoom::Rows, true, "zoom: rows; the panes beside the map are narrower, so that it fits"),
+        (200, 60, "<Space>o<Space>if", Zoom::Cards, false, "zoom: cards"),
+        (120, 40, "<Esc>f", Zoom::Zones, false, "rows take 145 columns and 36 lines, there are 86 and 38"),
+        (160, 60, "f", Zoom::Zones, false, "there is room without the panes (space o, space i)"),
+        (80, 24, "<Esc>f", Zoom::Zones, false, "there are 80 and 22"),
+    ];
+    for (columns, rows, keys, zoom, widened, says) in table {
+        let mut app = clinic(columns, rows);
+        app.map.view.around = None;
+        press(&mut app, keys);
+        let said = app.toasts.current().map(|toast| toast.text.clone()).unwrap_or_default();
+        let now = (app.map.view.zoom, app.map.widened);
+        assert_eq!(now, (zoom, widened), "{columns}x{rows} {keys}: {said}");
+        assert!(said.ends_with(says), "{columns}x{rows} {keys}: {said}");
+        assert!(fits(&app), "{columns}x{rows} {keys}:\n{}", screen(&app));
+    }
+    // Nearer or farther, and with other panes, they are as they were.
+    for keys in ["f+", "f-", "f<Space>i<Space>i"] {
+        let mut app = clinic(200, 60);
+        let narrow = app.frame();
+        press(&mut app, keys);
+        assert!(app.frame().inspector.unwrap().width > narrow.inspector.unwrap().width, "{keys}");
+    }
+}
+
+/// Along a wire there is no hole beside a label, a head, a box or another wire, and every head is seen.
+#[test]
+fn dashes_leave_no_holes_and_heads_are_seen() {
+    for (text, zoom) in [(CLINIC, "-"), (CLINIC, ""), (CLINIC, "+"), (FREIGHT, "+"), (FREIGHT, "++")] {
+        let mut app = open(text, 200, 60);
+        app.map.view.around = None;
+        press(&mut app, &format!("x{zoom}"));
+        let bounds = app.map.bounds();
+        app.map.pan = Point::new(bounds.x, bounds.y);
+        let canvas = Size { width: bounds.width, height: bounds.height };
+        for charset in [Charset::Unicode, Charset::Ascii] {
+            let scene = app.map.scene(&app.model, canvas, Marks::default(), charset);
+            let cell = |at: Point| *scene.cell(at.x - bounds.x, at.y - bounds.y);
+            let at_all = scene.to_text();
+            for wire in &app.map.diagram.wires {
+                let Some(head) = wire.path.last() else { continue };
+                assert_eq!(cell(*head).ink, Ink::Arrow, "{head:?}\n{at_all}");
+                let is_hole = |at: Point| cell(at).ink == Ink::Wire && cell(at).symbol.as_str() == " ";
+                let holes = wire.path.windows(3).filter(|cells| is_hole(cells[1]));
+                for cells in holes {
+                    for beside in [cells[0], cells[2]] {
+                        let ink = cell(beside).ink;
+                        assert!(matches!(ink, Ink::Wire | Ink::Crossing), "{:?}: {ink:?}\n{at_all}", cells[1]);
+                        assert_ne!(cell(beside).symbol.as_str(), " ", "{:?}\n{at_all}", cells[1]);
+                    }
+                    let across = if cells[0].x == cells[1].x { (1, 0) } else { (0, 1) };
+                    let passed = app.map.diagram.wires.iter().flat_map(|wire| wire.path.windows(2)).any(|step| {
+                        let step_across =
+                            (step[1].x - step[0].x).abs() == across.0 && step[1].y.abs_diff(step[0].y) == across.1;
+                        step_across && step.contains(&cells[1])
+                    });
+                    assert!(!passed, "{:?} is a crossing\n{at_all}", cells[1]);
+                }
+            }
+        }
     }
 }

@@ -4,7 +4,8 @@ use super::headless::{clinic, press, screen, today};
 use sandtable::analysis::team::{Coverage, Looked, categories, raised};
 use sandtable::analysis::threats::Outcome;
 use sandtable::app::App;
-use sandtable::app::threats::{Grouping, Line, Listed};
+use sandtable::app::list::Line;
+use sandtable::app::threats::{Grouping, Listed};
 use sandtable::model::threats::{Category, Verdict};
 use sandtable::model::{ElementId, Section};
 use sandtable::store::ron::load;
@@ -139,7 +140,7 @@ Model(
 fn a_threat_of_the_team_is_decided_like_any_other() {
     let mut app = clinic(120, 40);
     press(&mut app, "WaPrintouts lie about<Enter>5 5<Enter><Esc>3");
-    let Some(Line::Heading(title, ..)) = app.judged().listing().lines.first() else { panic!("no heading") };
+    let Some(Line::Heading((title, ..))) = app.judged().listing().lines.first() else { panic!("no heading") };
     assert_eq!(title, "Raised by the team");
     let undecided = app.model.clone();
     press(&mut app, "ta<Enter>It is borne<Enter><Enter>");
@@ -169,8 +170,8 @@ fn groupings_hold_the_same_threats() {
         let mut promised = 0;
         for line in &listing.lines {
             match line {
-                Line::Heading(_, _, count) => promised += count,
-                Line::Entry(at, key) => {
+                Line::Heading((.., count)) => promised += count,
+                Line::Row(at, key) => {
                     assert_eq!(*at, keys.len());
                     keys.push(*key);
                 }

@@ -23,8 +23,6 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
     let choices = app.queue.shown.as_ref().map_or(0, |shown| shown.answers.len());
     match id {
         C::Questions => open(app, None),
-        C::QueueDown => app.queue.at = (app.queue.at + 1).min(choices.saturating_sub(1)),
-        C::QueueUp => app.queue.at = app.queue.at.saturating_sub(1),
         C::QueueAnswer if choices == 0 => type_answer(app),
         C::QueueAnswer => choose(app, app.queue.at),
         C::Answer1 => choose(app, 0),
@@ -277,7 +275,7 @@ fn tell_what_waits(app: &mut App) {
         let place = place_words(&app.model, &verdict.place);
         lines.push(Styled::row(rule.id.clone(), format!("{}? {place}", rule.title)));
     }
-    app.layers.push(Layer::Reader(Reader { title: "What waits for the answer".into(), lines, scroll: 0 }));
+    app.layers.push(Layer::Reader(Reader::new("What waits for the answer", lines)));
 }
 
 fn go_to_fact(app: &mut App) {

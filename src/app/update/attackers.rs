@@ -1,11 +1,10 @@
 //! Commands of the attackers screen, and of abuse scenarios.
 
-use super::moving::scroll;
 use crate::analysis::attack::Who;
 use crate::analysis::attack::scenario::{from_path, template};
 use crate::analysis::attack::words;
 use crate::analysis::journey::{By, Cargo, Certainty, Journey, Leg, Station};
-use crate::app::attackers::{Line, chosen, current, lines, reading, rows, scenarios};
+use crate::app::attackers::{chosen, current, lines, reading, rows, scenarios};
 use crate::app::command::CommandId;
 use crate::app::controls;
 use crate::app::layer::{Choose, Item, Layer, Picker, Reader};
@@ -16,24 +15,13 @@ use crate::model::text::counted;
 use crate::model::threats::AbuseKind;
 use crate::model::{ElementId, Section, Slug};
 
-/// Rows of the attackers screen that are no lines of the list: heading, line, legend.
-pub const EXTRA_ROWS: usize = 3;
-
 /// Runs a command of this family. Says whether it was one.
 pub fn run(app: &mut App, id: CommandId) -> bool {
     use CommandId as C;
-    let page = usize::try_from(app.frame().main.height).unwrap_or(1).saturating_sub(EXTRA_ROWS + 1).max(1);
-    let at = app.attackers.at;
     match id {
-        C::AttackerDown => go(app, at + 1),
-        C::AttackerUp => go(app, at.saturating_sub(1)),
-        C::AttackerPageDown => go(app, at + page),
-        C::AttackerPageUp => go(app, at.saturating_sub(page)),
-        C::AttackerFirst => go(app, 0),
-        C::AttackerLast => go(app, usize::MAX),
         C::AttackerPaths => {
             let lines = reading(app);
-            app.layers.push(Layer::Reader(Reader { title: "Attacker".into(), lines, scroll: 0 }));
+            app.layers.push(Layer::Reader(Reader::new("Attacker", lines)));
         }
         C::NextGoal => choose_goal(app, true),
         C::PreviousGoal => choose_goal(app, false),
@@ -70,16 +58,11 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
         C::AddScenario => ask_what_scenario(app),
         C::Scenarios => {
             let lines = scenarios(app);
-            app.layers.push(Layer::Reader(Reader { title: "Abuse scenarios".into(), lines, scroll: 0 }));
+            app.layers.push(Layer::Reader(Reader::new("Abuse scenarios", lines)));
         }
         _ => return false,
     }
     true
-}
-
-fn go(app: &mut App, at: usize) {
-    app.attackers.at = at.min(rows(app).len().saturating_sub(1));
-    app.attackers.path = 0;
 }
 
 fn choose_goal(app: &mut App, forward: bool) {
@@ -101,7 +84,7 @@ fn take_in(app: &mut App) {
 fn follow(app: &mut App, wanted: impl Fn(&Who) -> bool) {
     app.attack_now();
     let place = rows(app).iter().position(|at| app.attack().who.get(*at).is_some_and(&wanted));
-    app.attackers.at = place.unwrap_or(app.attackers.at);
+    app.attackers.list.put(place.unwrap_or(app.attackers.list.at()));
 }
 
 /// Lists what stands alone, and whom nothing stops.
@@ -139,13 +122,15 @@ pub fn go_to_guardrail(app: &mut App, value: &str) {
             app.screen = Screen::Controls;
             app.controls.filter.clear();
             app.controls.followed = None;
-            app.controls.at = controls::slugs(app).iter().position(|own| own.as_str() == slug).unwrap_or(0);
+            let at = controls::slugs(app).iter().position(|own| own.as_str() == slug);
+            app.controls.list.put(at.unwrap_or(0));
         }
         Some(("attacker", place)) => {
             app.screen = Screen::Attackers;
             app.attackers.filter.clear();
             let row = rows(app).iter().position(|at| at.to_string() == place);
-            go(app, row.unwrap_or(0));
+            app.attackers.list.put(row.unwrap_or(0));
+            app.attackers.path = 0;
         }
         _ => {}
     }
@@ -311,13 +296,7 @@ fn show(app: &mut App, title: String, dataset: Slug, stations: Vec<Station>, leg
 }
 
 /// The cursor stays on the list, and in the view.
-pub fn keep_in_range(app: &mut App, rows_shown: usize) {
-    app.attackers.at = app.attackers.at.min(rows(app).len().saturating_sub(1));
+pub fn keep_in_range(app: &mut App, room: usize) {
     let lines = lines(app);
-    let at = app.attackers.at;
-    let line = lines.iter().position(|line| matches!(line, Line::Attacker(row, _) if *row == at)).unwrap_or(0);
-    let room = rows_shown.saturating_sub(EXTRA_ROWS);
-    let above = usize::from(line > 0 && matches!(lines[line - 1], Line::Heading(_)));
-    let most = lines.len().saturating_sub(room);
-    app.attackers.scroll = scroll(line, scroll(line - above, app.attackers.scroll, room), room).min(most);
+    app.attackers.list.settle_lines(&lines, room);
 }

@@ -409,7 +409,7 @@ pub fn submit(app: &mut App, line: &str) -> Result<(), String> {
         },
     };
     let lines = text.lines().map(Styled::plain).collect();
-    app.layers.push(Layer::Reader(Reader { title: title.into(), lines, scroll: 0 }));
+    app.layers.push(Layer::Reader(Reader::new(title, lines)));
     Ok(())
 }
 

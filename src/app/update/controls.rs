@@ -1,7 +1,6 @@
 //! Commands of the controls screen, and controls from the library.
 
 use super::moving;
-use super::moving::scroll;
 use crate::analysis::evidence::{Looks, guarded};
 use crate::analysis::threats::Place;
 use crate::app::command::CommandId;
@@ -18,24 +17,14 @@ use crate::model::text::counted;
 use crate::model::threats::{Control, ControlStatus};
 use crate::model::{Element, Section, Slug, Text};
 
-/// Rows of the controls screen that are no controls: heading, line, legend.
-pub const EXTRA_ROWS: usize = 3;
-
 /// Runs a command of this family. Says whether it was one.
 pub fn run(app: &mut App, id: CommandId) -> bool {
     use CommandId as C;
-    let page = usize::try_from(app.frame().main.height).unwrap_or(1).saturating_sub(EXTRA_ROWS + 1).max(1);
     match id {
-        C::ControlDown => app.controls.at = app.controls.at.saturating_add(1),
-        C::ControlUp => app.controls.at = app.controls.at.saturating_sub(1),
-        C::ControlPageDown => app.controls.at = app.controls.at.saturating_add(page),
-        C::ControlPageUp => app.controls.at = app.controls.at.saturating_sub(page),
-        C::ControlFirst => app.controls.at = 0,
-        C::ControlLast => app.controls.at = usize::MAX,
         C::ControlRead => {
             if let Some(slug) = current(app).cloned() {
                 let lines = reading(app, &slug);
-                app.layers.push(Layer::Reader(Reader { title: "Control".into(), lines, scroll: 0 }));
+                app.layers.push(Layer::Reader(Reader::new("Control", lines)));
             }
         }
         C::ControlStatus => ask_status(app),
@@ -79,20 +68,18 @@ pub fn looked(app: &mut App, looks: Option<Looks>, asked: bool) {
 }
 
 /// The list with its cursor stays in range, and what is under the cursor is what commands work on.
-pub fn keep_in_range(app: &mut App, rows: usize) {
+pub fn keep_in_range(app: &mut App, room: usize) {
     let order: Vec<Slug> = slugs(app).into_iter().cloned().collect();
-    let count = order.len();
     // What was decided moves a control in the list; the cursor goes with it, unless somebody moved the cursor.
     if let Some((at, slug)) = &app.controls.followed
-        && *at == app.controls.at
+        && *at == app.controls.list.at()
         && let Some(now) = order.iter().position(|own| own == slug)
     {
-        app.controls.at = now;
+        app.controls.list.put(now);
     }
-    app.controls.at = app.controls.at.min(count.saturating_sub(1));
-    app.controls.followed = order.get(app.controls.at).map(|slug| (app.controls.at, slug.clone()));
-    let room = rows.saturating_sub(EXTRA_ROWS);
-    app.controls.scroll = scroll(app.controls.at, app.controls.scroll, room).min(count.saturating_sub(room));
+    app.controls.list.settle(order.len(), room);
+    let at = app.controls.list.at();
+    app.controls.followed = order.get(at).map(|slug| (at, slug.clone()));
     if let Some(id) = current(app).map(id_of)
         && app.cursor() != Some(&id)
     {
@@ -277,6 +264,7 @@ pub fn add(app: &mut App, draft: &LibraryDraft, id: &str) {
     if app.screen == Screen::Controls {
         app.derive();
         app.controls.filter.clear();
-        app.controls.at = slugs(app).iter().position(|own| **own == slug).unwrap_or(0);
+        let at = slugs(app).iter().position(|own| **own == slug).unwrap_or(0);
+        app.controls.list.put(at);
     }
 }

@@ -1,7 +1,6 @@
 //! The drills screen: what is chosen, opened, looked at and closed. What is written is in [`super::console`].
 
 use super::console;
-use super::moving::scroll;
 use crate::app::boards::places;
 use crate::app::command::CommandId;
 use crate::app::drills::{
@@ -9,6 +8,7 @@ use crate::app::drills::{
 };
 use crate::app::forms;
 use crate::app::layer::{Agree, Ask, Confirm, Layer, Reader};
+use crate::app::list::Motion;
 use crate::app::shelf;
 use crate::app::state::{App, Effect, Screen};
 use crate::app::toast::Tone;
@@ -18,35 +18,22 @@ use crate::drill::board::{self, Pane, Subject};
 use crate::drill::state::Phase;
 use crate::model::Slug;
 
-/// Rows of the library that are no scenario and no drill: heading, line, legend.
-pub const EXTRA_ROWS: usize = 3;
+/// Rows of a pane that make a page.
+const PAGE: usize = 10;
 
 /// Runs a command of this family. Says whether it was one.
 pub fn run(app: &mut App, id: CommandId) -> bool {
     use CommandId as C;
-    let page = usize::try_from(app.frame().main.height).unwrap_or(1).saturating_sub(EXTRA_ROWS + 1).max(1);
     match id {
-        C::DrillDown => app.drills.at = app.drills.at.saturating_add(1),
-        C::DrillUp => app.drills.at = app.drills.at.saturating_sub(1),
-        C::DrillPageDown => app.drills.at = app.drills.at.saturating_add(page),
-        C::DrillPageUp => app.drills.at = app.drills.at.saturating_sub(page),
-        C::DrillFirst => app.drills.at = 0,
-        C::DrillLast => app.drills.at = usize::MAX,
         C::DrillOpen => open(app, Face::Console, false),
         C::DrillAlone => open(app, Face::Solo, false),
         C::DrillStarter => open(app, Face::Console, true),
         C::DrillFollow => follow(app),
         C::DrillRead => {
             let lines = shelf::reading(app);
-            app.layers.push(Layer::Reader(Reader { title: "Drill".into(), lines, scroll: 0 }));
+            app.layers.push(Layer::Reader(Reader::new("Drill", lines)));
         }
         C::DrillLook => app.effects.push(Effect::Drill(DrillEffect::Look)),
-        C::BoardDown => step(app, 1),
-        C::BoardUp => step(app, -1),
-        C::BoardPageDown => step(app, 10),
-        C::BoardPageUp => step(app, -10),
-        C::BoardFirst => step(app, i64::MIN / 2),
-        C::BoardLast => step(app, i64::MAX / 2),
         C::BoardNext => next_pane(app, true),
         C::BoardPrevious => next_pane(app, false),
         C::BoardRead => read_pane(app),
@@ -122,7 +109,7 @@ pub fn heard(app: &mut App, message: DrillMsg) {
             let wanted = app.drills.wanted.take().or_else(|| current(app).map(|entry| entry.name().to_owned()));
             app.drills.shelf = Some(shelf);
             if let Some(at) = entries(app).iter().position(|entry| Some(entry.name()) == wanted.as_deref()) {
-                app.drills.at = at;
+                app.drills.list.put(at);
             }
         }
         DrillMsg::Opened(opened) => {
@@ -157,21 +144,15 @@ pub fn heard(app: &mut App, message: DrillMsg) {
     }
 }
 
-fn step(app: &mut App, by: i64) {
+/// Moves among the rows of the pane that has the focus. A heading is stepped over.
+pub fn go(app: &mut App, motion: Motion) {
     let Some(board) = &mut app.drills.board else { return };
     let rows = board.rows(board.focus);
-    let last = i64::try_from(rows.len()).unwrap_or(0) - 1;
-    let from = i64::try_from(board.cursor(board.focus, &rows)).unwrap_or(0);
-    let is_heading = |at: i64| {
-        usize::try_from(at).ok().and_then(|at| rows.get(at)).is_some_and(|row| row.tone == board::Tone::Heading)
-    };
-    let mut at = from.saturating_add(by).clamp(0, last.max(0));
-    // A heading is stepped over; above the first one there is nothing.
-    while is_heading(at) && (0..=last).contains(&(at + by.signum())) {
-        at += by.signum();
-    }
-    let at = if is_heading(at) { from } else { at };
-    board.places.insert(board.focus, usize::try_from(at).unwrap_or(0));
+    let from = board.cursor(board.focus, &rows);
+    let places: Vec<usize> = (0..rows.len()).filter(|at| rows[*at].tone != board::Tone::Heading).collect();
+    let here = places.iter().position(|at| *at == from).unwrap_or(0);
+    let at = places.get(motion.from(here, PAGE, places.len())).copied();
+    board.places.insert(board.focus, at.unwrap_or(from));
     if board.focus == Pane::Injects {
         board.chosen = match board.subject() {
             Some(Subject::Inject(id)) => Some(id),
@@ -195,7 +176,7 @@ fn next_pane(app: &mut App, forward: bool) {
 fn read_pane(app: &mut App) {
     let Some(board) = &app.drills.board else { return };
     let lines = board.rows(board.focus).iter().map(shelf::styled).collect();
-    app.layers.push(Layer::Reader(Reader { title: board.focus.title().into(), lines, scroll: 0 }));
+    app.layers.push(Layer::Reader(Reader::new(board.focus.title(), lines)));
 }
 
 /// Shows an open drill to somebody else.
@@ -254,36 +235,17 @@ pub fn close(app: &mut App) {
     });
 }
 
-/// A press of the mouse: on a pane it gets the focus, on a row of the library that is selected.
+/// A press of the mouse on an open drill: a pane gets the focus.
 pub fn press(app: &mut App, main: Rect, at: Point) {
-    match &mut app.drills.board {
-        Some(board) => {
-            let found = places(board, main).panes.into_iter().find(|(_, area)| area.contains(at));
-            if let Some((pane, _)) = found {
-                board.focus = pane;
-            }
-        }
-        None => {
-            let line = usize::try_from(at.y - main.y - 2).ok().map(|row| row + app.drills.scroll);
-            if let Some(shelf::Line::Entry(at, _)) = line.and_then(|line| shelf::lines(app).into_iter().nth(line)) {
-                app.drills.at = at;
-            }
-        }
-    }
-}
-
-/// The wheel moves the cursor.
-pub fn wheel(app: &mut App, down: bool, lines: i32) {
-    if app.drills.board.is_some() {
-        return step(app, if down { i64::from(lines) } else { -i64::from(lines) });
-    }
-    for _ in 0..lines {
-        super::run(app, if down { CommandId::DrillDown } else { CommandId::DrillUp });
+    let Some(board) = &mut app.drills.board else { return };
+    let found = places(board, main).panes.into_iter().find(|(_, area)| area.contains(at));
+    if let Some((pane, _)) = found {
+        board.focus = pane;
     }
 }
 
 /// The lists stay in range, and what is under the cursor of the library is worked out.
-pub fn keep_in_range(app: &mut App, rows: usize) {
+pub fn keep_in_range(app: &mut App, room: usize) {
     if let Some(board) = &mut app.drills.board {
         for pane in panes(&board.face) {
             let count = board.rows(*pane).len();
@@ -297,11 +259,7 @@ pub fn keep_in_range(app: &mut App, rows: usize) {
         app.effects.push(Effect::Drill(DrillEffect::Look));
         return;
     }
-    let count = entries(app).len();
-    app.drills.at = app.drills.at.min(count.saturating_sub(1));
     let lines = shelf::lines(app);
-    let line = lines.iter().position(|line| matches!(line, shelf::Line::Entry(at, _) if *at == app.drills.at));
-    let room = rows.saturating_sub(EXTRA_ROWS);
-    app.drills.scroll = scroll(line.unwrap_or(0), app.drills.scroll, room).min(lines.len().saturating_sub(room));
+    app.drills.list.settle_lines(&lines, room);
     shelf::bind(app);
 }

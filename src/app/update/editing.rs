@@ -272,7 +272,7 @@ pub fn shown_rows(app: &App) -> Vec<FieldRow> {
 
 fn current_row(app: &App) -> Option<(ElementId, FieldRow)> {
     let id = app.cursor()?.clone();
-    let row = shown_rows(app).into_iter().nth(app.inspector.row)?;
+    let row = shown_rows(app).into_iter().nth(app.inspector.list.at())?;
     Some((id, row))
 }
 

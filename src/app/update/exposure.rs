@@ -1,8 +1,8 @@
 //! Commands of the exposure screen.
 
-use super::moving::scroll;
 use crate::app::command::CommandId;
 use crate::app::forms;
+use crate::app::list::Motion;
 use crate::app::state::{App, Screen};
 use crate::app::toast::Tone;
 use crate::model::Slug;
@@ -25,16 +25,9 @@ pub fn name_columns(app: &App) -> usize {
 /// Runs a command of this family. Says whether it was one.
 pub fn run(app: &mut App, id: CommandId) -> bool {
     use CommandId as C;
-    let page = usize::try_from(app.frame().main.height).unwrap_or(1).saturating_sub(EXTRA_ROWS + 1).max(1);
     match id {
-        C::CellLeft => app.exposure.role = app.exposure.role.saturating_sub(1),
-        C::CellRight => app.exposure.role += 1,
-        C::CellUp => app.exposure.dataset = app.exposure.dataset.saturating_sub(1),
-        C::CellDown => app.exposure.dataset += 1,
-        C::CellPageUp => app.exposure.dataset = app.exposure.dataset.saturating_sub(page),
-        C::CellPageDown => app.exposure.dataset += page,
-        C::CellFirst => app.exposure.dataset = 0,
-        C::CellLast => app.exposure.dataset = usize::MAX,
+        C::CellLeft => app.exposure.roles.go(Motion::Up),
+        C::CellRight => app.exposure.roles.go(Motion::Down),
         C::CellProof => {
             if let Some((role, dataset)) = current(app) {
                 let layer = forms::proof(app, &role, &dataset);
@@ -70,7 +63,7 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
 /// The role and the dataset of the cell under the cursor.
 pub fn current(app: &App) -> Option<(Slug, Slug)> {
     let (roles, datasets) = app.exposure_axes();
-    Some(((*roles.get(app.exposure.role)?).clone(), (*datasets.get(app.exposure.dataset)?).clone()))
+    Some(((*roles.get(app.exposure.roles.at())?).clone(), (*datasets.get(app.exposure.datasets.at())?).clone()))
 }
 
 /// The cursor stays on the matrix, and in the view.
@@ -78,11 +71,8 @@ pub fn keep_in_range(app: &mut App, rows: usize) {
     let (roles, datasets) = app.exposure_axes();
     let (roles, datasets) = (roles.len(), datasets.len());
     let room_for_roles = usize::try_from(matrix_columns(app)).unwrap_or(0).saturating_sub(name_columns(app));
-    let state = &mut app.exposure;
-    state.role = state.role.min(roles.saturating_sub(1));
-    state.dataset = state.dataset.min(datasets.saturating_sub(1));
-    state.scroll = scroll(state.dataset, state.scroll, rows.saturating_sub(EXTRA_ROWS));
-    state.scroll_roles = scroll(state.role, state.scroll_roles, room_for_roles / ROLE_COLUMNS);
+    app.exposure.datasets.settle(datasets, rows.saturating_sub(EXTRA_ROWS));
+    app.exposure.roles.settle(roles, room_for_roles / ROLE_COLUMNS);
 }
 
 /// The columns that the matrix takes; the rest shows the facts of the cell under the cursor.

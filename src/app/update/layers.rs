@@ -8,21 +8,20 @@ use crate::app::forms::{self, id_from_value};
 use crate::app::key::{Code, Key};
 use crate::app::layer::{Agree, Ask, Choose, GrantDraft, Layer, Picker, Prompt};
 use crate::app::line::Line;
+use crate::app::list::Motion;
 use crate::app::state::{App, Effect, Pane, Screen};
 use crate::app::toast::Tone;
 use crate::model::facts::{Day, Operation};
 use crate::model::reflect::{Kind, Step, from_ron, to_ron};
 use crate::model::{Section, Text, edit};
 
+/// Lines of a picker that make a page.
+const PAGE: usize = 10;
+
 /// Runs a command of this family. Says whether it was one.
 pub fn run(app: &mut App, id: CommandId) -> bool {
     use CommandId as C;
-    let page = usize::from(app.size.1 / 2).max(1);
     match (id, app.layers.last_mut()) {
-        (C::PickDown, Some(Layer::Picker(picker))) => step(picker, 1),
-        (C::PickUp, Some(Layer::Picker(picker))) => step(picker, -1),
-        (C::PickPageDown, Some(Layer::Picker(picker))) => step(picker, 10),
-        (C::PickPageUp, Some(Layer::Picker(picker))) => step(picker, -10),
         (C::PickMark, Some(Layer::Picker(picker))) => mark(picker),
         (C::PickAccept, Some(Layer::Picker(_))) => accept_choice(app),
         (C::PickCancel, Some(Layer::Picker(_))) => {
@@ -41,36 +40,42 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
         (C::ConfirmNo, Some(Layer::Confirm(_))) => {
             app.layers.pop();
         }
-        (C::ReaderDown, Some(Layer::Reader(reader))) => reader.scroll += 1,
-        (C::ReaderUp, Some(Layer::Reader(reader))) => reader.scroll = reader.scroll.saturating_sub(1),
-        (C::ReaderPageDown, Some(Layer::Reader(reader))) => reader.scroll += page,
-        (C::ReaderPageUp, Some(Layer::Reader(reader))) => reader.scroll = reader.scroll.saturating_sub(page),
         (C::ReaderClose, Some(Layer::Reader(_))) => {
             app.layers.pop();
         }
         _ => return false,
     }
-    if let Some(Layer::Reader(reader)) = app.layers.last_mut() {
-        reader.scroll = reader.scroll.min(reader.lines.len().saturating_sub(1));
-    }
     true
 }
 
-fn step(picker: &mut Picker, by: i32) {
-    let count = picker.matching().len();
-    if count == 0 {
-        picker.at = 0;
-        return;
+/// Moves in a picker, in a text, or among the answers to a question.
+pub fn go(app: &mut App, motion: Motion) {
+    let half = usize::from(app.size.1 / 2);
+    match app.layers.last_mut() {
+        Some(Layer::Picker(picker)) => step(picker, motion),
+        Some(Layer::Queue) => {
+            let answers = app.queue.shown.as_ref().map_or(0, |shown| shown.answers.len());
+            app.queue.at = motion.from(app.queue.at, PAGE, answers);
+        }
+        Some(Layer::Reader(reader)) => {
+            let count = reader.lines.len();
+            // The end of a text is read from the last lines of it on.
+            let end = count.saturating_sub(half);
+            reader.top = if motion == Motion::Last { end } else { motion.from(reader.top, half, count) };
+        }
+        _ => {}
     }
-    let last = i64::try_from(count - 1).unwrap_or(0);
-    let at = i64::try_from(picker.at).unwrap_or(0) + i64::from(by);
+}
+
+fn step(picker: &mut Picker, motion: Motion) {
+    let count = picker.matching().len();
     // One step over the end comes out at the other end; a page stops there.
-    let at = match by {
-        1 if at > last => 0,
-        -1 if at < 0 => last,
-        _ => at.clamp(0, last),
+    let motion = match motion {
+        Motion::Down if picker.at + 1 >= count => Motion::First,
+        Motion::Up if picker.at == 0 => Motion::Last,
+        motion => motion,
     };
-    picker.at = usize::try_from(at).unwrap_or(0);
+    picker.at = motion.from(picker.at, PAGE, count);
 }
 
 fn mark(picker: &mut Picker) {
@@ -80,7 +85,7 @@ fn mark(picker: &mut Picker) {
             marks.insert(at);
         }
         picker.touched = true;
-        step(picker, 1);
+        step(picker, Motion::Down);
     }
 }
 
@@ -154,7 +159,8 @@ pub fn ask_filter(app: &mut App) {
     app.layers.push(forms::prompt("Filter", "words that must occur; esc ends it", &current, Ask::Filter));
 }
 
-fn filter(app: &mut App) -> &mut String {
+/// The filter of the pane that has the focus.
+pub fn filter(app: &mut App) -> &mut String {
     match (app.screen, app.focus()) {
         (Screen::Exposure, _) => &mut app.exposure.filter,
         (Screen::Threats, _) => &mut app.threats.filter,

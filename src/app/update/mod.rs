@@ -12,6 +12,7 @@ mod evidencing;
 pub mod exposure;
 mod following;
 mod layers;
+pub mod lists;
 mod moving;
 mod pointing;
 pub mod threats;
@@ -116,15 +117,16 @@ fn settle(app: &mut App) {
     }
     app.map.follow(&app.model);
     if app.screen == Screen::Map {
-        let canvas = app.canvas();
+        let room = app.room();
         if app.map.unchosen
-            && canvas.width > 0
-            && let Some(id) = app.map.choose_first_view(&app.model, app.revision, canvas)
+            && room.beside.width > 0
+            && let Some(id) = app.map.choose_first_view(&app.model, app.revision, room)
         {
             let title = app.model.title_of(&id).to_owned();
             app.toasts.say(Tone::Info, format!("showing what {title} is joined to; esc shows the whole map"));
             app.select(Some(id));
         }
+        let canvas = app.canvas();
         if let Some(graph) = app.map.refresh(&app.model, app.revision, canvas) {
             app.effects.push(Effect::Arrange(graph));
         }
@@ -275,8 +277,14 @@ pub fn run(app: &mut App, id: CommandId) {
         }
         C::NextPane => moving::next_pane(app, true),
         C::PreviousPane => moving::next_pane(app, false),
-        C::ToggleOutline => app.outline_shown = Some(app.frame().outline.is_none()),
-        C::ToggleInspector => app.inspector_shown = Some(app.frame().inspector.is_none()),
+        C::ToggleOutline | C::ToggleInspector => {
+            let frame = app.frame();
+            match id {
+                C::ToggleOutline => app.outline_shown = Some(frame.outline.is_none()),
+                _ => app.inspector_shown = Some(frame.inspector.is_none()),
+            }
+            app.map.widened = false;
+        }
         C::Filter => layers::ask_filter(app),
         C::Find => {
             let items = forms::elements(app, crate::model::Section::ALL);
@@ -360,7 +368,8 @@ pub fn run(app: &mut App, id: CommandId) {
             app.tutor = if app.tutor.is_some() { None } else { Some(Tutor::default()) };
         }
         _ => {
-            let done = editing::run(app, id)
+            let done = lists::run(app, id)
+                || editing::run(app, id)
                 || moving::run(app, id)
                 || viewing::run(app, id)
                 || following::run(app, id)
@@ -393,22 +402,10 @@ fn back(app: &mut App) {
     app.toasts.dismiss();
     if app.map.region.is_some() {
         dragging::end_region(app, false);
-    } else if app.screen == Screen::Exposure && !app.exposure.filter.is_empty() {
-        app.exposure.filter.clear();
-    } else if app.screen == Screen::Threats && !app.threats.filter.is_empty() {
-        app.threats.filter.clear();
-    } else if app.screen == Screen::Controls && !app.controls.filter.is_empty() {
-        app.controls.filter.clear();
-    } else if app.screen == Screen::Attackers && !app.attackers.filter.is_empty() {
-        app.attackers.filter.clear();
-    } else if app.screen == Screen::Drills && !app.drills.filter.is_empty() {
-        app.drills.filter.clear();
+    } else if (app.screen, app.focus()) != (Screen::Map, Pane::Main) && !layers::filter(app).is_empty() {
+        layers::filter(app).clear();
     } else if app.screen != Screen::Map {
         app.screen = Screen::Map;
-    } else if app.focus() == Pane::Inspector && !app.inspector.filter.is_empty() {
-        app.inspector.filter.clear();
-    } else if app.focus() == Pane::Outline && !app.outline.filter.is_empty() {
-        app.outline.filter.clear();
     } else if app.focus() != Pane::Main {
         app.wanted = Pane::Main;
         // On a narrow screen the facts are shown only while somebody works on them.

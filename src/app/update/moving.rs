@@ -4,11 +4,12 @@ use super::editing::shown_rows;
 use crate::app::command::CommandId;
 use crate::app::forms;
 use crate::app::layer::Ask;
+use crate::app::list::Motion;
 use crate::app::outline::Branch;
-use crate::app::projection::Drawn;
-use crate::app::state::{App, Frame, Pane, Screen};
+use crate::app::projection::{Drawn, Zoom};
+use crate::app::state::{App, INSPECTOR_EXTRA_ROWS, Pane, Screen};
 use crate::app::toast::Tone;
-use crate::diagram::{Point, Rect};
+use crate::diagram::{Point, Rect, Size};
 use crate::model::graph::boundary_of;
 use crate::model::reflect::{Kind, from_ron};
 use crate::model::{ElementId, Section};
@@ -31,9 +32,10 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
             app.map.center(rect, canvas);
         }
         C::Fit => {
-            let (model, revision, canvas) = (app.model.clone(), app.revision, app.canvas());
-            app.map.fit(&model, revision, canvas);
-            app.toasts.say(Tone::Info, format!("zoom: {}", app.map.view.zoom.name()));
+            let (model, revision, room) = (app.model.clone(), app.revision, app.room());
+            let rows = app.map.fit(&model, revision, room);
+            let why = why_so_far(app, rows, room.narrow);
+            app.toasts.say(Tone::Info, format!("zoom: {}{why}", app.map.view.zoom.name()));
         }
         C::MarkRegion => super::dragging::mark_region(app),
         C::Around => {
@@ -75,23 +77,29 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
         }
         C::JumpBack => jump_list(app, false),
         C::JumpForward => jump_list(app, true),
-        C::OutlineDown => outline(app, 1),
-        C::OutlineUp => outline(app, -1),
-        C::OutlinePageDown => outline(app, page(app)),
-        C::OutlinePageUp => outline(app, -page(app)),
-        C::OutlineFirst => outline(app, i64::from(i32::MIN)),
-        C::OutlineLast => outline(app, i64::from(i32::MAX)),
         C::OutlineOpen => open_branch(app, true),
         C::OutlineClose => open_branch(app, false),
         C::OutlineEnter => enter_branch(app),
-        C::FieldDown => field(app, 1),
-        C::FieldUp => field(app, -1),
-        C::FieldFirst => field(app, i64::from(i32::MIN)),
-        C::FieldLast => field(app, i64::from(i32::MAX)),
         C::FieldGo => field_go(app),
         _ => return false,
     }
     true
+}
+
+/// Why the map is not shown from nearer, and what would help.
+fn why_so_far(app: &App, rows: Option<Size>, canvas: Size) -> String {
+    if app.map.widened {
+        return "; the panes beside the map are narrower, so that it fits".into();
+    }
+    let (Some(rows), true) = (rows, app.map.view.zoom == Zoom::Zones) else { return String::new() };
+    let takes = format!("; rows take {} columns and {} lines", rows.width, rows.height);
+    let frame = app.frame();
+    let panes = [(frame.outline, CommandId::ToggleOutline), (frame.inspector, CommandId::ToggleInspector)];
+    let keys: Vec<String> = panes.into_iter().filter(|(pane, _)| pane.is_some()).map(|(_, id)| app.key(id)).collect();
+    if !keys.is_empty() && rows.width <= i32::from(app.size.0) && rows.height <= canvas.height {
+        return format!("{takes}: there is room without the panes ({})", keys.join(", "));
+    }
+    format!("{takes}, there are {} and {}", canvas.width, canvas.height)
 }
 
 /// Remembers where one is, before another element is selected that may be far away.
@@ -299,20 +307,15 @@ pub fn next_pane(app: &mut App, forward: bool) {
     app.wanted = panes[(at + step) % panes.len()];
 }
 
-fn page(app: &App) -> i64 {
-    i64::from(app.frame().main.height.max(2) - 1)
+/// Goes along the outline, and selects what stands there.
+pub fn outline(app: &mut App, motion: Motion) {
+    app.outline.list.go(motion);
+    select_line(app);
 }
 
-fn moved(at: usize, by: i64, count: usize) -> usize {
-    let last = i64::try_from(count.saturating_sub(1)).unwrap_or(0);
-    let at = i64::try_from(at).unwrap_or(0);
-    usize::try_from((at + by).clamp(0, last)).unwrap_or(0)
-}
-
-fn outline(app: &mut App, by: i64) {
+fn select_line(app: &mut App) {
     let rows = app.outline.current(&app.model, app.revision);
-    app.outline.row = moved(app.outline.row, by, rows.len());
-    if let Some(Branch::Element(id)) = rows.get(app.outline.row).map(|row| row.branch.clone()) {
+    if let Some(Branch::Element(id)) = rows.get(app.outline.list.at()).map(|row| row.branch.clone()) {
         // A walk through the outline is one long move, however many its steps.
         if !app.outline.walking {
             remember(app, &id);
@@ -325,20 +328,21 @@ fn outline(app: &mut App, by: i64) {
 
 fn open_branch(app: &mut App, open: bool) {
     let rows = app.outline.current(&app.model, app.revision);
-    let Some(row) = rows.get(app.outline.row) else { return };
+    let at = app.outline.list.at();
+    let Some(row) = rows.get(at) else { return };
     if row.has_children && row.open != open {
         app.outline.toggle(&row.branch);
     } else if open {
-        outline(app, 1);
-    } else if let Some(parent) = rows[..app.outline.row].iter().rposition(|other| other.depth < row.depth) {
-        let by = i64::try_from(parent).unwrap_or(0) - i64::try_from(app.outline.row).unwrap_or(0);
-        outline(app, by);
+        outline(app, Motion::Down);
+    } else if let Some(parent) = rows[..at].iter().rposition(|other| other.depth < row.depth) {
+        app.outline.list.put(parent);
+        select_line(app);
     }
 }
 
 fn enter_branch(app: &mut App) {
     let rows = app.outline.current(&app.model, app.revision);
-    let Some(row) = rows.get(app.outline.row) else { return };
+    let Some(row) = rows.get(app.outline.list.at()) else { return };
     match &row.branch {
         branch if row.has_children => app.outline.toggle(branch),
         Branch::Element(id) if app.map.box_of(id).is_some() => {
@@ -353,12 +357,8 @@ fn enter_branch(app: &mut App) {
     }
 }
 
-fn field(app: &mut App, by: i64) {
-    app.inspector.row = moved(app.inspector.row, by, shown_rows(app).len());
-}
-
 fn field_go(app: &mut App) {
-    let Some(row) = shown_rows(app).into_iter().nth(app.inspector.row) else { return };
+    let Some(row) = shown_rows(app).into_iter().nth(app.inspector.list.at()) else { return };
     let Some(id) = app.cursor().cloned() else { return };
     let ron = app.model.reflect(&id).and_then(|element| element.get_at(&row.path));
     let slug = |ron: &str| from_ron::<String>(ron).ok();
@@ -379,22 +379,6 @@ fn field_go(app: &mut App) {
     }
 }
 
-/// The first line on the screen, so that a line is on it; moved no farther than needed.
-pub fn scroll(at: usize, scroll: usize, room: usize) -> usize {
-    let room = room.max(1);
-    if at < scroll { at } else { scroll.max((at + 1).saturating_sub(room)) }
-}
-
-/// Lines that the outline has room for.
-pub fn outline_room(frame: &Frame) -> usize {
-    usize::try_from(frame.main.height).unwrap_or(0).saturating_sub(2)
-}
-
-/// Lines that the facts in the inspector have room for.
-pub fn inspector_room(frame: &Frame) -> usize {
-    usize::try_from(frame.main.height).unwrap_or(0).saturating_sub(crate::app::state::INSPECTOR_EXTRA_ROWS)
-}
-
 /// After every message: cursors and scroll positions stay inside of what there is.
 pub fn keep_in_range(app: &mut App) {
     let frame = app.frame();
@@ -409,24 +393,23 @@ pub fn keep_in_range(app: &mut App) {
                 .iter()
                 .position(|row| matches!((&row.branch, &selected), (Branch::Element(id), Some(own)) if id == own))
         {
-            app.outline.row = at;
+            app.outline.list.put(at);
         }
         app.outline.followed = selected;
         app.outline.walking &= app.focus() == Pane::Outline;
-        app.outline.row = app.outline.row.min(lines.len().saturating_sub(1));
-        app.outline.scroll = scroll(app.outline.row, app.outline.scroll, outline_room(&frame));
+        app.outline.list.settle(lines.len(), rows.saturating_sub(1));
     }
     if frame.inspector.is_some() {
         let count = shown_rows(app).len();
-        app.inspector.row = app.inspector.row.min(count.saturating_sub(1));
-        app.inspector.scroll = scroll(app.inspector.row, app.inspector.scroll, inspector_room(&frame));
+        app.inspector.list.settle(count, rows.saturating_sub(INSPECTOR_EXTRA_ROWS));
     }
+    let room = rows.saturating_sub(super::lists::EXTRA_ROWS);
     match app.screen {
         Screen::Map => {}
         Screen::Exposure => super::exposure::keep_in_range(app, rows),
-        Screen::Threats => super::threats::keep_in_range(app, rows),
-        Screen::Controls => super::controls::keep_in_range(app, rows),
-        Screen::Attackers => super::attackers::keep_in_range(app, rows),
-        Screen::Drills => super::drilling::keep_in_range(app, rows),
+        Screen::Threats => super::threats::keep_in_range(app, room),
+        Screen::Controls => super::controls::keep_in_range(app, room),
+        Screen::Attackers => super::attackers::keep_in_range(app, room),
+        Screen::Drills => super::drilling::keep_in_range(app, room),
     }
 }

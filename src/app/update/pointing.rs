@@ -1,6 +1,6 @@
 //! The mouse: where it was pressed, and which pane its wheel scrolls. What it drags over the map is in [`dragging`].
 
-use super::{dragging, editing, moving};
+use super::{dragging, editing, lists, moving};
 use crate::app::beyond::target_at;
 use crate::app::command::CommandId;
 use crate::app::drag::Drag;
@@ -9,7 +9,6 @@ use crate::app::map::Hit;
 use crate::app::msg::{Held, Mouse, MouseAction};
 use crate::app::outline::Branch;
 use crate::app::state::{App, Frame, Pane, Screen};
-use crate::app::threats::Line;
 use crate::diagram::{Point, Rect, Side};
 
 /// Lines by which one turn of the wheel scrolls.
@@ -55,10 +54,10 @@ fn press(app: &mut App, frame: &Frame, at: Point, mouse: Mouse) {
         match app.screen {
             Screen::Map => press_map(app, at, mouse.action == MouseAction::DoublePress),
             Screen::Exposure => press_exposure(app, frame.main, at),
-            Screen::Threats => press_threats(app, frame.main, at),
-            Screen::Controls => press_controls(app, frame.main, at),
-            Screen::Attackers => press_attackers(app, frame.main, at),
-            Screen::Drills => super::drilling::press(app, frame.main, at),
+            Screen::Drills if app.drills.board.is_some() => super::drilling::press(app, frame.main, at),
+            Screen::Threats | Screen::Controls | Screen::Attackers | Screen::Drills => {
+                lists::press(app, frame.main, at)
+            }
         }
     }
 }
@@ -94,18 +93,9 @@ fn press_map(app: &mut App, at: Point, twice: bool) {
 }
 
 fn wheel_in_layer(app: &mut App, mouse: Mouse) {
-    use CommandId as C;
-    let (id, steps) = match (app.layers.last(), mouse.action) {
-        (Some(Layer::Picker(_)), MouseAction::Wheel(Side::Up)) => (C::PickUp, 1),
-        (Some(Layer::Picker(_)), MouseAction::Wheel(Side::Down)) => (C::PickDown, 1),
-        (Some(Layer::Reader(_)), MouseAction::Wheel(Side::Up)) => (C::ReaderUp, LINES),
-        (Some(Layer::Reader(_)), MouseAction::Wheel(Side::Down)) => (C::ReaderDown, LINES),
-        (Some(Layer::Queue), MouseAction::Wheel(Side::Up)) => (C::QueueUp, 1),
-        (Some(Layer::Queue), MouseAction::Wheel(Side::Down)) => (C::QueueDown, 1),
-        _ => return,
-    };
-    for _ in 0..steps {
-        super::run(app, id);
+    if let MouseAction::Wheel(side) = mouse.action {
+        let lines = if matches!(app.layers.last(), Some(Layer::Reader(_))) { LINES } else { 1 };
+        lists::wheel(app, side.delta().1 * lines);
     }
 }
 
@@ -120,38 +110,14 @@ fn wheel(app: &mut App, frame: &Frame, at: Point, side: Side, held: Held) {
     };
     let (dx, dy) = side.delta();
     if frame.outline.is_some_and(|rect| rect.contains(at)) {
-        let room = moving::outline_room(frame);
-        let count = app.outline.shown(&app.model, app.revision).len();
-        scroll(&mut app.outline.scroll, &mut app.outline.row, dy * LINES, count, room);
+        app.outline.list.roll(dy * LINES);
     } else if frame.inspector.is_some_and(|rect| rect.contains(at)) {
-        let room = moving::inspector_room(frame);
-        let count = editing::shown_rows(app).len();
-        scroll(&mut app.inspector.scroll, &mut app.inspector.row, dy * LINES, count, room);
-    } else if app.screen == Screen::Exposure {
-        use CommandId as C;
-        let (id, steps) = match side {
-            Side::Up => (C::CellUp, LINES),
-            Side::Down => (C::CellDown, LINES),
-            Side::Left => (C::CellLeft, 1),
-            Side::Right => (C::CellRight, 1),
-        };
-        for _ in 0..steps {
-            super::run(app, id);
+        app.inspector.list.roll(dy * LINES);
+    } else if app.screen != Screen::Map {
+        lists::wheel(app, dy * LINES);
+        if app.screen == Screen::Exposure && dx != 0 {
+            super::run(app, if dx > 0 { CommandId::CellRight } else { CommandId::CellLeft });
         }
-    } else if app.screen == Screen::Threats {
-        for _ in 0..LINES * dy.abs() {
-            super::run(app, if dy > 0 { CommandId::ThreatDown } else { CommandId::ThreatUp });
-        }
-    } else if app.screen == Screen::Controls {
-        for _ in 0..LINES * dy.abs() {
-            super::run(app, if dy > 0 { CommandId::ControlDown } else { CommandId::ControlUp });
-        }
-    } else if app.screen == Screen::Attackers {
-        for _ in 0..LINES * dy.abs() {
-            super::run(app, if dy > 0 { CommandId::AttackerDown } else { CommandId::AttackerUp });
-        }
-    } else if app.screen == Screen::Drills {
-        super::drilling::wheel(app, dy > 0, LINES * dy.abs());
     } else if held.alt && dy != 0 {
         zoom_at(app, at, dy < 0);
     } else {
@@ -175,14 +141,6 @@ fn zoom_at(app: &mut App, at: Point, nearer: bool) {
     super::run(app, if nearer { CommandId::ZoomIn } else { CommandId::ZoomOut });
 }
 
-/// Scrolls a list; its cursor goes along no farther than it must to stay on the screen.
-fn scroll(first: &mut usize, row: &mut usize, by: i32, count: usize, room: usize) {
-    let last = count.saturating_sub(room.max(1));
-    let moved = first.saturating_add_signed(isize::try_from(by).unwrap_or(0)).min(last);
-    *first = moved;
-    *row = (*row).clamp(moved, moved + room.max(1) - 1).min(count.saturating_sub(1));
-}
-
 fn press_header(app: &mut App, x: i32) {
     let places = crate::app::state::tab_places(app);
     if let Some((_, screen, _)) = places.into_iter().find(|(range, ..)| range.contains(&x)) {
@@ -195,9 +153,10 @@ fn press_outline(app: &mut App, frame: &Frame, at: Point) {
     let Some(rect) = frame.outline else { return };
     let rows = app.outline.current(&app.model, app.revision);
     let Ok(line) = usize::try_from(at.y - rect.y - 1) else { return };
-    let Some(row) = rows.get(line + app.outline.scroll) else { return };
-    let again = app.outline.row == line + app.outline.scroll;
-    app.outline.row = line + app.outline.scroll;
+    let Some(line) = app.outline.list.line(line) else { return };
+    let Some(row) = rows.get(line) else { return };
+    let again = app.outline.list.at() == line;
+    app.outline.list.put(line);
     match &row.branch {
         branch if row.has_children && (again || matches!(branch, Branch::Section(_))) => {
             let branch = branch.clone();
@@ -217,68 +176,30 @@ fn press_inspector(app: &mut App, frame: &Frame, at: Point) {
     let Some(rect) = frame.inspector else { return };
     let first = i32::try_from(crate::app::state::INSPECTOR_TOP_ROWS).unwrap_or(0);
     let Ok(line) = usize::try_from(at.y - rect.y - first) else { return };
-    let row = line + app.inspector.scroll;
-    if row >= editing::shown_rows(app).len() {
-        return;
-    }
-    if focused && app.inspector.row == row {
+    let count = editing::shown_rows(app).len();
+    let Some(row) = app.inspector.list.line(line).filter(|row| *row < count) else { return };
+    if focused && app.inspector.list.at() == row {
         super::run(app, CommandId::FieldChange);
     }
-    app.inspector.row = row;
-}
-
-/// A click selects a row, a second one opens it.
-fn press_threats(app: &mut App, main: Rect, at: Point) {
-    let top = i32::try_from(super::threats::EXTRA_ROWS).unwrap_or(3) - 1;
-    let Ok(row) = usize::try_from(at.y - main.y - top) else { return };
-    let lines = &app.judged().listing().lines;
-    let Some(Line::Entry(at, _)) = lines.get(row + app.threats.scroll).cloned() else { return };
-    let again = app.threats.at == at;
-    app.threats.at = at;
-    if again {
-        super::run(app, crate::app::command::CommandId::ThreatProof);
-    }
-}
-
-fn press_controls(app: &mut App, main: Rect, at: Point) {
-    let top = i32::try_from(super::controls::EXTRA_ROWS).unwrap_or(3) - 1;
-    let Ok(row) = usize::try_from(at.y - main.y - top) else { return };
-    let row = row + app.controls.scroll;
-    if row >= crate::app::controls::slugs(app).len() {
-        return;
-    }
-    let again = app.controls.at == row;
-    app.controls.at = row;
-    if again {
-        super::run(app, CommandId::ControlRead);
-    }
-}
-
-/// A click selects an attacker, a second one shows all of it.
-fn press_attackers(app: &mut App, main: Rect, at: Point) {
-    use crate::app::attackers::{Line, lines};
-    let top = i32::try_from(super::attackers::EXTRA_ROWS).unwrap_or(3) - 1;
-    let Ok(row) = usize::try_from(at.y - main.y - top) else { return };
-    let Some(Line::Attacker(at, _)) = lines(app).get(row + app.attackers.scroll).cloned() else { return };
-    let again = app.attackers.at == at;
-    (app.attackers.at, app.attackers.path) = (at, 0);
-    if again {
-        super::run(app, CommandId::AttackerPaths);
-    }
+    app.inspector.list.put(row);
 }
 
 fn press_exposure(app: &mut App, main: Rect, at: Point) {
     use super::exposure::{EXTRA_ROWS, ROLE_COLUMNS, name_columns};
     let top = i32::try_from(EXTRA_ROWS).unwrap_or(4) - 1;
-    let Ok(row) = usize::try_from(at.y - main.y - top) else { return };
-    let before = (app.exposure.role, app.exposure.dataset);
-    app.exposure.dataset = row + app.exposure.scroll;
-    if let Ok(column) = usize::try_from(at.x - main.x - i32::try_from(name_columns(app)).unwrap_or(28)) {
-        app.exposure.role = column / ROLE_COLUMNS + app.exposure.scroll_roles;
+    let left = i32::try_from(name_columns(app)).unwrap_or(28);
+    let below = |cells: i32| usize::try_from(cells).ok();
+    let counts = (app.exposure_axes().0.len(), app.exposure_axes().1.len());
+    let state = &mut app.exposure;
+    let before = (state.roles, state.datasets);
+    let row = below(at.y - main.y - top).and_then(|row| state.datasets.line(row));
+    let Some(row) = row.filter(|row| *row < counts.1) else { return };
+    state.datasets.put(row);
+    let column = below(at.x - main.x - left).and_then(|column| state.roles.line(column / ROLE_COLUMNS));
+    if let Some(column) = column.filter(|column| *column < counts.0) {
+        state.roles.put(column);
     }
-    let (roles, datasets) = app.exposure_axes();
-    let in_range = app.exposure.role < roles.len() && app.exposure.dataset < datasets.len();
-    if in_range && before == (app.exposure.role, app.exposure.dataset) {
+    if before == (state.roles, state.datasets) {
         super::run(app, CommandId::CellProof);
     }
 }

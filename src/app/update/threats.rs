@@ -1,31 +1,21 @@
 //! Commands of the threats screen.
 
-use super::moving::scroll;
 use super::{asking, deciding, editing, moving};
 use crate::analysis::condition::Missing;
 use crate::app::command::CommandId;
 use crate::app::layer::{Layer, Reader};
+use crate::app::list::Line;
 use crate::app::state::{App, Pane, Screen};
-use crate::app::threats::{Entry, Grouping, Line, Listed, current, reading};
+use crate::app::threats::{Entry, Grouping, Listed, current, reading};
 use crate::app::toast::Tone;
 use crate::model::ElementId;
 use crate::model::edit::path_name;
 use crate::model::threats::Verdict;
 
-/// Rows of the threats screen that are no entries: heading, line, legend.
-pub const EXTRA_ROWS: usize = 3;
-
 /// Runs a command of this family. Says whether it was one.
 pub fn run(app: &mut App, id: CommandId) -> bool {
     use CommandId as C;
-    let page = usize::try_from(app.frame().main.height).unwrap_or(1).saturating_sub(EXTRA_ROWS + 1).max(1);
     match id {
-        C::ThreatDown => app.threats.at = app.threats.at.saturating_add(1),
-        C::ThreatUp => app.threats.at = app.threats.at.saturating_sub(1),
-        C::ThreatPageDown => app.threats.at = app.threats.at.saturating_add(page),
-        C::ThreatPageUp => app.threats.at = app.threats.at.saturating_sub(page),
-        C::ThreatFirst => app.threats.at = 0,
-        C::ThreatLast => app.threats.at = usize::MAX,
         C::ThreatProof => open(app),
         C::NextList => {
             let at = Listed::ALL.iter().position(|listed| *listed == app.threats.listed).unwrap_or(0);
@@ -34,7 +24,7 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
         C::GroupBy => {
             let at = Grouping::ALL.iter().position(|grouping| *grouping == app.threats.grouping).unwrap_or(0);
             app.threats.grouping = Grouping::ALL[(at + 1) % Grouping::ALL.len()];
-            (app.threats.at, app.threats.scroll) = (0, 0);
+            app.threats.list.restart();
         }
         C::DecideAccept => deciding::begin(app, Verdict::Accept),
         C::DecideMitigate => deciding::begin(app, Verdict::Mitigate),
@@ -57,7 +47,7 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
 
 fn show(app: &mut App, listed: Listed) {
     app.threats.listed = listed;
-    (app.threats.at, app.threats.scroll) = (0, 0);
+    app.threats.list.restart();
 }
 
 /// Goes to the first entry that is wanted, on the list that has it. Says whether there is one.
@@ -70,11 +60,11 @@ pub fn go_to(app: &mut App, wanted: impl Fn(&App, &Entry<'_>) -> bool) -> bool {
         app.judge();
         let judged = app.judged();
         let found = judged.listing().lines.iter().find_map(|line| match line {
-            Line::Entry(at, key) => judged.entry(*key).filter(|entry| wanted(app, entry)).map(|_| *at),
+            Line::Row(at, key) => judged.entry(*key).filter(|entry| wanted(app, entry)).map(|_| *at),
             Line::Heading(..) => None,
         });
         if let Some(at) = found {
-            app.threats.at = at;
+            app.threats.list.put(at);
             return true;
         }
     }
@@ -101,8 +91,8 @@ fn open(app: &mut App) {
     let Some(entry) = current(app) else { return };
     match entry {
         Entry::Verdict(_) | Entry::Team(_) => {
-            let lines = reading(app, &entry);
-            app.layers.push(Layer::Reader(Reader { title: "Why".into(), lines, scroll: 0 }));
+            let lines = reading(app, &entry, true);
+            app.layers.push(Layer::Reader(Reader::new("Why", lines)));
         }
         Entry::Question(question) => {
             let missing = question.missing.clone();
@@ -126,7 +116,7 @@ fn go_to_fact(app: &mut App, field: &str) {
     for _ in 0..4 {
         let rows = editing::shown_rows(app);
         if let Some(at) = rows.iter().position(|row| path_name(&row.path) == field) {
-            app.inspector.row = at;
+            app.inspector.list.put(at);
             return;
         }
         let around = rows.iter().find(|row| !row.open && field.starts_with(&format!("{}.", path_name(&row.path))));
@@ -137,15 +127,8 @@ fn go_to_fact(app: &mut App, field: &str) {
 }
 
 /// The cursor stays on the list, and in the view.
-pub fn keep_in_range(app: &mut App, rows: usize) {
-    let listing = app.judged().listing();
-    let at = app.threats.at.min(listing.entries.saturating_sub(1));
-    let lines = &listing.lines;
-    let line = lines.iter().position(|line| matches!(line, Line::Entry(place, _) if *place == at)).unwrap_or(0);
-    let room = rows.saturating_sub(EXTRA_ROWS);
-    // The rule above the first of its entries is seen, too.
-    let above = usize::from(line > 0 && matches!(lines[line - 1], Line::Heading(..)));
-    let most = lines.len().saturating_sub(room);
-    let scrolled = scroll(line, scroll(line - above, app.threats.scroll, room), room).min(most);
-    (app.threats.at, app.threats.scroll) = (at, scrolled);
+pub fn keep_in_range(app: &mut App, room: usize) {
+    let mut list = app.threats.list;
+    list.settle_lines(&app.judged().listing().lines, room);
+    app.threats.list = list;
 }

@@ -33,6 +33,8 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
 }
 
 fn zoom(app: &mut App, nearer: bool) {
+    // The panes gave way for the level before.
+    app.map.widened = false;
     let now = app.map.view.zoom;
     let next = now.step(nearer);
     if next == Zoom::Detail && nearer {

@@ -170,5 +170,5 @@ fn show_coverage(app: &mut App) {
         Styled::plain(""),
     ];
     lines.extend(walk::coverage_lines(app, kinds, ascii).into_iter().map(|(left, text)| Styled::row(left, text)));
-    app.layers.push(Layer::Reader(Reader { title: "What was looked at".into(), lines, scroll: 0 }));
+    app.layers.push(Layer::Reader(Reader::new("What was looked at", lines)));
 }

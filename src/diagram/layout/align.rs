@@ -27,7 +27,7 @@ fn median(values: &mut [(i32, i32)]) -> Option<i32> {
 
 /// Positions nearest to the wanted ones (least squares) that keep the order and the distances: `distance[i]` is the
 /// least distance between the starts of vertex `i` and the one before it. Pools adjacent violators.
-fn settle(wanted: &[(i32, i32)], distance: &[i32]) -> Vec<i32> {
+pub(super) fn settle(wanted: &[(i32, i32)], distance: &[i32]) -> Vec<i32> {
     struct Pool {
         sum: i64,
         weight: i64,

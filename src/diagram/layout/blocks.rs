@@ -1,7 +1,7 @@
 //! What is placed as one piece: a box, or many alike boxes without flows among them, wrapped into a grid of roughly
 //! screen shape.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::graph::Graph;
 use super::nest::Nest;
@@ -23,7 +23,7 @@ pub(super) struct Piece {
 }
 
 /// All pieces, in the order of their first members.
-pub(super) fn pieces(graph: &Graph, nest: &Nest, axes: &Axes) -> Vec<Piece> {
+pub(super) fn pieces(graph: &Graph, nest: &Nest, axes: &Axes, drafted: bool) -> Vec<Piece> {
     let size = |node: usize| axes.turn(graph.nodes[node].size.width, graph.nodes[node].size.height);
     // What a box is joined to in its own container, and whether that is a target.
     let mut near: Vec<Vec<(Option<usize>, usize, bool)>> = vec![Vec::new(); graph.nodes.len()];
@@ -37,11 +37,17 @@ pub(super) fn pieces(graph: &Graph, nest: &Nest, axes: &Axes) -> Vec<Piece> {
             }
         }
     }
+    // Where all flows have drafts, no box with several neighbours stands in a grid: there is no room in it for its flows.
+    let mut ties: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); graph.nodes.len()];
+    for edge in graph.edges.iter().filter(|edge| drafted && edge.from != edge.to) {
+        ties[edge.from].insert(edge.to);
+        ties[edge.to].insert(edge.from);
+    }
     let mut alike: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (node, list) in near.iter_mut().enumerate() {
         list.sort_unstable();
         list.dedup();
-        if list.len() <= 1 {
+        if list.len() <= 1 && ties[node].len() <= 1 {
             let lean = if list.is_empty() { lean[node].signum() } else { 0 };
             alike.entry((nest.of_node[node], list.clone(), lean)).or_default().push(node);
         }

@@ -25,8 +25,14 @@ fn free_between(graph: &Layered, nest: &Nest, room: &Room, one: usize, two: usiz
         (Kind::Wall { right: false }, Kind::Dummy(_)) | (Kind::Dummy(_), Kind::Wall { right: true }) => 2,
         (Kind::Wall { right: false }, _) => room.padding[graph.home[one]],
         (_, Kind::Wall { right: true }) => room.padding[graph.home[two]],
-        // Flows of one source may run together.
-        (Kind::Dummy(first), Kind::Dummy(second)) if first == second => -1,
+        // Flows of one source may run together; where they have drafts they stay beside each other.
+        (Kind::Dummy(first), Kind::Dummy(second)) if first == second => {
+            if graph.drafted {
+                1
+            } else {
+                -1
+            }
+        }
         (Kind::Dummy(_), Kind::Dummy(_)) => 2,
         (Kind::Dummy(_), _) | (_, Kind::Dummy(_)) => 3,
         _ => room.gap[outside(one)],

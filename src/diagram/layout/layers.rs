@@ -84,14 +84,16 @@ pub(super) struct Segment {
     pub upper: (usize, i32),
     /// Vertex in the later layer, and where in it.
     pub lower: (usize, i32),
-    /// The piece that it comes from.
-    pub source: usize,
+    /// The flow.
+    pub flow: usize,
     /// How many flows it stands for.
     pub flows: i32,
 }
 
 /// The layered graph. The first vertices are the pieces.
 pub(super) struct Layered {
+    /// Whether flows get drafts.
+    pub drafted: bool,
     /// What each vertex is.
     pub kind: Vec<Kind>,
     /// The container of each vertex; that of a wall is the boundary itself.
@@ -127,7 +129,7 @@ impl Layered {
     }
 
     /// The layered graph of pieces with known homes and ranks.
-    pub fn new(nest: &Nest, home: &[usize], rank: &[usize], flows: &[Flow]) -> Self {
+    pub fn new(nest: &Nest, home: &[usize], rank: &[usize], flows: &[Flow], drafted: bool) -> Self {
         let depth = rank.iter().max().map_or(0, |last| last + 1);
         let mut span = vec![(usize::MAX, 0); nest.parent.len()];
         for (piece, level) in rank.iter().enumerate() {
@@ -138,6 +140,7 @@ impl Layered {
         }
         span[0] = (0, depth.saturating_sub(1));
         let mut graph = Self {
+            drafted,
             kind: Vec::new(),
             home: Vec::new(),
             before: Vec::new(),
@@ -202,7 +205,7 @@ impl Layered {
                     (dummy, 0)
                 };
                 if first < last {
-                    graph.segments.push(Segment { upper: current, lower: next, source: flow.from, flows: flow.flows });
+                    graph.segments.push(Segment { upper: current, lower: next, flow: index, flows: flow.flows });
                     graph.join(current.0, next.0, i64::from(flow.flows));
                 }
                 current = next;

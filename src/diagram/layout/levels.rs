@@ -1,9 +1,12 @@
 //! Coordinates across the layers: between two layers there is room for walls, for the wires that run along them, and for
 //! labels.
 
+use std::collections::BTreeMap;
+
 use super::layers::Layered;
 use super::nest::Nest;
 use super::room::Room;
+use super::tracks::{Channel, Tracks};
 
 /// The result.
 pub(super) struct Levels {
@@ -11,6 +14,8 @@ pub(super) struct Levels {
     pub layers: Vec<(i32, i32)>,
     /// Start and end of every container, walls included; those of the page mean nothing.
     pub walls: Vec<(i32, i32)>,
+    /// The line of the first track of every channel that has tracks.
+    pub tracks: BTreeMap<Channel, i32>,
 }
 
 /// The largest number of overlapping intervals; those with the same owner count once.
@@ -34,50 +39,64 @@ fn overlap(mut intervals: Vec<(usize, i32, i32)>) -> i32 {
     most
 }
 
-/// Where layers and boundaries begin and end, given where every vertex starts along its layer, how thick each layer is,
-/// and how many cells labels want after it.
-pub(super) fn levels(
-    graph: &Layered,
-    nest: &Nest,
-    room: &Room,
-    start: &[i32],
-    thickness: &[i32],
-    labels: &[i32],
-) -> Levels {
-    let mut runs: Vec<Vec<(usize, i32, i32)>> = vec![Vec::new(); graph.depth];
-    let mut level_of = vec![0; graph.kind.len()];
-    for level in 0..graph.depth {
-        graph.line(level).into_iter().for_each(|vertex| level_of[vertex] = level);
-    }
-    for segment in &graph.segments {
-        let (one, two) = (start[segment.upper.0] + segment.upper.1, start[segment.lower.0] + segment.lower.1);
-        runs[level_of[segment.upper.0]].push((segment.source, one.min(two), one.max(two)));
-    }
+/// What has to find room between the layers.
+pub(super) struct Between<'a> {
+    /// How thick each layer is.
+    pub thickness: &'a [i32],
+    /// How many cells labels want after it.
+    pub labels: &'a [i32],
+    /// The tracks of flows that have drafts.
+    pub tracks: &'a Tracks,
+    /// For all others, layer by layer: the piece that they come from, and from where to where they run.
+    pub others: &'a [Vec<(usize, i32, i32)>],
+}
+
+/// Where layers, boundaries and channels begin and end.
+pub(super) fn levels(graph: &Layered, nest: &Nest, room: &Room, between: Between) -> Levels {
     // Cells from the first layer of a container up to its wall, wall included.
     let mut above = vec![0; nest.parent.len()];
     for own in nest.order.iter().copied().filter(|own| *own > 0) {
         let first = graph.span[own].0;
         let inner = nest.inner[own].iter().filter(|inner| graph.span[**inner].0 == first).map(|inner| above[*inner]);
-        above[own] = inner.max().unwrap_or(0) + room.padding[own] + 1;
+        let heads = first.checked_sub(1).and_then(|before| between.tracks.count.get(&(before, own))).copied();
+        above[own] = inner.max().unwrap_or(0) + heads.map_or(0, |tracks| tracks + 1) + room.padding[own] + 1;
     }
     let mut below = vec![0; nest.parent.len()];
     let mut layers: Vec<(i32, i32)> = Vec::with_capacity(graph.depth);
     let mut position = 0;
-    for (level, runs) in runs.into_iter().enumerate() {
-        layers.push((position, thickness[level]));
-        let bottom = position + thickness[level];
+    // Those of a container that begins lie right below its wall.
+    let mut tracks = BTreeMap::new();
+    for (level, others) in between.others.iter().enumerate() {
+        let thickness = between.thickness[level];
+        layers.push((position, thickness));
+        let bottom = position + thickness;
         for own in nest.order.iter().copied().filter(|own| *own > 0 && graph.span[*own].1 == level) {
             let inner =
                 nest.inner[own].iter().filter(|inner| graph.span[**inner].1 == level).map(|inner| below[*inner]);
             let top = layers[graph.span[own].0].0 - above[own];
             below[own] = (inner.max().unwrap_or(0) + room.padding[own] + 1).max(room.least[own] - (bottom - top));
         }
-        let containers = || 0..nest.parent.len();
-        let ending = containers().filter(|own| graph.span[*own].1 == level).map(|own| below[own]).max();
-        let beginning = containers().filter(|own| graph.span[*own].0 == level + 1).map(|own| above[own]).max();
-        let gap = containers().filter(|own| graph.span[*own].0 <= level && level < graph.span[*own].1);
-        let gap = gap.map(|own| room.gap[own]).max().unwrap_or(0);
-        position = bottom + ending.unwrap_or(0) + beginning.unwrap_or(0) + gap + overlap(runs) + labels[level];
+        let spare = overlap(others.clone()) + between.labels[level];
+        // Of what stands in it, a container has the tracks below the last wall that ends and above the first that begins.
+        let mut channels: Vec<(usize, i32, i32)> = Vec::new();
+        position = bottom;
+        for own in (0..nest.parent.len()).filter(|own| graph.span[*own].0 <= level && level < graph.span[*own].1) {
+            let inner = || nest.inner[own].iter().copied();
+            let ending = inner().filter(|inner| graph.span[*inner].1 == level).map(|inner| below[inner]).max();
+            let beginning = inner().filter(|inner| graph.span[*inner].0 == level + 1).map(|inner| above[inner]).max();
+            let (ending, beginning) = (ending.unwrap_or(1), beginning.unwrap_or(1));
+            let wanted = between.tracks.count.get(&(level, own)).copied().unwrap_or(0);
+            position = position.max(bottom + ending + wanted + room.gap[own] + spare + beginning);
+            if wanted > 0 {
+                channels.push((own, bottom + ending, beginning + wanted));
+            }
+        }
+        for (own, first, after) in channels {
+            tracks.insert((level, own), first + (position - after - first) / 2);
+        }
+    }
+    for (level, own) in between.tracks.count.keys().copied().filter(|(level, own)| graph.span[*own].0 == level + 1) {
+        tracks.insert((level, own), layers[level + 1].0 - above[own] + 2);
     }
     let walls = (0..nest.parent.len())
         .map(|own| {
@@ -85,5 +104,5 @@ pub(super) fn levels(
             (layers[first].0 - above[own], layers[last].0 + layers[last].1 + below[own])
         })
         .collect();
-    Levels { layers, walls }
+    Levels { layers, walls, tracks }
 }

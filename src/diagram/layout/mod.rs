@@ -4,7 +4,7 @@
 //! * `blocks`: what is placed as one piece.
 //! * `ranks`: the layer of every piece, by `simplex`.
 //! * `layers`: the layered graph, with dummies where flows pass and walls where boundaries reach.
-//! * `order`, from `starts` and with the costs of `near`: few crossings; what a boundary holds stays together, and
+//! * `order`, from `starts` and over `ends`: few crossings; what a boundary holds stays together, and
 //!   boundaries stay in one order in all layers.
 //! * `columns`: places along the layers, by `simplex` from those that `align` proposes; `levels`: places across them;
 //!   `room`: what has to stay free.
@@ -15,9 +15,10 @@
 mod align;
 mod blocks;
 mod columns;
+mod drafts;
+mod ends;
 mod layers;
 mod levels;
-mod near;
 mod nest;
 mod order;
 mod pins;
@@ -26,6 +27,7 @@ mod room;
 mod shuffle;
 mod simplex;
 mod starts;
+mod tracks;
 
 pub(crate) use pins::apply as apply_pins;
 
@@ -36,8 +38,9 @@ use super::geometry::{Point, Rect, Size};
 use super::graph::{Boundary, Edge, Graph};
 use blocks::{Piece, pieces};
 use columns::columns;
+use drafts::{Drafts, Known};
 use layers::{Flow, Item, Kind, Layered};
-use levels::levels;
+use levels::{Between, levels};
 use nest::Nest;
 use order::untangle;
 use ranks::ranks;
@@ -58,6 +61,8 @@ pub(crate) struct Roomy {
     pub rows: Vec<Vec<Child>>,
     /// For every edge the cells in which it was thought to pass layers, from the first to the last.
     pub courses: Vec<Vec<Rect>>,
+    /// For every edge the cells of its draft, if it has one.
+    pub drafts: Vec<Vec<Point>>,
 }
 
 /// A child of a container.
@@ -75,6 +80,19 @@ pub(crate) const fn minimum_width(boundary: &Boundary) -> i32 {
     title + 2 * Boundary::TITLE_INSET + 2
 }
 
+/// With more flows than this the layout drafts their ways. With fewer they are looked for one by one, which takes longer for
+/// each, but bundles them, and goes about titles and narrow places with more grace.
+const MANY_FLOWS: usize = 120;
+
+/// So many drafted flows with the same ends have ways of their own.
+const MOST_PARALLEL: usize = 4;
+
+/// Drawings of more cells than this are drawn closer.
+const LARGEST: i64 = 6_000_000;
+
+/// See [`Drafts::crowd`]: what is tried one after the other while a drawing is too large.
+const CROWDING: [usize; 3] = [3, 2, 1];
+
 /// The least height of a boundary.
 pub(crate) const MINIMUM_HEIGHT: i32 = 3;
 
@@ -90,8 +108,9 @@ fn children_of(graph: &Graph) -> Vec<Vec<Child>> {
     children
 }
 
-/// Flows between pieces; those with one source and one target are one.
-fn flows(graph: &Graph, pieces: &[Piece], axes: &Axes) -> Vec<Flow> {
+/// Flows between pieces, and which one each edge belongs to, if any. Edges between two single boxes are flows of their own;
+/// those to or from a grid are one flow for each piece at the other end.
+fn flows(graph: &Graph, pieces: &[Piece], axes: &Axes, drafted: bool) -> (Vec<Flow>, Vec<Option<usize>>) {
     let mut seat = vec![(0, 0); graph.nodes.len()];
     for (index, piece) in pieces.iter().enumerate() {
         for (member, place) in piece.members.iter().zip(&piece.places) {
@@ -99,19 +118,30 @@ fn flows(graph: &Graph, pieces: &[Piece], axes: &Axes) -> Vec<Flow> {
             seat[*member] = (index, place.0 + (axes.turn(size.width, size.height).0 - 1) / 2);
         }
     }
-    let mut flows: BTreeMap<(usize, usize), Flow> = BTreeMap::new();
-    for edge in &graph.edges {
-        let ((from, own), (to, other)) = (seat[edge.from], seat[edge.to]);
-        if from != to {
-            let label = if axes.right { edge.label_width } else { 0 };
-            let flow = flows.entry((from, to)).or_insert(Flow { from, to, offset: (0, 0), label: 0, flows: 0 });
-            flow.offset = (flow.offset.0 + own, flow.offset.1 + other);
-            flow.label = flow.label.max(label);
-            flow.flows += 1;
+    let mut edges: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+    for (index, edge) in graph.edges.iter().enumerate() {
+        edges.entry((seat[edge.from].0, seat[edge.to].0)).or_default().push(index);
+    }
+    let mut flows = Vec::new();
+    let mut flow_of = vec![None; graph.edges.len()];
+    for ((from, to), edges) in edges.into_iter().filter(|((from, to), _)| from != to) {
+        let is_single = drafted && pieces[from].members.len() == 1 && pieces[to].members.len() == 1;
+        let size = if is_single { edges.len().div_ceil(MOST_PARALLEL) } else { edges.len() };
+        for edges in edges.chunks(size) {
+            let sum = |offset: &dyn Fn(&Edge) -> i32| edges.iter().map(|edge| offset(&graph.edges[*edge])).sum::<i32>();
+            let count = edges.len() as i32;
+            let label = edges.iter().map(|edge| graph.edges[*edge].label_width).max().filter(|_| axes.right);
+            edges.iter().for_each(|edge| flow_of[*edge] = Some(flows.len()));
+            flows.push(Flow {
+                from,
+                to,
+                offset: (sum(&|edge| seat[edge.from].1) / count, sum(&|edge| seat[edge.to].1) / count),
+                label: label.unwrap_or(0),
+                flows: count,
+            });
         }
     }
-    let middle = |flow: Flow| Flow { offset: (flow.offset.0 / flow.flows, flow.offset.1 / flow.flows), ..flow };
-    flows.into_values().map(middle).collect()
+    (flows, flow_of)
 }
 
 /// Boxes that stand side by side, and should stay level, in each row and in each line of a grid.
@@ -147,27 +177,45 @@ fn rows(layered: &Layered, pieces: &[Piece]) -> Vec<Vec<Child>> {
 pub(crate) fn roomy(graph: &Graph, looseness: &Looseness) -> Roomy {
     let axes = Axes::new(graph.direction);
     let nest = Nest::new(graph);
-    let pieces = pieces(graph, &nest, &axes);
+    let drafted = graph.edges.len() > MANY_FLOWS;
+    let pieces = pieces(graph, &nest, &axes, drafted);
     if pieces.is_empty() {
         return Roomy {
             placement: Placement::default(),
             rows: Vec::new(),
             courses: vec![Vec::new(); graph.edges.len()],
+            drafts: vec![Vec::new(); graph.edges.len()],
         };
     }
-    let flows = flows(graph, &pieces, &axes);
+    let (flows, flow_of) = flows(graph, &pieces, &axes, drafted);
     let home: Vec<usize> = pieces.iter().map(|piece| piece.container).collect();
     let pairs: Vec<(usize, usize, i32)> = flows.iter().map(|flow| (flow.from, flow.to, flow.flows)).collect();
     let rank = ranks(&nest, &home, &pairs);
-    let mut layered = Layered::new(&nest, &home, &rank, &flows);
+    let mut layered = Layered::new(&nest, &home, &rank, &flows, drafted);
     untangle(&mut layered, &nest);
 
     let (along, across) = Room::new(graph, &axes, looseness);
     let extent: Vec<i32> =
         (0..layered.kind.len()).map(|vertex| pieces.get(vertex).map_or(1, |piece| piece.extent.0)).collect();
     let start = columns(&layered, &nest, &along, &extent);
-    let thickness = thickness(&layered, &pieces, &rank);
-    let levels = levels(&layered, &nest, &across, &start, &thickness, &labels(&layered, &rank, &flows));
+    let known = Known { pieces: &pieces, flows: &flows, flow_of: &flow_of, rank: &rank, start: &start };
+    let mut drafts = Drafts::new(graph, &nest, &axes, &layered, &known);
+    let (thickness, labels) = (thickness(&layered, &pieces, &rank), labels(&layered, &rank, &flows));
+    let others = runs(graph, &layered, &known, &drafts);
+    let width = (0..start.len()).map(|vertex| start[vertex] + extent[vertex]).max().unwrap_or(0);
+    let find = |drafts: &Drafts| {
+        let (thickness, labels, tracks) = (&thickness, &labels, &drafts.tracks);
+        levels(&layered, &nest, &across, Between { thickness, labels, tracks, others: &others })
+    };
+    let mut levels = find(&drafts);
+    for crowding in CROWDING {
+        let depth = levels.layers.last().map_or(0, |(start, extent)| start + extent);
+        if i64::from(width - start.iter().min().unwrap_or(&0)) * i64::from(depth) <= LARGEST {
+            break;
+        }
+        drafts.crowd(crowding);
+        levels = find(&drafts);
+    }
 
     let mut placement = Placement {
         nodes: vec![Rect::default(); graph.nodes.len()],
@@ -193,37 +241,50 @@ pub(crate) fn roomy(graph: &Graph, looseness: &Looseness) -> Roomy {
         let (x, y) = axes.turn((start[dummy], 1), (above, thickness));
         Rect::new(x.0, y.0, x.1, y.1)
     };
-    let mut courses = courses(graph, &pieces, &flows, &rank, &layered, &passing);
+    let mut courses = courses(&known, &layered, &passing);
+    let across = |piece: usize| {
+        let (above, thickness) = levels.layers[rank[piece]];
+        let start = above + (thickness - pieces[piece].extent.1) / 2;
+        (start, start + pieces[piece].extent.1)
+    };
+    let row = |channel: &(usize, usize)| levels.tracks.get(channel).copied().unwrap_or(0);
+    let mut drafts = drafts.paths(graph, &axes, across, row);
     let bounds = placement.bounds();
+    for point in drafts.iter_mut().flatten() {
+        *point = Point::new(point.x - bounds.x, point.y - bounds.y);
+    }
     let passed = courses.iter_mut().flatten();
     for rect in placement.nodes.iter_mut().chain(&mut placement.boundaries).chain(passed) {
         *rect = rect.shifted(-bounds.x, -bounds.y);
     }
     placement.size = bounds.size();
-    Roomy { placement, rows: rows(&layered, &pieces), courses }
+    Roomy { placement, rows: rows(&layered, &pieces), courses, drafts }
 }
 
 /// For every edge the cells in which it passes layers: those of its flow.
-fn courses(
-    graph: &Graph,
-    pieces: &[Piece],
-    flows: &[Flow],
-    rank: &[usize],
-    layered: &Layered,
-    passing: &dyn Fn(usize, usize) -> Rect,
-) -> Vec<Vec<Rect>> {
-    let mut piece_of = vec![0; graph.nodes.len()];
-    for (index, piece) in pieces.iter().enumerate() {
-        piece.members.iter().for_each(|member| piece_of[*member] = index);
-    }
-    let course = |edge: &Edge| {
-        let (from, to) = (piece_of[edge.from], piece_of[edge.to]);
-        // Flows are sorted by their ends.
-        let flow = flows.binary_search_by_key(&(from, to), |flow| (flow.from, flow.to));
-        let dummies = flow.map_or(&[][..], |flow| layered.courses[flow].as_slice());
-        (rank[from].min(rank[to]) + 1..).zip(dummies).map(|(level, dummy)| passing(level, *dummy)).collect()
+fn courses(known: &Known, layered: &Layered, passing: &dyn Fn(usize, usize) -> Rect) -> Vec<Vec<Rect>> {
+    let course = |flow: &Option<usize>| {
+        let Some(flow) = *flow else { return Vec::new() };
+        let first = known.rank[known.flows[flow].from].min(known.rank[known.flows[flow].to]) + 1;
+        (first..).zip(&layered.courses[flow]).map(|(level, dummy)| passing(level, *dummy)).collect()
     };
-    graph.edges.iter().map(course).collect()
+    known.flow_of.iter().map(course).collect()
+}
+
+/// Where flows that need room of their own run along the layers: after each layer the source, and from where to where.
+fn runs(graph: &Graph, layered: &Layered, known: &Known, drafts: &Drafts) -> Vec<Vec<(usize, i32, i32)>> {
+    let mut level_of = vec![0; layered.kind.len()];
+    for level in 0..layered.depth {
+        layered.line(level).into_iter().for_each(|vertex| level_of[vertex] = level);
+    }
+    let settled = drafts.settled(graph, known.flows);
+    let mut runs = vec![Vec::new(); layered.depth];
+    for segment in layered.segments.iter().filter(|segment| !settled[segment.flow]) {
+        let column = |(vertex, offset): (usize, i32)| known.start[vertex] + offset;
+        let (one, two) = (column(segment.upper), column(segment.lower));
+        runs[level_of[segment.upper.0]].push((known.flows[segment.flow].from, one.min(two), one.max(two)));
+    }
+    runs
 }
 
 /// The extent of every layer across.

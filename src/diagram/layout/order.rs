@@ -1,13 +1,13 @@
 //! Crossing reduction: the order of the items within every row, and so of all vertices within every layer.
 //!
-//! Sweeps sort the items of a row by the median of their neighbours in the layer before (or after); swaps of
-//! neighbours follow until none brings anything. Swaps that change nothing are made now and then, which leads out of
+//! Sweeps sort the items of a row by the middle of their neighbours in the layer before (or after); swaps
+//! of neighbours follow until none brings anything. Swaps that change nothing are made now and then, which leads out of
 //! dead ends (Gansner, Koutsofios, North and Vo, 1993). What was best is sifted in the end.
 
 use std::ops::RangeInclusive;
 
-use super::layers::{End, Item, Kind, Layered};
-use super::near::Near;
+use super::ends::Ends;
+use super::layers::{Item, Kind, Layered};
 use super::nest::Nest;
 use super::shuffle::Shuffler;
 use super::starts::{along_flows, is_mirrored, means, seats};
@@ -25,15 +25,23 @@ const PATIENCE: usize = 8;
 /// Vertices are sifted over no more than this many others to each side.
 const REACH: usize = 40;
 
-/// Steps between two neighbouring places, so that medians can lie between.
+/// Steps between two neighbouring places, so that middles can lie between.
 const STEP: i64 = 64;
 
 /// An arrangement: the items of every row in order.
 pub(super) type Order = Vec<Vec<Item>>;
 
+/// Whether two items of a row keep their order whatever that costs.
+fn is_fixed(one: Item, two: Item) -> bool {
+    matches!((one, two), (Item::Row(_), Item::Row(_)))
+}
+
 struct Sorter<'a> {
     graph: &'a Layered,
     nest: &'a Nest,
+    /// Neighbours in the layer before, and in the layer after.
+    before: Ends,
+    after: Ends,
     rows: Order,
     /// The rows of each layer, inner ones first.
     rows_of: Vec<Vec<usize>>,
@@ -45,8 +53,9 @@ struct Sorter<'a> {
     layers: Vec<Vec<usize>>,
     /// Place of every vertex in its layer.
     place: Vec<usize>,
-    /// Layers in which swaps may bring something since they were last tried.
+    /// Layers in which swaps may bring something since they were last tried, and the vertices for which they may.
     stale: Vec<bool>,
+    fresh: Vec<bool>,
     spent: usize,
     work: usize,
 }
@@ -63,6 +72,8 @@ impl<'a> Sorter<'a> {
         Self {
             graph,
             nest,
+            before: Ends::new(&graph.before),
+            after: Ends::new(&graph.after),
             rows: graph.rows.iter().map(|row| row.items.clone()).collect(),
             rows_of,
             first_row,
@@ -70,6 +81,7 @@ impl<'a> Sorter<'a> {
             layers: vec![Vec::new(); graph.depth],
             place: vec![0; count],
             stale: vec![true; graph.depth],
+            fresh: vec![true; count],
             spent: 0,
             work: count.saturating_mul(WORK_EACH).min(WORK_LIMIT),
         }
@@ -143,14 +155,15 @@ impl<'a> Sorter<'a> {
     fn between(&mut self, first: usize, last: usize) -> i64 {
         let mut total = 0;
         let mut tree: Vec<i64> = Vec::new();
-        let mut ends: Vec<End> = Vec::new();
+        let mut ends: Vec<(usize, i64)> = Vec::new();
         for pair in self.layers[first..(last + 1).min(self.layers.len())].windows(2) {
             tree.clear();
             tree.resize(pair[1].len() + 1, 0);
             let mut seen = 0;
             for vertex in &pair[0] {
                 ends.clear();
-                ends.extend(self.graph.after[*vertex].iter().map(|(other, flows)| (self.place[*other], *flows)));
+                let place = |(other, flows): &(u32, i32)| (self.place[*other as usize], i64::from(*flows));
+                ends.extend(self.after.of(*vertex).iter().map(place));
                 ends.sort_unstable();
                 self.spent += 4 * ends.len() + 1;
                 for (end, flows) in &ends {
@@ -174,38 +187,56 @@ impl<'a> Sorter<'a> {
         total
     }
 
-    fn near(&self, row: usize) -> Near {
-        let mut near = Near::default();
-        let mut members = Vec::new();
-        for item in &self.rows[row] {
-            members.clear();
-            self.vertices(*item, &mut members);
-            let start = near.ends.len();
-            let place = |(other, flows): &End| (self.place[*other], *flows);
-            members.iter().for_each(|vertex| near.ends.extend(self.graph.before[*vertex].iter().map(place)));
-            let middle = near.ends.len();
-            near.ends[start..].sort_unstable();
-            members.iter().for_each(|vertex| near.ends.extend(self.graph.after[*vertex].iter().map(place)));
-            near.ends[middle..].sort_unstable();
-            near.at.push([start, middle, near.ends.len()]);
+    /// Flows that cross where one item of a row stands before another, and where it stands after it.
+    fn costs(&mut self, one: Item, two: Item) -> (i64, i64) {
+        let mut costs = (0, 0);
+        if let (Item::Vertex(one), Item::Vertex(two)) = (one, two) {
+            self.add_costs(one, two, &mut costs);
+            return costs;
         }
-        near
+        let (mut first, mut second) = (Vec::new(), Vec::new());
+        self.vertices(one, &mut first);
+        self.vertices(two, &mut second);
+        for one in first {
+            second.iter().for_each(|two| self.add_costs(one, *two, &mut costs));
+        }
+        costs
     }
 
-    /// Where a vertex would like to be: the median of its neighbours on one side, between the two in the middle nearer
-    /// to where they lie more densely.
-    fn median(&self, vertex: usize, downwards: bool) -> Option<i64> {
-        let ends = if downwards { &self.graph.before[vertex] } else { &self.graph.after[vertex] };
-        let mut places: Vec<i64> = Vec::with_capacity(ends.len());
-        for (other, flows) in ends {
-            places.extend(std::iter::repeat_n(self.place[*other] as i64 * STEP, *flows as usize));
+    fn add_costs(&mut self, one: usize, two: usize, costs: &mut (i64, i64)) {
+        for side in [&self.before, &self.after] {
+            let (first, second) = (side.of(one), side.of(two));
+            self.spent += 2 + first.len() * second.len();
+            for (own, flows) in first {
+                let own = self.place[*own as usize];
+                for (other, rivals) in second {
+                    let other = self.place[*other as usize];
+                    let both = i64::from(flows * rivals);
+                    costs.0 += if own > other { both } else { 0 };
+                    costs.1 += if own < other { both } else { 0 };
+                }
+            }
         }
+    }
+
+    /// Where a vertex would like to be in view of its neighbours on one side. Medians change little when the graph does;
+    /// means cross less in large drawings, which nobody knows by heart.
+    fn middle(&self, vertex: usize, downwards: bool) -> Option<i64> {
+        let ends = if downwards { self.before.of(vertex) } else { self.after.of(vertex) };
+        let place = |other: u32| self.place[other as usize] as i64 * STEP;
+        if self.graph.drafted {
+            let sum: i64 = ends.iter().map(|(other, flows)| place(*other) * i64::from(*flows)).sum();
+            return sum.checked_div(ends.iter().map(|(_, flows)| i64::from(*flows)).sum());
+        }
+        let each = |(other, flows): &(u32, i32)| std::iter::repeat_n(place(*other), *flows as usize);
+        let mut places: Vec<i64> = ends.iter().flat_map(each).collect();
         places.sort_unstable();
         let middle = places.len() / 2;
         match places.as_slice() {
             [] => None,
             [one, two] => Some((one + two) / 2),
             places if places.len() % 2 == 1 => Some(places[middle]),
+            // Between the two in the middle, nearer to where they lie more densely.
             places => {
                 let (left, right) = (places[middle - 1] - places[0], places[places.len() - 1] - places[middle]);
                 Some(match left + right {
@@ -219,7 +250,7 @@ impl<'a> Sorter<'a> {
     /// Where an item would like to be: the mean of what the vertices of a row want.
     fn wish(&self, item: Item, downwards: bool) -> Option<i64> {
         match item {
-            Item::Vertex(vertex) => self.median(vertex, downwards),
+            Item::Vertex(vertex) => self.middle(vertex, downwards),
             Item::Row(row) => {
                 let mut members = Vec::new();
                 self.rows[row].iter().for_each(|item| self.vertices(*item, &mut members));
@@ -227,14 +258,14 @@ impl<'a> Sorter<'a> {
                 let wishes: Vec<i64> = members
                     .into_iter()
                     .filter(|vertex| !is_wall(vertex))
-                    .filter_map(|vertex| self.median(vertex, downwards))
+                    .filter_map(|vertex| self.middle(vertex, downwards))
                     .collect();
                 (!wishes.is_empty()).then(|| wishes.iter().sum::<i64>() / wishes.len() as i64)
             }
         }
     }
 
-    /// Sorts every row by the medians of one side, ties `reversed` or as they were. Items without neighbours there stay
+    /// Sorts every row by the middles of one side, ties `reversed` or as they were. Items without neighbours there stay
     /// where they are.
     fn sweep(&mut self, downwards: bool, reversed: bool) {
         for level in self.levels(downwards) {
@@ -332,48 +363,66 @@ impl<'a> Sorter<'a> {
         }
     }
 
-    /// Puts a row into the order given by places in it.
-    fn reorder(&mut self, row: usize, order: Vec<usize>) {
+    /// Takes over the new order of a row, in which some items moved: what they are joined to may want to move as well.
+    fn reorder(&mut self, row: usize, items: Vec<Item>, moved: &[Item]) {
         let level = self.graph.rows[row].level;
-        self.rows[row] = order.into_iter().map(|place| self.rows[row][place]).collect();
+        self.rows[row] = items;
         self.note(level);
         let end = (level + 2).min(self.layers.len());
         self.stale[level.saturating_sub(1)..end].fill(true);
+        let mut vertices = Vec::new();
+        moved.iter().for_each(|item| self.vertices(*item, &mut vertices));
+        for vertex in vertices {
+            self.fresh[vertex] = true;
+            for (other, _) in self.before.of(vertex).iter().chain(self.after.of(vertex)) {
+                self.fresh[*other as usize] = true;
+            }
+        }
     }
 
-    /// Whether two items of a row keep their order whatever that costs.
-    fn fixed(&self, row: usize, one: usize, two: usize) -> bool {
-        matches!((self.rows[row][one], self.rows[row][two]), (Item::Row(_), Item::Row(_)))
+    /// Whether an item may want to move: boundaries always may.
+    fn is_fresh(&self, item: Item) -> bool {
+        match item {
+            Item::Vertex(vertex) => self.fresh[vertex],
+            Item::Row(_) => true,
+        }
     }
 
     /// Goes through the neighbours in a row and swaps them where that brings something, or (if `restless`) changes
     /// nothing; how much it brought.
     fn swap(&mut self, row: usize, restless: bool) -> i64 {
-        let near = self.near(row);
-        let mut order: Vec<usize> = (0..self.rows[row].len()).collect();
-        let (mut gained, mut changed) = (0, false);
-        for slot in 1..order.len() {
-            let (one, two) = (order[slot - 1], order[slot]);
-            self.spent += near.size(one, two);
-            let now = near.cost(one, two);
-            if now == 0 || self.fixed(row, one, two) {
+        let mut items = self.rows[row].clone();
+        let mut moved: Vec<Item> = Vec::new();
+        let (mut gained, mut swapped) = (0, false);
+        for slot in 1..items.len() {
+            let (one, two) = (items[slot - 1], items[slot]);
+            let is_known = !swapped && !self.is_fresh(one) && !self.is_fresh(two);
+            swapped = false;
+            if is_known || is_fixed(one, two) {
                 continue;
             }
-            let then = near.cost(two, one);
-            if then < now || restless && then == now {
+            let (now, then) = self.costs(one, two);
+            if now > 0 && (then < now || restless && then == now) {
                 gained += now - then;
-                order.swap(slot - 1, slot);
-                changed = true;
+                items.swap(slot - 1, slot);
+                moved.extend([one, two]);
+                swapped = true;
             }
         }
-        if changed {
-            self.reorder(row, order);
+        for item in &items {
+            if let Item::Vertex(vertex) = item {
+                self.fresh[*vertex] = false;
+            }
+        }
+        if !moved.is_empty() {
+            self.reorder(row, items, &moved);
         }
         gained
     }
 
     fn swap_all(&mut self, restless: bool) {
         self.stale.fill(true);
+        self.fresh.fill(true);
         loop {
             let mut gained = 0;
             for level in self.levels(true) {
@@ -391,45 +440,43 @@ impl<'a> Sorter<'a> {
 
     /// Moves every item of a row to where it crosses least; whether anything moved.
     fn sift(&mut self, row: usize) -> bool {
-        let near = self.near(row);
-        let count = self.rows[row].len();
-        let mut order: Vec<usize> = (0..count).collect();
-        let mut moved = false;
-        for own in 0..count {
-            let Some(slot) = order.iter().position(|other| *other == own) else { continue };
+        let mut items = self.rows[row].clone();
+        let mut moved: Vec<Item> = Vec::new();
+        for own in self.rows[row].clone() {
+            let Some(slot) = items.iter().position(|other| *other == own) else { continue };
             let (mut best, mut target) = (0, slot);
             let mut sum = 0;
-            for (at, other) in order.iter().enumerate().skip(slot + 1).take(REACH) {
-                if self.fixed(row, own, *other) {
+            for (at, other) in items.iter().enumerate().skip(slot + 1).take(REACH) {
+                if is_fixed(own, *other) {
                     break;
                 }
-                sum += near.cost(*other, own) - near.cost(own, *other);
-                self.spent += near.size(own, *other);
+                let (now, then) = self.costs(own, *other);
+                sum += then - now;
                 if sum < best {
                     (best, target) = (sum, at);
                 }
             }
             sum = 0;
-            for (at, other) in order.iter().enumerate().take(slot).rev().take(REACH) {
-                if self.fixed(row, own, *other) {
+            for (at, other) in items.iter().enumerate().take(slot).rev().take(REACH) {
+                if is_fixed(own, *other) {
                     break;
                 }
-                sum += near.cost(own, *other) - near.cost(*other, own);
-                self.spent += near.size(own, *other);
+                let (now, then) = self.costs(*other, own);
+                sum += then - now;
                 if sum < best {
                     (best, target) = (sum, at);
                 }
             }
             if target != slot {
-                order.remove(slot);
-                order.insert(target, own);
-                moved = true;
+                items.remove(slot);
+                items.insert(target, own);
+                moved.push(own);
             }
         }
-        if moved {
-            self.reorder(row, order);
+        if !moved.is_empty() {
+            self.reorder(row, items, &moved);
         }
-        moved
+        !moved.is_empty()
     }
 
     /// Sifts all layers, down and up, while that brings something.
@@ -534,7 +581,7 @@ mod tests {
             flows: 1 + dice.below(3) as i32,
         };
         let flows: Vec<Flow> = (0..50).map(|_| flow(dice)).filter(|flow| rank[flow.from] != rank[flow.to]).collect();
-        let layered = Layered::new(&nest, &nest.of_node, &rank, &flows);
+        let layered = Layered::new(&nest, &nest.of_node, &rank, &flows, dice.below(2) == 1);
         (nest, layered)
     }
 

@@ -20,8 +20,9 @@ fn claim(vertex: usize, outgoing: i32, incoming: i32) -> Claim {
     }
 }
 
-/// Lines up vertices greedily, so that few flows point backwards: the place of each (Eades, Lin and Smyth, 1993).
-fn line_up(count: usize, pairs: &[(usize, usize, i32)]) -> Vec<i32> {
+/// Lines up vertices greedily, so that few `pairs` (from, to, weight) point backwards: the place of each (Eades, Lin and
+/// Smyth, 1993).
+pub(super) fn line_up(count: usize, pairs: &[(usize, usize, i32)]) -> Vec<i32> {
     let mut outgoing = vec![Vec::new(); count];
     let mut incoming = vec![Vec::new(); count];
     let (mut out_degree, mut in_degree) = (vec![0; count], vec![0; count]);

@@ -42,7 +42,34 @@ struct Tree<'a> {
     spent: usize,
 }
 
-impl Tree<'_> {
+impl<'a> Tree<'a> {
+    /// A tree over at least one vertex, all of which must be joined.
+    fn new(edges: &'a [Stretch], rank: Vec<i32>) -> Self {
+        let count = rank.len();
+        let mut at = vec![Vec::new(); count];
+        for (index, edge) in edges.iter().enumerate() {
+            at[edge.from].push(index);
+            at[edge.to].push(index);
+        }
+        let mut tree = Self {
+            edges,
+            at,
+            rank,
+            up: vec![NO_EDGE; count],
+            limbs: vec![Vec::new(); count],
+            in_tree: vec![false; edges.len()],
+            cut: vec![0; edges.len()],
+            low: vec![0; count],
+            own: vec![0; count],
+            order: vec![0; count],
+            spent: 0,
+        };
+        tree.span();
+        tree.number(0, 0);
+        tree.measure();
+        tree
+    }
+
     fn slack(&self, edge: usize) -> i32 {
         let Stretch { from, to, length, .. } = self.edges[edge];
         self.rank[to] - self.rank[from] - length
@@ -109,7 +136,6 @@ impl Tree<'_> {
 
     /// Numbers the subtree of `root` in postorder, starting with `first`.
     fn number(&mut self, root: usize, first: usize) {
-        self.spent += self.own[root] + 1 - self.low[root];
         let mut next = first;
         let mut stack = vec![(root, 0)];
         self.low[root] = first;
@@ -207,8 +233,49 @@ impl Tree<'_> {
         for end in [tail, head] {
             self.limbs[end].push(entering);
         }
-        self.number(top, self.low[top]);
+        let (inner, outer) = if self.holds(below, tail) { (tail, head) } else { (head, tail) };
+        self.graft((below, top), entering, (inner, outer));
         Some(below)
+    }
+
+    /// Numbers anew what changes where the subtree `below`, turned so that `inner` is its root, becomes the last one under
+    /// `outer`: it moves past what lies between its old and its new place. Nothing changes outside of `top`, which holds both.
+    fn graft(&mut self, (below, top): (usize, usize), entering: usize, (inner, outer): (usize, usize)) {
+        let (first, last) = (self.low[below], self.own[below]);
+        let size = last + 1 - first;
+        let parent = self.own[outer];
+        self.spent += size + parent.abs_diff(first) / 4;
+        let start = if parent > last {
+            for number in last + 1..parent {
+                let vertex = self.order[number];
+                self.order[number - size] = vertex;
+                self.own[vertex] -= size;
+                // Whoever held the subtree begins where it began.
+                self.low[vertex] -= if self.low[vertex] > last { size } else { 0 };
+            }
+            let mut vertex = outer;
+            while vertex != top {
+                self.low[vertex] -= if self.low[vertex] > last { size } else { 0 };
+                vertex = self.other(self.up[vertex], vertex);
+            }
+            parent - size
+        } else {
+            for number in (parent..first).rev() {
+                let vertex = self.order[number];
+                self.order[number + size] = vertex;
+                self.own[vertex] += size;
+                // Whoever holds `outer` begins where it began.
+                self.low[vertex] += if self.low[vertex] > parent { size } else { 0 };
+            }
+            let mut vertex = self.other(self.up[below], below);
+            while vertex != top {
+                self.low[vertex] += size;
+                vertex = self.other(self.up[vertex], vertex);
+            }
+            parent
+        };
+        self.up[inner] = entering;
+        self.number(inner, start);
     }
 
     /// Changes the cut of the edge above a vertex that the loop leaves upwards, and goes there.
@@ -223,31 +290,10 @@ impl Tree<'_> {
 /// The ranks, starting with those given, which must respect all lengths. All vertices must be joined. It ends early on
 /// large graphs, with the best ranks that it has then.
 pub(super) fn shorten(edges: &[Stretch], rank: Vec<i32>) -> Vec<i32> {
-    let count = rank.len();
-    if count < 2 {
+    if rank.len() < 2 {
         return rank;
     }
-    let mut at = vec![Vec::new(); count];
-    for (index, edge) in edges.iter().enumerate() {
-        at[edge.from].push(index);
-        at[edge.to].push(index);
-    }
-    let mut tree = Tree {
-        edges,
-        at,
-        rank,
-        up: vec![NO_EDGE; count],
-        limbs: vec![Vec::new(); count],
-        in_tree: vec![false; edges.len()],
-        cut: vec![0; edges.len()],
-        low: vec![0; count],
-        own: vec![0; count],
-        order: vec![0; count],
-        spent: 0,
-    };
-    tree.span();
-    tree.number(0, 0);
-    tree.measure();
+    let mut tree = Tree::new(edges, rank);
     let mut start = 0;
     while tree.spent < WORK_LIMIT {
         let Some(leaving) = tree.leaving(start) else { break };
@@ -316,6 +362,41 @@ mod tests {
             }
             let rank = shorten(&edges, earliest(&edges, vec![0; 5]));
             assert_eq!(cost(&edges, &rank), least(&edges, 5, 5), "{edges:?}");
+        }
+    }
+
+    /// Every subtree is a range of the order, whatever was grafted.
+    #[test]
+    fn subtrees_stay_numbered_in_one_piece() {
+        let mut dice = Shuffler(5);
+        for _ in 0..60 {
+            let mut edges: Vec<Stretch> = (1..14)
+                .map(|to| Stretch { from: dice.below(to), to, length: dice.below(3) as i32, weight: 1 })
+                .collect();
+            for _ in 0..16 {
+                let to = 1 + dice.below(13);
+                let (length, weight) = (dice.below(4) as i32, dice.below(9) as i32);
+                edges.push(Stretch { from: dice.below(to), to, length, weight });
+            }
+            let mut tree = Tree::new(&edges, earliest(&edges, vec![0; 14]));
+            while let Some(leaving) = tree.leaving(0) {
+                assert!(tree.pivot(leaving).is_some());
+                let mut known = tree.cut.clone();
+                for vertex in 0..14 {
+                    assert_eq!(tree.order[tree.own[vertex]], vertex);
+                    let below = |mut other: usize| {
+                        while other != vertex && tree.up[other] != NO_EDGE {
+                            other = tree.other(tree.up[other], other);
+                        }
+                        other == vertex
+                    };
+                    let inside: Vec<usize> = (0..14).filter(|number| below(tree.order[*number])).collect();
+                    assert_eq!(inside, (tree.low[vertex]..=tree.own[vertex]).collect::<Vec<_>>(), "{edges:?}");
+                }
+                tree.measure();
+                (0..edges.len()).filter(|edge| !tree.in_tree[*edge]).for_each(|edge| known[edge] = tree.cut[edge]);
+                assert_eq!(known, tree.cut, "{edges:?}");
+            }
         }
     }
 

@@ -1,9 +1,9 @@
-//! Whether a path is still legal, and whether two paths may both stay.
+//! Whether a path is still legal, and which other wires could not stay beside it.
 
 use super::super::geometry::Point;
+use super::Router;
 use super::grid::{Kind, NONE};
 use super::search::is_port;
-use super::{Router, Side};
 
 impl Router<'_> {
     /// Whether boxes and walls allow the path, as they are now, and no wire already present objects.
@@ -37,10 +37,32 @@ impl Router<'_> {
         walls.next().is_none() && self.in_the_way(wire, path).is_empty()
     }
 
-    /// Whether two paths keep to the rules of sharing: over a common start for one source, over a common end for one
-    /// target, otherwise only crossing straight and at right angles.
-    pub(super) fn may_coexist(&self, one: usize, path: &[Point], two: usize, other: &[Point]) -> bool {
-        let (edge, rival) = (&self.graph.edges[one], &self.graph.edges[two]);
+    /// The wires that could not stay if the wire took the path. Two wires may run together over a common start where they
+    /// have one source, over a common end where they have one target; otherwise they may only cross, straight and at right
+    /// angles.
+    pub(super) fn in_the_way(&self, wire: usize, path: &[Point]) -> Vec<usize> {
+        let Some(motions) = self.motions(wire, path) else { return Vec::new() };
+        // Where they do more than cross: the first and the last cell of that between common start and end.
+        let mut meetings: Vec<(usize, usize)> = Vec::new();
+        for (slot, (point, (entry, exit))) in path.iter().zip(&motions).enumerate() {
+            let is_straight = entry == exit && slot > 0 && slot + 1 < path.len();
+            let passages = self.grid.index(*point).into_iter().flat_map(|cell| self.traffic.passages(cell));
+            meetings.extend(passages.filter_map(|other| {
+                let crosses =
+                    is_straight && other.is_straight() && entry.is_horizontal() != other.entry.is_horizontal();
+                (!crosses).then_some((other.wire as usize, slot))
+            }));
+        }
+        meetings.sort_unstable();
+        let others = meetings.chunk_by(|one, two| one.0 == two.0);
+        others.filter(|slots| !self.may_share(wire, path, slots)).map(|slots| slots[0].0).collect()
+    }
+
+    /// Whether a wire may share cells of a path, by their slots, with another wire.
+    fn may_share(&self, wire: usize, path: &[Point], slots: &[(usize, usize)]) -> bool {
+        let Some((rival, _)) = slots.first().copied() else { return true };
+        let (edge, other) = (&self.graph.edges[wire], &self.paths[rival]);
+        let rival = &self.graph.edges[rival];
         let sibling = edge.from == rival.from && edge.to == rival.to;
         let common = |same: bool, equal: &mut dyn Iterator<Item = bool>| {
             if same && !sibling { equal.take_while(|equal| *equal).count() } else { 0 }
@@ -50,21 +72,7 @@ impl Router<'_> {
             edge.target_tree() == rival.target_tree(),
             &mut path.iter().rev().zip(other.iter().rev()).map(|(a, b)| a == b),
         );
-        if start == path.len() || end == path.len() || start == other.len() || end == other.len() {
-            return false;
-        }
-        let (Some(motions), Some(rivals)) = (self.motions(one, path), self.motions(two, other)) else { return false };
-        let straight = |motions: &[(Side, Side)], slot: usize| {
-            slot > 0 && slot + 1 < motions.len() && motions[slot].0 == motions[slot].1
-        };
-        let mut places: Vec<(Point, usize)> = other.iter().enumerate().map(|(slot, point)| (*point, slot)).collect();
-        places.sort_unstable();
-        path.iter().enumerate().skip(start).take(path.len().saturating_sub(start + end)).all(|(slot, point)| {
-            let Ok(found) = places.binary_search_by_key(point, |place| place.0) else { return true };
-            let rival = places[found].1;
-            straight(&motions, slot)
-                && straight(&rivals, rival)
-                && motions[slot].0.is_horizontal() != rivals[rival].0.is_horizontal()
-        })
+        let whole = path.len().min(other.len());
+        start < whole && end < whole && slots.iter().all(|(_, slot)| *slot < start || *slot + end >= path.len())
     }
 }

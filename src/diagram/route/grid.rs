@@ -59,9 +59,10 @@ pub(crate) fn title_span(walls: &Rect, title_width: i32) -> Rect {
 }
 
 impl Grid {
-    /// The cells of a drawing, and some around it.
-    pub fn whole(placement: &Placement) -> Rect {
-        placement.bounds().grown(MARGIN, MARGIN)
+    /// The cells of a drawing and of drafts over it, and some around it.
+    pub fn whole(placement: &Placement, drafts: &[Vec<Point>]) -> Rect {
+        let drafted = drafts.iter().flatten().map(|point| Rect::new(point.x, point.y, 1, 1));
+        drafted.fold(placement.bounds(), |sum, cell| sum.union(&cell)).grown(MARGIN, MARGIN)
     }
 
     /// Draws boxes and walls; `None` where the area is too large to route in.

@@ -45,8 +45,7 @@ fn widths(width: i32) -> impl Iterator<Item = i32> {
 /// the label is to stay `apart` from them.
 fn is_open(router: &Router, wire: usize, rect: &Rect, taken: &BTreeSet<Point>, apart: bool) -> bool {
     let own = |cell: usize| {
-        let passages = router.traffic.passages(cell);
-        passages.iter().all(|passage| passage.wire as usize == wire && !passage.starts && !passage.stops)
+        router.traffic.passages(cell).all(|passage| passage.wire as usize == wire && !passage.starts && !passage.stops)
     };
     (rect.x - 1..=rect.right()).all(|x| {
         let point = Point::new(x, rect.y);
@@ -55,7 +54,7 @@ fn is_open(router: &Router, wire: usize, rect: &Rect, taken: &BTreeSet<Point>, a
         if taken.contains(&point) {
             return false;
         }
-        let passages = router.traffic.passages(cell);
+        let mut passages = router.traffic.passages(cell);
         if inside {
             router.grid.cells[cell].kind == Kind::Free && own(cell)
         } else {
@@ -63,7 +62,7 @@ fn is_open(router: &Router, wire: usize, rect: &Rect, taken: &BTreeSet<Point>, a
             matches!(
                 (router.grid.cells[cell].kind, apart),
                 (Kind::Free, _) | (Kind::LevelWall | Kind::UprightWall | Kind::Blocked, false)
-            ) && passages.iter().all(|passage| passage.wire as usize == wire)
+            ) && passages.all(|passage| passage.wire as usize == wire)
         }
     })
 }
@@ -74,7 +73,7 @@ fn candidates(router: &Router, wire: usize, width: i32) -> Vec<(i32, Rect)> {
     let Some(motions) = router.motions(wire, path) else { return Vec::new() };
     let alone: Vec<bool> = path
         .iter()
-        .map(|point| router.grid.index(*point).is_some_and(|cell| router.traffic.passages(cell).len() == 1))
+        .map(|point| router.grid.index(*point).is_some_and(|cell| router.traffic.passages(cell).count() == 1))
         .collect();
     let middle = path.len() as i32 / 2;
     let mut found = Vec::new();

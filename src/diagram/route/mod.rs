@@ -32,11 +32,11 @@ const MOST_DISPLACEMENTS: u32 = 5;
 /// Once this many states were searched, no wire is routed again just to improve it.
 const IMPROVEMENT_LIMIT: usize = 1_200_000;
 
-/// More wires than so many for each box are not routed, but at least [`ALWAYS_ROUTED`] are.
-const MOST_WIRES_A_BOX: usize = 4;
-
-/// So many wires are routed whatever the number of boxes.
-const ALWAYS_ROUTED: usize = 200;
+/// Where everything is joined to everything a picture of all of it would be black: so many wires are routed, the shortest
+/// ones, and the others go off the page.
+pub(crate) fn most_wires(graph: &Graph) -> usize {
+    (4 * graph.nodes.len()).max(200)
+}
 
 /// Columns and rows around both ends that are searched first.
 const WINDOW: (i32, i32) = (120, 48);
@@ -76,16 +76,18 @@ const HASTIER: u32 = 125;
 pub(crate) fn all(
     graph: &Graph,
     placement: &Placement,
-    courses: &[Vec<Rect>],
+    (courses, drafts): (&[Vec<Rect>], &[Vec<Point>]),
     effort: Effort,
     go_on: &mut dyn FnMut(u8) -> bool,
 ) -> Option<Vec<Wire>> {
-    let mut router = match Router::new(graph, placement, Grid::whole(placement)) {
+    let mut router = match Router::new(graph, placement, Grid::whole(placement, drafts)) {
         Some(router) => router,
         None => return Some((0..graph.edges.len()).map(Wire::off_page).collect()),
     };
     router.follow(courses);
-    if !router.run((0..graph.edges.len()).collect(), effort, go_on) {
+    router.adopt(drafts, go_on)?;
+    let pending = (0..graph.edges.len()).filter(|wire| router.paths[*wire].is_empty()).collect();
+    if !router.run(pending, effort, go_on) {
         return None;
     }
     let labels = label::place(&router, &[]);
@@ -256,6 +258,19 @@ impl<'a> Router<'a> {
         self.corridors = self.graph.edges.iter().zip(courses).map(corridor).collect();
     }
 
+    /// Takes over the drafts that are legal as they are; nothing where it was stopped.
+    fn adopt(&mut self, drafts: &[Vec<Point>], go_on: &mut dyn FnMut(u8) -> bool) -> Option<()> {
+        for (wire, draft) in drafts.iter().enumerate().filter(|(_, draft)| !draft.is_empty()) {
+            if !go_on(0) {
+                return None;
+            }
+            if self.is_legal(wire, draft) {
+                self.insert(wire, draft.clone());
+            }
+        }
+        Some(())
+    }
+
     fn find(&mut self, wire: usize, displacing: bool) -> Option<Vec<Point>> {
         let edge = &self.graph.edges[wire];
         let job = &self.jobs[wire];
@@ -382,8 +397,8 @@ impl<'a> Router<'a> {
     /// Routes wires; whether it came to an end.
     fn run(&mut self, mut pending: Vec<usize>, effort: Effort, go_on: &mut dyn FnMut(u8) -> bool) -> bool {
         pending.sort_by_key(|wire| (self.distance(*wire), *wire));
-        // Where everything is joined to everything a picture of all of it would be black: the longest go off the page.
-        pending.truncate((MOST_WIRES_A_BOX * self.graph.nodes.len()).max(ALWAYS_ROUTED));
+        let routed = self.paths.iter().filter(|path| !path.is_empty()).count();
+        pending.truncate(most_wires(self.graph).saturating_sub(routed));
         let all = pending.clone();
         let mut queue: VecDeque<usize> = pending.into();
         let mut displaced = vec![0_u32; self.graph.edges.len()];
@@ -449,19 +464,6 @@ impl<'a> Router<'a> {
         let bends = path.windows(3).filter(|cells| cells[0].x != cells[2].x && cells[0].y != cells[2].y).count();
         let crosses = |point: &Point| self.grid.index(*point).is_some_and(|cell| self.traffic.at(cell).is_crossing());
         !path.is_empty() && bends <= 1 && !path.iter().any(crosses)
-    }
-
-    /// The wires that could not stay if the wire took the path.
-    fn in_the_way(&self, wire: usize, path: &[Point]) -> Vec<usize> {
-        let mut others: Vec<usize> = path
-            .iter()
-            .filter_map(|point| self.grid.index(*point))
-            .flat_map(|cell| self.traffic.passages(cell).iter().map(|passage| passage.wire as usize))
-            .collect();
-        others.sort_unstable();
-        others.dedup();
-        others.retain(|other| !self.may_coexist(wire, path, *other, &self.paths[*other]));
-        others
     }
 
     /// The walls a path runs through, in order.

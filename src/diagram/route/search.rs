@@ -172,7 +172,7 @@ impl Search {
     /// Memory for a grid of the given number of cells.
     pub fn new(cells: usize, boundaries: usize) -> Self {
         Self {
-            states: vec![State { cost: 0, stamp: 0 }; cells * 4],
+            states: Vec::new(),
             now: 0,
             spent: 0,
             history: vec![0; cells],
@@ -183,6 +183,8 @@ impl Search {
     }
 
     fn prepare(&mut self, task: &Task) {
+        // Where all drafts are legal nothing is ever searched.
+        self.states.resize(4 * self.history.len(), State { cost: 0, stamp: 0 });
         self.now += 1;
         self.queue.clear();
         self.next.fill((NONE, NONE));
@@ -420,7 +422,7 @@ impl Search {
 }
 
 fn is_sibling(traffic: &Traffic, task: &Task, cell: usize) -> bool {
-    !task.siblings.is_empty() && traffic.passages(cell).iter().any(|passage| task.siblings.contains(&passage.wire))
+    !task.siblings.is_empty() && traffic.passages(cell).any(|passage| task.siblings.contains(&passage.wire))
 }
 
 /// Whether a wire may join wires to the same target here, coming in from a side none of them uses.

@@ -22,6 +22,13 @@ pub(super) struct Passage {
     pub stops: bool,
 }
 
+impl Passage {
+    /// Whether it runs straight on, from cell to cell.
+    pub const fn is_straight(&self) -> bool {
+        self.entry as u8 == self.exit as u8 && !self.starts && !self.stops
+    }
+}
+
 /// Wires of one tree in a cell: they share their source, or their target.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Group {
@@ -120,10 +127,10 @@ impl Occupancy {
         !self.second.is_empty()
     }
 
-    fn of(passages: &[Passage]) -> Self {
-        let straight = |passage: &Passage| passage.entry == passage.exit && !passage.starts && !passage.stops;
+    fn of<'a>(passages: impl Iterator<Item = &'a Passage> + Clone) -> Self {
         let level = |passage: &Passage| passage.entry.is_horizontal();
-        let crossing = passages.iter().all(straight) && passages.iter().any(level) && !passages.iter().all(level);
+        let is_any = passages.clone().any(level);
+        let crossing = is_any && passages.clone().all(Passage::is_straight) && !passages.clone().all(level);
         let mut result = Self::EMPTY;
         for passage in passages {
             if crossing && !level(passage) { result.second.add(passage) } else { result.first.add(passage) }
@@ -132,10 +139,17 @@ impl Occupancy {
     }
 }
 
-/// The wires in a cell through which there ever was one.
+/// The wires in a cell through which there ever was one. Most often there is one, seldom are there more than two.
 struct Entry {
-    passages: Vec<Passage>,
+    first: Option<Passage>,
+    others: Vec<Passage>,
     summary: Occupancy,
+}
+
+impl Entry {
+    fn passages(&self) -> impl Iterator<Item = &Passage> + Clone {
+        self.first.iter().chain(&self.others)
+    }
 }
 
 /// All passages, cell by cell. Most cells of a large page never see a wire: they take four bytes.
@@ -161,26 +175,34 @@ impl Traffic {
     }
 
     /// The wires in a cell.
-    pub fn passages(&self, cell: usize) -> &[Passage] {
-        self.entry(cell).map_or(&[], |entry| &entry.passages)
+    pub fn passages(&self, cell: usize) -> impl Iterator<Item = &Passage> {
+        self.entry(cell).into_iter().flat_map(Entry::passages)
     }
 
     /// Adds a passage.
     pub fn add(&mut self, cell: usize, passage: Passage) {
-        if self.places[cell] == 0 {
-            self.entries.push(Entry { passages: Vec::with_capacity(2), summary: Occupancy::EMPTY });
+        let Some(place) = (self.places[cell] as usize).checked_sub(1) else {
+            let summary = Occupancy::of([&passage].into_iter());
+            self.entries.push(Entry { first: Some(passage), others: Vec::new(), summary });
             self.places[cell] = self.entries.len() as u32;
+            return;
+        };
+        let entry = &mut self.entries[place];
+        match entry.first {
+            None => entry.first = Some(passage),
+            Some(_) => entry.others.push(passage),
         }
-        let entry = &mut self.entries[self.places[cell] as usize - 1];
-        entry.passages.push(passage);
-        entry.summary = Occupancy::of(&entry.passages);
+        entry.summary = Occupancy::of(entry.passages());
     }
 
     /// Removes the passages of a wire.
     pub fn remove(&mut self, cell: usize, wire: u32) {
         let Some(place) = (self.places[cell] as usize).checked_sub(1) else { return };
         let entry = &mut self.entries[place];
-        entry.passages.retain(|passage| passage.wire != wire);
-        entry.summary = Occupancy::of(&entry.passages);
+        entry.others.retain(|passage| passage.wire != wire);
+        if entry.first.is_none_or(|passage| passage.wire == wire) {
+            entry.first = (!entry.others.is_empty()).then(|| entry.others.remove(0));
+        }
+        entry.summary = Occupancy::of(entry.passages());
     }
 }

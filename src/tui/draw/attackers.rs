@@ -1,13 +1,13 @@
 //! The attackers screen: who there is and how much each reaches; and of the one under the cursor the paths, step by step.
 
-use super::Canvas;
+use super::{Canvas, below_heading};
 use crate::analysis::attack::paths::guarded_rank;
 use crate::analysis::attack::words;
 use crate::app::App;
 use crate::app::attackers::{Line, current, lines, reached, reading};
 use crate::app::command::CommandId;
-use crate::app::update::attackers::EXTRA_ROWS;
-use crate::app::width::{width, wrap};
+use crate::app::update::lists::EXTRA_ROWS;
+use crate::app::width::width;
 use crate::diagram::Rect as Area;
 use crate::model::text::counted;
 
@@ -31,26 +31,18 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     canvas.horizontal(left, left.y + 1, palette.faint());
     let all = lines(app);
     if all.is_empty() {
-        for (line, part) in (2..left.height)
-            .zip(wrap("Nothing matches the filter; esc ends it.", usize::try_from(left.width - 2).unwrap_or(1)))
-        {
-            canvas.text(left.x + 1, left.y + line, &part, left.width - 2, palette.text());
-        }
+        canvas.paragraph(below_heading(left), "Nothing matches the filter; esc ends it.", palette.text());
     }
     let room = usize::try_from(left.height.max(0)).unwrap_or(0).saturating_sub(EXTRA_ROWS);
-    for (offset, line) in (0..).zip(all.iter().skip(app.attackers.scroll).take(room)) {
+    let view = app.attackers.list.window(all.len(), room);
+    for (offset, line) in (0..).zip(&all[view.clone()]) {
         let y = left.y + 2 + offset;
         match line {
             Line::Heading(text) => {
                 canvas.text(left.x + 1, y, text, left.width - 2, palette.faint());
             }
-            Line::Attacker(row, at) => {
-                let here = *row == app.attackers.at;
-                let ground = if here { palette.selected() } else { palette.text() };
-                if here {
-                    canvas.fill(Area::new(left.x, y, left.width, 1), ground);
-                    canvas.text(left.x, y, if canvas.ascii { ">" } else { "▌" }, 1, palette.heading());
-                }
+            Line::Row(row, at) => {
+                let ground = canvas.row(left, y, *row == app.attackers.list.at());
                 let reached = reached(app, *at);
                 let wide = i32::try_from(width(&reached)).unwrap_or(6);
                 canvas.text(left.x + 2, y, attack.who[*at].title(), left.width - wide - 5, ground);
@@ -58,13 +50,10 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
             }
         }
     }
-    let below = all.len().saturating_sub(app.attackers.scroll + room);
-    let more = if below > 0 { format!(" ▼ {below}") } else { String::new() };
-    let more_columns = i32::try_from(width(&more)).unwrap_or(0);
+    let below = all.len() - view.end;
     let guarded = words::class(&app.model, Some(guarded_rank(&app.model)));
     let legend = format!("likely/with luck: {guarded} or higher");
-    canvas.text(left.x + 1, left.bottom() - 1, &legend, left.width - 2 - more_columns, palette.faint());
-    canvas.text_right(left.right() - 1, left.bottom() - 1, &more, more_columns, palette.warn());
+    canvas.legend(left, &legend, below);
     if beside && current(app).is_some() {
         let area = Area::new(left.right(), area.y, area.width - left.width, area.height);
         super::reading::draw(app, canvas, area, 11, &reading(app), CommandId::AttackerPaths);

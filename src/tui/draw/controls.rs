@@ -5,8 +5,8 @@ use crate::app::App;
 use crate::app::command::CommandId;
 use crate::app::controls::{Row, current, reading, rows, slugs};
 use crate::app::layer::Emphasis;
-use crate::app::update::controls::EXTRA_ROWS;
-use crate::app::width::{width, wrap};
+use crate::app::update::lists::EXTRA_ROWS;
+use crate::app::width::width;
 use crate::diagram::Rect as Area;
 use crate::model::Slug;
 use crate::model::text::counted;
@@ -34,13 +34,11 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
                 app.key(CommandId::AddOther)
             ),
         };
-        for (line, part) in (0..left.height).zip(wrap(&says, usize::try_from(left.width - 2).unwrap_or(1))) {
-            canvas.text(left.x + 1, left.y + line, &part, left.width - 2, palette.text());
-        }
-        return;
+        return canvas.paragraph(Area::new(left.x + 1, left.y, left.width - 2, left.height), &says, palette.text());
     }
     let room = usize::try_from(left.height.max(0)).unwrap_or(0).saturating_sub(EXTRA_ROWS);
-    let in_view: Vec<&Slug> = all.iter().skip(app.controls.scroll).take(room).copied().collect();
+    let view = app.controls.list.window(all.len(), room);
+    let in_view: Vec<&Slug> = all[view.clone()].to_vec();
     let shown = rows(app, &in_view);
     let columns = Columns::new(left, &shown);
     columns.heading(canvas, left.y);
@@ -50,19 +48,15 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         canvas.text_right(left.right() - 1, left.y + 1, &format!(" /{filter} "), 24, palette.warn());
     }
     for (offset, row) in (0..).zip(&shown) {
-        let here = all.get(app.controls.at) == Some(&&row.slug);
+        let here = all.get(app.controls.list.at()) == Some(&&row.slug);
         columns.row(canvas, left, left.y + 2 + offset, row, here);
     }
-    let below = all.len().saturating_sub(app.controls.scroll + room);
-    let more = if below > 0 { format!(" ▼ {below} more") } else { String::new() };
-    let more_columns = i32::try_from(width(&more)).unwrap_or(0);
     let looked = match &app.looks {
         Some(looks) => format!("{} looked at", counted(looks.len(), "piece")),
         None => "files, tests, commits not looked at".to_owned(),
     };
     let legend = format!("! not to be counted on · answers: threats · {looked}");
-    canvas.text(left.x + 1, left.bottom() - 1, &legend, left.width - 2 - more_columns, palette.faint());
-    canvas.text_right(left.right() - 1, left.bottom() - 1, &more, more_columns, palette.warn());
+    canvas.legend(left, &legend, all.len() - view.end);
     if beside && let Some(slug) = current(app) {
         let pane = Area::new(left.right(), area.y, READING_COLUMNS, area.height);
         super::reading::draw(app, canvas, pane, LEFT_COLUMNS, &reading(app, slug), CommandId::ControlRead);
@@ -110,11 +104,7 @@ impl Columns {
 
     fn row(&self, canvas: &mut Canvas<'_>, area: Area, y: i32, row: &Row, here: bool) {
         let palette = canvas.palette;
-        let ground = if here { palette.selected() } else { palette.text() };
-        if here {
-            canvas.fill(Area::new(area.x, y, area.width, 1), ground);
-            canvas.text(area.x, y, if canvas.ascii { ">" } else { "▌" }, 1, palette.heading());
-        }
+        let ground = canvas.row(area, y, here);
         let tone = match row.tone {
             Emphasis::Warning => ground.fg(palette.warning),
             Emphasis::Dim => ground.fg(palette.dim),

@@ -1,11 +1,12 @@
 //! The drills screen: what there is to play and what was played, and the text to read of the row under the cursor. An open
 //! drill takes the whole of it.
 
-use super::Canvas;
+use super::{Canvas, below_heading};
 use crate::app::App;
 use crate::app::command::CommandId;
-use crate::app::shelf::{Line, lines, reading};
-use crate::app::update::drilling::EXTRA_ROWS;
+use crate::app::list::Line;
+use crate::app::shelf::{lines, reading};
+use crate::app::update::lists::EXTRA_ROWS;
 use crate::app::width::width;
 use crate::diagram::Rect as Area;
 use crate::drill::EXERCISE;
@@ -34,33 +35,27 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     }
     canvas.horizontal(left, left.y + 1, palette.faint());
     if lines.is_empty() {
-        let text = "Nothing matches the filter; esc ends it.";
-        canvas.text(left.x + 1, left.y + 2, text, left.width - 2, palette.text());
+        canvas.paragraph(below_heading(left), "Nothing matches the filter; esc ends it.", palette.text());
     }
     let room = usize::try_from(left.height.max(0)).unwrap_or(0).saturating_sub(EXTRA_ROWS);
-    let shown: Vec<&Line> = lines.iter().skip(app.drills.scroll).take(room).collect();
+    let view = app.drills.list.window(lines.len(), room);
     let widest = |of: fn(&crate::app::shelf::Cells) -> &str, most: i32| {
         let cells = lines.iter().filter_map(|line| match line {
             Line::Heading(_) => None,
-            Line::Entry(_, cells) => Some(width(of(cells))),
+            Line::Row(_, cells) => Some(width(of(cells))),
         });
         i32::try_from(cells.max().unwrap_or(0)).unwrap_or(0).min(most)
     };
     let names = widest(|cells| &cells.name, left.width * 2 / 5);
     let states = widest(|cells| &cells.state, left.width / 3);
     let from = widest(|cells| &cells.from, 10);
-    for (y, line) in (left.y + 2..).zip(shown) {
+    for (y, line) in (left.y + 2..).zip(&lines[view.clone()]) {
         match line {
             Line::Heading(title) => {
                 canvas.text(left.x + 1, y, title, left.width - 2, palette.heading());
             }
-            Line::Entry(at, cells) => {
-                let here = *at == app.drills.at;
-                let ground = if here { palette.selected() } else { palette.text() };
-                if here {
-                    canvas.fill(Area::new(left.x, y, left.width, 1), ground);
-                    canvas.text(left.x, y, if canvas.ascii { ">" } else { "▌" }, 1, palette.heading());
-                }
+            Line::Row(at, cells) => {
+                let ground = canvas.row(left, y, *at == app.drills.list.at());
                 let x = left.x + 2;
                 canvas.text(x, y, &cells.name, names, ground);
                 let end = left.right() - 1;
@@ -72,9 +67,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
             }
         }
     }
-    let below = lines.len().saturating_sub(app.drills.scroll + room);
-    let legend = if below > 0 { format!("{EXERCISE}  ▼ {below} more") } else { EXERCISE.to_owned() };
-    canvas.text(left.x + 1, left.bottom() - 1, &legend, left.width - 2, palette.faint());
+    canvas.legend(left, EXERCISE, lines.len() - view.end);
     if beside {
         let area = Area::new(left.right(), area.y, READING_COLUMNS, area.height);
         super::reading::draw(app, canvas, area, 10, &reading(app), CommandId::DrillRead);

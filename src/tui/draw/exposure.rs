@@ -1,6 +1,6 @@
 //! The exposure screen: roles × datasets, marked by rows and shaded by class, and the facts of the cell under the cursor.
 
-use super::Canvas;
+use super::{Canvas, below_heading};
 use crate::analysis::exposure::{Cell, Scope, rank_of};
 use crate::app::App;
 use crate::app::command::CommandId;
@@ -38,10 +38,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
             (false, false) => "There is no dataset yet.".to_owned(),
         };
         let text = format!("{text} Or import what your platform says: sandtable import --help");
-        for (row, line) in (2..area.height).zip(wrap(&text, usize::try_from(left.width - 2).unwrap_or(1))) {
-            canvas.text(left.x + 1, left.y + row, &line, left.width - 2, palette.text());
-        }
-        return;
+        return canvas.paragraph(below_heading(left), &text, palette.text());
     }
     let name_columns = i32::try_from(name_columns(app)).unwrap_or(28);
     let class_of = |slug: &Slug| match app.model.datasets.get(slug) {
@@ -53,12 +50,12 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let role_columns = i32::try_from(ROLE_COLUMNS).unwrap_or(10);
     let shown_roles = usize::try_from(((left.width - name_columns) / role_columns).max(1)).unwrap_or(1);
     let shown: Vec<(usize, &&Slug)> =
-        roles.iter().enumerate().skip(app.exposure.scroll_roles).take(shown_roles).collect();
+        roles.iter().enumerate().skip(app.exposure.roles.top()).take(shown_roles).collect();
     let column =
-        |at: usize| left.x + name_columns + i32::try_from(at - app.exposure.scroll_roles).unwrap_or(0) * role_columns;
+        |at: usize| left.x + name_columns + i32::try_from(at - app.exposure.roles.top()).unwrap_or(0) * role_columns;
     for (at, role) in &shown {
         let title = app.model.title_of(&ElementId::new(Section::Roles, (**role).clone())).to_owned();
-        let style = if *at == app.exposure.role {
+        let style = if *at == app.exposure.roles.at() {
             palette.heading().add_modifier(Modifier::UNDERLINED)
         } else {
             palette.text()
@@ -71,9 +68,9 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     }
     canvas.horizontal(left, left.y + 2, palette.faint());
     let room = usize::try_from(left.height.max(0)).unwrap_or(0).saturating_sub(EXTRA_ROWS);
-    for (line, (at, dataset)) in (0..).zip(datasets.iter().enumerate().skip(app.exposure.scroll).take(room)) {
+    for (line, (at, dataset)) in (0..).zip(datasets.iter().enumerate().skip(app.exposure.datasets.top()).take(room)) {
         let y = left.y + 3 + line;
-        let on_row = at == app.exposure.dataset;
+        let on_row = at == app.exposure.datasets.at();
         let id =
             app.model.node(dataset.as_str()).unwrap_or_else(|| ElementId::new(Section::Datasets, (*dataset).clone()));
         let unused = app.model.datasets.get(*dataset).is_some_and(|dataset| !dataset.out_of_scope.is_empty());
@@ -89,21 +86,18 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         canvas.text_right(left.x + name_columns - 1, y, &class, class_columns, palette.faint());
         for (role_at, role) in &shown {
             let cell = matrix.cell(role, dataset);
-            let here = on_row && *role_at == app.exposure.role;
+            let here = on_row && *role_at == app.exposure.roles.at();
             draw_cell(app, canvas, Area::new(column(*role_at), y, role_columns - 1, 1), cell, here);
         }
     }
-    let below = datasets.len().saturating_sub(app.exposure.scroll + room);
-    let more = if below > 0 { format!(" ▼ {below} more") } else { String::new() };
-    let more_columns = i32::try_from(crate::app::width::width(&more)).unwrap_or(0);
+    let below = datasets.len() - app.exposure.datasets.window(datasets.len(), room).end;
     let legend = match left.width {
         0..110 => "*all o own t tenant ~some ?unknown -no way ↑inherited r=some fields",
         _ => {
             "* all rows  o own  t tenant  ~ some  ? unknown  - no way in  ↑ inherited  r small: some fields  ⊘ out of scope"
         }
     };
-    canvas.text(left.x + 1, left.bottom() - 1, legend, left.width - 2 - more_columns, palette.faint());
-    canvas.text_right(left.right() - 1, left.bottom() - 1, &more, more_columns, palette.warn());
+    canvas.legend(left, legend, below);
     detail(app, canvas, Area::new(left.right(), area.y, area.width - left.width, area.height));
 }
 

@@ -32,19 +32,20 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
     let rows = shown_rows(app);
     let top = inner.y + i32::try_from(INSPECTOR_TOP_ROWS).unwrap_or(4);
     let room = usize::try_from(inner.height.max(0)).unwrap_or(0).saturating_sub(INSPECTOR_EXTRA_ROWS);
-    for (line, (at, row)) in (0..).zip(rows.iter().enumerate().skip(app.inspector.scroll).take(room)) {
-        let selected = focused && at == app.inspector.row;
+    let view = app.inspector.list.window(rows.len(), room);
+    for (line, (at, row)) in (0..).zip(rows.iter().enumerate().skip(view.start).take(room)) {
+        let selected = focused && at == app.inspector.list.at();
         fact(canvas, Area::new(inner.x, top + line, inner.width, 1), row, selected);
     }
-    if rows.len() > app.inspector.scroll + room && room > 0 {
-        let more = format!("▼ {} more", rows.len() - app.inspector.scroll - room);
+    if rows.len() > view.end && room > 0 {
+        let more = format!("▼ {} more", rows.len() - view.end);
         let y = top + i32::try_from(room).unwrap_or(0);
         canvas.text(inner.x, y, &more, inner.width, palette.faint());
     }
-    match rows.get(app.inspector.row) {
+    match rows.get(app.inspector.list.at()) {
         Some(row) if focused => explanation(app, canvas, inner, id, row),
         _ => {
-            let shown = rows.len().saturating_sub(app.inspector.scroll).min(room + 1);
+            let shown = (rows.len() - view.start).min(room + 1);
             badges(app, canvas, inner, top + i32::try_from(shown).unwrap_or(0));
         }
     }

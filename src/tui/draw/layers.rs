@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::app::command::CommandId;
 use crate::app::layer::{Ask, Confirm, Emphasis, Layer, Picker, Prompt, Reader};
 use crate::app::line::Line;
+use crate::app::list::first_in_view;
 use crate::app::width::wrap;
 use crate::diagram::Rect as Area;
 use ratatui::layout::Position;
@@ -79,7 +80,7 @@ fn picker(app: &App, canvas: &mut Canvas<'_>, picker: &Picker) -> Option<Positio
     canvas.text_right(inner.right(), inner.y, &count, 12, palette.faint().bg(palette.bar));
     canvas.horizontal(inner, inner.y + 1, palette.faint().bg(palette.bar));
     let room = usize::try_from((inner.height - 2 - told).max(0)).unwrap_or(0);
-    let scroll = (picker.at + 1).saturating_sub(room);
+    let scroll = first_in_view(picker.at, 0, room);
     let label_columns = matching
         .iter()
         .filter_map(|at| picker.items.get(*at))
@@ -116,10 +117,8 @@ fn picker(app: &App, canvas: &mut Canvas<'_>, picker: &Picker) -> Option<Positio
     if let (true, Some(item)) = (told > 0, picker.chosen()) {
         let top = inner.bottom() - told;
         canvas.horizontal(inner, top, palette.faint().bg(palette.bar));
-        let columns = usize::try_from(inner.width.max(1)).unwrap_or(1);
-        for (row, line) in (1..=TOLD_ROWS).zip(wrap(&format!("{}: {}", item.label, item.detail), columns)) {
-            canvas.text(inner.x, top + row, &line, inner.width, palette.on_bar());
-        }
+        let told = Area::new(inner.x, top + 1, inner.width, TOLD_ROWS);
+        canvas.paragraph(told, &format!("{}: {}", item.label, item.detail), palette.on_bar());
     }
     if picker.marks.is_some() {
         let style = palette.faint().bg(palette.bar);
@@ -177,7 +176,7 @@ fn reader(app: &App, canvas: &mut Canvas<'_>, reader: &Reader) {
     let left = if has_left { 18.min(width / 3) } else { 0 };
     let columns = usize::try_from((width - 4 - left).max(8)).unwrap_or(8);
     let mut lines: Vec<(String, String, Style)> = Vec::new();
-    for line in reader.lines.iter().skip(reader.scroll) {
+    for line in reader.lines.iter().skip(reader.top) {
         let style = match line.style {
             Emphasis::Plain => palette.text(),
             Emphasis::Heading => palette.heading(),
@@ -190,7 +189,7 @@ fn reader(app: &App, canvas: &mut Canvas<'_>, reader: &Reader) {
         }
     }
     let height = i32::try_from(lines.len()).unwrap_or(0) + 2;
-    let height = if reader.scroll > 0 { i32::from(app.size.1) - 4 } else { height };
+    let height = if reader.top > 0 { i32::from(app.size.1) - 4 } else { height };
     let area = middle(app, width, height.clamp(5, (i32::from(app.size.1) - 2).max(5)));
     let inner = canvas.popup(area, &reader.title);
     let room = usize::try_from(inner.height.max(0)).unwrap_or(0);

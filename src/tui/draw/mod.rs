@@ -21,7 +21,7 @@ mod walk;
 use super::palette::{Depth, Palette, reduce};
 use crate::app::App;
 use crate::app::state::{Pane, Screen};
-use crate::app::width::{fit, width};
+use crate::app::width::{fit, width, wrap};
 use crate::diagram::Rect as Area;
 use crate::model::text::{REPLACEMENT, is_unsafe};
 use ratatui::buffer::{Buffer, Cell};
@@ -103,6 +103,11 @@ fn sweep(buffer: &mut Buffer) {
     }
 }
 
+/// What is below the heading of a list and the line under it.
+fn below_heading(area: Area) -> Area {
+    Area::new(area.x + 1, area.y + 2, area.width - 2, area.height - 2)
+}
+
 /// A buffer that can be written anywhere: what lies outside is cut off.
 struct Canvas<'a> {
     buffer: &'a mut Buffer,
@@ -160,6 +165,37 @@ impl Canvas<'_> {
         let line = if self.ascii { "-" } else { "─" };
         let count = usize::try_from(area.width.max(0)).unwrap_or(0);
         self.text(area.x, y, &line.repeat(count), area.width, style);
+    }
+
+    /// The ground of a row of a list, filled and marked where the cursor is on it. Returns the style of text on it.
+    fn row(&mut self, area: Area, y: i32, here: bool) -> Style {
+        if !here {
+            return self.palette.text();
+        }
+        self.fill(Area::new(area.x, y, area.width, 1), self.palette.selected());
+        self.text(area.x, y, if self.ascii { ">" } else { "▌" }, 1, self.palette.heading());
+        self.palette.selected()
+    }
+
+    /// Text in as many lines as an area has.
+    fn paragraph(&mut self, area: Area, text: &str, style: Style) {
+        for (y, line) in (area.y..area.bottom()).zip(wrap(text, usize::try_from(area.width.max(1)).unwrap_or(1))) {
+            self.text(area.x, y, &line, area.width, style);
+        }
+    }
+
+    /// The last line of a list: what its columns mean, and how many lines are below.
+    fn legend(&mut self, area: Area, text: &str, below: usize) {
+        let room = usize::try_from(area.width - 2).unwrap_or(0);
+        let more = match below {
+            0 => String::new(),
+            _ if width(text) + width(&format!(" ▼ {below} more")) > room => format!(" ▼ {below}"),
+            _ => format!(" ▼ {below} more"),
+        };
+        let columns = i32::try_from(width(&more)).unwrap_or(0);
+        let (y, palette) = (area.bottom() - 1, self.palette);
+        self.text(area.x + 1, y, text, area.width - 2 - columns, palette.faint());
+        self.text_right(area.right() - 1, y, &more, columns, palette.warn());
     }
 
     /// A frame with a title, its inside emptied. Returns the inside.

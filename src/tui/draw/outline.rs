@@ -19,9 +19,9 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
     canvas.text(inner.x + 1, inner.y, &format!("{}{title}", if focused { "▸ " } else { "" }), inner.width - 1, style);
     let rows = app.outline.shown(&app.model, app.revision);
     let room = usize::try_from((inner.height - 1).max(0)).unwrap_or(0);
-    for (line, (at, row)) in (0..).zip(rows.iter().enumerate().skip(app.outline.scroll).take(room)) {
+    for (line, (at, row)) in (0..).zip(rows.iter().enumerate().skip(app.outline.list.top()).take(room)) {
         let y = inner.y + 1 + line;
-        let selected = at == app.outline.row;
+        let selected = at == app.outline.list.at();
         if selected {
             let style = if focused { palette.selected() } else { palette.on_bar() };
             canvas.fill(Area::new(inner.x, y, inner.width, 1), style);

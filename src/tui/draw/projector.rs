@@ -1,5 +1,5 @@
-//! A drill for everybody in the room: the clock of the story in large letters, what everybody was told, what is to be
-//! decided, and the legal clocks that run. Nothing hidden is in it.
+//! A drill for everybody in the room: the clock of the story in large letters, what everybody was told, what is known,
+//! believed and unknown, what is to be decided, and the legal clocks that run. Nothing hidden is in it.
 
 use super::Canvas;
 use super::board::list;
@@ -29,6 +29,9 @@ const GLYPHS: [(char, [&str; 5]); 11] = [
 /// Rows of a large letter.
 const ROWS: i32 = 5;
 
+/// With fewer rows below the clock, what was told and what is known take turns.
+const ROOM_FOR_SITUATION: i32 = 18;
+
 /// Paints the drill for the room.
 pub fn draw(canvas: &mut Canvas<'_>, board: &Board, area: Area) {
     let palette = canvas.palette;
@@ -53,17 +56,25 @@ pub fn draw(canvas: &mut Canvas<'_>, board: &Board, area: Area) {
     let view = crate::drill::player::View::new(&board.plan, board.state(), Seat::Room, board.stamp());
     let wide = area.width.min(110) - 4;
     let left = area.x + (area.width - wide) / 2;
-    let said = match view.sent().last() {
+    let sent = view.sent();
+    let said = match sent.last() {
         Some(sent) => view.message(sent),
         None => vec![Row::heading("To begin with"), Row::wide(view.opening())],
     };
+    let (situation, is_written) = view.situation();
+    let situation = titled("Where we stand", situation);
     let rest = (area.bottom() - y).max(0);
-    let shares = [
-        (said, rest / 2),
-        (titled("To decide", view.open_decisions()), rest / 4),
-        (titled("Legal clocks", view.clocks()), rest - rest / 2 - rest / 4),
-    ];
-    for (rows, height) in shares {
+    let decide = titled("To decide", view.open_decisions());
+    let clocks = titled("Legal clocks", view.clocks());
+    let parts = if rest >= ROOM_FOR_SITUATION {
+        let (half, third) = (rest / 2, rest / 3);
+        vec![(said, half - third / 2), (situation, third), (decide, third / 2), (clocks, rest - half - third)]
+    } else {
+        // The story is told once; what the room holds to be true goes on.
+        let first = if sent.is_empty() && is_written { situation } else { said };
+        vec![(first, rest / 2), (decide, rest / 4), (clocks, rest - rest / 2 - rest / 4)]
+    };
+    for (rows, height) in parts {
         list(canvas, Area::new(left, y, wide, height), &rows, None);
         y += height;
     }

@@ -3,6 +3,7 @@
 use super::Canvas;
 use crate::app::App;
 use crate::app::command::CommandId;
+use crate::app::list::first_in_view;
 use crate::app::queue::{Shown, Whose, aside_words, is_typed, sentence, whose_words};
 use crate::app::width::{width, wrap};
 use crate::diagram::Rect as Area;
@@ -21,10 +22,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>) {
     let area = Area::new((columns - wide) / 2, ((rows - high) / 3).max(0), wide, high);
     let Some(shown) = &app.queue.shown else {
         let inner = canvas.popup(Area::new(area.x, area.y, wide, 7.min(high)), "Questions");
-        for (row, line) in (0..inner.height).zip(wrap(&nothing(app), usize::try_from(inner.width).unwrap_or(1))) {
-            canvas.text(inner.x, inner.y + row, &line, inner.width, palette.on_bar());
-        }
-        return;
+        return canvas.paragraph(inner, &nothing(app), palette.on_bar());
     };
     let title = format!("{} · {}", counted(shown.of, "question"), whose_words(app, &app.queue.whose));
     let inner = canvas.popup(area, &title);
@@ -96,7 +94,7 @@ fn answers(app: &App, canvas: &mut Canvas<'_>, shown: &Shown, area: Area) {
     // The last two rows tell the answer under the cursor in full.
     let told_rows = if area.height > 8 { 2 } else { 0 };
     let room = usize::try_from((area.height - 1 - told_rows).max(0)).unwrap_or(0);
-    let scroll = (app.queue.at + 1).saturating_sub(room);
+    let scroll = first_in_view(app.queue.at, 0, room);
     for (row, (at, (answer, told_of))) in (1..).zip(shown.answers.iter().enumerate().skip(scroll).take(room)) {
         let y = area.y + row;
         let here = at == app.queue.at;
@@ -122,10 +120,8 @@ fn answers(app: &App, canvas: &mut Canvas<'_>, shown: &Shown, area: Area) {
         }
     }
     if let Some((answer, _)) = shown.answers.get(app.queue.at).filter(|_| told_rows > 0) {
-        let columns = usize::try_from(area.width.max(1)).unwrap_or(1);
-        for (row, line) in (0..told_rows).zip(wrap(&answer.doc, columns)) {
-            canvas.text(area.x, area.bottom() - told_rows + row, &line, area.width, faint);
-        }
+        let told = Area::new(area.x, area.bottom() - told_rows, area.width, told_rows);
+        canvas.paragraph(told, &answer.doc, faint);
     }
     if matches!(shown.kind.as_ref().map(|kind| kind.inner()), Some(Kind::Variant(_))) {
         let text = format!("{} types another answer", app.key(CommandId::QueueType));

@@ -1,11 +1,12 @@
 //! The threats screen: what fires, what to ask, what is answered; and the reason for the row under the cursor.
 
-use super::Canvas;
+use super::{Canvas, below_heading};
 use crate::app::App;
 use crate::app::command::CommandId;
-use crate::app::threats::{Grouping, Line, Listed, Row, current, reading, row};
-use crate::app::update::threats::EXTRA_ROWS;
-use crate::app::width::{width, wrap};
+use crate::app::list::Line;
+use crate::app::threats::{Grouping, Listed, Row, current, reading, row};
+use crate::app::update::lists::EXTRA_ROWS;
+use crate::app::width::width;
 use crate::diagram::Rect as Area;
 use crate::model::text::counted;
 use ratatui::style::Modifier;
@@ -40,19 +41,17 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     canvas.horizontal(left, left.y + 1, palette.faint());
     let listing = judged.listing();
     if let Some(says) = judged.error.as_deref().or_else(|| (listing.entries == 0).then(|| nothing(app))) {
-        for (line, part) in (2..left.height).zip(wrap(says, usize::try_from(left.width - 2).unwrap_or(1))) {
-            canvas.text(left.x + 1, left.y + line, &part, left.width - 2, palette.text());
-        }
-        return;
+        return canvas.paragraph(below_heading(left), says, palette.text());
     }
     let room = usize::try_from(left.height.max(0)).unwrap_or(0).saturating_sub(EXTRA_ROWS);
     let lines = &listing.lines;
-    let shown: Vec<&Line> = lines.iter().skip(app.threats.scroll).take(room).collect();
+    let view = app.threats.list.window(lines.len(), room);
+    let shown = &lines[view.clone()];
     let rows: Vec<Option<Row>> = shown
         .iter()
         .map(|line| match line {
             Line::Heading(..) => None,
-            Line::Entry(_, key) => judged.entry(*key).map(|entry| row(app, &entry)),
+            Line::Row(_, key) => judged.entry(*key).map(|entry| row(app, &entry)),
         })
         .collect();
     let widest = |of: fn(&Row) -> &str| rows.iter().flatten().map(|row| width(of(row))).max().unwrap_or(0);
@@ -61,27 +60,22 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     for (offset, (line, row)) in (0..).zip(shown.iter().zip(&rows)) {
         let y = left.y + 2 + offset;
         match (line, row) {
-            (Line::Heading(title, id, count), _) => {
+            (Line::Heading((title, id, count)), _) => {
                 let x = canvas.text(left.x + 1, y, title, left.width - 20, palette.heading());
                 let noun = if app.threats.grouping == Grouping::Rule { "place" } else { "threat" };
                 let dot = if id.is_empty() { "" } else { " · " };
                 let behind = format!("  {id}{dot}{}", counted(*count, noun));
                 canvas.text(x, y, &behind, left.right() - x - 1, palette.faint());
             }
-            (Line::Entry(at, _), Some(row)) => {
-                let here = *at == app.threats.at;
-                let ground = if here { palette.selected() } else { palette.text() };
-                if here {
-                    canvas.fill(Area::new(left.x, y, left.width, 1), ground);
-                    canvas.text(left.x, y, if canvas.ascii { ">" } else { "▌" }, 1, palette.heading());
-                }
+            (Line::Row(at, _), Some(row)) => {
+                let ground = canvas.row(left, y, *at == app.threats.list.at());
                 canvas.text_right(left.x + 2 + weight, y, &row.weight, weight, ground.fg(palette.warning));
                 let x = left.x + 4 + weight;
                 let room = left.right() - 1 - x - if text > 0 { text + 2 } else { 0 };
                 canvas.text(x, y, &row.what, room, ground);
                 canvas.text_right(left.right() - 1, y, &row.beside, text, ground.fg(palette.dim));
             }
-            (Line::Entry(..), None) => {}
+            (Line::Row(..), None) => {}
         }
     }
     let legend = match app.threats.listed {
@@ -89,14 +83,11 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         Listed::NotApplicable => "beside: the part of the rule that does not hold",
         _ => "number: likelihood × impact, both assumed; ? unknown",
     };
-    let below = lines.len().saturating_sub(app.threats.scroll + room);
-    let more = if below > 0 { format!(" ▼ {below} more") } else { String::new() };
-    let more_columns = i32::try_from(width(&more)).unwrap_or(0);
-    canvas.text(left.x + 1, left.bottom() - 1, legend, left.width - 2 - more_columns, palette.faint());
-    canvas.text_right(left.right() - 1, left.bottom() - 1, &more, more_columns, palette.warn());
+    let below = lines.len() - view.end;
+    canvas.legend(left, legend, below);
     if beside {
         let area = Area::new(left.right(), area.y, READING_COLUMNS, area.height);
-        let lines = current(app).map(|entry| reading(app, &entry)).unwrap_or_default();
+        let lines = current(app).map(|entry| reading(app, &entry, false)).unwrap_or_default();
         super::reading::draw(app, canvas, area, 9, &lines, CommandId::ThreatProof);
     }
 }

@@ -24,11 +24,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>) {
     let faint = palette.faint().bg(palette.bar);
     let (Some(id), Some(category)) = (&walk.element, walk.category) else {
         let text = "There is nothing to walk through yet: add an actor, an endpoint or a dataset.";
-        let room = usize::try_from(inner.width.max(1)).unwrap_or(1);
-        for (row, line) in (0..inner.height).zip(wrap(text, room)) {
-            canvas.text(inner.x, inner.y + row, &line, inner.width, palette.on_bar());
-        }
-        return;
+        return canvas.paragraph(inner, text, palette.on_bar());
     };
     let x = canvas.text(inner.x, inner.y, &app.name_of(id), inner.width - 12, palette.heading().bg(palette.bar));
     canvas.text(x + 1, inner.y, id.section.noun(), inner.right() - x - 1, faint);
