@@ -84,25 +84,25 @@ impl Occurrences {
     }
 
     /// The facts of a role, an endpoint or a dataset.
-    pub(super) fn of(&self, number: Number) -> Places {
+    pub(super) fn of(&self, number: Number) -> FactPlaces {
         let bound = |number: usize| self.starts.get(number).copied();
         match (bound(number as usize), bound(number as usize + 1)) {
-            (Some(from), Some(to)) => Places { all: self.places.clone(), from, to },
+            (Some(from), Some(to)) => FactPlaces { all: self.places.clone(), from, to },
             // A name that is younger than the facts.
-            _ => Places::default(),
+            _ => FactPlaces::default(),
         }
     }
 }
 
-/// Places of exposure facts in the list of all: a part of a list that others share.
+/// FactPlaces of exposure facts in the list of all: a part of a list that others share.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Places {
+pub(super) struct FactPlaces {
     all: Arc<[u32]>,
     from: u32,
     to: u32,
 }
 
-impl Deref for Places {
+impl Deref for FactPlaces {
     type Target = [u32];
 
     fn deref(&self) -> &[u32] {
@@ -110,10 +110,10 @@ impl Deref for Places {
     }
 }
 
-impl FromIterator<u32> for Places {
-    fn from_iter<I: IntoIterator<Item = u32>>(places: I) -> Places {
+impl FromIterator<u32> for FactPlaces {
+    fn from_iter<I: IntoIterator<Item = u32>>(places: I) -> FactPlaces {
         let all: Arc<[u32]> = places.into_iter().collect();
         let to = u32::try_from(all.len()).unwrap_or(u32::MAX);
-        Places { all, from: 0, to }
+        FactPlaces { all, from: 0, to }
     }
 }

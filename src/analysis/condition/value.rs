@@ -2,7 +2,7 @@
 
 use super::eval::{EvalError, Evaluator};
 use super::names::Number;
-use super::occurrences::Places;
+use super::occurrences::FactPlaces;
 use super::syntax::Comparison;
 use super::world::Seat;
 use crate::model::facts::Day;
@@ -99,7 +99,7 @@ pub(super) struct List<'m> {
 pub(super) enum Values<'m> {
     Facts(&'m dyn Many, Rc<Place<'m>>),
     /// Exposure facts, by their places.
-    Exposures(Places),
+    Exposures(FactPlaces),
     Own(Rc<[Value<'m>]>),
 }
 

@@ -6,7 +6,7 @@
 use super::eval::Instance;
 use super::hash::FastMap;
 use super::names::{Aspect, Key, Names, Number, Reads};
-use super::occurrences::{Occurrences, Places};
+use super::occurrences::{FactPlaces, Occurrences};
 use super::schema::Function;
 use super::value::{List, Missing, Place, Value, What, item};
 use super::ways::{Asked, KeptWays};
@@ -127,7 +127,7 @@ pub struct World<'m> {
     pub(super) guards: FastMap<ElementId, Vec<&'m Slug>>,
     flows: OnceCell<Flows<'m>>,
     served: OnceCell<Rc<Served>>,
-    guarded: OnceCell<FastMap<String, Places>>,
+    guarded: OnceCell<FastMap<String, FactPlaces>>,
     related: OnceCell<FastMap<String, BTreeSet<String>>>,
     ways: RefCell<KeptWays>,
     /// What functions of an element alone gave.
@@ -425,13 +425,13 @@ impl<'m> World<'m> {
     }
 
     /// The exposure facts in which an element occurs, by their places.
-    pub(super) fn exposed_at(&self, section: Section, slug: &str) -> Places {
+    pub(super) fn exposed_at(&self, section: Section, slug: &str) -> FactPlaces {
         let number = self.names.borrow_mut().number(section, slug);
         self.note_at(number, Aspect::Exposures);
         match section {
             Section::Services | Section::Platforms => {
                 let served = self.served_by(section, slug).iter();
-                let lists: Vec<Places> = served.map(|(_, number)| self.occurrences.of(*number)).collect();
+                let lists: Vec<FactPlaces> = served.map(|(_, number)| self.occurrences.of(*number)).collect();
                 lists.iter().flat_map(|list| list.iter().copied()).collect()
             }
             Section::Controls => {
@@ -643,7 +643,7 @@ impl<'m> World<'m> {
     }
 
     /// The exposure facts that each control guards, by their places.
-    fn guarded(&self) -> &FastMap<String, Places> {
+    fn guarded(&self) -> &FastMap<String, FactPlaces> {
         self.guarded.get_or_init(|| {
             let mut guarded: FastMap<String, Vec<u32>> = FastMap::default();
             for (at, fact) in (0..).zip(self.exposures) {
