@@ -1,6 +1,6 @@
 //! How long all shipped rules take: to be read and checked, and on models of 1,000 and 10,000 elements from cold and
 //! after one edit (rename, a fact, a grant, a flow: the median and the 99th percentile). Times are those on the processor
-//! where Linux tells them, which it does in steps of some milliseconds on some kernels.
+//! where Linux tells them.
 //!
 //! The models are the neutral ones of a generator that is not part of the project (`gen_dfd.py` of the yardsticks, of
 //! which other tools get the same): `python3 gen_dfd.py --out DIR 1000 10000`, then `cargo bench --bench rules -- DIR`.
@@ -112,6 +112,8 @@ fn translated(neutral: &Value) -> String {
 /// Milliseconds on the processor until now, so that what else the machine does counts little; where the system does not
 /// say, milliseconds.
 fn now() -> f64 {
+    // Some kernels write down what a thread took only when it gives way, or every few milliseconds.
+    std::thread::yield_now();
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let told = told.and_then(|text| text.split(' ').next()?.parse::<f64>().ok());
     told.map_or_else(|| START.elapsed().as_secs_f64() * 1_000.0, |nanoseconds| nanoseconds / 1e6)

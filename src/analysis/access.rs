@@ -146,12 +146,7 @@ pub fn effective_after(
     if !again.conflicts.is_empty() {
         return Arc::new(effective(model));
     }
-    let is_touched = |fact: &Fact| {
-        let is = |(endpoint, dataset, op): &Subject| {
-            *op == fact.op && *endpoint == fact.endpoint && *dataset == fact.dataset
-        };
-        touched.iter().any(is)
-    };
+    let is_touched = |fact: &Fact| touched.contains(&(&fact.endpoint, fact.dataset.as_ref(), fact.op));
     let kept = access.facts.iter().filter(|fact| !is_touched(fact)).cloned();
     let mut facts: Vec<Arc<Fact>> = kept.chain(again.facts).collect();
     // Two sorted lists in a row, which the sort notices.
@@ -168,7 +163,7 @@ fn is_other(model: &Model, id: &ElementId, then: Option<&Element>, fields: &[&st
 }
 
 /// Effective access as far as it is about what is wanted. Ways through relations are right where everything is.
-fn effective_on(model: &Model, is_wanted: &dyn Fn(&Subject) -> bool) -> Access {
+fn effective_on(model: &Model, is_wanted: &dyn Fn(&Subject<'_>) -> bool) -> Access {
     let mut access = Access::default();
     let mut holdings = own_grants(model, is_wanted);
     inherit(model, &mut holdings, &mut access.conflicts);
@@ -189,10 +184,10 @@ fn effective_on(model: &Model, is_wanted: &dyn Fn(&Subject) -> bool) -> Access {
 }
 
 /// What a grant is about: endpoint, dataset and operation.
-type Subject = (Slug, Option<Slug>, Operation);
+type Subject<'a> = (&'a Slug, Option<&'a Slug>, Operation);
 
-fn subject_of(grant: &Grant) -> Option<Subject> {
-    Some((grant.endpoint.slug().clone(), grant.dataset.as_ref().map(|link| link.slug().clone()), grant.op?))
+fn subject_of(grant: &Grant) -> Option<Subject<'_>> {
+    Some((grant.endpoint.slug(), grant.dataset.as_ref().map(|link| link.slug()), grant.op?))
 }
 
 /// A grant that a role holds, and through whom.
@@ -204,10 +199,10 @@ struct Held<'a> {
     grant: Cow<'a, Grant>,
 }
 
-type RoleGrants<'a> = BTreeMap<Subject, Vec<Held<'a>>>;
+type RoleGrants<'a> = BTreeMap<Subject<'a>, Vec<Held<'a>>>;
 
 /// What each role is granted itself; every role has an entry.
-fn own_grants<'m>(model: &'m Model, is_wanted: &dyn Fn(&Subject) -> bool) -> BTreeMap<Slug, RoleGrants<'m>> {
+fn own_grants<'m>(model: &'m Model, is_wanted: &dyn Fn(&Subject<'_>) -> bool) -> BTreeMap<Slug, RoleGrants<'m>> {
     let mut own: BTreeMap<Slug, RoleGrants> = model.roles.keys().map(|role| (role.clone(), BTreeMap::new())).collect();
     for (slug, grant) in &model.grants {
         let Some(subject) = subject_of(grant).filter(is_wanted) else { continue };
@@ -248,12 +243,12 @@ fn parents<'a>(model: &'a Model, role: &str) -> &'a [RoleLink] {
 }
 
 /// What may be inherited, each grant by the shortest way on which it comes.
-type Inherited<'a> = BTreeMap<Subject, BTreeMap<Slug, Held<'a>>>;
+type Inherited<'a> = BTreeMap<Subject<'a>, BTreeMap<Slug, Held<'a>>>;
 
 fn offer<'a>(inherited: &mut Inherited<'a>, grants: &RoleGrants<'a>, before: &[Slug]) {
     for (subject, held) in grants {
         for held in held.iter().filter(|held| held.via.len() + before.len() <= MAX_NESTING) {
-            let entry = inherited.entry(subject.clone()).or_default();
+            let entry = inherited.entry(*subject).or_default();
             let length = before.len() + held.via.len();
             if entry.get(&held.slug).is_none_or(|other| other.via.len() > length) {
                 let via = before.iter().chain(&held.via).cloned().collect();
@@ -329,7 +324,7 @@ fn settle<'a>(grants: &mut RoleGrants<'a>, role: &Slug, inherited: Inherited<'a>
                     conflicts.push(Conflict {
                         role: role.clone(),
                         op: *op,
-                        dataset: dataset.clone(),
+                        dataset: dataset.cloned(),
                         grants: held.into_iter().map(|held| held.slug).collect(),
                     });
                     continue;

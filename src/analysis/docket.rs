@@ -9,6 +9,7 @@
 use super::access::{Access, Fact, order};
 use super::condition::{Aspect, EXISTENCE, Footprint, Kept, Key, Names, Number, World, platform_of_endpoint};
 use super::evidence::{Circumstances, Controls};
+use super::notes::{Note, Notes};
 use super::threats::{Court, Place, RuleSet, RunError, Spot, Verdict, place_of};
 use crate::library::rule::Subject;
 use crate::model::{Element, ElementId, Model, Section, Slug};
@@ -20,7 +21,7 @@ use std::sync::Arc;
 pub type Before = BTreeMap<ElementId, Option<Element>>;
 
 /// An element, and what was read there.
-type ReadAt = (ElementId, Box<[Key]>);
+type ReadAt = (ElementId, Note);
 
 /// What the rules say of a model.
 #[derive(Debug, Clone, Default)]
@@ -32,7 +33,9 @@ pub struct Docket {
     /// What was read at each element that rules are about, by its number.
     at_elements: Vec<Option<ReadAt>>,
     /// What was read at each exposure fact.
-    at_facts: Vec<Box<[Key]>>,
+    at_facts: Vec<Note>,
+    /// The keys that were read.
+    notes: Notes,
 }
 
 /// What an edit changed in what a rule says of a place.
@@ -63,27 +66,28 @@ impl Docket {
     ) -> Result<Docket, RunError> {
         let circumstances = circumstances.into();
         let mut by_rule: Vec<Vec<Arc<Verdict>>> = rules.rules().map(|_| Vec::new()).collect();
-        let (mut at_elements, mut at_facts) = (Vec::new(), Vec::new());
+        let (mut at_elements, mut at_facts, mut notes) = (Vec::new(), Vec::new(), Notes::default());
         let kept = {
             let world = World::new(model, &access.facts, circumstances);
             let controls = Controls::new(model, circumstances);
             let mut court = Court::new(model, &access, &world, circumstances.today, &controls);
             rules.ask_everywhere(&mut court, false, &mut |spot, said| {
-                said.into_iter().for_each(|verdict| by_rule[verdict.rule].push(Arc::new(verdict)));
+                said.drain(..).for_each(|verdict| by_rule[verdict.rule].push(Arc::new(verdict)));
+                let read = world.reads(|keys| notes.put(keys));
                 match spot {
-                    Spot::Element(section, slug) => {
+                    Spot::Element(section, slug, number) => {
                         let id = ElementId::new(section, slug.clone());
-                        note(&mut at_elements, world.number(section, slug), Some((id, world.reads())));
+                        note(&mut at_elements, number, Some((id, read)));
                     }
-                    Spot::Fact(_) => at_facts.push(world.reads()),
+                    Spot::Fact(_) => at_facts.push(read),
                 }
             })?;
             drop(court);
             world.into_kept()
         };
         // Where no rule is about them.
-        at_facts.resize(access.facts.len(), Box::default());
-        Ok(Docket { access, by_rule, kept, at_elements, at_facts })
+        at_facts.resize(access.facts.len(), Note::default());
+        Ok(Docket { access, by_rule, kept, at_elements, at_facts, notes })
     }
 
     /// Every verdict, by rule and then in the order of the model.
@@ -116,16 +120,21 @@ impl Docket {
             return Ok(Followed::Anew);
         }
         let mut kept = std::mem::take(&mut self.kept);
-        let mut edited = Edited { names: &mut kept.names, changed: Footprint::default(), dirty: Vec::new() };
+        let mut edited = Edited { names: &mut kept.names, changed: Footprint::default(), dirty: Dirty::default() };
         before.iter().for_each(|(id, then)| edited.element(model, id, then.as_ref()));
         let fresh = self.follow_facts(model, &access, &mut edited);
         let Edited { changed, mut dirty, .. } = edited;
         for key in kept.ways.follow(model, &mut kept.names, before.keys()) {
-            set(&mut dirty, key);
+            dirty.put(key);
         }
-        if changed.exposures {
-            kept.occurrences = None;
+        if changed.exposures
+            && let Some(then) = &kept.occurrences
+        {
+            let now = then.follow(&mut kept.names, &self.access.facts, &access.facts);
+            kept.occurrences = Some(Arc::new(now));
         }
+        let serves = |id: &ElementId| matches!(id.section, Section::Endpoints | Section::Services | Section::Platforms);
+        kept.served = kept.served.filter(|_| !before.keys().any(serves));
         // What was said of a place that is gone.
         let mut said: Vec<(usize, Place, Option<Verdict>)> = Vec::new();
         let mut gone = |place: Place, subject| {
@@ -140,7 +149,8 @@ impl Docket {
             match (was_there, model.has(id.section, id.slug.as_str())) {
                 (true, false) => {
                     gone(Place::Element(id.clone()), subject);
-                    self.at_elements[number as usize] = None;
+                    let gone = self.at_elements[number as usize].take();
+                    gone.into_iter().for_each(|(_, note)| self.notes.drop(note));
                 }
                 (false, true) => asked.push((id.clone(), number)),
                 _ => {}
@@ -154,56 +164,63 @@ impl Docket {
         let about: Vec<Vec<usize>> = Subject::ALL.into_iter().map(|subject| rules.about(subject)).collect();
         let footprints: Vec<&Footprint> = rules.footprints().collect();
         let meeting: Vec<bool> = footprints.iter().map(|footprint| footprint.meets(&changed)).collect();
-        // The rules to ask again where this was read.
+        // The rules to ask again where this was read. Nearly everywhere there are none.
         let again = |subject: Subject, keys: &[Key]| -> Vec<usize> {
-            let is_dirty = |key: &&Key| dirty.get(key.at()).copied().unwrap_or(false);
-            let (whole, part): (Vec<&Key>, Vec<&Key>) = keys.iter().filter(is_dirty).partition(|key| key.is_whole());
+            let is_dirty = |key: &Key| dirty.has(*key);
+            if !keys.iter().any(is_dirty) {
+                return Vec::new();
+            }
+            let (whole, part): (Vec<Key>, Vec<Key>) =
+                keys.iter().copied().filter(is_dirty).partition(|key| key.is_whole());
             let asks = |rule: &usize| {
                 (!part.is_empty() && meeting[*rule]) || whole.iter().any(|key| footprints[*rule].whole.contains(key))
             };
-            match part.is_empty() && whole.is_empty() {
-                true => Vec::new(),
-                false => about[subject as usize].iter().copied().filter(asks).collect(),
-            }
+            about[subject as usize].iter().copied().filter(asks).collect()
         };
         let mut ask = |spot: Spot<'_>, which: &[usize]| {
-            court.ask(rules, which, spot, false, &mut failed, &mut |rule, verdict| {
+            court.ask(rules, which, spot, false, &mut failed, |rule, verdict| {
                 said.push((rule, spot.place(&access), verdict));
             });
-            world.reads()
         };
+        let notes = &mut self.notes;
         for subject in Subject::ALL {
             match subject.section() {
                 None => {
                     for at in &fresh.asked {
-                        self.at_facts[*at] = ask(Spot::Fact(*at), &about[subject as usize]);
+                        ask(Spot::Fact(*at), &about[subject as usize]);
+                        notes.drop(self.at_facts[*at]);
+                        self.at_facts[*at] = world.reads(|keys| notes.put(keys));
                     }
                     for at in 0..self.at_facts.len() {
-                        let again = again(subject, &self.at_facts[at]);
+                        let again = again(subject, notes.get(self.at_facts[at]));
                         if !again.is_empty() && fresh.asked.binary_search(&at).is_err() {
-                            let read = ask(Spot::Fact(at), &again);
-                            joined(&mut self.at_facts[at], &read);
+                            ask(Spot::Fact(at), &again);
+                            world.reads(|keys| notes.add(&mut self.at_facts[at], keys));
                         }
                     }
                 }
                 Some(section) => {
                     for (id, number) in asked.iter().filter(|(id, _)| id.section == section) {
-                        let read = ask(Spot::Element(section, &id.slug), &about[subject as usize]);
+                        ask(Spot::Element(section, &id.slug, *number), &about[subject as usize]);
+                        let read = world.reads(|keys| notes.put(keys));
                         note(&mut self.at_elements, *number, Some((id.clone(), read)));
                     }
                 }
             }
         }
-        for place in self.at_elements.iter_mut().flatten() {
+        let places = (0..).zip(&mut self.at_elements);
+        for (number, place) in places.filter_map(|(number, place)| Some((number, place.as_mut()?))) {
             let Some(subject) = subject_of(place.0.section) else { continue };
-            let again = again(subject, &place.1);
+            let again = again(subject, notes.get(place.1));
             if !again.is_empty() && !asked.iter().any(|(id, _)| *id == place.0) {
-                let read = ask(Spot::Element(place.0.section, &place.0.slug), &again);
-                joined(&mut place.1, &read);
+                ask(Spot::Element(place.0.section, &place.0.slug, number), &again);
+                world.reads(|keys| notes.add(&mut place.1, keys));
             }
         }
         drop(court);
         self.kept = world.into_kept();
+        let elements = self.at_elements.iter_mut().flatten().map(|(_, note)| note);
+        self.notes.tidy(elements.chain(&mut self.at_facts));
         if let Some((_, error)) = failed {
             // Which of several errors is told does not depend on what was asked before.
             Docket::new(rules, model, access, circumstances)?;
@@ -260,21 +277,28 @@ impl Docket {
             return fresh;
         }
         let (then, now) = (&self.access.facts, &access.facts);
-        let mut reads = std::mem::take(&mut self.at_facts).into_iter();
+        let reads = std::mem::take(&mut self.at_facts);
+        let read_at = |old: usize| reads.get(old).copied().unwrap_or_default();
         let (mut old, mut at_facts) = (0, Vec::with_capacity(now.len()));
         for (at, fact) in now.iter().enumerate() {
+            // Nearly all are the same as before.
+            if then.get(old).is_some_and(|before| Arc::ptr_eq(before, fact)) {
+                at_facts.push(read_at(old));
+                old += 1;
+                continue;
+            }
             // What stood before it and is not there any more.
             while let Some(before) = then.get(old).filter(|before| order(before, fact) == Ordering::Less) {
                 edited.fact(model, before);
                 fresh.gone.push(place_of(before));
-                reads.next();
+                self.notes.drop(read_at(old));
                 old += 1;
             }
             match then.get(old).filter(|before| order(before, fact) == Ordering::Equal) {
                 Some(before) => {
+                    at_facts.push(read_at(old));
                     old += 1;
-                    at_facts.push(reads.next().unwrap_or_default());
-                    if !Arc::ptr_eq(before, fact) && before != fact {
+                    if before != fact {
                         edited.fact(model, fact);
                         fresh.asked.push(at);
                     }
@@ -282,13 +306,14 @@ impl Docket {
                 None => {
                     edited.fact(model, fact);
                     fresh.asked.push(at);
-                    at_facts.push(Box::default());
+                    at_facts.push(Note::default());
                 }
             }
         }
-        for before in &then[old..] {
+        for (at, before) in then.iter().enumerate().skip(old) {
             edited.fact(model, before);
             fresh.gone.push(place_of(before));
+            self.notes.drop(read_at(at));
         }
         self.at_facts = at_facts;
         fresh
@@ -312,19 +337,21 @@ fn note(places: &mut Vec<Option<ReadAt>>, number: Number, place: Option<ReadAt>)
     places[at] = place;
 }
 
-fn set(dirty: &mut Vec<bool>, key: Key) {
-    if key.at() >= dirty.len() {
-        dirty.resize(key.at() + 1, false);
-    }
-    dirty[key.at()] = true;
-}
+/// Keys of what is another now. Asked of every key that was read anywhere, so that it is small: a bit each.
+#[derive(Default)]
+struct Dirty(Vec<u64>);
 
-/// What was read by the rules that were asked again, and by those that were not.
-fn joined(before: &mut Box<[Key]>, now: &[Key]) {
-    let known: BTreeSet<Key> = before.iter().copied().collect();
-    let mut more = now.iter().copied().filter(|key| !known.contains(key)).peekable();
-    if more.peek().is_some() {
-        *before = before.iter().copied().chain(more).collect();
+impl Dirty {
+    fn put(&mut self, key: Key) {
+        let (word, bit) = (key.at() / 64, key.at() % 64);
+        if word >= self.0.len() {
+            self.0.resize(word + 1, 0);
+        }
+        self.0[word] |= 1 << bit;
+    }
+
+    fn has(&self, key: Key) -> bool {
+        self.0.get(key.at() / 64).is_some_and(|word| word >> (key.at() % 64) & 1 == 1)
     }
 }
 
@@ -345,13 +372,12 @@ fn asks_anew(model: &Model, before: &Before) -> bool {
 struct Edited<'k> {
     names: &'k mut Names,
     changed: Footprint,
-    /// By the places of keys.
-    dirty: Vec<bool>,
+    dirty: Dirty,
 }
 
 impl Edited<'_> {
     fn key(&mut self, key: Key) {
-        set(&mut self.dirty, key);
+        self.dirty.put(key);
     }
 
     fn mark(&mut self, section: Section, slug: &Slug, aspects: &[Aspect]) {

@@ -9,6 +9,7 @@ pub mod evidence;
 pub mod exposure;
 pub mod guardrails;
 pub mod journey;
+mod notes;
 pub mod questions;
 pub mod team;
 pub mod threats;

@@ -6,7 +6,7 @@
 //! (`applies && !unless`); an unknown is never a finding and never a pass.
 
 use super::access::{Access, Fact};
-use super::condition::{Answer, Condition, EvalError, Evaluator, Footprint, Instance, Missing, World, compile};
+use super::condition::{Answer, Condition, EvalError, Evaluator, Footprint, Instance, Missing, Number, World, compile};
 use super::decisions::{Decisions, Standing, digest};
 use super::evidence::{Answers, Circumstances, Controls};
 use super::exposure::rank_by_name;
@@ -202,33 +202,38 @@ impl RuleSet {
         let mut court = Court::new(model, access, &world, circumstances.today, &controls);
         let mut by_rule: Vec<Vec<Verdict>> = self.rules.iter().map(|_| Vec::new()).collect();
         self.ask_everywhere(&mut court, all, &mut |_, said| {
-            said.into_iter().for_each(|verdict| by_rule[verdict.rule].push(verdict));
+            said.drain(..).for_each(|verdict| by_rule[verdict.rule].push(verdict));
         })?;
         Ok(by_rule.into_iter().flatten().collect())
     }
 
     /// Asks every rule of everything that it is about, place after place: what is read at a place is at hand for all rules.
-    /// `told` gets each place with what is said of it. Of several rules that can not be asked the first is the error.
+    /// `told` gets each place with what is said of it, and takes that out. Of several rules that can not be asked the first
+    /// is the error.
     pub(super) fn ask_everywhere<'m>(
         &'m self,
         court: &mut Court<'_, 'm>,
         all: bool,
-        told: &mut dyn FnMut(Spot<'m>, Vec<Verdict>),
+        told: &mut dyn FnMut(Spot<'m>, &mut Vec<Verdict>),
     ) -> Result<(), RunError> {
-        let (model, access) = (court.model, court.access);
+        let (world, access) = (court.world, court.access);
         let mut failed: Option<(usize, RunError)> = None;
+        let mut said = Vec::new();
         for subject in Subject::ALL {
             let rules: Vec<usize> = self.about(subject);
             if rules.is_empty() {
                 continue;
             }
             let mut ask = |spot: Spot<'m>| {
-                let mut said = Vec::new();
-                court.ask(self, &rules, spot, all, &mut failed, &mut |_, verdict| said.extend(verdict));
-                told(spot, said);
+                said.clear();
+                court.ask(self, &rules, spot, all, &mut failed, |_, verdict| said.extend(verdict));
+                told(spot, &mut said);
             };
             match subject.section() {
-                Some(section) => model.slugs(section).for_each(|slug| ask(Spot::Element(section, slug))),
+                Some(section) => {
+                    let elements = world.elements_of(section).into_iter();
+                    elements.for_each(|(slug, number)| ask(Spot::Element(section, slug, number)));
+                }
                 None => (0..access.facts.len()).for_each(|at| ask(Spot::Fact(at))),
             }
         }
@@ -263,7 +268,9 @@ impl RuleSet {
         let mut ask = |verdict: &Verdict| {
             let place = &verdict.place;
             let spot = match place {
-                Place::Element(id) if model.has(id.section, id.slug.as_str()) => Spot::Element(id.section, &id.slug),
+                Place::Element(id) if model.has(id.section, id.slug.as_str()) => {
+                    Spot::Element(id.section, &id.slug, world.number(id.section, &id.slug))
+                }
                 Place::Element(_) => return Ok(Outcome::NotApplicable),
                 Place::Exposure { .. } => match facts.get(place) {
                     Some(at) => Spot::Fact(*at),
@@ -271,7 +278,7 @@ impl RuleSet {
                 },
             };
             let (mut outcome, mut failed) = (Outcome::NotApplicable, None);
-            court.ask(self, &[verdict.rule], spot, false, &mut failed, &mut |_, verdict| {
+            court.ask(self, &[verdict.rule], spot, false, &mut failed, |_, verdict| {
                 outcome = verdict.map_or(Outcome::NotApplicable, |verdict| verdict.outcome);
             });
             failed.map_or(Ok(outcome), |(_, error)| Err(error))
@@ -317,8 +324,8 @@ impl RuleSet {
 /// Where rules are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Spot<'p> {
-    /// At an element.
-    Element(Section, &'p Slug),
+    /// At an element; the number is that of its name.
+    Element(Section, &'p Slug, Number),
     /// At the exposure fact at a place of the list.
     Fact(usize),
 }
@@ -326,7 +333,7 @@ pub(super) enum Spot<'p> {
 impl Spot<'_> {
     pub(super) fn place(self, access: &Access) -> Place {
         match self {
-            Spot::Element(section, slug) => Place::Element(ElementId::new(section, slug.clone())),
+            Spot::Element(section, slug, _) => Place::Element(ElementId::new(section, slug.clone())),
             Spot::Fact(at) => place_of(&access.facts[at]),
         }
     }
@@ -377,11 +384,11 @@ impl<'w, 'm> Court<'w, 'm> {
         spot: Spot<'_>,
         all: bool,
         failed: &mut Option<(usize, RunError)>,
-        told: &mut dyn FnMut(usize, Option<Verdict>),
+        mut told: impl FnMut(usize, Option<Verdict>),
     ) {
         self.world.start();
         let instance = match spot {
-            Spot::Element(section, slug) => self.world.instance(section, slug.as_str()),
+            Spot::Element(section, slug, number) => self.world.instance(section, slug.as_str(), number),
             Spot::Fact(at) => Some(self.world.fact(at)),
         };
         let Some(instance) = instance else { return };
@@ -390,44 +397,48 @@ impl<'w, 'm> Court<'w, 'm> {
             if failed.as_ref().is_some_and(|(first, _)| first <= rule) {
                 break;
             }
-            match self.verdict(*rule, &set.rules[*rule], &instance, spot, &mut here, all) {
-                Ok(verdict) => told(*rule, verdict),
-                Err(error) => *failed = Some((*rule, error)),
+            let checked = &set.rules[*rule];
+            match checked.ask(&mut self.evaluator, &instance) {
+                Ok(asked) if asked.applies == Answer::No && !all => told(*rule, None),
+                Ok(asked) => told(*rule, Some(self.verdict(*rule, checked, asked, spot, &mut here))),
+                Err((error, condition)) => {
+                    let error = RunError {
+                        file: checked.rule.file.clone(),
+                        line: condition.line,
+                        column: condition.column,
+                        rule: checked.rule.id.clone(),
+                        place: spot.place(self.access).name(self.model),
+                        error,
+                    };
+                    *failed = Some((*rule, error));
+                }
             }
         }
     }
 
-    /// What a rule says of a place. Where it does not apply nothing is said, but for where `all` is wanted.
+    /// What a rule says of a place, from the answers to its conditions.
     fn verdict(
         &mut self,
         rule: usize,
         checked: &'m Checked,
-        instance: &Instance<'m>,
+        asked: Asked,
         spot: Spot<'_>,
         here: &mut Option<Here>,
-        all: bool,
-    ) -> Result<Option<Verdict>, RunError> {
-        let asked = checked.ask(&mut self.evaluator, instance).map_err(|(error, condition)| RunError {
-            file: checked.rule.file.clone(),
-            line: condition.line,
-            column: condition.column,
-            rule: checked.rule.id.clone(),
-            place: spot.place(self.access).name(self.model),
-            error,
-        })?;
+    ) -> Verdict {
         if asked.applies == Answer::No {
-            let silent = || {
-                let place = spot.place(self.access);
-                let impact = self.impact(&checked.rule, spot, &place);
-                let outcome = Outcome::NotApplicable;
-                Verdict { rule, place, outcome, impact, reopened: None, fallen: Vec::new(), rests_on: Vec::new() }
-            };
-            return Ok(all.then(silent));
+            let place = spot.place(self.access);
+            let impact = self.impact(&checked.rule, spot, &place);
+            let outcome = Outcome::NotApplicable;
+            return Verdict { rule, place, outcome, impact, reopened: None, fallen: Vec::new(), rests_on: Vec::new() };
         }
         let Here { place, out_of_scope } = here.get_or_insert_with(|| {
             let place = spot.place(self.access);
-            place.names().for_each(|(section, slug)| self.world.notice(section, slug));
-            Here { out_of_scope: out_of_scope(self.model, &place), place }
+            // All are looked at, whichever is the first to be out of scope.
+            let found = place.names().fold(None, |found: Option<&str>, (section, slug)| {
+                let why = self.world.out_of_scope(section, slug);
+                found.or(why)
+            });
+            Here { out_of_scope: found.map(str::to_owned), place }
         });
         let place = place.clone();
         let answered_by_model = asked.unless == Answer::Yes;
@@ -441,7 +452,7 @@ impl<'w, 'm> Court<'w, 'm> {
         let mut reopened = None;
         if matches!(outcome, Outcome::Fires | Outcome::Unknown(_)) {
             let at = match spot {
-                Spot::Element(_, slug) => Err(slug.as_str()),
+                Spot::Element(_, slug, _) => Err(slug.as_str()),
                 Spot::Fact(at) => Ok(at),
             };
             // What could be asked a moment ago can be asked again.
@@ -464,7 +475,7 @@ impl<'w, 'm> Court<'w, 'm> {
             rests_on.clear();
         }
         let impact = self.impact(&checked.rule, spot, &place);
-        Ok(Some(Verdict { rule, place, outcome, impact, reopened, fallen, rests_on }))
+        Verdict { rule, place, outcome, impact, reopened, fallen, rests_on }
     }
 
     /// How much it hurts. That of a class is known where the class is: one more than its rank, 5 at most.

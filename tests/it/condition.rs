@@ -4,7 +4,8 @@
 use sandtable::analysis::access::effective;
 use sandtable::analysis::condition::{Answer, EvalError, Evaluator, World, compile};
 use sandtable::library::rule::Subject;
-use sandtable::model::Model;
+use sandtable::model::graph::walls_between;
+use sandtable::model::{ElementId, Model, Section};
 use sandtable::store::ron::load;
 
 const MODEL: &str = r#"#![enable(implicit_some)]
@@ -273,6 +274,88 @@ fn ways_and_what_is_around_are_found() {
         ask(&unsaid, S::Exposure, "b", "linked(exposure).exists(e, e.dataset.id == 'people')").as_deref(),
         Ok("unknown: grants/a fields")
     );
+}
+
+/// What is around one node and not around another is worked out once for every two boundaries: it is what the model says of
+/// each flow by itself, also where boundaries go round in circles.
+#[test]
+fn walls_of_each_flow_are_those_of_the_model() {
+    let boundaries = [
+        ("a", "parent: \"b\""),
+        ("b", "parent: \"c\""),
+        ("c", ""),
+        ("d", "parent: \"c\""),
+        ("e", "parent: \"f\""),
+        ("f", "parent: \"e\""),
+        ("g", "parent: \"e\""),
+        ("lone", "parent: \"gone\""),
+    ];
+    let mut text = String::from("#![enable(implicit_some)]\nModel(format: 1, title: \"Walls\", boundaries: {");
+    boundaries.iter().for_each(|(slug, parent)| text.push_str(&format!("\"{slug}\": ({parent}),")));
+    text.push_str("}, services: {");
+    // Two in each boundary, and two in none.
+    let within = || boundaries.iter().map(|(slug, _)| Some(*slug)).chain([None]).flat_map(|slug| [slug, slug]);
+    for (at, boundary) in within().enumerate() {
+        let boundary = boundary.map_or(String::new(), |slug| format!("boundary: \"{slug}\""));
+        text.push_str(&format!("\"s{at}\": ({boundary}),"));
+    }
+    text.push_str("}, flows: {");
+    let count = within().count();
+    for (from, to) in (0..count).flat_map(|from| (0..count).map(move |to| (from, to))) {
+        text.push_str(&format!("\"f{from}-{to}\": (from: \"s{from}\", to: \"s{to}\"),"));
+    }
+    text.push_str("})");
+    let model = load(&text).unwrap().model;
+    let world = World::new(&model, &[], None);
+    let mut evaluator = Evaluator::new(&world);
+    let conditions: Vec<_> = boundaries
+        .iter()
+        .map(|(slug, _)| {
+            let crossed = compile(&format!("walls(flow).exists(w, w.id == '{slug}')"), Subject::Flow).unwrap();
+            let entered = compile(&format!("enters(flow).exists(w, w.id == '{slug}')"), Subject::Flow).unwrap();
+            (*slug, crossed, entered)
+        })
+        .collect();
+    for (slug, flow) in &model.flows {
+        let [from, to] = [&flow.from, &flow.to].map(|end| ElementId::new(Section::Services, end.slug().clone()));
+        let walls = walls_between(&model, &from, &to);
+        for (boundary, crossed, entered) in &conditions {
+            let of_model =
+                |wanted: bool| walls.iter().any(|(wall, enters)| wall.as_str() == *boundary && (*enters || !wanted));
+            for (condition, wanted) in [(crossed, of_model(false)), (entered, of_model(true))] {
+                let answer = evaluator.ask_element(condition, slug.as_str()).unwrap();
+                assert_eq!(answer, if wanted { Answer::Yes } else { Answer::No }, "{slug}: {}", condition.text());
+            }
+        }
+    }
+}
+
+/// Of the parts of a conjunction those that cost little are asked first: that changes no answer, and nothing of what is
+/// missing.
+#[test]
+fn the_order_of_parts_does_not_matter() {
+    let model = model();
+    let parts = [
+        "endpoint.authentication == 'NoAuth'",
+        "endpoint.kind == 'File'",
+        "!endpoint.audit_log",
+        "!endpoint.credential.bound",
+        "exposures(endpoint).exists(e, e.max_class >= rank('secret'))",
+        "exposures(endpoint).exists(e, e.op == 'Read' && e.role.kind == 'Anonymous')",
+        "exposures(endpoint).exists(e, e.role.mfa)",
+        "size(flows_to(endpoint)) > 0",
+    ];
+    let asked = |text: String| ask(&model, Subject::Endpoint, "api", &text).unwrap();
+    for one in parts {
+        for two in parts {
+            for three in parts {
+                for join in [" && ", " || "] {
+                    let written = asked([one, two, three].join(join));
+                    assert_eq!(written, asked([three, one, two].join(join)), "{one}{join}{two}{join}{three}");
+                }
+            }
+        }
+    }
 }
 
 #[test]

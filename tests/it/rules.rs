@@ -49,6 +49,27 @@ fn every_rule_fires_where_it_should_and_not_where_it_should_not() {
     }
 }
 
+/// What is worked out once is shared by all rules: each says with the others what it says alone.
+#[test]
+fn each_rule_says_with_the_others_what_it_says_alone() {
+    let all = shipped();
+    for (name, text) in [("clinic", CLINIC), ("freight", FREIGHT)] {
+        let model = load(text).unwrap().model;
+        let access = effective(&model);
+        let together = all.judge(&model, &access, today(), true).unwrap();
+        let alone = rule::shipped().unwrap().into_iter().enumerate().flat_map(|(at, rule)| {
+            let rules = RuleSet::new(vec![rule]).unwrap();
+            let said = rules.judge(&model, &access, today(), true).unwrap();
+            said.into_iter().map(move |verdict| Verdict { rule: at, ..verdict })
+        });
+        let alone: Vec<Verdict> = alone.collect();
+        assert_eq!(together.len(), alone.len(), "{name}");
+        for (one, other) in together.iter().zip(&alone) {
+            assert_eq!(one, other, "{name}: {}", all.rule(one.rule).id);
+        }
+    }
+}
+
 /// A condition of which a part could be left out, or turned around, without any test noticing is not tested.
 #[test]
 fn every_part_of_every_condition_matters() {

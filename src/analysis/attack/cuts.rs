@@ -22,27 +22,37 @@ impl Dominators {
         for (at, node) in (0u32..).zip(&order) {
             number[*node as usize] = at;
         }
-        let mut above = vec![NOBODY; graph.len()];
-        if (source as usize) < graph.len() {
-            above[source as usize] = source;
+        // From here on nodes are numbers in the order, the source the last of them, so that what is near in the graph is
+        // near in memory.
+        let (mut starts, mut before) = (vec![0], Vec::new());
+        for node in &order {
+            let into = graph.arcs_into(*node as usize).iter().filter(|place| lets(**place));
+            before.extend(into.map(|place| number[graph.arc(*place).from as usize]).filter(|from| *from != NOBODY));
+            starts.push(before.len());
+        }
+        let mut over = vec![NOBODY; order.len()];
+        if let Some(last) = over.last_mut() {
+            *last = u32::try_from(order.len() - 1).unwrap_or(NOBODY);
         }
         let mut changed = true;
         while changed {
             changed = false;
-            for node in order.iter().rev().filter(|node| **node != source) {
+            for node in (0..order.len().saturating_sub(1)).rev() {
                 let mut found = NOBODY;
-                for place in graph.arcs_into(*node as usize).iter().filter(|place| lets(**place)) {
-                    let from = graph.arc(*place).from;
-                    if above[from as usize] == NOBODY {
-                        continue;
+                for from in &before[starts[node]..starts[node + 1]] {
+                    if over[*from as usize] != NOBODY {
+                        found = if found == NOBODY { *from } else { meet(&over, found, *from) };
                     }
-                    found = if found == NOBODY { from } else { meet(&above, &number, found, from) };
                 }
-                if found != above[*node as usize] {
-                    above[*node as usize] = found;
+                if found != over[node] {
+                    over[node] = found;
                     changed = true;
                 }
             }
+        }
+        let mut above = vec![NOBODY; graph.len()];
+        for (node, over) in order.iter().zip(&over) {
+            above[*node as usize] = order.get(*over as usize).copied().unwrap_or(NOBODY);
         }
         Dominators { above, source }
     }
@@ -79,14 +89,15 @@ impl Dominators {
     }
 }
 
-fn meet(above: &[u32], number: &[u32], one: u32, other: u32) -> u32 {
+/// Where two nodes meet on their ways up; what is further up has the higher number.
+fn meet(over: &[u32], one: u32, other: u32) -> u32 {
     let (mut one, mut other) = (one, other);
     while one != other {
-        while number[one as usize] < number[other as usize] {
-            one = above[one as usize];
+        while one < other {
+            one = over[one as usize];
         }
-        while number[other as usize] < number[one as usize] {
-            other = above[other as usize];
+        while other < one {
+            other = over[other as usize];
         }
     }
     one

@@ -44,7 +44,7 @@ impl Condition {
     /// The terms of an outermost `&&`, or the whole condition.
     pub(super) fn conjuncts(&self) -> Vec<Id> {
         match self.steps.last().map(|step| &step.op) {
-            Some(Op::And(parts)) => parts.clone(),
+            Some(Op::And(parts)) => parts.written.clone(),
             _ => vec![self.root()],
         }
     }
@@ -88,8 +88,8 @@ pub(super) enum Op {
     },
     Not(Id),
     Negate(Id),
-    And(Vec<Id>),
-    Or(Vec<Id>),
+    And(Parts),
+    Or(Parts),
     Compare(Comparison, Id, Id),
     In(Id, Id),
     /// Whether a text is one of these.
@@ -112,6 +112,15 @@ pub(super) enum Op {
     /// The rank of a class whose name is written out.
     RankOf(String),
     Today,
+}
+
+/// The parts of `&&` or `||`.
+#[derive(Debug)]
+pub(super) struct Parts {
+    /// In the order of the text.
+    pub written: Vec<Id>,
+    /// The same parts, those that cost little first: where one of them decides, the others are not asked.
+    pub cheapest_first: Vec<Id>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,11 +226,11 @@ impl Checker<'_> {
                 self.add(id, Op::Negate(inner), Type::Number)
             }
             TermKind::And(parts) => {
-                let parts = parts.iter().map(|part| self.flag(*part)).collect::<Result<_, _>>()?;
+                let parts = self.parts(parts)?;
                 self.add(id, Op::And(parts), Type::Flag)
             }
             TermKind::Or(parts) => {
-                let parts = parts.iter().map(|part| self.flag(*part)).collect::<Result<_, _>>()?;
+                let parts = self.parts(parts)?;
                 self.add(id, Op::Or(parts), Type::Flag)
             }
             TermKind::Compare(comparison, left, right) => self.compare(id, *comparison, *left, *right),
@@ -242,6 +251,20 @@ impl Checker<'_> {
             TermKind::Add(left, right) => self.sum(id, *left, *right, Op::Add),
             TermKind::Subtract(left, right) => self.sum(id, *left, *right, Op::Subtract),
         }
+    }
+
+    fn parts(&mut self, parts: &[Id]) -> Result<Parts, ConditionError> {
+        let mut priced = Vec::with_capacity(parts.len());
+        for part in parts {
+            let first = self.steps.len();
+            let part = self.flag(*part)?;
+            // The terms of a part stand together. Those that look through a list or into the graph cost the most by far.
+            let is_dear = |step: &&Step| matches!(step.op, Op::Quantifier { .. } | Op::Call(..));
+            priced.push((self.steps[first..].iter().filter(is_dear).count(), part));
+        }
+        let written = priced.iter().map(|(_, part)| *part).collect();
+        priced.sort_by_key(|(price, _)| *price);
+        Ok(Parts { written, cheapest_first: priced.into_iter().map(|(_, part)| part).collect() })
     }
 
     /// The texts of a list that is written out.

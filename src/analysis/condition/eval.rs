@@ -1,10 +1,11 @@
 //! A condition on a model: true, false, or unknown with the facts that are missing.
 
-use super::check::{Condition, Op, Quantifier, TextTest};
+use super::check::{Condition, Op, Parts, Quantifier, TextTest};
+use super::graph::plain_exposure;
 use super::hash::FastMap;
 use super::schema::Access;
 use super::syntax::{Comparison, Id};
-use super::value::{Item, List, Missing, Place, PlaceStep, Value, Values, What, at_least, compare, number, truth};
+use super::value::{List, Missing, Place, PlaceStep, Value, Values, What, at_least, compare, item, number, truth};
 use super::world::{Seat, World};
 use crate::model::lookup::Fact;
 use crate::model::reflect::Kind;
@@ -142,8 +143,8 @@ impl<'w, 'm> Evaluator<'w, 'm> {
     }
 
     fn named_missing(&self) -> Vec<Missing> {
-        let missing = self.missing.iter();
-        let mut named: Vec<Missing> = missing.filter_map(|(place, field)| self.world.missing(place, field)).collect();
+        let mut named: Vec<Missing> = Vec::with_capacity(self.missing.len());
+        named.extend(self.missing.iter().filter_map(|(place, field)| self.world.missing(place, field)));
         if named.len() > 1 {
             named.sort();
             named.dedup();
@@ -160,10 +161,11 @@ impl<'w, 'm> Evaluator<'w, 'm> {
     fn holds(&mut self, condition: &'m Condition, id: Id) -> Result<Option<bool>, EvalError> {
         let op = &condition.step(id).op;
         if !matches!(op, Op::Not(_) | Op::And(_) | Op::Or(_) | Op::Compare(..) | Op::OneOf(..)) {
-            return Ok(match self.eval(condition, id)? {
-                Value::Flag(flag) => Some(flag),
+            let flag = |value: &Value<'_>| match value {
+                Value::Flag(flag) => Some(*flag),
                 _ => None,
-            });
+            };
+            return self.with(condition, id, flag);
         }
         self.step()?;
         let mark = self.missing.len();
@@ -180,20 +182,62 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             Op::Not(inner) => self.holds(condition, *inner)?.map(|flag| !flag),
             Op::And(parts) => self.joined(condition, parts, false)?,
             Op::Or(parts) => self.joined(condition, parts, true)?,
-            Op::Compare(comparison, one, two) => {
-                let one = self.eval(condition, *one)?;
-                match &condition.step(*two).op {
-                    Op::Text(text) => compare(*comparison, &one, &Value::Text(text)),
-                    Op::Number(number) => compare(*comparison, &one, &Value::Number(*number)),
-                    _ => compare(*comparison, &one, &self.eval(condition, *two)?),
+            Op::Compare(comparison, one, two) => match &condition.step(*two).op {
+                Op::Text(text) => self.with(condition, *one, |one| compare(*comparison, one, &Value::Text(text)))?,
+                Op::Number(number) => {
+                    self.with(condition, *one, |one| compare(*comparison, one, &Value::Number(*number)))?
                 }
-            }
-            Op::OneOf(one, texts) => match self.eval(condition, *one)? {
+                _ => {
+                    let one = self.eval(condition, *one)?;
+                    compare(*comparison, &one, &self.eval(condition, *two)?)
+                }
+            },
+            Op::OneOf(one, texts) => self.with(condition, *one, |one| match one {
                 Value::Text(text) => Some(texts.iter().any(|other| other == text)),
                 _ => None,
-            },
+            })?,
             _ => None,
         })
+    }
+
+    /// What follows from the value of a term. Most terms are a declared fact of a variable: that is read where it stands.
+    fn with<T>(
+        &mut self,
+        condition: &'m Condition,
+        id: Id,
+        then: impl FnOnce(&Value<'_>) -> T,
+    ) -> Result<T, EvalError> {
+        if self.trace.is_none()
+            && let Op::Field { of, access, name } = &condition.step(id).op
+            && let Op::Variable(at) = &condition.step(*of).op
+            && let Some(value) = self.plain(*at, *access, name)
+        {
+            self.step()?;
+            return Ok(then(&value));
+        }
+        self.eval(condition, id).map(|value| then(&value))
+    }
+
+    /// A fact of a variable that leads nowhere and into nothing; nothing where it is anything else.
+    fn plain(&mut self, variable: usize, access: Access, name: &'static str) -> Option<Value<'m>> {
+        let of = &self.variables[variable];
+        match (access, of) {
+            (Access::Fact { place, complete: None }, of) => Some(match of.facts()?.fact(place) {
+                Fact::Unknown => {
+                    self.missing.extend(of.place().map(|here| (here, name)));
+                    Value::Unknown
+                }
+                Fact::Flag(flag) => Value::Flag(flag),
+                Fact::Number(number) => Value::Number(number),
+                Fact::Text(text) => Value::Text(text),
+                Fact::Day(day) => Value::Day(day),
+                _ => return None,
+            }),
+            (Access::Exposure(field), Value::Exposure(at, _)) => {
+                plain_exposure(&self.world.exposures[*at as usize], field)
+            }
+            _ => None,
+        }
     }
 
     fn eval(&mut self, condition: &'m Condition, id: Id) -> Evaluated<'m> {
@@ -224,20 +268,15 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             Op::Variable(place) => self.variables[*place].clone(),
             Op::Today => self.world.today.map_or(Value::Unknown, Value::Day),
             Op::Field { of, access, name } => {
-                let item = match &condition.step(*of).op {
-                    Op::Variable(place) => match &self.variables[*place] {
-                        Value::Item(item) => Some(*item),
-                        _ => None,
-                    },
-                    _ => match self.eval(condition, *of)? {
-                        Value::Item(item) => Some(item),
-                        _ => None,
-                    },
+                let mark = self.missing.len();
+                let of = match &condition.step(*of).op {
+                    Op::Variable(place) => self.variables[*place].clone(),
+                    _ => self.eval(condition, *of)?,
                 };
-                match item {
-                    Some(item) => self.field(&item, *access, name),
-                    None => {
-                        self.miss_inside(name);
+                match of {
+                    Value::Element(_) | Value::Exposure(..) | Value::Item(_) => self.field(&of, *access, name),
+                    _ => {
+                        self.miss_inside(mark, name);
                         Value::Unknown
                     }
                 }
@@ -300,8 +339,10 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         })
     }
 
-    /// `&&` and `||`: one part that decides ends it, wherever it stands; otherwise one that is unknown keeps it open.
-    fn joined(&mut self, condition: &'m Condition, parts: &[Id], decides: bool) -> Result<Option<bool>, EvalError> {
+    /// `&&` and `||`: one part that decides ends it, wherever it stands, so that what costs little is asked first; otherwise
+    /// one that is unknown keeps it open. Who wants to know what is read gets it in the order of the text.
+    fn joined(&mut self, condition: &'m Condition, parts: &Parts, decides: bool) -> Result<Option<bool>, EvalError> {
+        let parts = if self.trace.is_some() { &parts.written } else { &parts.cheapest_first };
         let mut open = false;
         for part in parts {
             match self.holds(condition, *part)? {
@@ -330,9 +371,10 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         Value::Unknown
     }
 
-    /// A field of a record that nobody gave: what is missing is the field, which can be asked for, and not the record.
-    fn miss_inside(&mut self, field: &'static str) {
-        let Some((place, record)) = self.missing.last_mut() else { return };
+    /// A field of a record that nobody gave: what is missing is the field, which can be asked for, and not the record. What
+    /// was missing before `mark` is no matter of it.
+    fn miss_inside(&mut self, mark: usize, field: &'static str) {
+        let Some((place, record)) = self.missing.get_mut(mark..).and_then(|missing| missing.last_mut()) else { return };
         let spec = place.section.specs().iter().find(|spec| spec.name == *record);
         if place.steps[0].is_none() && spec.is_some_and(|spec| matches!(spec.kind.inner(), Kind::Record(_))) {
             *place = place.at(PlaceStep::Name(record));
@@ -340,11 +382,16 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         }
     }
 
-    fn field(&mut self, item: &Item<'m>, access: Access, name: &'static str) -> Value<'m> {
+    fn field(&mut self, of: &Value<'m>, access: Access, name: &'static str) -> Value<'m> {
         let world = self.world;
-        match (access, &item.what) {
-            (Access::Fact { place, complete }, What::Facts(facts)) => {
-                let value = self.value(facts.fact(place), item.place, name);
+        if let (Access::Exposure(field), Value::Exposure(at, _)) = (access, of) {
+            return self.exposure_field(*at as usize, field);
+        }
+        let Some(here) = of.place() else { return Value::Unknown };
+        match (access, of) {
+            (Access::Fact { place, complete }, of) => {
+                let Some(facts) = of.facts() else { return Value::Unknown };
+                let value = self.value(facts.fact(place), here, name);
                 match (value, complete) {
                     (Value::List(list), Some(complete)) => {
                         let (complete, companion) = complete;
@@ -353,22 +400,24 @@ impl<'w, 'm> Evaluator<'w, 'm> {
                         if !whole {
                             // Where somebody said that more belongs into it, that is what is missing.
                             let missing = if matches!(said, Fact::Flag(false)) { name } else { companion };
-                            self.missing.push((item.place, missing));
+                            self.missing.push((here, missing));
                         }
                         Value::List(List { whole, ..list })
                     }
                     (value, _) => value,
                 }
             }
-            (Access::Id, _) => Value::Text(item.place.slug),
-            (Access::Section, _) => Value::Text(item.place.section.name()),
-            (Access::Boundary, _) => match world.boundary_of(item.place.section, item.place.slug).map(Seat::value) {
+            (Access::Id, _) => Value::Text(here.slug),
+            (Access::Section, _) => Value::Text(here.section.name()),
+            (Access::Boundary, _) => match world.boundary_of(here.section, here.slug).map(Seat::value) {
                 Some(boundary) => boundary,
-                None => self.miss(item.place, "boundary"),
+                None => self.miss(here, "boundary"),
             },
-            (Access::Name, _) => item.name.map_or(Value::Unknown, Value::Text),
-            (Access::EntryValue, What::Plain(fact)) => self.value(*fact, item.place, name),
-            (Access::Exposure(field), What::Exposure(at)) => self.exposure_field(item.place, *at, field),
+            (Access::Name, Value::Item(item)) => item.name.map_or(Value::Unknown, Value::Text),
+            (Access::EntryValue, Value::Item(item)) => match item.what {
+                What::Plain(fact) => self.value(fact, here, name),
+                What::Facts(_) => Value::Unknown,
+            },
             _ => Value::Unknown,
         }
     }
@@ -384,11 +433,10 @@ impl<'w, 'm> Evaluator<'w, 'm> {
                 Some(element) => element,
                 None => self.miss(place, name),
             },
-            Fact::Record(facts) => {
-                Value::Item(Item { what: What::Facts(facts), place: place.at(PlaceStep::Name(name)), name: None })
-            }
+            Fact::Record(facts) => item(What::Facts(facts), place.at(PlaceStep::Name(name)), None),
             Fact::Many(many) => {
-                Value::List(List { values: Values::Facts(many, place.at(PlaceStep::Name(name))), whole: true })
+                let values = Values::Facts(many, Rc::new(place.at(PlaceStep::Name(name))));
+                Value::List(List { values, whole: true })
             }
         }
     }

@@ -3,25 +3,23 @@
 use super::eval::Evaluator;
 use super::schema::{ExposureField, Function};
 use super::syntax::Comparison;
-use super::value::{Item, List, Place, PlaceStep, Value, Values, What, compare, own, ranked, truth};
+use super::value::{List, Place, PlaceStep, Value, Values, What, compare, item, listed, own, ranked, truth};
 use super::ways::Asked;
 use super::world::{Seat, World};
 use crate::analysis::access::{Fact as Exposed, Way};
 use crate::analysis::exposure::rank_by_name;
 use crate::model::facts::{Fields, Operation};
-use crate::model::graph::walls;
 use crate::model::lookup::Fact;
 use crate::model::{ElementId, Model, Section, Slug};
+use std::rc::Rc;
 
-/// Whether a function gives a list that depends on nothing but the element that it is asked of, and misses no fact.
+/// Whether a function gives a list that depends on nothing but the element that it is asked of, and misses no fact: what
+/// is worth to be kept. What is around an element is kept by itself.
 fn of_element_alone(function: Function) -> bool {
     use Function as F;
     matches!(
         function,
-        F::Around
-            | F::Walls
-            | F::Enters
-            | F::FlowsFrom
+        F::FlowsFrom
             | F::FlowsTo
             | F::Controls
             | F::Exposures
@@ -33,42 +31,33 @@ fn of_element_alone(function: Function) -> bool {
 }
 
 impl<'m> Evaluator<'_, 'm> {
-    pub(super) fn exposure_field(&mut self, place: Place<'m>, at: usize, field: ExposureField) -> Value<'m> {
+    pub(super) fn exposure_field(&mut self, at: usize, field: ExposureField) -> Value<'m> {
         use ExposureField as F;
         let world = self.world;
         let fact = &world.exposures[at];
+        if let Some(plain) = plain_exposure(fact, field) {
+            return plain;
+        }
+        let place = Place::of(Section::Grants, fact.grant.as_str());
         let known = match field {
             F::Role => world.role_at(at).map(Seat::value),
             F::Endpoint => world.endpoint_at(at).map(Seat::value),
             F::Dataset => world.dataset_at(at).map(Seat::value),
-            F::Op => Some(Value::Text(fact.op.name())),
-            F::AllFields => fact.fields.as_ref().map(|fields| Value::Flag(*fields == Fields::All)),
             F::Fields => return self.covered_fields(place, at),
-            F::Rows => fact.rows.as_ref().map(|rows| {
-                Value::Item(Item { what: What::Facts(rows), place: place.at(PlaceStep::Name("rows")), name: None })
-            }),
-            F::Limit => fact.limit.map(|limit| match crate::model::lookup::ceiling(limit) {
-                Fact::Number(number) => Value::Number(number),
-                _ => Value::Unknown,
-            }),
-            F::Aggregates => fact.aggregates.map(Value::Flag),
             F::MaxClass => return self.class_of_exposure(at),
-            F::Inherited => Some(Value::Flag(fact.via.len() > 1)),
-            F::ThroughRelations => Some(Value::Flag(matches!(fact.way, Way::Through(_)))),
-            F::Reachable => Some(Value::Flag(fact.way != Way::Blocked)),
-            F::BackendOnly => fact.backend_only.map(Value::Flag),
-            F::PostCheck => fact.post_check.as_ref().map(|check| {
-                Value::Item(Item {
-                    what: What::Facts(check),
-                    place: place.at(PlaceStep::Name("post_check")),
-                    name: None,
-                })
-            }),
+            F::Rows => {
+                let rows = fact.rows.as_ref();
+                rows.map(|rows| item(What::Facts(rows), place.at(PlaceStep::Name("rows")), None))
+            }
+            F::PostCheck => {
+                let check = fact.post_check.as_ref();
+                check.map(|check| item(What::Facts(check), place.at(PlaceStep::Name("post_check")), None))
+            }
             F::Presets => Some(Value::List(List {
-                values: Values::Facts(&fact.presets, place.at(PlaceStep::Name("presets"))),
+                values: Values::Facts(&fact.presets, Rc::new(place.at(PlaceStep::Name("presets")))),
                 whole: true,
             })),
-            F::Certainty => fact.certainty.map(|certainty| Value::Text(certainty.name())),
+            _ => None,
         };
         known.unwrap_or_else(|| {
             let name = match field {
@@ -108,7 +97,7 @@ impl<'m> Evaluator<'_, 'm> {
             };
             if covered {
                 let place = inside.at(PlaceStep::Name(name.as_str()));
-                values.push(Value::Item(Item { what: What::Facts(field), place, name: Some(name.as_str()) }));
+                values.push(item(What::Facts(field), place, Some(name.as_str())));
             }
         }
         match fields {
@@ -127,8 +116,7 @@ impl<'m> Evaluator<'_, 'm> {
     fn class_of_exposure(&mut self, at: usize) -> Value<'m> {
         let (highest, has_unknown) = self.world.classes_at(at);
         if has_unknown && let Some(slug) = &self.world.exposures[at].dataset {
-            let place = Place { section: Section::Datasets, slug: slug.as_str(), number: None, steps: [None; 2] };
-            self.missing.push((place, "class"));
+            self.missing.push((Place::of(Section::Datasets, slug.as_str()), "class"));
         }
         ranked(highest, has_unknown)
     }
@@ -137,8 +125,8 @@ impl<'m> Evaluator<'_, 'm> {
         let world = self.world;
         match first {
             // What depends on the element alone is worked out once, however many rules ask.
-            Value::Item(Item { place: Place { number: Some(number), .. }, .. }) if of_element_alone(function) => {
-                world.known(function, *number, &mut self.steps, |steps| of_element(world, steps, function, first))
+            Value::Element(seat) if of_element_alone(function) => {
+                world.known(function, seat.number, &mut self.steps, |steps| of_element(world, steps, function, first))
             }
             _ if of_element_alone(function) => of_element(world, &mut self.steps, function, first),
             _ => self.work_out(function, first, second),
@@ -147,30 +135,32 @@ impl<'m> Evaluator<'_, 'm> {
 
     fn work_out(&mut self, function: Function, first: &Value<'m>, second: Option<&Value<'m>>) -> Value<'m> {
         let world = self.world;
-        let place = match first {
-            Value::Item(item) => Some(item.place),
-            _ => None,
-        };
+        let place = first.place();
         match (function, first) {
+            // What has no number is the name of a class, and is in nothing.
+            (Function::Around, Value::Element(seat)) => listed(world.chain(*seat)),
+            (Function::Around, _) => own(std::iter::empty()),
+            (Function::Walls, _) => walls_of(world, first, false),
+            (Function::Enters, _) => walls_of(world, first, true),
             (Function::Rank, Value::Text(name)) => self.rank(name),
-            (Function::Rank, Value::Item(item)) => self.rank(item.place.slug),
+            (Function::Rank, Value::Element(_) | Value::Item(_)) => {
+                place.map_or(Value::Unknown, |place| self.rank(place.slug))
+            }
             (Function::Reaches, _) => {
                 let (Some(place), Some(Value::Text(class))) = (place, second) else { return Value::Unknown };
                 let wanted = self.rank(class);
                 self.reaches(place, &wanted)
             }
             (Function::MaxClass, _) => place.map_or(Value::Unknown, |place| self.class_of_dataset(place)),
-            (Function::Guards, Value::Item(Item { what: What::Exposure(at), .. })) => {
-                let fact = &world.exposures[*at];
+            (Function::Guards, Value::Exposure(at, _)) => {
+                let fact = &world.exposures[*at as usize];
                 // As much work as a few terms, and more where many controls guard it.
                 let found = world.guarding(fact);
                 self.steps += 8 + found.len() as u64;
                 let found = found.into_iter();
                 elements(world, Section::Controls, found.filter(|slug| world.controls.is_in_place(slug)))
             }
-            (Function::Linked, Value::Item(Item { what: What::Exposure(at), .. })) => {
-                self.linked(&world.exposures[*at])
-            }
+            (Function::Linked, Value::Exposure(at, _)) => self.linked(&world.exposures[*at as usize]),
             (Function::Passes | Function::Avoids, _) => {
                 let (Some(place), Some(Value::Text(kind))) = (place, second) else { return Value::Unknown };
                 let asked = if function == Function::Passes { Asked::Passes } else { Asked::Avoids };
@@ -253,7 +243,7 @@ impl<'m> Evaluator<'_, 'm> {
             } else if open {
                 let unknown = if fact.fields.is_none() { fact } else { other };
                 let slug = unknown.grant.as_str();
-                self.missing.push((Place { section: Section::Grants, slug, number: None, steps: [None; 2] }, "fields"));
+                self.missing.push((Place::of(Section::Grants, slug), "fields"));
                 whole = false;
             }
         }
@@ -279,9 +269,29 @@ impl<'m> Evaluator<'_, 'm> {
     }
 }
 
+/// What an exposure fact says of itself in a word; nothing where it says nothing, or not in a word.
+pub(super) fn plain_exposure<'m>(fact: &'m Exposed, field: ExposureField) -> Option<Value<'m>> {
+    use ExposureField as F;
+    match field {
+        F::Op => Some(Value::Text(fact.op.name())),
+        F::AllFields => fact.fields.as_ref().map(|fields| Value::Flag(*fields == Fields::All)),
+        F::Limit => fact.limit.map(|limit| match crate::model::lookup::ceiling(limit) {
+            Fact::Number(number) => Value::Number(number),
+            _ => Value::Unknown,
+        }),
+        F::Aggregates => fact.aggregates.map(Value::Flag),
+        F::Inherited => Some(Value::Flag(fact.via.len() > 1)),
+        F::ThroughRelations => Some(Value::Flag(matches!(fact.way, Way::Through(_)))),
+        F::Reachable => Some(Value::Flag(fact.way != Way::Blocked)),
+        F::BackendOnly => fact.backend_only.map(Value::Flag),
+        F::Certainty => fact.certainty.map(|certainty| Value::Text(certainty.name())),
+        _ => None,
+    }
+}
+
 /// What a function of an element alone gives.
 fn of_element<'m>(world: &World<'m>, steps: &mut u64, function: Function, first: &Value<'m>) -> Value<'m> {
-    let Value::Item(Item { place, .. }) = first else {
+    let Some(place) = first.place() else {
         // Of what there is not, there is nothing.
         return match function {
             Function::Exposures | Function::Endpoints | Function::Controls | Function::SinglePoints => {
@@ -290,7 +300,6 @@ fn of_element<'m>(world: &World<'m>, steps: &mut u64, function: Function, first:
             _ => Value::Unknown,
         };
     };
-    let place = *place;
     match function {
         Function::Exposures => {
             let found = world.exposed_at(place.section, place.slug);
@@ -316,7 +325,7 @@ fn of_element<'m>(world: &World<'m>, steps: &mut u64, function: Function, first:
         Function::Endpoints => {
             let found = world.endpoints_of(place);
             *steps += found.len() as u64;
-            elements(world, Section::Endpoints, found.iter().copied())
+            elements(world, Section::Endpoints, found.iter().map(|(slug, _)| slug))
         }
         Function::Services => {
             *steps += world.model.services.len() as u64;
@@ -327,12 +336,6 @@ fn of_element<'m>(world: &World<'m>, steps: &mut u64, function: Function, first:
             *steps += points.len() as u64;
             own(points.into_iter().map(Seat::value))
         }
-        Function::Around => match world.seat(place.section, place.slug) {
-            Some(seat) => own(world.chain(seat).iter().copied().map(Seat::value)),
-            None => own(std::iter::empty()),
-        },
-        Function::Walls => walls_of(world, place.slug, false),
-        Function::Enters => walls_of(world, place.slug, true),
         Function::FlowsFrom | Function::FlowsTo => {
             let found = world.flows_at(place, function == Function::FlowsFrom);
             elements(world, Section::Flows, found.iter().copied())
@@ -351,13 +354,15 @@ fn elements<'m, 's>(world: &World<'m>, section: Section, slugs: impl Iterator<It
 }
 
 /// The boundaries that a flow leaves, the innermost first, and then those that it enters; or these alone.
-fn walls_of<'m>(world: &World<'m>, flow: &str, inwards: bool) -> Value<'m> {
-    let Some(flow) = world.model.flows.get(flow) else { return Value::Unknown };
-    let (from, to) = (world.node(flow.from.slug().as_str()), world.node(flow.to.slug().as_str()));
+fn walls_of<'m>(world: &World<'m>, flow: &Value<'m>, inwards: bool) -> Value<'m> {
+    let Value::Element(Seat { section: Section::Flows, facts: flow, .. }) = flow else { return Value::Unknown };
+    let [from, to] = world.flow_ends.map(|place| match flow.fact(place) {
+        Fact::Link(_, slug) => world.follow(None, slug),
+        _ => None,
+    });
     let (Some(from), Some(to)) = (from, to) else { return Value::Unknown };
-    let around = |seat: Seat<'m>| world.chain(seat);
-    let walls = walls(&around(from), &around(to), |one, other| one.number == other.number);
-    own(walls.into_iter().filter(|(_, enters)| *enters || !inwards).map(|(seat, _)| seat.value()))
+    let walls = world.walls(&world.chain(from), &world.chain(to));
+    listed(if inwards { walls.entered } else { walls.crossed })
 }
 
 /// The pairs of fields by which the relations of one dataset to another join, where they say so.

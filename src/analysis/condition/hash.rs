@@ -49,11 +49,11 @@ impl Hasher for Folding {
             word.copy_from_slice(chunk);
             self.write_u64(u64::from_le_bytes(word));
         }
+        // Byte by byte, since a copy of an unknown length is a call.
         let rest = chunks.remainder();
         if !rest.is_empty() {
-            let mut word = [0; 8];
-            word[..rest.len()].copy_from_slice(rest);
-            self.write_u64(u64::from_le_bytes(word) ^ ((rest.len() as u64) << 56));
+            let word = rest.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte));
+            self.write_u64(word ^ ((rest.len() as u64) << 56));
         }
     }
 

@@ -17,6 +17,7 @@ mod footprint;
 mod graph;
 mod hash;
 mod names;
+mod occurrences;
 mod schema;
 mod syntax;
 mod value;

@@ -63,6 +63,8 @@ pub(crate) struct Names {
     by_space: Vec<FastMap<Slug, Number>>,
     /// By number.
     slugs: Vec<Slug>,
+    /// By number, under which number the name of a node is read; nothing where nobody asked yet.
+    nodes: Vec<Option<Number>>,
 }
 
 /// Where the nodes of all four sections stand together.
@@ -70,7 +72,7 @@ const NODES: usize = Section::ALL.len();
 
 impl Default for Names {
     fn default() -> Names {
-        Names { by_space: vec![FastMap::default(); NODES + 1], slugs: Vec::new() }
+        Names { by_space: vec![FastMap::default(); NODES + 1], slugs: Vec::new(), nodes: Vec::new() }
     }
 }
 
@@ -96,6 +98,20 @@ impl Names {
     /// of its name.
     pub fn read_as(&mut self, section: Section, slug: &str) -> Option<Number> {
         if section.is_node() { self.node(slug) } else { self.number(section, slug) }
+    }
+
+    /// The same, of a name of which the number is known.
+    pub fn known_as(&mut self, section: Section, number: Number) -> Number {
+        let at = number as usize;
+        match self.nodes.get(at) {
+            Some(None) if section.is_node() => {
+                let node = self.known_in(NODES, &self.slugs[at].clone());
+                self.nodes[at] = Some(node);
+                node
+            }
+            Some(Some(node)) => *node,
+            _ => number,
+        }
     }
 
     fn number_in(&mut self, space: usize, slug: &str) -> Option<Number> {
@@ -126,6 +142,7 @@ impl Names {
     fn add(&mut self, space: usize, slug: Slug) -> Number {
         let number = Number::try_from(self.slugs.len()).unwrap_or(Number::MAX);
         self.slugs.push(slug.clone());
+        self.nodes.push(None);
         self.by_space[space].insert(slug, number);
         number
     }

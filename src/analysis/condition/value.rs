@@ -2,13 +2,14 @@
 
 use super::eval::{EvalError, Evaluator};
 use super::names::Number;
+use super::occurrences::FactPlaces;
 use super::syntax::Comparison;
+use super::world::Seat;
 use crate::model::facts::Day;
 use crate::model::lookup::{Fact, Facts, Many};
-use crate::model::{ElementId, Section};
+use crate::model::{ElementId, Section, Slug};
 use std::borrow::Cow;
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// A fact that a condition needed and nobody gave.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,6 +38,11 @@ pub(super) enum PlaceStep<'m> {
 }
 
 impl<'m> Place<'m> {
+    /// An element that nobody looked up.
+    pub fn of(section: Section, slug: &'m str) -> Place<'m> {
+        Place { section, slug, number: None, steps: [None; 2] }
+    }
+
     pub fn at(self, step: PlaceStep<'m>) -> Place<'m> {
         let steps = match self.steps {
             [None, _] => [Some(step), None],
@@ -51,7 +57,8 @@ impl<'m> Place<'m> {
         if self.steps[0].is_none() {
             return Cow::Borrowed(field);
         }
-        let mut path = String::new();
+        // Room for most, so that there is one allocation.
+        let mut path = String::with_capacity(48);
         for step in self.steps.iter().flatten() {
             match step {
                 PlaceStep::Name(name) => path.push_str(name),
@@ -68,13 +75,11 @@ impl<'m> Place<'m> {
 #[derive(Clone, Copy)]
 pub(super) enum What<'m> {
     Facts(&'m dyn Facts),
-    /// The exposure fact at a place of the list of the world.
-    Exposure(usize),
     /// An entry of a map that is no record.
     Plain(Fact<'m>),
 }
 
-/// Something with fields.
+/// A record or an entry inside of an element.
 #[derive(Clone, Copy)]
 pub(super) struct Item<'m> {
     pub what: What<'m>,
@@ -92,13 +97,15 @@ pub(super) struct List<'m> {
 
 #[derive(Clone)]
 pub(super) enum Values<'m> {
-    Facts(&'m dyn Many, Place<'m>),
+    Facts(&'m dyn Many, Rc<Place<'m>>),
     /// Exposure facts, by their places.
-    Exposures(Arc<[u32]>),
+    Exposures(FactPlaces),
     Own(Rc<[Value<'m>]>),
 }
 
+/// What a term gives. Values are handed on by the million: what is large and rare in them is behind a pointer.
 #[derive(Clone)]
+#[repr(u64)]
 pub(super) enum Value<'m> {
     Unknown,
     Flag(bool),
@@ -107,11 +114,16 @@ pub(super) enum Value<'m> {
     AtLeast(i64),
     Text(&'m str),
     Day(Day),
-    Item(Item<'m>),
+    Element(Seat<'m>),
+    /// The exposure fact at a place of the list of the world, and its grant.
+    Exposure(u32, &'m Slug),
+    Item(Rc<Item<'m>>),
     List(List<'m>),
 }
 
-impl Value<'_> {
+const _: () = assert!(size_of::<Value<'_>>() <= 48);
+
+impl<'m> Value<'m> {
     /// The value in a form that is the same as long as what it says is.
     pub fn shown(&self) -> String {
         match self {
@@ -121,8 +133,42 @@ impl Value<'_> {
             Value::AtLeast(number) => format!("{number}+"),
             Value::Text(text) => format!("{text:?}"),
             Value::Day(day) => day.to_string(),
-            Value::Item(item) => format!("{}/{}", item.place.section, item.place.slug),
+            Value::Element(_) | Value::Exposure(..) | Value::Item(_) => {
+                self.name().map(|(section, slug)| format!("{section}/{slug}")).unwrap_or_default()
+            }
             Value::List(list) => format!("{} items{}", list.len(), if list.whole { "" } else { "+" }),
+        }
+    }
+
+    /// Where something with fields stands.
+    pub fn place(&self) -> Option<Place<'m>> {
+        match self {
+            Value::Element(seat) => Some(seat.place()),
+            Value::Exposure(_, grant) => Some(Place::of(Section::Grants, grant.as_str())),
+            Value::Item(item) => Some(item.place),
+            _ => None,
+        }
+    }
+
+    /// Where the declared facts of its fields are read.
+    pub fn facts(&self) -> Option<&'m dyn Facts> {
+        match self {
+            Value::Element(seat) => Some(seat.facts),
+            Value::Item(item) => match item.what {
+                What::Facts(facts) => Some(facts),
+                What::Plain(_) => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Of which element it is: of an exposure fact it is the grant.
+    fn name(&self) -> Option<(Section, &'m str)> {
+        match self {
+            Value::Element(seat) => Some((seat.section, seat.slug.as_str())),
+            Value::Exposure(_, grant) => Some((Section::Grants, grant.as_str())),
+            Value::Item(item) => Some((item.place.section, item.place.slug)),
+            _ => None,
         }
     }
 
@@ -175,8 +221,8 @@ impl<'m> List<'m> {
                     at += 1;
                     let here = place.at(step);
                     let value = match (name, fact) {
-                        (_, Fact::Record(facts)) => Value::Item(Item { what: What::Facts(facts), place: here, name }),
-                        (Some(_), fact) => Value::Item(Item { what: What::Plain(fact), place: here, name }),
+                        (_, Fact::Record(facts)) => item(What::Facts(facts), here, name),
+                        (Some(_), fact) => item(What::Plain(fact), here, name),
                         (None, fact) => evaluator.value(fact, here, ""),
                     };
                     match visit(evaluator, value) {
@@ -193,6 +239,10 @@ impl<'m> List<'m> {
     }
 }
 
+pub(super) fn item<'m>(what: What<'m>, place: Place<'m>, name: Option<&'m str>) -> Value<'m> {
+    Value::Item(Rc::new(Item { what, place, name }))
+}
+
 pub(super) fn number(count: usize) -> Value<'static> {
     Value::Number(i64::try_from(count).unwrap_or(i64::MAX))
 }
@@ -202,7 +252,12 @@ pub(super) fn at_least(count: usize) -> Value<'static> {
 }
 
 pub(super) fn own<'m>(values: impl Iterator<Item = Value<'m>>) -> Value<'m> {
-    Value::List(List { values: Values::Own(values.collect()), whole: true })
+    listed(values.collect())
+}
+
+/// Values that are all that there are.
+pub(super) fn listed(values: Rc<[Value<'_>]>) -> Value<'_> {
+    Value::List(List { values: Values::Own(values), whole: true })
 }
 
 /// A rank, or what is known of it: there is no class below 1.
@@ -234,11 +289,10 @@ pub(super) fn compare(comparison: Comparison, one: &Value<'_>, two: &Value<'_>) 
         (Value::Day(one), Value::Day(two)) => ordered(one.cmp(two)),
         (Value::AtLeast(least), Value::Number(number)) => return bounded(comparison, *least, *number),
         (Value::Number(number), Value::AtLeast(least)) => return bounded(mirrored(comparison), *least, *number),
-        (Value::Item(one), Value::Item(two)) => {
-            let same = |one: &Place<'_>, two: &Place<'_>| one.section == two.section && one.slug == two.slug;
-            ordered(if same(&one.place, &two.place) { std::cmp::Ordering::Equal } else { std::cmp::Ordering::Less })
+        (one, two) => {
+            let is_same = one.name()? == two.name()?;
+            ordered(if is_same { std::cmp::Ordering::Equal } else { std::cmp::Ordering::Less })
         }
-        _ => return None,
     })
 }
 

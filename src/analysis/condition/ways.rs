@@ -8,7 +8,8 @@ use super::hash::FastMap;
 use super::names::{Aspect, Key, Names, Number};
 use crate::analysis::attack::cuts::Dominators;
 use crate::analysis::attack::digraph::{Arc, Digraph};
-use crate::model::topology::Service;
+use crate::model::access::Grant;
+use crate::model::topology::Flow;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,81 +27,131 @@ pub(super) enum Asked {
 /// After so many services of unknown kind nobody needs the rest of them: each answer brings the next ones.
 const MAX_UNKNOWN: usize = 4;
 
-/// From where all ways start. An element stands one behind its number.
+/// From where all ways start.
 const OUTSIDE: u32 = 0;
 
-/// What ways are made of: actors, flows and grants, by the numbers of the nodes that they join.
+/// The places of nodes in the graph: one behind the other, so that it is as small as it can be. A place is never taken
+/// away, and is the same in all states of a model.
+#[derive(Debug, Clone, Default)]
+struct Places {
+    of: FastMap<Number, u32>,
+    /// By place, without that of the outside.
+    numbers: Vec<Number>,
+}
+
+impl Places {
+    fn get(&self, number: Number) -> Option<u32> {
+        self.of.get(&number).copied()
+    }
+
+    /// How many there are, the outside included.
+    fn len(&self) -> usize {
+        self.numbers.len() + 1
+    }
+
+    /// The place of a node, a new one where it has none.
+    fn put(places: &mut Rc<Places>, number: Number) -> u32 {
+        places.get(number).unwrap_or_else(|| {
+            let places = Rc::make_mut(places);
+            places.numbers.push(number);
+            let place = u32::try_from(places.numbers.len()).unwrap_or(u32::MAX);
+            places.of.insert(number, place);
+            place
+        })
+    }
+}
+
+/// What ways are made of: actors, services, flows and grants, by the places of the nodes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Wires {
-    actors: Rc<BTreeSet<Number>>,
+    places: Rc<Places>,
+    actors: Rc<BTreeSet<u32>>,
+    services: Rc<Services>,
     flows: Pairs,
     grants: Pairs,
 }
 
-/// Pairs of nodes, each under the number of the flow or grant that joins them, in no order.
+/// The services in the order of the model, each with its place and the name of its kind.
+type Services = BTreeMap<Slug, (u32, Option<&'static str>)>;
+
+/// Pairs of nodes by the flow or grant that joins them.
 #[derive(Debug, Clone, Default)]
-struct Pairs {
-    list: Vec<(Number, Number, Number)>,
-    places: FastMap<Number, usize>,
-}
+struct Pairs(BTreeMap<Slug, (u32, u32)>);
 
 impl Pairs {
-    fn put(&mut self, of: Number, ends: Option<(Number, Number)>) {
-        match (self.places.get(&of).copied(), ends) {
-            (Some(at), Some((from, to))) => self.list[at] = (of, from, to),
-            (None, Some((from, to))) => {
-                self.places.insert(of, self.list.len());
-                self.list.push((of, from, to));
-            }
-            (Some(at), None) => {
-                self.places.remove(&of);
-                self.list.swap_remove(at);
-                if let Some((moved, ..)) = self.list.get(at) {
-                    self.places.insert(*moved, at);
-                }
-            }
-            (None, None) => {}
-        }
+    /// Gives whether that changes anything.
+    fn put(&mut self, of: &Slug, ends: Option<(u32, u32)>) -> bool {
+        let before = match ends {
+            Some(ends) => self.0.insert(of.clone(), ends),
+            None => self.0.remove(of),
+        };
+        before != ends
     }
 
     fn arcs(&self) -> impl Iterator<Item = Arc> {
-        self.list.iter().map(|(_, from, to)| Arc { from: from + 1, to: to + 1, length: 0 })
+        self.0.values().map(|(from, to)| Arc { from: *from, to: *to, length: 0 })
     }
 }
 
 impl Wires {
     fn new(model: &Model, names: &mut Names) -> Wires {
         let mut wires = Wires::default();
-        for section in [Section::Actors, Section::Flows, Section::Grants] {
-            model.slugs(section).for_each(|slug| wires.put(model, names, section, slug));
+        for section in [Section::Actors, Section::Services] {
+            for slug in model.slugs(section) {
+                wires.put(model, names, section, slug);
+            }
         }
-        wires
+        // In the order of the model, so that nothing is looked for where it is to stand.
+        let flows = model.flows.iter().map(|(slug, flow)| (slug.clone(), wires.ends_of_flow(names, flow))).collect();
+        let grants = model.grants.iter();
+        let grants =
+            grants.filter_map(|(slug, grant)| Some((slug.clone(), wires.ends_of_grant(names, grant)?))).collect();
+        Wires { flows: Pairs(flows), grants: Pairs(grants), ..wires }
     }
 
-    fn put(&mut self, model: &Model, names: &mut Names, section: Section, slug: &Slug) {
+    fn place(&mut self, names: &mut Names, node: &Slug) -> u32 {
+        Places::put(&mut self.places, names.node_of(node))
+    }
+
+    fn ends_of_flow(&mut self, names: &mut Names, flow: &Flow) -> (u32, u32) {
+        (self.place(names, flow.from.slug()), self.place(names, flow.to.slug()))
+    }
+
+    fn ends_of_grant(&mut self, names: &mut Names, grant: &Grant) -> Option<(u32, u32)> {
+        let dataset = self.place(names, grant.dataset.as_ref()?.slug());
+        Some((self.place(names, grant.endpoint.slug()), dataset))
+    }
+
+    /// Takes an element as it is now. Gives whether that changes anything.
+    fn put(&mut self, model: &Model, names: &mut Names, section: Section, slug: &Slug) -> bool {
         match section {
             Section::Actors => {
-                let number = names.node_of(slug);
+                let at = self.place(names, slug);
                 let actors = Rc::make_mut(&mut self.actors);
-                if model.actors.contains_key(slug) {
-                    actors.insert(number)
-                } else {
-                    actors.remove(&number)
+                if model.actors.contains_key(slug) { actors.insert(at) } else { actors.remove(&at) }
+            }
+            Section::Services => {
+                let at = self.place(names, slug);
+                let service = model.services.get(slug).map(|service| (at, service.kind.map(|kind| kind.name())));
+                if self.services.get(slug) == service.as_ref() {
+                    return false;
+                }
+                let services = Rc::make_mut(&mut self.services);
+                match service {
+                    Some(service) => services.insert(slug.clone(), service),
+                    None => services.remove(slug),
                 };
+                true
             }
             Section::Flows => {
-                let ends =
-                    model.flows.get(slug).map(|flow| (names.node_of(flow.from.slug()), names.node_of(flow.to.slug())));
-                self.flows.put(names.number_of(section, slug), ends);
+                let ends = model.flows.get(slug).map(|flow| self.ends_of_flow(names, flow));
+                self.flows.put(slug, ends)
             }
             Section::Grants => {
-                let ends = model.grants.get(slug).and_then(|grant| {
-                    let dataset = names.node_of(grant.dataset.as_ref()?.slug());
-                    Some((names.node_of(grant.endpoint.slug()), dataset))
-                });
-                self.grants.put(names.number_of(section, slug), ends);
+                let ends = model.grants.get(slug).and_then(|grant| self.ends_of_grant(names, grant));
+                self.grants.put(slug, ends)
             }
-            _ => {}
+            _ => false,
         }
     }
 }
@@ -119,7 +170,7 @@ impl KeptWays {
             return ways.clone();
         }
         let wires = self.wires.get_or_insert_with(|| Wires::new(model, names));
-        let ways = Rc::new(Ways::new(wires, names.len()));
+        let ways = Rc::new(Ways::new(wires));
         self.ways = Some(ways.clone());
         ways
     }
@@ -133,13 +184,23 @@ impl KeptWays {
         touched: impl Iterator<Item = &'e ElementId>,
     ) -> Vec<Key> {
         let made_of = [Section::Actors, Section::Flows, Section::Grants, Section::Services];
-        let touched: Vec<&ElementId> = touched.filter(|id| made_of.contains(&id.section)).collect();
-        let Some(wires) = self.wires.as_mut().filter(|_| !touched.is_empty()) else { return Vec::new() };
-        let old = self.ways.take();
-        touched.iter().for_each(|id| wires.put(model, names, id.section, &id.slug));
-        let Some(old) = old else { return Vec::new() };
-        let new = Rc::new(Ways::new(wires, names.len()));
-        let keys = old.differing(&new, model, names);
+        let touched = touched.filter(|id| made_of.contains(&id.section));
+        let Some(wires) = self.wires.as_mut() else { return Vec::new() };
+        let (mut flows, mut grants) = (false, false);
+        for id in touched {
+            let changes = wires.put(model, names, id.section, &id.slug);
+            *(if id.section == Section::Grants { &mut grants } else { &mut flows }) |= changes;
+        }
+        if !flows && !grants {
+            return Vec::new();
+        }
+        let Some(old) = self.ways.take() else { return Vec::new() };
+        let new = Rc::new(Ways::new(wires));
+        if !flows {
+            // What is passed and avoided is passed and avoided along flows.
+            new.by_kind.replace(old.by_kind.borrow().clone());
+        }
+        let keys = old.differing(&new);
         self.ways = Some(new);
         keys
     }
@@ -148,14 +209,16 @@ impl KeptWays {
 /// The flows of a model as ways.
 #[derive(Debug)]
 pub(crate) struct Ways {
-    actors: Rc<BTreeSet<Number>>,
+    places: Rc<Places>,
+    actors: Rc<BTreeSet<u32>>,
+    services: Rc<Services>,
     /// Actors and flows, and behind them grants.
     graph: Digraph,
     /// So many of the arcs are flows, or lead to an actor.
     flows: u32,
     /// Over flows and grants.
     dominators: OnceCell<Dominators>,
-    by_kind: RefCell<BTreeMap<String, Reach>>,
+    by_kind: RefCell<BTreeMap<String, Rc<Reach>>>,
 }
 
 /// What is reached with regard to one kind of service. A service whose kind nobody gave may be one.
@@ -169,14 +232,29 @@ struct Reach {
     unknown: Vec<Slug>,
 }
 
+impl Reach {
+    /// What is said of a place: whether ways pass, or may; whether they avoid, or may. Where no way leads, nothing is so.
+    fn told(&self, place: u32) -> [bool; 4] {
+        let lists = [&self.passing, &self.passing_perhaps, &self.avoiding, &self.avoiding_perhaps];
+        lists.map(|list| list.get(place as usize).copied().unwrap_or(false))
+    }
+}
+
 impl Ways {
-    fn new(wires: &Wires, names: usize) -> Ways {
-        let outside = wires.actors.iter().map(|actor| Arc { from: OUTSIDE, to: actor + 1, length: 0 });
+    fn new(wires: &Wires) -> Ways {
+        let outside = wires.actors.iter().map(|actor| Arc { from: OUTSIDE, to: *actor, length: 0 });
         let mut arcs: Vec<Arc> = outside.chain(wires.flows.arcs()).collect();
         let flows = u32::try_from(arcs.len()).unwrap_or(u32::MAX);
         arcs.extend(wires.grants.arcs());
-        let graph = Digraph::new(names + 1, arcs);
-        Ways { actors: wires.actors.clone(), graph, flows, dominators: OnceCell::new(), by_kind: RefCell::default() }
+        Ways {
+            places: wires.places.clone(),
+            actors: wires.actors.clone(),
+            services: wires.services.clone(),
+            graph: Digraph::new(wires.places.len(), arcs),
+            flows,
+            dominators: OnceCell::new(),
+            by_kind: RefCell::default(),
+        }
     }
 
     fn dominators(&self) -> &Dominators {
@@ -185,69 +263,55 @@ impl Ways {
 
     /// The elements inside through which every way to an element leads, from the inside out.
     pub(super) fn single_points(&self, node: Number) -> Vec<Number> {
-        let found = self.dominators().of(node + 1).into_iter().flatten();
+        let found = self.places.get(node).and_then(|place| self.dominators().of(place));
         // What is directly behind the outside are the actors themselves.
-        found.map(|at| at - 1).filter(|number| !self.actors.contains(number)).collect()
+        let inside = found.into_iter().flatten().filter(|place| !self.actors.contains(place));
+        inside.map(|place| self.places.numbers[place as usize - 1]).collect()
     }
 
     /// The answer, or the services whose kind would have to be known.
-    pub(super) fn ask(
-        &self,
-        model: &Model,
-        names: &mut Names,
-        asked: Asked,
-        kind: &str,
-        node: Number,
-    ) -> Result<bool, Vec<Slug>> {
-        self.look(model, names, kind);
-        let by_kind = self.by_kind.borrow();
-        let Some(reach) = by_kind.get(kind) else { return Ok(false) };
+    pub(super) fn ask(&self, asked: Asked, kind: &str, node: Number) -> Result<bool, Vec<Slug>> {
+        let reach = self.look(kind);
+        let told = self.places.get(node).map_or([false; 4], |place| reach.told(place));
         let (surely, perhaps) = match asked {
-            Asked::Passes => (&reach.passing, &reach.passing_perhaps),
-            Asked::Avoids => (&reach.avoiding, &reach.avoiding_perhaps),
+            Asked::Passes => (told[0], told[1]),
+            Asked::Avoids => (told[2], told[3]),
         };
-        let at = |list: &Vec<bool>| list.get(node as usize + 1).copied().unwrap_or(false);
-        match (at(surely), at(perhaps)) {
+        match (surely, perhaps) {
             (true, _) => Ok(true),
             (false, false) => Ok(false),
             (false, true) => Err(reach.unknown.clone()),
         }
     }
 
-    fn look(&self, model: &Model, names: &mut Names, kind: &str) {
-        if !self.by_kind.borrow().contains_key(kind) {
-            let reach = self.reach(model, names, kind);
-            self.by_kind.borrow_mut().insert(kind.to_owned(), reach);
+    fn look(&self, kind: &str) -> Rc<Reach> {
+        if let Some(reach) = self.by_kind.borrow().get(kind) {
+            return reach.clone();
         }
+        let reach = Rc::new(self.reach(kind));
+        self.by_kind.borrow_mut().insert(kind.to_owned(), reach.clone());
+        reach
     }
 
-    fn reach(&self, model: &Model, names: &mut Names, kind: &str) -> Reach {
-        let mut services = |wanted: &dyn Fn(&Service) -> bool| -> Vec<(Slug, u32)> {
-            let found = model.services.iter().filter(|(_, service)| wanted(service));
-            let placed = found.map(|(slug, _)| (slug.clone(), names.node_of(slug) + 1));
-            // What was named after the graph was made is joined to nothing.
-            placed.filter(|(_, at)| (*at as usize) < self.graph.len()).collect()
-        };
-        let known = services(&|service| service.kind.is_some_and(|is| is.name() == kind));
-        let unknown = services(&|service| service.kind.is_none());
-        let marked = |lists: &[&Vec<(Slug, u32)>]| {
-            let mut marks = vec![false; self.graph.len()];
-            lists.iter().flat_map(|list| list.iter()).for_each(|(_, at)| marks[*at as usize] = true);
-            marks
-        };
-        let (nothing, known, either) = (marked(&[]), marked(&[&known]), marked(&[&known, &unknown]));
+    fn reach(&self, kind: &str) -> Reach {
+        let (nothing, mut known) = (vec![false; self.graph.len()], vec![false; self.graph.len()]);
+        let mut either = nothing.clone();
+        for (place, is) in self.services.values() {
+            known[*place as usize] = *is == Some(kind);
+            either[*place as usize] = is.is_none_or(|is| is == kind);
+        }
         let reached = self.beyond([OUTSIDE], &nothing);
         let through = |of: &[bool]| {
             let first = (0_u32..).zip(of.iter().zip(&reached)).filter(|(_, (is, reached))| **is && **reached);
             self.beyond(first.flat_map(|(at, _)| self.next(at)), &nothing)
         };
-        let on_a_way = unknown.into_iter().filter(|(_, at)| reached[*at as usize]);
+        let unknown = self.services.iter().filter(|(_, (place, is))| is.is_none() && reached[*place as usize]);
         Reach {
             passing: through(&known),
             passing_perhaps: through(&either),
             avoiding: self.beyond([OUTSIDE], &either),
             avoiding_perhaps: self.beyond([OUTSIDE], &known),
-            unknown: on_a_way.take(MAX_UNKNOWN).map(|(slug, _)| slug).collect(),
+            unknown: unknown.take(MAX_UNKNOWN).map(|(slug, _)| slug.clone()).collect(),
         }
     }
 
@@ -274,32 +338,28 @@ impl Ways {
     }
 
     /// The keys of elements at which something that was asked here has another answer there.
-    fn differing(&self, other: &Ways, model: &Model, names: &mut Names) -> Vec<Key> {
+    fn differing(&self, other: &Ways) -> Vec<Key> {
         let mut keys = Vec::new();
-        let numbers = 0..Number::try_from(names.len()).unwrap_or(Number::MAX);
+        let placed =
+            |aspect: Aspect| (1_u32..).zip(&other.places.numbers).map(move |(at, of)| (at, Key::of(*of, aspect)));
         for (kind, one) in self.by_kind.borrow().iter() {
-            other.look(model, names, kind);
-            let by_kind = other.by_kind.borrow();
-            let Some(two) = by_kind.get(kind) else { continue };
+            let two = other.look(kind);
+            if Rc::ptr_eq(one, &two) {
+                continue;
+            }
             let same_unknown = one.unknown == two.unknown;
-            let told = |reach: &Reach, number: Number| {
-                let at = |list: &Vec<bool>| list.get(number as usize + 1).copied().unwrap_or(false);
-                [at(&reach.passing), at(&reach.passing_perhaps), at(&reach.avoiding), at(&reach.avoiding_perhaps)]
-            };
-            let differs = |number: &Number| {
-                let (before, now) = (told(one, *number), told(two, *number));
+            let differs = |place: u32| {
+                let (before, now) = (one.told(place), two.told(place));
                 let is_open = before[0] != before[1] || before[2] != before[3];
                 before != now || (is_open && !same_unknown)
             };
-            keys.extend(numbers.clone().filter(differs).map(|number| Key::of(number, Aspect::Ways)));
+            keys.extend(placed(Aspect::Ways).filter(|(place, _)| differs(*place)).map(|(_, key)| key));
         }
         if let Some(one) = self.dominators.get() {
             let two = other.dominators();
-            let differs = |number: &Number| {
-                // An actor that is none any more is a point of its own.
-                !one.is_same(two, number + 1) || self.actors != other.actors
-            };
-            keys.extend(numbers.filter(differs).map(|number| Key::of(number, Aspect::Points)));
+            // An actor that is none any more is a point of its own.
+            let differs = |place: u32| !one.is_same(two, place) || self.actors != other.actors;
+            keys.extend(placed(Aspect::Points).filter(|(place, _)| differs(*place)).map(|(_, key)| key));
         }
         keys
     }

@@ -6,15 +6,16 @@
 use super::eval::Instance;
 use super::hash::FastMap;
 use super::names::{Aspect, Key, Names, Number, Reads};
+use super::occurrences::{FactPlaces, Occurrences};
 use super::schema::Function;
-use super::value::{Item, List, Missing, Place, Value, What};
+use super::value::{List, Missing, Place, Value, What, item};
 use super::ways::{Asked, KeptWays};
 use crate::analysis::access::Fact as Exposed;
 use crate::analysis::evidence::{Circumstances, Controls};
 use crate::analysis::exposure::{classes_of_fact, rank_by_name};
 use crate::library::rule::Subject;
 use crate::model::facts::Day;
-use crate::model::graph::MAX_NESTING;
+use crate::model::graph::{MAX_NESTING, walls};
 use crate::model::lookup::{Fact, Facts};
 use crate::model::reference::Target;
 use crate::model::{ElementId, Model, Section, Slug};
@@ -33,7 +34,16 @@ type Known<'m> = (Value<'m>, u64, Rc<[Key]>);
 type CoveredFields<'m> = (List<'m>, Option<(Place<'m>, &'static str)>);
 
 /// The boundaries around a node, and what was read to find them.
-type Chain<'m> = (Rc<[Seat<'m>]>, Rc<[Key]>);
+type Chain<'m> = (Rc<[Value<'m>]>, Rc<[Key]>);
+
+/// The boundaries between what two chains are around.
+#[derive(Clone)]
+pub(super) struct Walls<'m> {
+    /// Those that are left, the innermost first, and then those that are entered.
+    pub crossed: Rc<[Value<'m>]>,
+    /// Those that are entered alone.
+    pub entered: Rc<[Value<'m>]>,
+}
 
 /// An element that was found.
 #[derive(Clone, Copy)]
@@ -41,7 +51,7 @@ pub(super) struct Seat<'m> {
     pub section: Section,
     pub number: Number,
     pub slug: &'m Slug,
-    facts: &'m dyn Facts,
+    pub facts: &'m dyn Facts,
 }
 
 impl<'m> Seat<'m> {
@@ -50,7 +60,7 @@ impl<'m> Seat<'m> {
     }
 
     pub fn value(self) -> Value<'m> {
-        Value::Item(Item { what: What::Facts(self.facts), place: self.place(), name: None })
+        Value::Element(self)
     }
 }
 
@@ -61,46 +71,11 @@ struct Looked<'m> {
     found: Option<Seat<'m>>,
 }
 
-/// Where exposure facts occur.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Occurrences {
-    /// Of each fact its role, endpoint and dataset.
-    ends: Vec<Ends>,
-    /// The places of facts by the number of an element, in order.
-    by_number: FastMap<Number, Arc<[u32]>>,
-}
+/// A reference: to which section, or nothing where it is to any node; its text, and the number of the name.
+type Link<'m> = (Option<Section>, &'m str, Number);
 
-#[derive(Debug, Clone, Copy)]
-struct Ends {
-    role: Number,
-    endpoint: Number,
-    dataset: Option<Number>,
-}
-
-impl Occurrences {
-    fn new(names: &mut Names, exposures: &[Arc<Exposed>]) -> Occurrences {
-        let mut lists: FastMap<Number, Vec<u32>> = FastMap::default();
-        let mut ends: Vec<Ends> = Vec::with_capacity(exposures.len());
-        // Facts are sorted by role and then dataset: both are mostly those of the fact before.
-        for (at, fact) in (0..).zip(exposures) {
-            let before = ends.last().zip(exposures.get((at as usize).wrapping_sub(1)));
-            let role = match before {
-                Some((ends, before)) if before.role == fact.role => ends.role,
-                _ => names.number_of(Section::Roles, &fact.role),
-            };
-            let dataset = match (before, &fact.dataset) {
-                (Some((ends, before)), dataset) if before.dataset == *dataset => ends.dataset,
-                (_, dataset) => dataset.as_ref().map(|slug| names.number_of(Section::Datasets, slug)),
-            };
-            let endpoint = names.number_of(Section::Endpoints, &fact.endpoint);
-            ends.push(Ends { role, endpoint, dataset });
-            for number in [Some(role), Some(endpoint), dataset].into_iter().flatten() {
-                lists.entry(number).or_default().push(at);
-            }
-        }
-        Occurrences { ends, by_number: lists.into_iter().map(|(number, list)| (number, list.into())).collect() }
-    }
-}
+/// How many references are at hand: those of a place at which rules are asked, and not many more.
+const RECENT: usize = 256;
 
 /// What is worked out for one state of a model and still holds for the next.
 #[derive(Debug, Clone, Default)]
@@ -111,7 +86,12 @@ pub(crate) struct Kept {
     pub occurrences: Option<Arc<Occurrences>>,
     /// The ways along flows and grants.
     pub ways: KeptWays,
+    /// What is served by services and platforms; nothing where that is not known.
+    pub served: Option<Rc<Served>>,
 }
+
+/// The endpoints that say that a service or platform serves them, each with its number.
+pub(crate) type Served = FastMap<(Section, Slug), Vec<(Slug, Number)>>;
 
 /// What conditions are asked of: a model, its effective exposure facts, the day.
 pub struct World<'m> {
@@ -124,6 +104,10 @@ pub struct World<'m> {
     names: RefCell<Names>,
     /// What was looked up, by number.
     looked: RefCell<Vec<Option<Looked<'m>>>>,
+    /// The numbers of the elements of each section, in the order of the model; nothing where they were not all looked at.
+    numbers: Vec<Vec<Number>>,
+    /// To which numbers references led of late, by where their texts are: what one rule follows the next one does, too.
+    recent: RefCell<Vec<Option<Link<'m>>>>,
     reads: RefCell<Reads>,
     /// What `classes_at` found.
     classes: Vec<Cell<Option<Covered>>>,
@@ -133,11 +117,17 @@ pub struct World<'m> {
     fields: RefCell<FastMap<usize, CoveredFields<'m>>>,
     /// The boundaries around nodes, and what was read to find them.
     chains: RefCell<FastMap<Number, Chain<'m>>>,
+    /// What is crossed between two boundaries, or what is in none: most flows cross what others cross, too.
+    walls: RefCell<FastMap<[Option<Number>; 2], Walls<'m>>>,
+    /// Where a flow says where it starts and where it ends.
+    pub(super) flow_ends: [usize; 2],
+    /// Where the elements of each section say that they are out of scope.
+    scopes: Vec<usize>,
     /// The controls by what they guard.
     pub(super) guards: FastMap<ElementId, Vec<&'m Slug>>,
     flows: OnceCell<Flows<'m>>,
-    served: OnceCell<FastMap<(Section, &'m str), Vec<&'m Slug>>>,
-    guarded: OnceCell<FastMap<String, Arc<[u32]>>>,
+    served: OnceCell<Rc<Served>>,
+    guarded: OnceCell<FastMap<String, FactPlaces>>,
     related: OnceCell<FastMap<String, BTreeSet<String>>>,
     ways: RefCell<KeptWays>,
     /// What functions of an element alone gave.
@@ -158,7 +148,7 @@ impl<'m> World<'m> {
         exposures: &'m [Arc<Exposed>],
         circumstances: impl Into<Circumstances<'a>>,
     ) -> World<'m> {
-        let world = World::after(model, exposures, circumstances.into(), Kept::default());
+        let mut world = World::after(model, exposures, circumstances.into(), Kept::default());
         world.look_at_everything();
         world
     }
@@ -170,7 +160,7 @@ impl<'m> World<'m> {
         circumstances: Circumstances<'_>,
         kept: Kept,
     ) -> World<'m> {
-        let Kept { mut names, occurrences, ways } = kept;
+        let Kept { mut names, occurrences, ways, served } = kept;
         let occurrences = occurrences.unwrap_or_else(|| Arc::new(Occurrences::new(&mut names, exposures)));
         let mut guards: FastMap<ElementId, Vec<&Slug>> = FastMap::default();
         for (slug, control) in &model.controls {
@@ -186,14 +176,19 @@ impl<'m> World<'m> {
             occurrences,
             looked: RefCell::new(vec![None; names.len()]),
             names: RefCell::new(names),
+            numbers: vec![Vec::new(); Section::ALL.len()],
+            recent: RefCell::new(vec![None; RECENT]),
             reads: RefCell::default(),
             classes: vec![Cell::new(None); exposures.len()],
             dataset_classes: RefCell::default(),
             fields: RefCell::default(),
             chains: RefCell::default(),
+            walls: RefCell::default(),
+            flow_ends: ["from", "to"].map(|name| place_of(Section::Flows, name)),
+            scopes: Section::ALL.iter().map(|section| place_of(*section, "out_of_scope")).collect(),
             guards,
             flows: OnceCell::new(),
-            served: OnceCell::new(),
+            served: served.map(OnceCell::from).unwrap_or_default(),
             guarded: OnceCell::new(),
             related: OnceCell::new(),
             ways: RefCell::new(ways),
@@ -203,12 +198,17 @@ impl<'m> World<'m> {
 
     /// What holds for the next state of the model, too.
     pub(crate) fn into_kept(self) -> Kept {
-        Kept { names: self.names.into_inner(), occurrences: Some(self.occurrences), ways: self.ways.into_inner() }
+        Kept {
+            names: self.names.into_inner(),
+            occurrences: Some(self.occurrences),
+            ways: self.ways.into_inner(),
+            served: self.served.into_inner(),
+        }
     }
 
     /// Finds every element at once, in the order of the model, which costs less than to look each up.
-    fn look_at_everything(&self) {
-        let (mut names, mut looked) = (self.names.borrow_mut(), self.looked.borrow_mut());
+    fn look_at_everything(&mut self) {
+        let (names, looked) = (self.names.get_mut(), self.looked.get_mut());
         for section in Section::ALL {
             names.make_room(*section, self.model.count(*section));
         }
@@ -223,7 +223,8 @@ impl<'m> World<'m> {
         for section in Section::ALL {
             for (slug, facts) in self.model.all_facts(*section) {
                 let number = names.number_of(*section, slug);
-                let read_as = if section.is_node() { names.node_of(slug) } else { number };
+                self.numbers[*section as usize].push(number);
+                let read_as = names.known_as(*section, number);
                 let found = Some(Seat { section: *section, number, slug, facts });
                 let entry = Looked { key: Key::of(read_as, Aspect::Element), found };
                 put(number, entry);
@@ -232,9 +233,9 @@ impl<'m> World<'m> {
         }
     }
 
-    /// An element of which conditions are asked.
-    pub fn instance(&self, section: Section, slug: &str) -> Option<Instance<'m>> {
-        self.element(section, slug).map(Instance)
+    /// An element of which conditions are asked; the number is that of its name.
+    pub(crate) fn instance(&self, section: Section, slug: &str, number: Number) -> Option<Instance<'m>> {
+        self.seat_of(number, section, slug).map(Seat::value).map(Instance)
     }
 
     /// An exposure fact of which conditions are asked, by its place in the list.
@@ -247,9 +248,21 @@ impl<'m> World<'m> {
         self.names.borrow_mut().number_of(section, slug)
     }
 
-    /// Notes that somebody looks at an element.
-    pub(crate) fn notice(&self, section: Section, slug: &Slug) {
-        self.seat(section, slug.as_str());
+    /// The elements of a section in the order of the model, each with its number.
+    pub(crate) fn elements_of(&self, section: Section) -> Vec<(&'m Slug, Number)> {
+        let mut names = self.names.borrow_mut();
+        let known = self.numbers[section as usize].iter().copied().map(Some).chain(std::iter::repeat(None));
+        let slugs = self.model.slugs(section).zip(known);
+        slugs.map(|(slug, number)| (slug, number.unwrap_or_else(|| names.number_of(section, slug)))).collect()
+    }
+
+    /// Why an element is out of scope; nothing where it is in scope.
+    pub(crate) fn out_of_scope(&self, section: Section, slug: &Slug) -> Option<&'m str> {
+        let seat = self.seat(section, slug.as_str())?;
+        match seat.facts.fact(self.scopes[section as usize]) {
+            Fact::Text(why) => Some(why).filter(|why| !why.is_empty()),
+            _ => None,
+        }
     }
 
     /// The highest rank of what a fact covers.
@@ -274,8 +287,8 @@ impl<'m> World<'m> {
     }
 
     /// What was read since.
-    pub(crate) fn reads(&self) -> Box<[Key]> {
-        self.reads.borrow().keys().into()
+    pub(crate) fn reads<T>(&self, take: impl FnOnce(&[Key]) -> T) -> T {
+        take(self.reads.borrow().keys())
     }
 
     /// Notes that something is read.
@@ -307,7 +320,7 @@ impl<'m> World<'m> {
     }
 
     fn find(&self, names: &mut Names, section: Section, number: Number, slug: &str) -> Looked<'m> {
-        let read_as = names.read_as(section, slug).unwrap_or(number);
+        let read_as = names.known_as(section, number);
         let found = self.model.facts(section, slug);
         let found = found.map(|(slug, facts)| Seat { section, number, slug, facts });
         Looked { key: Key::of(read_as, Aspect::Element), found }
@@ -316,12 +329,20 @@ impl<'m> World<'m> {
     /// Finds an element.
     pub(super) fn seat(&self, section: Section, slug: &str) -> Option<Seat<'m>> {
         let number = self.names.borrow_mut().number(section, slug)?;
+        self.seat_of(number, section, slug)
+    }
+
+    fn seat_of(&self, number: Number, section: Section, slug: &str) -> Option<Seat<'m>> {
         self.look(number, |names| self.find(names, section, number, slug))
     }
 
     /// Finds a node, whatever its section.
     pub(super) fn node(&self, slug: &str) -> Option<Seat<'m>> {
         let number = self.names.borrow_mut().node(slug)?;
+        self.node_of(number, slug)
+    }
+
+    fn node_of(&self, number: Number, slug: &str) -> Option<Seat<'m>> {
         self.look(number, |names| {
             let section = Section::NODES.into_iter().find(|section| self.model.has(*section, slug));
             match section.and_then(|section| Some((section, names.number(section, slug)?))) {
@@ -329,6 +350,29 @@ impl<'m> World<'m> {
                 None => Looked { key: Key::of(number, Aspect::Element), found: None },
             }
         })
+    }
+
+    /// Finds what a reference of the model names: an element of a section, or any node. The text stays where it is as long
+    /// as the model is looked at, so that it is known again by that.
+    pub(super) fn follow(&self, section: Option<Section>, name: &'m str) -> Option<Seat<'m>> {
+        let at = (name.as_ptr().addr() / 16) % RECENT;
+        let known = self.recent.borrow()[at].filter(|(of, text, _)| *of == section && std::ptr::eq(*text, name));
+        let number = match known {
+            Some((.., number)) => number,
+            None => {
+                let mut names = self.names.borrow_mut();
+                let number = match section {
+                    Some(section) => names.number(section, name),
+                    None => names.node(name),
+                }?;
+                self.recent.borrow_mut()[at] = Some((section, name, number));
+                number
+            }
+        };
+        match section {
+            Some(section) => self.seat_of(number, section, name),
+            None => self.node_of(number, name),
+        }
     }
 
     pub(super) fn element(&self, section: Section, slug: &str) -> Option<Value<'m>> {
@@ -342,63 +386,59 @@ impl<'m> World<'m> {
                 Some((section, slug)) => Section::from_name(section)
                     .filter(|section| sections.contains(section))
                     .and_then(|section| self.seat(section, slug)),
-                None => self.node(name),
+                None => self.follow(None, name),
             },
-            (_, [one]) => self.seat(*one, name),
-            _ => self.node(name),
+            (_, [one]) => self.follow(Some(*one), name),
+            _ => self.follow(None, name),
         };
         if let Some(seat) = seat {
             return Some(seat.value());
         }
         // Where a model has no ladder of its own, the default one holds: its classes have a rank and nothing else.
         let on_ladder = target == Target::Class && rank_by_name(self.model, name).is_some();
-        let place = Place { section: Section::Classes, slug: name, number: None, steps: [None; 2] };
-        on_ladder.then_some(Value::Item(Item { what: What::Plain(Fact::Unknown), place, name: None }))
+        on_ladder.then(|| item(What::Plain(Fact::Unknown), Place::of(Section::Classes, name), None))
     }
 
     pub(super) fn exposure(&self, at: usize) -> Value<'m> {
-        let fact = &self.exposures[at];
-        let place = Place { section: Section::Grants, slug: fact.grant.as_str(), number: None, steps: [None; 2] };
-        Value::Item(Item { what: What::Exposure(at), place, name: None })
+        Value::Exposure(u32::try_from(at).unwrap_or(u32::MAX), &self.exposures[at].grant)
     }
 
     /// The role of an exposure fact.
     pub(super) fn role_at(&self, at: usize) -> Option<Seat<'m>> {
         let slug = self.exposures[at].role.as_str();
-        let number = self.occurrences.ends[at].role;
+        let number = self.occurrences.ends(at).role;
         self.look(number, |names| self.find(names, Section::Roles, number, slug))
     }
 
     /// The endpoint of an exposure fact.
     pub(super) fn endpoint_at(&self, at: usize) -> Option<Seat<'m>> {
         let slug = self.exposures[at].endpoint.as_str();
-        let number = self.occurrences.ends[at].endpoint;
+        let number = self.occurrences.ends(at).endpoint;
         self.look(number, |names| self.find(names, Section::Endpoints, number, slug))
     }
 
     /// The dataset of an exposure fact.
     pub(super) fn dataset_at(&self, at: usize) -> Option<Seat<'m>> {
         let slug = self.exposures[at].dataset.as_ref()?.as_str();
-        let number = self.occurrences.ends[at].dataset?;
+        let number = self.occurrences.ends(at).dataset?;
         self.look(number, |names| self.find(names, Section::Datasets, number, slug))
     }
 
     /// The exposure facts in which an element occurs, by their places.
-    pub(super) fn exposed_at(&self, section: Section, slug: &str) -> Arc<[u32]> {
+    pub(super) fn exposed_at(&self, section: Section, slug: &str) -> FactPlaces {
         let number = self.names.borrow_mut().number(section, slug);
         self.note_at(number, Aspect::Exposures);
         match section {
             Section::Services | Section::Platforms => {
-                let endpoints = self.served().get(&(section, slug)).into_iter().flatten();
-                let numbers = endpoints.map(|slug| self.names.borrow_mut().number_of(Section::Endpoints, slug));
-                let lists = numbers.filter_map(|number| self.occurrences.by_number.get(&number));
-                lists.flat_map(|list| list.iter().copied()).collect()
+                let served = self.served_by(section, slug).iter();
+                let lists: Vec<FactPlaces> = served.map(|(_, number)| self.occurrences.of(*number)).collect();
+                lists.iter().flat_map(|list| list.iter().copied()).collect()
             }
             Section::Controls => {
                 self.note(Key::GUARDED);
                 self.guarded().get(slug).cloned().unwrap_or_default()
             }
-            _ => number.and_then(|number| self.occurrences.by_number.get(&number)).cloned().unwrap_or_default(),
+            _ => number.map(|number| self.occurrences.of(number)).unwrap_or_default(),
         }
     }
 
@@ -415,24 +455,28 @@ impl<'m> World<'m> {
     }
 
     /// The endpoints that say that a service or platform serves them.
-    pub(super) fn endpoints_of(&self, place: Place<'m>) -> &[&'m Slug] {
+    pub(super) fn endpoints_of(&self, place: Place<'m>) -> &[(Slug, Number)] {
         self.note_at(place.number, Aspect::Served);
-        self.served().get(&(place.section, place.slug)).map_or(&[], Vec::as_slice)
+        self.served_by(place.section, place.slug)
     }
 
-    fn served(&self) -> &FastMap<(Section, &'m str), Vec<&'m Slug>> {
-        self.served.get_or_init(|| {
-            let mut served: FastMap<(Section, &str), Vec<&Slug>> = FastMap::default();
+    fn served_by(&self, section: Section, slug: &str) -> &[(Slug, Number)] {
+        let served = self.served.get_or_init(|| {
+            let mut names = self.names.borrow_mut();
+            let mut served = Served::default();
             for (slug, endpoint) in &self.model.endpoints {
+                let this = (slug.clone(), names.number_of(Section::Endpoints, slug));
                 if let Some(service) = &endpoint.service {
-                    served.entry((Section::Services, service.slug().as_str())).or_default().push(slug);
+                    served.entry((Section::Services, service.slug().clone())).or_default().push(this.clone());
                 }
                 if let Some(platform) = platform_of_endpoint(self.model, slug.as_str()) {
-                    served.entry((Section::Platforms, platform.as_str())).or_default().push(slug);
+                    served.entry((Section::Platforms, platform.clone())).or_default().push(this);
                 }
             }
-            served
-        })
+            Rc::new(served)
+        });
+        let found = Slug::new(slug).ok().and_then(|slug| served.get(&(section, slug)));
+        found.map_or(&[], Vec::as_slice)
     }
 
     /// The services that say that they run on a platform.
@@ -507,17 +551,38 @@ impl<'m> World<'m> {
     }
 
     /// The same, of an element that was found, and found once.
-    pub(super) fn chain(&self, seat: Seat<'m>) -> Rc<[Seat<'m>]> {
+    pub(super) fn chain(&self, seat: Seat<'m>) -> Rc<[Value<'m>]> {
         if let Some((chain, keys)) = self.chains.borrow().get(&seat.number) {
             let mut reads = self.reads.borrow_mut();
             keys.iter().for_each(|key| reads.add(*key));
             return chain.clone();
         }
         let outer = self.reads.borrow_mut().begin_kept();
-        let chain: Rc<[Seat<'m>]> = self.around(seat.section, seat.slug.as_str()).into();
+        let chain = self.around(seat.section, seat.slug.as_str()).into_iter().map(Seat::value);
+        let chain: Rc<[Value<'m>]> = chain.collect();
         let keys = self.reads.borrow_mut().keep(outer);
         self.chains.borrow_mut().insert(seat.number, (chain.clone(), keys.into()));
         chain
+    }
+
+    /// What is between what two chains are around: what is innermost decides what is around that.
+    pub(super) fn walls(&self, left: &[Value<'m>], entered: &[Value<'m>]) -> Walls<'m> {
+        let number = |value: &Value<'m>| match value {
+            Value::Element(seat) => Some(seat.number),
+            _ => None,
+        };
+        let between = [left, entered].map(|chain| chain.first().and_then(number));
+        if let Some(walls) = self.walls.borrow().get(&between) {
+            return walls.clone();
+        }
+        let (left, entered): (Vec<&Value<'m>>, Vec<&Value<'m>>) = (left.iter().collect(), entered.iter().collect());
+        let found = walls(&left, &entered, |one, other| number(one) == number(other));
+        let walls = Walls {
+            crossed: found.iter().map(|(wall, _)| (*wall).clone()).collect(),
+            entered: found.iter().filter(|(_, enters)| *enters).map(|(wall, _)| (*wall).clone()).collect(),
+        };
+        self.walls.borrow_mut().insert(between, walls.clone());
+        walls
     }
 
     /// What `max_class` found of a dataset.
@@ -562,7 +627,7 @@ impl<'m> World<'m> {
         let Some(node) = names.node(slug) else { return Ok(false) };
         self.note(Key::of(node, Aspect::Ways));
         let ways = self.ways.borrow_mut().of(self.model, &mut names);
-        ways.ask(self.model, &mut names, asked, kind, node)
+        ways.ask(asked, kind, node)
     }
 
     /// What every way to a node leads through.
@@ -578,7 +643,7 @@ impl<'m> World<'m> {
     }
 
     /// The exposure facts that each control guards, by their places.
-    fn guarded(&self) -> &FastMap<String, Arc<[u32]>> {
+    fn guarded(&self) -> &FastMap<String, FactPlaces> {
         self.guarded.get_or_init(|| {
             let mut guarded: FastMap<String, Vec<u32>> = FastMap::default();
             for (at, fact) in (0..).zip(self.exposures) {
@@ -586,7 +651,7 @@ impl<'m> World<'m> {
                     guarded.entry(control.to_string()).or_default().push(at);
                 }
             }
-            guarded.into_iter().map(|(slug, list)| (slug, list.into())).collect()
+            guarded.into_iter().map(|(slug, list)| (slug, list.into_iter().collect())).collect()
         })
     }
 
@@ -650,6 +715,11 @@ impl<'m> World<'m> {
     pub fn subjects(&self, subject: Subject) -> usize {
         subject.section().map_or(self.exposures.len(), |section| self.model.count(section))
     }
+}
+
+/// The place of a field in the declaration of a section; behind all where there is none.
+fn place_of(section: Section, name: &str) -> usize {
+    section.specs().iter().take_while(|spec| spec.name != name).count()
 }
 
 /// The platform on which a service says that it runs.
