@@ -15,7 +15,7 @@ mod traffic;
 
 use std::collections::{BTreeMap, VecDeque};
 
-pub(crate) use grid::title_span;
+pub(crate) use grid::{MAXIMUM_AREA, cells_to_route, title_span};
 
 use super::geometry::{Point, Rect, Side};
 use super::graph::{Edge, Graph, walls_between};
