@@ -13,7 +13,7 @@ use super::seams::{Content, Seams, may_remove};
 use super::{Direction, Placement, Wire};
 
 /// Cells that may be looked at for crooked seams before compaction is content with what it has.
-const WORK_LIMIT: usize = 2_500_000;
+const WORK_LIMIT: usize = 2_000_000;
 
 /// In drawings so large that fewer crooked seams than these could be found, none are looked for.
 const FEW_SEAMS: usize = 8;
