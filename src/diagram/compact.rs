@@ -15,7 +15,7 @@ use super::{Direction, Placement, Wire};
 /// Cells that may be looked at for crooked seams before compaction is content with what it has.
 const WORK_LIMIT: usize = 2_500_000;
 
-/// Fewer crooked seams than these are not worth the work of looking for them.
+/// In drawings so large that fewer crooked seams than these could be found, none are looked for.
 const FEW_SEAMS: usize = 8;
 
 /// Everything that moves.
@@ -215,8 +215,8 @@ impl Work {
         }
     }
 
-    /// Takes out straight rows until there are none; whether there were any.
-    fn remove_straight(&mut self, level: &[Vec<Child>]) -> bool {
+    /// Takes out straight rows until there are none, or `once`; whether there were any.
+    fn remove_straight(&mut self, level: &[Vec<Child>], once: bool) -> bool {
         let mut changed = false;
         loop {
             let raster = self.raster(level);
@@ -230,14 +230,16 @@ impl Work {
                 let slot = removed.partition_point(|row| *row < point.y);
                 (removed.get(slot) != Some(&point.y)).then_some(slot as i32)
             });
+            if once {
+                return true;
+            }
         }
     }
 
     /// Takes out crooked seams while there is work left; whether there were any.
     fn remove_crooked(&mut self, level: &[Vec<Child>], work: &mut usize) -> bool {
         let Raster { area, content, linked } = self.raster(level);
-        // Of a large drawing few would be found for the work that there is.
-        if area.is_empty() || content.len() * FEW_SEAMS > *work {
+        if area.is_empty() || content.len() > *work {
             return false;
         }
         let mut seams = Seams::new(area.width as usize, &content, &linked, self.turned);
@@ -281,10 +283,13 @@ pub(crate) fn squeeze(graph: &Graph, layout: Roomy, wires: Vec<Wire>) -> (Placem
     };
     let mut budget = WORK_LIMIT;
     let turned_rows = graph.direction == Direction::Right;
-    for round in 0..6 {
+    // Of a large drawing the first look at rows and at columns finds nearly all that there is.
+    let area = work.bounds().size();
+    let is_large = (area.width.max(0) as usize) * (area.height.max(0) as usize) * FEW_SEAMS > WORK_LIMIT;
+    for round in 0..if is_large { 2 } else { 6 } {
         let level: &[Vec<Child>] = if work.turned == turned_rows { &rows } else { &[] };
-        let straight = work.remove_straight(level);
-        let crooked = work.remove_crooked(level, &mut budget);
+        let straight = work.remove_straight(level, is_large);
+        let crooked = !is_large && work.remove_crooked(level, &mut budget);
         work.turn();
         if round % 2 == 1 && !straight && !crooked {
             break;

@@ -22,8 +22,8 @@ pub(super) struct Piece {
     pub container: usize,
 }
 
-/// All pieces, in the order of their first members.
-pub(super) fn pieces(graph: &Graph, nest: &Nest, axes: &Axes, drafted: bool) -> Vec<Piece> {
+/// All pieces, in the order of their first members. Where `tied`, boxes with several neighbours stand in no grids.
+pub(super) fn pieces(graph: &Graph, nest: &Nest, axes: &Axes, tied: bool) -> Vec<Piece> {
     let size = |node: usize| axes.turn(graph.nodes[node].size.width, graph.nodes[node].size.height);
     // What a box is joined to in its own container, and whether that is a target.
     let mut near: Vec<Vec<(Option<usize>, usize, bool)>> = vec![Vec::new(); graph.nodes.len()];
@@ -37,9 +37,8 @@ pub(super) fn pieces(graph: &Graph, nest: &Nest, axes: &Axes, drafted: bool) -> 
             }
         }
     }
-    // Where all flows have drafts, no box with several neighbours stands in a grid: there is no room in it for its flows.
     let mut ties: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); graph.nodes.len()];
-    for edge in graph.edges.iter().filter(|edge| drafted && edge.from != edge.to) {
+    for edge in graph.edges.iter().filter(|edge| tied && edge.from != edge.to) {
         ties[edge.from].insert(edge.to);
         ties[edge.to].insert(edge.from);
     }

@@ -44,6 +44,8 @@ struct Draft {
     vertices: Vec<usize>,
     /// The column at each of them.
     columns: Vec<i32>,
+    /// Whether it begins in a column with others, and whether it ends in one with others.
+    bundled: [bool; 2],
     /// The numbers of its steps.
     steps: Range<usize>,
 }
@@ -63,6 +65,8 @@ struct End {
     wish: i32,
     /// Ends that may share a place: of flows of one kind that all begin here or all end here.
     kind: (bool, u8),
+    /// Whether it goes on in a bundle at once. Two bundles in a row could not be told apart.
+    is_held: bool,
 }
 
 /// More ends than these share one place where all are of one kind: that is one line to follow, and fewer crossings to see.
@@ -72,7 +76,7 @@ const BUNDLE: usize = 3;
 /// sorted by what they wish.
 fn attach(ends: &[End], low: i32, high: i32, taken: impl Fn(usize, i32) -> bool) -> Vec<Option<i32>> {
     let room = (high - low + 1).max(0) as usize;
-    if ends.len() > BUNDLE && room > 0 && ends.iter().all(|end| end.kind == ends[0].kind) {
+    if ends.len() > BUNDLE && room > 0 && ends.iter().all(|end| end.kind == ends[0].kind && !end.is_held) {
         return vec![Some((low + high) / 2); ends.len()];
     }
     // Where there are more than places, neighbours of one kind share one.
@@ -143,6 +147,7 @@ impl Draft {
                 down,
                 vertices: [upper].into_iter().chain(course.iter().copied()).chain([lower]).collect(),
                 columns: [middle(upper)].into_iter().chain(passed).chain([middle(lower)]).collect(),
+                bundled: [false; 2],
                 steps: 0..0,
             });
         }
@@ -160,7 +165,8 @@ fn attach_all(drafts: &mut Vec<Draft>, graph: &Graph, known: &Known, upper: bool
         let last = draft.columns.len() - 1;
         let (own, beside) = if upper { (0, 1) } else { (last, last - 1) };
         let kind = (draft.down == upper, graph.edges[draft.edge].strand);
-        ends[draft.vertices[own]].push(End { draft: index, wish: draft.columns[beside], kind });
+        let is_held = draft.columns.len() == 2 && draft.bundled[usize::from(upper)];
+        ends[draft.vertices[own]].push(End { draft: index, wish: draft.columns[beside], kind, is_held });
     }
     // By layer before and column: what is in that column after it, or before it.
     let mut facing: BTreeMap<(usize, i32), Vec<usize>> = BTreeMap::new();
@@ -180,10 +186,11 @@ fn attach_all(drafts: &mut Vec<Draft>, graph: &Graph, known: &Known, upper: bool
             facing.get(&(gap, column)).is_some_and(|others| others.iter().any(|other| *other != draft))
         };
         let places = attach(&ends, start + corner, start + extent - 1 - corner, taken);
-        for (end, place) in ends.iter().zip(places) {
-            let columns = &mut drafts[end.draft].columns;
+        for (end, place) in ends.iter().zip(&places) {
+            let Draft { columns, bundled, .. } = &mut drafts[end.draft];
             let own = if upper { 0 } else { columns.len() - 1 };
-            match place {
+            bundled[usize::from(!upper)] = places.iter().filter(|other| *other == place).count() > 1;
+            match *place {
                 Some(place) => columns[own] = place,
                 None => homeless[end.draft] = true,
             }
@@ -325,7 +332,7 @@ mod tests {
     fn ends_find_places() {
         let ends = |wishes: &[i32], kinds: &[bool]| -> Vec<End> {
             let each = wishes.iter().zip(kinds.iter().cycle()).enumerate();
-            each.map(|(draft, (wish, kind))| End { draft, wish: *wish, kind: (*kind, 0) }).collect()
+            each.map(|(draft, (wish, kind))| End { draft, wish: *wish, kind: (*kind, 0), is_held: false }).collect()
         };
         let mixed = &[true, false];
         let check = |wishes: &[i32], kinds: &[bool], taken: &[i32], expected: &[Option<i32>]| {

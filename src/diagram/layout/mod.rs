@@ -36,6 +36,7 @@ use std::collections::BTreeMap;
 use super::Placement;
 use super::geometry::{Point, Rect, Size};
 use super::graph::{Boundary, Edge, Graph};
+use super::route::{MAXIMUM_AREA, cells_to_route};
 use blocks::{Piece, pieces};
 use columns::columns;
 use drafts::{Drafts, Known};
@@ -54,6 +55,7 @@ pub(crate) struct Looseness {
 }
 
 /// A placement and what compaction has to respect in it.
+#[derive(Default)]
 pub(crate) struct Roomy {
     /// Where everything is.
     pub placement: Placement,
@@ -89,6 +91,9 @@ const MOST_PARALLEL: usize = 4;
 
 /// Drawings of more cells than this are drawn closer.
 const LARGEST: i64 = 6_000_000;
+
+/// What is so many times too large with drafts is too large with some of them as well.
+const HOPELESS: i64 = 4;
 
 /// See [`Drafts::crowd`]: what is tried one after the other while a drawing is too large.
 const CROWDING: [usize; 3] = [3, 2, 1];
@@ -173,19 +178,38 @@ fn rows(layered: &Layered, pieces: &[Piece]) -> Vec<Vec<Child>> {
     rows
 }
 
+/// Which flows get drafts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Drafted {
+    /// All: boxes with several neighbours stand in no grids then.
+    All,
+    /// Those between boxes that stand in no grid. Grids save room.
+    Some,
+    /// None.
+    None,
+}
+
 /// Places everything without regard to pins. The graph must be canonical.
 pub(crate) fn roomy(graph: &Graph, looseness: &Looseness) -> Roomy {
+    let all = if graph.edges.len() > MANY_FLOWS { Drafted::All } else { Drafted::None };
+    let roomy = placed(graph, looseness, all);
+    // What is too large to be routed is drawn again with less room for drafts, unless that could not help.
+    let cells = |roomy: &Roomy| cells_to_route(graph, &roomy.placement, &roomy.drafts);
+    if all == Drafted::None || cells(&roomy) <= MAXIMUM_AREA {
+        return roomy;
+    }
+    let grids = (cells(&roomy) <= HOPELESS * MAXIMUM_AREA).then(|| placed(graph, looseness, Drafted::Some));
+    grids.filter(|roomy| cells(roomy) <= MAXIMUM_AREA).unwrap_or_else(|| placed(graph, looseness, Drafted::None))
+}
+
+fn placed(graph: &Graph, looseness: &Looseness, drafted: Drafted) -> Roomy {
     let axes = Axes::new(graph.direction);
     let nest = Nest::new(graph);
-    let drafted = graph.edges.len() > MANY_FLOWS;
-    let pieces = pieces(graph, &nest, &axes, drafted);
+    let pieces = pieces(graph, &nest, &axes, drafted == Drafted::All);
+    let drafted = drafted != Drafted::None;
     if pieces.is_empty() {
-        return Roomy {
-            placement: Placement::default(),
-            rows: Vec::new(),
-            courses: vec![Vec::new(); graph.edges.len()],
-            drafts: vec![Vec::new(); graph.edges.len()],
-        };
+        let none = graph.edges.len();
+        return Roomy { courses: vec![Vec::new(); none], drafts: vec![Vec::new(); none], ..Roomy::default() };
     }
     let (flows, flow_of) = flows(graph, &pieces, &axes, drafted);
     let home: Vec<usize> = pieces.iter().map(|piece| piece.container).collect();

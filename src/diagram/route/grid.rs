@@ -14,7 +14,7 @@ const MARGIN: i32 = 6;
 const WIDEST_LABEL: i32 = 32;
 
 /// In areas with more cells than this nothing is routed.
-const MAXIMUM_AREA: i64 = 12_000_000;
+pub(crate) const MAXIMUM_AREA: i64 = 12_000_000;
 
 /// What a cell is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -59,6 +59,12 @@ pub(crate) fn title_span(walls: &Rect, title_width: i32) -> Rect {
     let room = (walls.width - 2 * Boundary::TITLE_INSET).max(0);
     let width = if title_width > 0 { (title_width + 2).min(room) } else { 0 };
     Rect::new(walls.x + Boundary::TITLE_INSET, walls.y, width, 1)
+}
+
+/// How many cells a drawing has to be routed over.
+pub(crate) fn cells_to_route(graph: &Graph, placement: &Placement, drafts: &[Vec<Point>]) -> i64 {
+    let Rect { width, height, .. } = Grid::whole(graph, placement, drafts);
+    i64::from(width) * i64::from(height)
 }
 
 impl Grid {

@@ -15,7 +15,7 @@ mod traffic;
 
 use std::collections::{BTreeMap, VecDeque};
 
-pub(crate) use grid::title_span;
+pub(crate) use grid::{MAXIMUM_AREA, cells_to_route, title_span};
 
 use super::geometry::{Point, Rect, Side};
 use super::graph::{Edge, Graph, walls_between};
@@ -58,6 +58,9 @@ struct Limits {
 /// Wires that come last are the longest, and nobody can follow those over a large page.
 const WHOLE_PAGE: Limits = Limits { careful: 20_000, hasty: 40_000, effort: 12_000_000 };
 
+/// What has no draft is looked for between all the others, where care brings little.
+const DRAFTED: Limits = Limits { careful: 0, ..WHOLE_PAGE };
+
 /// Somebody waits for every move of the mouse.
 const DRAGGING: Limits = Limits { careful: 0, hasty: 8_000, effort: 20_000 };
 
@@ -87,6 +90,9 @@ pub(crate) fn all(
     router.follow(courses);
     router.adopt(drafts, go_on)?;
     let pending = (0..graph.edges.len()).filter(|wire| router.paths[*wire].is_empty()).collect();
+    if router.paths.iter().any(|path| !path.is_empty()) {
+        router.limits = DRAFTED;
+    }
     if !router.run(pending, effort, go_on) {
         return None;
     }
@@ -433,7 +439,8 @@ impl<'a> Router<'a> {
             }
             self.insert(wire, path);
         }
-        if effort == Effort::Thorough {
+        // Where there are drafts few wires are searched, and those had to find their way through all the others.
+        if effort == Effort::Thorough && routed == 0 {
             self.improve(&all);
         }
         true
