@@ -160,7 +160,7 @@ impl<'w, 'm> Evaluator<'w, 'm> {
     /// Whether a term holds that is yes or no: most are made of others that are, and no value is made of each.
     fn holds(&mut self, condition: &'m Condition, id: Id) -> Result<Option<bool>, EvalError> {
         let op = &condition.step(id).op;
-        if !matches!(op, Op::Not(_) | Op::And(_) | Op::Or(_) | Op::Compare(..) | Op::OneOf(..)) {
+        if !op.is_decided() {
             let flag = |value: &Value<'_>| match value {
                 Value::Flag(flag) => Some(*flag),
                 _ => None,
@@ -196,48 +196,65 @@ impl<'w, 'm> Evaluator<'w, 'm> {
                 Value::Text(text) => Some(texts.iter().any(|other| other == text)),
                 _ => None,
             })?,
+            Op::In(one, list) => {
+                let value = self.eval(condition, *one)?;
+                let list = self.eval(condition, *list)?;
+                self.contains(&value, &list)?
+            }
+            Op::Matches(of, pattern) => {
+                let text = self.with(condition, *of, |of| match of {
+                    Value::Text(text) => Some(*text),
+                    _ => None,
+                })?;
+                text.map(|text| {
+                    let key = (std::ptr::from_ref(pattern).addr(), text);
+                    *self.matched.entry(key).or_insert_with(|| pattern.is_match(text))
+                })
+            }
+            Op::Quantifier { kind, list, body } => match self.eval(condition, *list)? {
+                Value::List(list) => self.quantify(condition, *kind, &list, *body, &mut Vec::new())?,
+                _ => None,
+            },
             _ => None,
         })
     }
 
-    /// What follows from the value of a term. Most terms are a declared fact of a variable: that is read where it stands.
+    /// What follows from the value of a term. Most terms are a declared fact of a variable, or of what one leads to: that is
+    /// read where it stands.
     fn with<T>(
         &mut self,
         condition: &'m Condition,
         id: Id,
-        then: impl FnOnce(&Value<'_>) -> T,
+        then: impl FnOnce(&Value<'m>) -> T,
     ) -> Result<T, EvalError> {
         if self.trace.is_none()
             && let Op::Field { of, access, name } = &condition.step(id).op
-            && let Op::Variable(at) = &condition.step(*of).op
-            && let Some(value) = self.plain(*at, *access, name)
         {
-            self.step()?;
-            return Ok(then(&value));
+            match &condition.step(*of).op {
+                Op::Variable(at) => {
+                    let Evaluator { world, variables, missing, .. } = &mut *self;
+                    if let Some(value) = plain(world, missing, &variables[*at], *access, name) {
+                        self.step()?;
+                        return Ok(then(&value));
+                    }
+                }
+                Op::Field { .. } => {
+                    self.step()?;
+                    let mark = self.missing.len();
+                    let of = self.eval(condition, *of)?;
+                    let value = match plain(self.world, &mut self.missing, &of, *access, name) {
+                        Some(value) => value,
+                        None => self.field_of(&of, *access, name, mark),
+                    };
+                    if value.is_known() {
+                        self.missing.truncate(mark);
+                    }
+                    return Ok(then(&value));
+                }
+                _ => {}
+            }
         }
         self.eval(condition, id).map(|value| then(&value))
-    }
-
-    /// A fact of a variable that leads nowhere and into nothing; nothing where it is anything else.
-    fn plain(&mut self, variable: usize, access: Access, name: &'static str) -> Option<Value<'m>> {
-        let of = &self.variables[variable];
-        match (access, of) {
-            (Access::Fact { place, complete: None }, of) => Some(match of.facts()?.fact(place) {
-                Fact::Unknown => {
-                    self.missing.extend(of.place().map(|here| (here, name)));
-                    Value::Unknown
-                }
-                Fact::Flag(flag) => Value::Flag(flag),
-                Fact::Number(number) => Value::Number(number),
-                Fact::Text(text) => Value::Text(text),
-                Fact::Day(day) => Value::Day(day),
-                _ => return None,
-            }),
-            (Access::Exposure(field), Value::Exposure(at, _)) => {
-                plain_exposure(&self.world.exposures[*at as usize], field)
-            }
-            _ => None,
-        }
     }
 
     fn eval(&mut self, condition: &'m Condition, id: Id) -> Evaluated<'m> {
@@ -273,27 +290,31 @@ impl<'w, 'm> Evaluator<'w, 'm> {
                     Op::Variable(place) => self.variables[*place].clone(),
                     _ => self.eval(condition, *of)?,
                 };
-                match of {
-                    Value::Element(_) | Value::Exposure(..) | Value::Item(_) => self.field(&of, *access, name),
-                    _ => {
-                        self.miss_inside(mark, name);
-                        Value::Unknown
+                self.field_of(&of, *access, name, mark)
+            }
+            Op::Quantifier { kind: kind @ (Quantifier::Filter | Quantifier::Map), list, body } => {
+                match self.eval(condition, *list)? {
+                    Value::List(list) => {
+                        let mut values = Vec::new();
+                        let whole = self.quantify(condition, *kind, &list, *body, &mut values)?.is_some();
+                        Value::List(List { values: Values::Own(values.into()), whole })
                     }
+                    _ => Value::Unknown,
                 }
             }
-            op @ (Op::Not(_) | Op::And(_) | Op::Or(_) | Op::Compare(..) | Op::OneOf(..)) => {
-                truth(self.decide(condition, op)?)
-            }
+            op @ (Op::Not(_)
+            | Op::And(_)
+            | Op::Or(_)
+            | Op::Compare(..)
+            | Op::OneOf(..)
+            | Op::In(..)
+            | Op::Matches(..)
+            | Op::Quantifier { .. }) => truth(self.decide(condition, op)?),
             Op::Negate(inner) => match self.eval(condition, *inner)? {
                 Value::Number(number) => Value::Number(number.checked_neg().ok_or(EvalError::Overflow)?),
                 _ => Value::Unknown,
             },
             Op::RankOf(class) => self.rank(class),
-            Op::In(one, list) => {
-                let value = self.eval(condition, *one)?;
-                let list = self.eval(condition, *list)?;
-                self.contains(&value, &list)?
-            }
             Op::Add(one, two) => self.sum(condition, *one, *two, 1)?,
             Op::Subtract(one, two) => self.sum(condition, *one, *two, -1)?,
             Op::Size(of) => match self.eval(condition, *of)? {
@@ -318,17 +339,6 @@ impl<'w, 'm> Evaluator<'w, 'm> {
                     TextTest::EndsWith => one.ends_with(two),
                     TextTest::Contains => one.contains(two),
                 }),
-                _ => Value::Unknown,
-            },
-            Op::Matches(of, pattern) => match self.eval(condition, *of)? {
-                Value::Text(text) => {
-                    let key = (std::ptr::from_ref(pattern).addr(), text);
-                    Value::Flag(*self.matched.entry(key).or_insert_with(|| pattern.is_match(text)))
-                }
-                _ => Value::Unknown,
-            },
-            Op::Quantifier { kind, list, body } => match self.eval(condition, *list)? {
-                Value::List(list) => self.quantify(condition, *kind, &list, *body)?,
                 _ => Value::Unknown,
             },
             Op::Call(function, arguments) => {
@@ -380,6 +390,15 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             *place = place.at(PlaceStep::Name(record));
             *record = field;
         }
+    }
+
+    /// A fact of what a term gave, which began to miss facts at `mark`.
+    fn field_of(&mut self, of: &Value<'m>, access: Access, name: &'static str, mark: usize) -> Value<'m> {
+        if let Value::Element(_) | Value::Exposure(..) | Value::Item(_) = of {
+            return self.field(of, access, name);
+        }
+        self.miss_inside(mark, name);
+        Value::Unknown
     }
 
     fn field(&mut self, of: &Value<'m>, access: Access, name: &'static str) -> Value<'m> {
@@ -441,8 +460,8 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         }
     }
 
-    fn contains(&mut self, value: &Value<'m>, list: &Value<'m>) -> Evaluated<'m> {
-        let Value::List(list) = list else { return Ok(Value::Unknown) };
+    fn contains(&mut self, value: &Value<'m>, list: &Value<'m>) -> Result<Option<bool>, EvalError> {
+        let Value::List(list) = list else { return Ok(None) };
         let (mut found, mut open, mut count) = (false, false, 0);
         list.each(self, &mut |_, item| {
             count += 1;
@@ -454,12 +473,19 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             Ok(!found)
         })?;
         self.steps += count;
-        Ok(if found { Value::Flag(true) } else { truth((!open && list.whole).then_some(false)) })
+        Ok(if found { Some(true) } else { (!open && list.whole).then_some(false) })
     }
 
-    fn quantify(&mut self, condition: &'m Condition, kind: Quantifier, list: &List<'m>, body: Id) -> Evaluated<'m> {
+    /// What a quantifier says of a list. One that makes a list puts it into `values`, and says yes where that is all of it.
+    fn quantify(
+        &mut self,
+        condition: &'m Condition,
+        kind: Quantifier,
+        list: &List<'m>,
+        body: Id,
+        values: &mut Vec<Value<'m>>,
+    ) -> Result<Option<bool>, EvalError> {
         let (mut yes, mut open) = (0_u32, false);
-        let mut values = Vec::new();
         list.each(self, &mut |this, item| {
             this.variables.push(item);
             if kind == Quantifier::Map {
@@ -493,12 +519,68 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         // What is not in the list as far as it is known may be in the rest of it.
         let open = open || !list.whole;
         Ok(match kind {
-            Quantifier::Exists => truth(if yes > 0 { Some(true) } else { (!open).then_some(false) }),
-            Quantifier::All => truth(if yes == u32::MAX { Some(false) } else { (!open).then_some(true) }),
-            Quantifier::ExistsOne => truth(if yes > 1 { Some(false) } else { (!open).then_some(yes == 1) }),
-            Quantifier::Filter | Quantifier::Map => {
-                Value::List(List { values: Values::Own(values.into()), whole: !open })
+            Quantifier::Exists => {
+                if yes > 0 {
+                    Some(true)
+                } else {
+                    (!open).then_some(false)
+                }
             }
+            Quantifier::All => {
+                if yes == u32::MAX {
+                    Some(false)
+                } else {
+                    (!open).then_some(true)
+                }
+            }
+            Quantifier::ExistsOne => {
+                if yes > 1 {
+                    Some(false)
+                } else {
+                    (!open).then_some(yes == 1)
+                }
+            }
+            Quantifier::Filter | Quantifier::Map => (!open).then_some(true),
         })
+    }
+}
+
+impl Op {
+    /// Whether [`Evaluator::decide`] says whether a term holds, without a value for it.
+    fn is_decided(&self) -> bool {
+        match self {
+            Op::Quantifier { kind, .. } => !matches!(kind, Quantifier::Filter | Quantifier::Map),
+            Op::Not(_) | Op::And(_) | Op::Or(_) | Op::Compare(..) | Op::OneOf(..) | Op::In(..) | Op::Matches(..) => {
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A fact that leads nowhere and into nothing; nothing where it is anything else.
+#[inline]
+fn plain<'m>(
+    world: &World<'m>,
+    missing: &mut Vec<(Place<'m>, &'static str)>,
+    of: &Value<'m>,
+    access: Access,
+    name: &'static str,
+) -> Option<Value<'m>> {
+    match (access, of) {
+        (Access::Exposure(field), Value::Exposure(at, _)) => plain_exposure(&world.exposures[*at as usize], field),
+        (Access::Fact { place, complete: None }, of) => Some(match of.facts()?.fact(place) {
+            Fact::Unknown => {
+                missing.extend(of.place().map(|here| (here, name)));
+                Value::Unknown
+            }
+            Fact::Flag(flag) => Value::Flag(flag),
+            Fact::Number(number) => Value::Number(number),
+            Fact::Text(text) => Value::Text(text),
+            Fact::Day(day) => Value::Day(day),
+            _ => return None,
+        }),
+        (Access::Name, Value::Item(item)) => item.name.map(Value::Text),
+        _ => None,
     }
 }

@@ -270,6 +270,7 @@ impl<'m> Evaluator<'_, 'm> {
 }
 
 /// What an exposure fact says of itself in a word; nothing where it says nothing, or not in a word.
+#[inline]
 pub(super) fn plain_exposure<'m>(fact: &'m Exposed, field: ExposureField) -> Option<Value<'m>> {
     use ExposureField as F;
     match field {

@@ -285,7 +285,12 @@ pub(super) fn compare(comparison: Comparison, one: &Value<'_>, two: &Value<'_>) 
     Some(match (one, two) {
         (Value::Flag(one), Value::Flag(two)) => ordered(one.cmp(two)),
         (Value::Number(one), Value::Number(two)) => ordered(one.cmp(two)),
-        (Value::Text(one), Value::Text(two)) => ordered(one.cmp(two)),
+        // Whether two texts are the same is told from their lengths for the most part.
+        (Value::Text(one), Value::Text(two)) => match comparison {
+            C::Equal => one == two,
+            C::NotEqual => one != two,
+            _ => ordered(one.cmp(two)),
+        },
         (Value::Day(one), Value::Day(two)) => ordered(one.cmp(two)),
         (Value::AtLeast(least), Value::Number(number)) => return bounded(comparison, *least, *number),
         (Value::Number(number), Value::AtLeast(least)) => return bounded(mirrored(comparison), *least, *number),
