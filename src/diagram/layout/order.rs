@@ -13,7 +13,7 @@ use super::shuffle::Shuffler;
 use super::starts::{along_flows, is_mirrored, means, seats};
 
 /// Work (ends looked at): so much for each vertex, so much after which no other start is tried, and so much at most.
-const WORK_EACH: usize = 6000;
+const WORK_EACH: usize = 5000;
 const WORK_ENOUGH: usize = 3_000_000;
 const WORK_LIMIT: usize = 20_000_000;
 
