@@ -8,6 +8,7 @@
 //!   boundaries stay in one order in all layers.
 //! * `columns`: places along the layers, by `simplex` from those that `align` proposes; `levels`: places across them;
 //!   `room`: what has to stay free.
+//! * `drafts`, where there are many flows: the way of each, with `tracks` between the layers.
 //! * `pins`: moves what is pinned.
 //!
 //! The result is roomy on purpose: after routing, the `compact` module takes out every row and column nobody uses.

@@ -1,8 +1,8 @@
 //! Routing: one path of cells for every flow, around boxes and through exactly the walls it must pierce.
 //!
-//! Wires are routed one after the other, short ones first. A wire that finds no way may run over others, which are then
-//! taken out and routed again; what still fails, and what would be too much, is reported as off the page. Last, every
-//! wire is tried once more.
+//! Drafts of the layout that are legal are taken over. All other wires are routed one after the other, short ones first. A
+//! wire that finds no way may run over others, which are then taken out and routed again; what still fails, and what would
+//! be too much, is reported as off the page. Last, where there are no drafts, every wire is tried once more.
 
 mod check;
 mod corridor;
