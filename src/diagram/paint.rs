@@ -35,7 +35,7 @@ enum Pattern {
     Whole,
     Dotted,
     Dashed,
-    /// The gap between two dashes.
+    /// The gap between two dashes, where there are no glyphs of dashes.
     Gap,
 }
 
@@ -194,25 +194,36 @@ impl Canvas {
         }
     }
 
-    /// Where the head of a wire is out of the view, an arrow on the last straight piece in view says where it goes.
+    /// Where the head of a wire is out of the view, an arrow on the last straight piece in view says where it goes: in the
+    /// open if that can be, and never where another wire joins or crosses.
     fn course(&mut self, index: usize, diagram: &Diagram, art: &WireArt) {
         let wire = &diagram.wires[index];
         if wire.path.last().is_none_or(|last| self.index(*last).is_some()) {
             return;
         }
-        let is_free = |canvas: &Canvas, point: Point| {
-            let in_label = wire.label.is_some_and(|label| label.contains(point));
-            let ink = canvas.index(point).map(|cell| canvas.cells[cell].ink);
-            // One arrow will do for all that leave together.
-            !in_label && matches!(ink, Some(Ink::Wire | Ink::Arrow))
-        };
-        let found = wire.path.windows(3).rev().find_map(|cells| {
-            let (into, out) = (Side::between(cells[0], cells[1])?, Side::between(cells[1], cells[2])?);
-            (into == out && is_free(self, cells[1])).then_some((cells[1], out))
+        let in_label = |point: Point| wire.label.is_some_and(|label| label.contains(point));
+        let found = [true, false].into_iter().find_map(|in_the_open| {
+            wire.path.windows(3).rev().find_map(|cells| {
+                let (into, out) = (Side::between(cells[0], cells[1])?, Side::between(cells[1], cells[2])?);
+                // Right before a label it would seem to point at that.
+                let is_clear =
+                    if in_the_open { !cells.iter().any(|cell| in_label(*cell)) } else { !in_label(cells[1]) };
+                (into == out && is_clear && self.is_straight(cells[1], out)).then_some((cells[1], out))
+            })
         });
         if let Some((point, side)) = found {
             self.put(point, self.arrow(side), Ink::Arrow, wire_brush(index, art));
         }
+    }
+
+    /// Whether a cell in view is a piece of line that goes on straight, or the arrow of one: one arrow will do for all that
+    /// leave together.
+    fn is_straight(&self, point: Point, along: Side) -> bool {
+        self.index(point).is_some_and(|cell| {
+            let across = Side::ALL.into_iter().filter(|side| side.is_horizontal() != along.is_horizontal());
+            let passed = across.into_iter().any(|side| self.lines[cell].arms[side.index()] != Arm::None);
+            matches!(self.cells[cell].ink, Ink::Wire | Ink::Arrow) && !passed
+        })
     }
 
     fn arrow(&self, side: Side) -> &'static str {
@@ -439,12 +450,15 @@ impl Canvas {
             }
             let level = lines.arms[Side::Left.index()] != Arm::None;
             let symbol = match (self.charset, self.pattern(at)) {
-                (_, Pattern::Gap) => " ",
-                (Charset::Unicode, Pattern::Dotted) if level => "┄",
+                (Charset::Unicode, Pattern::Dotted) if level => "┈",
                 (Charset::Unicode, Pattern::Dotted) => "┊",
+                // A blank would look like the end of a short wire.
+                (Charset::Unicode, Pattern::Dashed | Pattern::Gap) if level => "╌",
+                (Charset::Unicode, Pattern::Dashed | Pattern::Gap) => "╎",
+                (Charset::Unicode, Pattern::Whole) => glyph::unicode(&lines.arms, lines.rounded),
                 (Charset::Ascii, Pattern::Dotted) if level => ".",
                 (Charset::Ascii, Pattern::Dotted) => ":",
-                (Charset::Unicode, Pattern::Whole | Pattern::Dashed) => glyph::unicode(&lines.arms, lines.rounded),
+                (Charset::Ascii, Pattern::Gap) => " ",
                 (Charset::Ascii, Pattern::Whole | Pattern::Dashed) => glyph::ascii(&lines.arms),
             };
             self.cells[at].symbol = Symbol::new(symbol);
