@@ -2,7 +2,8 @@
 //!
 //! * `nest`: which container holds what.
 //! * `blocks`: what is placed as one piece.
-//! * `ranks`: the layer of every piece, by `simplex`.
+//! * `ranks`: the layer of every piece, by `simplex`; where there are many flows, `sequence` puts boundaries closer to what
+//!   they are joined to.
 //! * `layers`: the layered graph, with dummies where flows pass and walls where boundaries reach.
 //! * `order`, from `starts` and over `ends`: few crossings; what a boundary holds stays together, and
 //!   boundaries stay in one order in all layers.
@@ -25,7 +26,9 @@ mod order;
 mod pins;
 mod ranks;
 mod room;
+mod sequence;
 mod shuffle;
+mod sides;
 mod simplex;
 mod starts;
 mod tracks;
@@ -215,7 +218,7 @@ fn placed(graph: &Graph, looseness: &Looseness, drafted: Drafted) -> Roomy {
     let (flows, flow_of) = flows(graph, &pieces, &axes, drafted);
     let home: Vec<usize> = pieces.iter().map(|piece| piece.container).collect();
     let pairs: Vec<(usize, usize, i32)> = flows.iter().map(|flow| (flow.from, flow.to, flow.flows)).collect();
-    let rank = ranks(&nest, &home, &pairs);
+    let rank = ranks(&nest, &home, &pairs, drafted);
     let mut layered = Layered::new(&nest, &home, &rank, &flows, drafted);
     untangle(&mut layered, &nest);
 
