@@ -127,6 +127,12 @@ impl Canvas {
         wall(Point::new(walls.x, bottom), &[Side::Right, Side::Up]);
         wall(Point::new(right, bottom), &[Side::Left, Side::Up]);
         let span = title_span(walls, title_width);
+        if !self.begins_out_of_view(walls) {
+            self.title(span, art, brush);
+        }
+    }
+
+    fn title(&mut self, span: Rect, art: &BoundaryArt, brush: Brush) {
         if span.width < 3 || art.title.is_empty() {
             return;
         }
@@ -135,6 +141,32 @@ impl Canvas {
         self.put(span.origin(), self.glyph("╡", "["), Ink::BoundaryWall, brush);
         self.write(Point::new(span.x + 1, span.y), &title, Ink::BoundaryTitle, brush);
         self.put(Point::new(end, span.y), self.glyph("╞", "]"), Ink::BoundaryWall, brush);
+    }
+
+    fn begins_out_of_view(&self, walls: &Rect) -> bool {
+        walls.x < self.viewport.x && walls.right() > self.viewport.x
+    }
+
+    /// The title of a boundary that begins to the left of the view: it stands in the first part of the upper wall in view
+    /// that no wire crosses and that has room for it.
+    fn late_title(&mut self, index: usize, walls: &Rect, title_width: i32, art: &BoundaryArt) {
+        if !self.begins_out_of_view(walls) {
+            return;
+        }
+        let (y, view) = (walls.y, self.viewport);
+        let is_wall = |x: &i32| {
+            let cell = self.index(Point::new(*x, y)).map(|cell| &self.cells[cell]);
+            cell.is_some_and(|cell| cell.ink == Ink::BoundaryWall && cell.owner == Owner::Boundary(index))
+        };
+        let wanted = title_span(walls, title_width).width;
+        // A cell of wall on either side of it.
+        let places = view.x + 1..walls.right().min(view.right()) - wanted;
+        let found = places.into_iter().find(|x| (x - 1..=x + wanted).all(|x| is_wall(&x)));
+        if let Some(x) = found {
+            let brush =
+                Brush { owner: Owner::Boundary(index), selected: art.selected, dimmed: art.dimmed, tone: art.tone };
+            self.title(Rect::new(x, y, wanted, 1), art, brush);
+        }
     }
 
     fn wire(&mut self, index: usize, diagram: &Diagram, runs: &Index, art: &WireArt) {
@@ -476,10 +508,10 @@ pub(crate) fn paint(diagram: &Diagram, index: &Index, art: &Art, viewport: Rect,
     let count = (viewport.width.max(0) as usize) * (viewport.height.max(0) as usize);
     let mut canvas =
         Canvas { viewport, charset, cells: vec![Cell::ground(); count], lines: vec![Lines::default(); count] };
-    let plain = BoundaryArt::default();
+    let plain_boundary = BoundaryArt::default();
     for (at, walls) in diagram.placement.boundaries.iter().enumerate() {
         let title_width = diagram.graph.boundaries.get(at).map_or(0, |boundary| boundary.title_width);
-        canvas.boundary(at, walls, title_width, art.boundaries.get(at).unwrap_or(&plain));
+        canvas.boundary(at, walls, title_width, art.boundaries.get(at).unwrap_or(&plain_boundary));
     }
     let plain = WireArt::default();
     let wire_art = |at: usize| art.wires.get(at).unwrap_or(&plain);
@@ -495,6 +527,10 @@ pub(crate) fn paint(diagram: &Diagram, index: &Index, art: &Art, viewport: Rect,
     }
     for at in &order {
         canvas.label(*at, diagram, wire_art(*at));
+    }
+    for (at, walls) in diagram.placement.boundaries.iter().enumerate() {
+        let title_width = diagram.graph.boundaries.get(at).map_or(0, |boundary| boundary.title_width);
+        canvas.late_title(at, walls, title_width, art.boundaries.get(at).unwrap_or(&plain_boundary));
     }
     let plain = NodeArt::default();
     for (at, area) in diagram.placement.nodes.iter().enumerate().filter(|(at, _)| in_view.nodes[*at]) {

@@ -491,3 +491,34 @@ fn panes_cut_no_name_that_has_room() {
     let at = app.outline.list.at();
     assert_eq!(app.outline.current(&app.model, app.revision)[at].title, "Roles");
 }
+
+/// The title of a boundary that begins to the left of the view stands where its upper wall is in view and free.
+#[test]
+fn boundaries_have_their_titles_in_view() {
+    let mut late = 0;
+    for text in [CLINIC, FREIGHT] {
+        let mut app = open(text, 200, 60);
+        app.map.view.around = None;
+        press(&mut app, "+");
+        let bounds = app.map.bounds();
+        let boundaries: Vec<_> =
+            app.map.projection.boundaries.iter().zip(&app.map.diagram.placement.boundaries).collect();
+        for x in (0..bounds.width).step_by(11) {
+            let view = sandtable::diagram::Rect::new(bounds.x + x, bounds.y, 90, bounds.height);
+            let art = app.map.projection.art(&app.model, Marks::default());
+            let scene = sandtable::diagram::paint(&app.map.diagram, &art, view, Charset::Unicode);
+            let rows: Vec<String> = scene.to_text().lines().map(str::to_owned).collect();
+            for (slug, walls) in &boundaries {
+                let title = app.model.title_of(&element(Section::Boundaries, slug.as_str())).to_owned();
+                let (from, to) = (walls.x.max(view.x) - view.x, walls.right().min(view.right()) - view.x);
+                let row = rows[(walls.y - bounds.y) as usize].chars().skip(from as usize);
+                let row: String = row.take((to - from).max(0) as usize).collect();
+                // A free run of wall that is longer than the title, and none of it.
+                let room = "═".repeat(title.chars().count().min(40) + 9);
+                assert!(!row.contains(&room) || row.contains(&format!("╡{title}╞")), "{title}:\n{}", rows.join("\n"));
+                late += usize::from(walls.x < view.x && row.contains(&format!("╡{title}╞")));
+            }
+        }
+    }
+    assert!(late > 3, "{late}");
+}
