@@ -478,7 +478,7 @@ fn panes_cut_no_name_that_has_room() {
     let mut app = clinic(120, 40);
     go_to(&mut app, "service Records connector");
     let picture = screen(&app);
-    for line in ["credential owner  ? unknown", "literal secrets   –", "owner             Portal developer"] {
+    for line in ["credential owner ? unknown", "literal secrets  –", "owner            Portal developer"] {
         assert!(picture.contains(line), "{line}\n{picture}");
     }
     let mut app = clinic(200, 24);

@@ -264,7 +264,10 @@ pub fn reveal(app: &mut App) {
     let rect = app.cursor().and_then(|id| app.map.rect_of(id));
     match (rect, app.map.looked_at.take().and_then(|id| app.map.rect_of(&id))) {
         _ if fits => app.map.center(None, canvas),
-        (_, Some(rect)) => app.map.center(Some(rect), canvas),
+        (_, Some(rect)) => {
+            app.map.center(Some(rect), canvas);
+            crate::app::voids::leave(&mut app.map, rect, canvas);
+        }
         (Some(rect), None) => return app.map.show(rect, canvas),
         (None, None) => {
             // Nothing is selected: begin at the top, in the middle of what is wide.

@@ -52,10 +52,10 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
     }
 }
 
-/// Columns for the names of facts, a blank behind them included: as many as the longest takes, and half of all at most.
+/// Columns for the names of facts, a blank behind them included: as many as the longest takes, and three of five at most.
 fn label_room(rows: &[FieldRow], columns: i32) -> i32 {
     let longest = rows.iter().map(|row| indent(row) + i32::try_from(width(&label(row))).unwrap_or(0)).max();
-    (longest.unwrap_or(0) + 2).clamp(8.min(columns), (columns / 2).max(8))
+    (longest.unwrap_or(0) + 1).clamp(8.min(columns), (columns * 3 / 5).max(8))
 }
 
 fn indent(row: &FieldRow) -> i32 {
@@ -111,8 +111,10 @@ fn provenance_in(app: &App, id: &ElementId, columns: i32) -> String {
     let room = usize::try_from(columns).unwrap_or(0);
     let whole = provenance(app, id);
     let Some(source) = app.model.source_of(id).filter(|_| width(&whole) > room) else { return whole };
-    let short = format!("from {source}");
-    if width(&short) <= room { short } else { format!("from {}", fit_end(&source.to_string(), room.saturating_sub(5))) }
+    let (source, room) = (source.to_string(), room.saturating_sub("from ".len()));
+    let parts = source.match_indices('/').map(|(at, _)| format!("…{}", &source[at..]));
+    let short = std::iter::once(source.clone()).chain(parts).find(|part| width(part) <= room);
+    format!("from {}", short.unwrap_or_else(|| fit_end(&source, room)))
 }
 
 fn explanation(app: &App, canvas: &mut Canvas<'_>, inner: Area, id: &ElementId, row: &FieldRow, value_room: i32) {
