@@ -482,13 +482,16 @@ impl<'a> Sorter<'a> {
     /// Sifts all layers, down and up, while that brings something.
     fn sift_all(&mut self) {
         for round in 0..4 {
+            if self.spent > self.work {
+                return;
+            }
             let mut moved = false;
             for level in self.levels(round % 2 == 0) {
                 for slot in 0..self.rows_of[level].len() {
                     moved |= self.sift(self.rows_of[level][slot]);
                 }
             }
-            if !moved || self.spent > self.work {
+            if !moved {
                 return;
             }
         }
