@@ -47,7 +47,7 @@ use drafts::{Drafts, Known};
 use layers::{Flow, Item, Kind, Layered};
 use levels::{Between, levels};
 use nest::Nest;
-use order::untangle;
+use order::{outlook, untangle};
 use ranks::ranks;
 use room::{Axes, Room};
 
@@ -89,6 +89,10 @@ pub(crate) const fn minimum_width(boundary: &Boundary) -> i32 {
 /// With more flows than this the layout drafts their ways. With fewer they are looked for one by one, which takes longer for
 /// each, but bundles them, and goes about titles and narrow places with more grace.
 const MANY_FLOWS: usize = 120;
+
+/// How many layers of length it is worth, where there are many flows, that one does not point backwards: what promises fewer
+/// crossings is taken.
+const BACKWARDS: [i64; 2] = [2, 50];
 
 /// So many drafted flows with the same ends have ways of their own.
 const MOST_PARALLEL: usize = 4;
@@ -212,8 +216,17 @@ fn placed(graph: &Graph, looseness: &Looseness, drafted: Drafted) -> Roomy {
     let (flows, flow_of) = flows(graph, &pieces, &axes, drafted);
     let home: Vec<usize> = pieces.iter().map(|piece| piece.container).collect();
     let pairs: Vec<(usize, usize, i32)> = flows.iter().map(|flow| (flow.from, flow.to, flow.flows)).collect();
-    let rank = ranks(&nest, &home, &pairs, drafted);
-    let mut layered = Layered::new(&nest, &home, &rank, &flows, drafted);
+    let layers = |backwards: Option<i64>| {
+        let rank = ranks(&nest, &home, &pairs, backwards);
+        let layered = Layered::new(&nest, &home, &rank, &flows, drafted);
+        (rank, layered)
+    };
+    let (rank, mut layered) = if drafted && !graph.boundaries.is_empty() {
+        let [one, two] = BACKWARDS.map(|backwards| layers(Some(backwards)));
+        if one.0 == two.0 || outlook(&one.1, &nest) <= outlook(&two.1, &nest) { one } else { two }
+    } else {
+        layers(None)
+    };
     untangle(&mut layered, &nest);
 
     let (along, across) = Room::new(graph, &axes, looseness);
