@@ -107,9 +107,9 @@ fn spread(rank: &mut [i32], edges: &[Stretch], count: usize) {
     }
 }
 
-/// The layer of every piece. `pairs` are joined pieces with the number of flows between them. With `many` flows it matters
-/// more that they are short than that all point forwards.
-pub(super) fn ranks(nest: &Nest, home: &[usize], pairs: &[Pair], many: bool) -> Vec<usize> {
+/// The layer of every piece. `pairs` are joined pieces with the number of flows between them. Where it is said how many layers
+/// of length it is worth that a flow does not point backwards, boundaries are lined up by that; otherwise by direction alone.
+pub(super) fn ranks(nest: &Nest, home: &[usize], pairs: &[Pair], backwards: Option<i64>) -> Vec<usize> {
     let count = home.len();
     // What stands on either side of a flow: pieces, or (with numbers from `count` on) the boundaries around them.
     let side = |own: usize, other: usize| match nest.child_towards(nest.common(home[own], home[other]), home[own]) {
@@ -119,9 +119,9 @@ pub(super) fn ranks(nest: &Nest, home: &[usize], pairs: &[Pair], many: bool) -> 
     let sides: Vec<Pair> = pairs.iter().map(|(from, to, flows)| (side(*from, *to), side(*to, *from), *flows)).collect();
     let mut place = line_up(count + nest.parent.len(), &sides);
     let mut rank = lined_up(nest, home, (pairs, &sides), &place);
-    for _ in 0..if many { ROUNDS } else { 0 } {
+    for backwards in backwards.into_iter().flat_map(|backwards| [backwards; ROUNDS]) {
         let before = place.clone();
-        resequence(nest, (&sides, count), &spans(nest, home, &rank), &mut place);
+        resequence(nest, (&sides, count), &spans(nest, home, &rank), backwards, &mut place);
         if place == before {
             break;
         }

@@ -6,9 +6,6 @@
 use super::nest::Nest;
 use super::ranks::Pair;
 
-/// A flow that points backwards is as bad as one that is so many layers longer.
-const BACKWARDS: i64 = 5;
-
 /// With more boundaries in one, their order stays as it is: every one is tried in every place.
 const MOST: usize = 200;
 
@@ -17,6 +14,8 @@ const ROUNDS: usize = 16;
 
 /// Boundaries in one container, joined by flows.
 struct Siblings {
+    /// A flow that points backwards is as bad as one that is so many layers longer.
+    backwards: i64,
     /// How many layers each has, twice.
     heights: Vec<i64>,
     /// The number of flows from one to the other.
@@ -34,7 +33,7 @@ impl Siblings {
             sum(&order[..slot]) - sum(&order[slot + 2..])
         };
         let turned = self.flows[one][two] - self.flows[two][one];
-        self.heights[two] * pull(one) - self.heights[one] * pull(two) + 2 * BACKWARDS * turned
+        self.heights[two] * pull(one) - self.heights[one] * pull(two) + 2 * self.backwards * turned
     }
 
     /// Moves each to where the flows are shortest, until nothing is better elsewhere.
@@ -76,9 +75,15 @@ impl Siblings {
 }
 
 /// Lets boundaries beside each other change places in the line, so that flows between them are short and few of them point
-/// backwards. `sides` are what flows join (numbers from `count` on are containers) and how many, `span` is the first and the
-/// last layer of every container as far as it is known.
-pub(super) fn resequence(nest: &Nest, (sides, count): (&[Pair], usize), span: &[(usize, usize)], place: &mut [i32]) {
+/// backwards, which is as bad as being so many layers longer. `sides` are what flows join (numbers from `count` on are
+/// containers) and how many, `span` is the first and the last layer of every container as far as it is known.
+pub(super) fn resequence(
+    nest: &Nest,
+    (sides, count): (&[Pair], usize),
+    span: &[(usize, usize)],
+    backwards: i64,
+    place: &mut [i32],
+) {
     let mut slot_of = vec![0; nest.parent.len()];
     for inner in &nest.inner {
         inner.iter().enumerate().for_each(|(slot, own)| slot_of[*own] = slot);
@@ -95,6 +100,7 @@ pub(super) fn resequence(nest: &Nest, (sides, count): (&[Pair], usize), span: &[
         }
         let layers = |own: &usize| (span[*own].1 + 1).saturating_sub(span[*own].0);
         let mut siblings = Siblings {
+            backwards,
             heights: inner.iter().map(|own| 2 * layers(own) as i64).collect(),
             flows: vec![vec![0; inner.len()]; inner.len()],
         };
@@ -129,7 +135,7 @@ mod tests {
         pairs
             .map(|(one, two)| {
                 let ahead = middle[two] - middle[one];
-                siblings.flows[one][two] * (ahead.abs() + if ahead < 0 { 2 * BACKWARDS } else { 0 })
+                siblings.flows[one][two] * (ahead.abs() + if ahead < 0 { 2 * siblings.backwards } else { 0 })
             })
             .sum()
     }
@@ -140,6 +146,7 @@ mod tests {
         for _ in 0..40 {
             let count = 2 + dice.below(7);
             let siblings = Siblings {
+                backwards: dice.below(20) as i64,
                 heights: (0..count).map(|_| 2 * (1 + dice.below(6) as i64)).collect(),
                 flows: (0..count)
                     .map(|one| (0..count).map(|two| if one == two { 0 } else { dice.below(4) as i64 }).collect())

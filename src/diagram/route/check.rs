@@ -21,7 +21,7 @@ impl Router<'_> {
         let mut walls = self.jobs[wire].walls.iter();
         for (point, (entry, exit)) in path.iter().zip(&motions) {
             let Some(cell) = self.grid.index(*point) else { return false };
-            let ground = &self.grid.cells[cell];
+            let ground = self.grid.at(cell);
             match ground.kind {
                 Kind::Free if ground.region == region => {}
                 Kind::LevelWall | Kind::UprightWall => {

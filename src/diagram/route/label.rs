@@ -56,11 +56,11 @@ fn is_open(router: &Router, wire: usize, rect: &Rect, taken: &BTreeSet<Point>, a
         }
         let mut passages = router.traffic.passages(cell);
         if inside {
-            router.grid.cells[cell].kind == Kind::Free && own(cell)
+            router.grid.at(cell).kind == Kind::Free && own(cell)
         } else {
             // A margin: no text of boxes and no foreign wire right beside the label.
             matches!(
-                (router.grid.cells[cell].kind, apart),
+                (router.grid.at(cell).kind, apart),
                 (Kind::Free, _) | (Kind::LevelWall | Kind::UprightWall | Kind::Blocked, false)
             ) && passages.all(|passage| passage.wire as usize == wire)
         }
