@@ -543,6 +543,14 @@ impl Map {
         if !fits_y {
             self.pan.y = middle(rect.y, rect.height, bounds.y, bounds.height, canvas.height);
         }
+        // The picture may be another one than that of which the view was: none of it is cut off beside a void.
+        let within = |at: i32, whole_start: i32, whole: i32, room: i32| {
+            let (one, other) = (whole_start, whole_start + whole - room);
+            let air = i32::from(whole > room);
+            at.clamp(one.min(other) - air, one.max(other) + air)
+        };
+        self.pan.x = within(self.pan.x, bounds.x, bounds.width, canvas.width);
+        self.pan.y = within(self.pan.y, bounds.y, bounds.height, canvas.height);
     }
 
     /// Moves the view so that a rectangle is in the middle, or all of the picture where that fits. Of a rectangle that is

@@ -428,6 +428,28 @@ fn another_level_shows_what_was_looked_at() {
     }
 }
 
+/// A picture that became another one under the view is not cut off beside a void, whatever was looked at before.
+#[test]
+fn a_new_picture_is_not_cut_off_beside_a_void() {
+    for (text, columns, rows) in [(CLINIC, 80, 24), (CLINIC, 120, 40), (FREIGHT, 120, 40)] {
+        let mut app = open(text, columns, rows);
+        for keys in ["<Esc><Esc>jjl", "zm", "zr", "j", "/re<Enter>", "<Esc>", "zz", "zz", "t"] {
+            press(&mut app, keys);
+            if app.cursor().and_then(|id| app.map.box_of(id)).is_none() {
+                continue;
+            }
+            let (bounds, view) = (app.map.bounds(), sandtable::diagram::Rect::at(app.map.pan, app.canvas()));
+            for (from, to, start, end) in
+                [(view.x, view.right(), bounds.x, bounds.right()), (view.y, view.bottom(), bounds.y, bounds.bottom())]
+            {
+                let (before, behind) = (start - from, to - end);
+                let is_good = (before <= 1 || behind >= 0) && (behind <= 1 || before >= 0);
+                assert!(is_good, "{keys}: {bounds:?} in {view:?}\n{}", screen(&app));
+            }
+        }
+    }
+}
+
 /// At the farthest level the zone is lit in which the selected element is, and no key is offered that does nothing.
 #[test]
 fn zones_show_where_the_selection_is() {
