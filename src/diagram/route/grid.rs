@@ -80,10 +80,16 @@ impl Packed {
     }
 }
 
-/// The raster. Cell indices run row by row.
+/// Bits of a column, and of a row, within a tile.
+const TILE: u32 = 4;
+
+/// The raster. Cell indices run tile by tile, and row by row within a tile: wires run up and down as much as from side to side,
+/// and what lies below a cell is near it in memory, too.
 pub(super) struct Grid {
     /// The world cells covered.
     pub area: Rect,
+    /// Tiles side by side.
+    across: usize,
     /// One [`Packed`] per cell.
     cells: Vec<u32>,
 }
@@ -114,7 +120,9 @@ impl Grid {
         if area.is_empty() || i64::from(area.width) * i64::from(area.height) > MAXIMUM_AREA {
             return None;
         }
-        let mut grid = Self { area, cells: vec![0; (area.width * area.height) as usize] };
+        let tiles = |extent: i32| (extent as usize).div_ceil(1 << TILE);
+        let across = tiles(area.width);
+        let mut grid = Self { area, across, cells: vec![0; (across * tiles(area.height)) << (2 * TILE)] };
         let parents: Vec<Option<usize>> = graph.boundaries.iter().map(|boundary| boundary.parent).collect();
         let mut order: Vec<usize> = (0..graph.boundaries.len()).collect();
         order.sort_by_key(|index| super::super::graph::chain(&parents, Some(*index)).len());
@@ -132,7 +140,7 @@ impl Grid {
     fn each(&mut self, rect: &Rect, mut action: impl FnMut(Packed, Point) -> Packed) {
         for y in rect.y.max(self.area.y)..rect.bottom().min(self.area.bottom()) {
             for x in rect.x.max(self.area.x)..rect.right().min(self.area.right()) {
-                let index = ((y - self.area.y) * self.area.width + (x - self.area.x)) as usize;
+                let index = self.place(Point::new(x, y));
                 self.cells[index] = action(Packed(self.cells[index]), Point::new(x, y)).0;
             }
         }
@@ -163,7 +171,7 @@ impl Grid {
         });
     }
 
-    /// How many cells there are.
+    /// How many cells there are, a few of which lie outside of the area.
     pub fn len(&self) -> usize {
         self.cells.len()
     }
@@ -181,14 +189,22 @@ impl Grid {
 
     /// The index of a cell, if it is covered.
     pub fn index(&self, point: Point) -> Option<usize> {
-        self.area
-            .contains(point)
-            .then(|| ((point.y - self.area.y) * self.area.width + (point.x - self.area.x)) as usize)
+        self.area.contains(point).then(|| self.place(point))
+    }
+
+    /// The index of a cell that is covered.
+    fn place(&self, point: Point) -> usize {
+        let (x, y) = ((point.x - self.area.x) as usize, (point.y - self.area.y) as usize);
+        let tile = (y >> TILE) * self.across + (x >> TILE);
+        let within = |place: usize| place & ((1 << TILE) - 1);
+        tile << (2 * TILE) | within(y) << TILE | within(x)
     }
 
     /// Where the cell with the given index is.
     pub fn point(&self, index: usize) -> Point {
-        let width = self.area.width as usize;
-        Point::new(self.area.x + (index % width) as i32, self.area.y + (index / width) as i32)
+        let (tile, within) = (index >> (2 * TILE), |place: usize| place & ((1 << TILE) - 1));
+        let x = (tile % self.across) << TILE | within(index);
+        let y = (tile / self.across) << TILE | within(index >> TILE);
+        Point::new(self.area.x + x as i32, self.area.y + y as i32)
     }
 }

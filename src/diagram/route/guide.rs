@@ -59,9 +59,9 @@ impl Guide {
         let count = (columns * rows) as usize;
         let mut regions = vec![[UNUSED; REGIONS]; count];
         for index in 0..grid.len() {
-            let cell = grid.at(index);
-            if cell.kind == Kind::Free {
-                let (x, y) = (index as i32 % area.width, index as i32 / area.width);
+            let (cell, point) = (grid.at(index), grid.point(index));
+            if cell.kind == Kind::Free && area.contains(point) {
+                let (x, y) = (point.x - area.x, point.y - area.y);
                 let known = &mut regions[(y / block.1 * columns + x / block.0) as usize];
                 let own = number(cell.region);
                 if let Some(place) = known.iter_mut().find(|known| **known == UNUSED || **known == own) {
