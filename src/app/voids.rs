@@ -3,7 +3,8 @@
 use super::map::Map;
 use crate::diagram::{Point, Rect, Size};
 
-/// Moves the view as far as there is more of the picture on the other side, and a rectangle stays in view.
+/// Moves the view as far as there is more of the picture on the other side, and a rectangle stays in view; where more boxes
+/// are seen whole then.
 pub fn leave(map: &mut Map, keep: Rect, canvas: Size) {
     let (whole, view) = (map.bounds(), Rect::at(map.pan, canvas));
     let seen = |rects: &[Rect]| rects.iter().filter(|rect| rect.overlaps(&view)).copied().collect::<Vec<_>>();
@@ -14,10 +15,15 @@ pub fn leave(map: &mut Map, keep: Rect, canvas: Size) {
         boxes.iter().map(along).chain(walls.iter().map(along).flat_map(two)).collect()
     };
     let steps = |along: fn(&Rect) -> Span| steps(along(&view), along(&whole), along(&keep), &spans(along));
-    map.pan = Point {
-        x: map.pan.x + steps(|rect| (rect.x, rect.right())),
-        y: map.pan.y + steps(|rect| (rect.y, rect.bottom())),
-    };
+    let (x, y) = (steps(|rect| (rect.x, rect.right())), steps(|rect| (rect.y, rect.bottom())));
+    let at = |(x, y): (i32, i32)| Point { x: map.pan.x + x, y: map.pan.y + y };
+    let shown =
+        |pan: Point| map.diagram.placement.nodes.iter().filter(|rect| Rect::at(pan, canvas).covers(rect)).count();
+    // It has to be worth it: more boxes are seen whole.
+    let better = [(x, y), (x, 0), (0, y)].map(at).into_iter().filter(|pan| shown(*pan) > shown(map.pan));
+    if let Some(pan) = better.max_by_key(|pan| shown(*pan)) {
+        map.pan = pan;
+    }
 }
 
 /// From a cell to before another.

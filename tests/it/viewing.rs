@@ -416,6 +416,12 @@ fn another_level_shows_what_was_looked_at() {
             assert!(rect.is_none_or(|rect| rect.overlaps(&view)), "{keys} {step}\n{picture}");
         }
     }
+    // A void is left for more boxes alone: what is shown in full stands in the middle.
+    let mut app = clinic(80, 24);
+    press(&mut app, "+++");
+    let rect = app.map.rect_of(app.cursor().unwrap()).unwrap();
+    assert_eq!(app.map.view.zoom, Zoom::Detail);
+    assert!((rect.center().x - app.map.pan.x - 40).abs() <= 1, "{}", screen(&app));
     // Back at the level at which it opened it is the same picture.
     for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
         let mut app = clinic(columns, rows);
