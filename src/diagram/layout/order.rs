@@ -12,12 +12,10 @@ use super::nest::Nest;
 use super::shuffle::Shuffler;
 use super::starts::{along_flows, is_mirrored, means, seats};
 
-/// Work (ends looked at): so much for each vertex, so much after which no other start is tried, and so much at most; where there
-/// are very many vertices half of that, as it brings little there.
+/// Work (ends looked at): so much for each vertex, so much after which no other start is tried, and so much at most.
 const WORK_EACH: usize = 5000;
 const WORK_ENOUGH: usize = 3_000_000;
 const WORK_LIMIT: usize = 20_000_000;
-const VERY_MANY: usize = 15_000;
 
 /// How many starts are tried at most, how many sweeps follow each, and how many in a row may bring nothing.
 const STARTS: usize = 6;
@@ -88,7 +86,7 @@ impl<'a> Sorter<'a> {
             stale: vec![true; graph.depth],
             fresh: vec![true; count],
             spent: 0,
-            work: count.saturating_mul(WORK_EACH).min(if count > VERY_MANY { WORK_LIMIT / 2 } else { WORK_LIMIT }),
+            work: count.saturating_mul(WORK_EACH).min(WORK_LIMIT),
         }
     }
 
