@@ -71,10 +71,13 @@ pub(super) fn node_lines(
                 word => format!("{word} ×{}", members.len()),
             };
             let mut lines = vec![shorten(&name)];
-            if zoom >= Zoom::Boxes {
+            let class = highest(model, members.iter()).map(|class| format!("up to {class}"));
+            if zoom == Zoom::Boxes && class.is_none() {
                 let names: Vec<&str> = members.iter().map(|id| model.title_of(id)).collect();
-                let class = highest(model, members.iter()).map(|class| format!("up to {class}"));
-                lines.push(shorten(&class.unwrap_or_else(|| names.join(", "))));
+                lines.push(shorten(&names.join(", ")));
+            }
+            if zoom >= Zoom::Boxes {
+                lines.extend(class.map(|class| shorten(&class)));
             }
             if zoom >= Zoom::Cards {
                 lines.extend(members.iter().take(4).map(|id| shorten(model.title_of(id))));
@@ -98,7 +101,10 @@ fn element_lines(model: &Model, id: &ElementId, zoom: Zoom) -> Vec<String> {
     match id.section {
         Section::Datasets => {
             if let Some(dataset) = model.datasets.get(&id.slug) {
-                facts.push(format!("{} · {}", class_text(model, dataset), counted(dataset.fields.len(), "field")));
+                // None given is not none there.
+                let fields = Some(dataset.fields.len()).filter(|count| *count > 0);
+                let fields = name("fields", fields.map(|count| counted(count, "field")));
+                facts.push(format!("{} · {fields}", class_text(model, dataset)));
                 facts.push(format!(
                     "about {}",
                     if dataset.subjects.is_empty() { "?".to_owned() } else { join(&dataset.subjects) }
@@ -215,10 +221,9 @@ pub(super) fn node_size(lines: &[String], badges: &[Badge], zoom: Zoom, drawn: &
         let brackets = if matches!(drawn, Drawn::Stack { .. }) { 4 } else { 2 };
         return Size { width: text + brackets, height: 1 };
     }
-    let shadow = i32::from(matches!(drawn, Drawn::Stack { .. }));
     let rows = i32::try_from(lines.len()).unwrap_or(1);
     let badges = badges_width(badges.iter().map(|badge| badge.text.as_str()));
-    Size { width: (text + 4 + shadow).max(badges), height: rows + 2 + shadow }
+    Size { width: (text + 4).max(badges), height: rows + 2 }
 }
 
 /// The longest protocol beside a wire, in columns.
@@ -326,7 +331,7 @@ impl Projection {
     /// What the parts of the picture that are in view look like; of the others nothing is said.
     pub fn art_in_view(&self, model: &Model, marks: Marks<'_>, view: &InView) -> Art {
         let is_marked = |id: &ElementId| marks.marked.is_some_and(|marked| marked.contains(id));
-        let cursor_node = marks.cursor.and_then(|id| self.node_of(id));
+        let cursor_node = marks.cursor.and_then(|id| self.node_around(id));
         let one =
             |id: &ElementId| filter_matches(marks.filter, &[model.title_of(id), id.slug.as_str(), id.section.noun()]);
         let matches = |drawn: &Drawn| {

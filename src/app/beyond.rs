@@ -64,8 +64,14 @@ pub fn beyond_scene(app: &App, scene: &Scene) -> Vec<Beyond> {
             .collect();
         boxes.sort_unstable();
         let Some((.., nearest)) = boxes.first().copied() else { continue };
-        let text = text(side, boxes.len(), app.settings.ascii);
-        if let Some(area) = place(scene, canvas, side, super::width::width(&text), &taken) {
+        let airy = text(side, boxes.len(), app.settings.ascii);
+        let bare = airy.trim().to_owned();
+        // Between two boxes there may be no room for air.
+        let places = [airy, bare].into_iter().filter_map(|text| {
+            let (covered, area) = place(scene, canvas, side, super::width::width(&text), &taken)?;
+            Some((covered >= weight(Ink::NodeFrame), area, text))
+        });
+        if let Some((_, area, text)) = places.min_by_key(|(hides_a_box, ..)| *hides_a_box) {
             taken.push(area);
             found.push(Beyond { side, count: boxes.len(), nearest, area, text });
         }
@@ -109,8 +115,9 @@ fn text(side: Side, count: usize, ascii: bool) -> String {
     }
 }
 
-/// The cells at an edge that cover least of what is drawn, near its middle; none where everything is taken.
-fn place(scene: &Scene, canvas: Size, side: Side, columns: usize, taken: &[Rect]) -> Option<Rect> {
+/// The cells at an edge that cover least of what is drawn, near its middle, and how much that is; none where everything is
+/// taken.
+fn place(scene: &Scene, canvas: Size, side: Side, columns: usize, taken: &[Rect]) -> Option<(i32, Rect)> {
     let width = i32::try_from(columns).ok().filter(|width| *width <= canvas.width)?;
     let at = |along: i32| match side {
         Side::Up => Rect::new(along, 0, width, 1),
@@ -123,15 +130,18 @@ fn place(scene: &Scene, canvas: Size, side: Side, columns: usize, taken: &[Rect]
         Side::Up | Side::Down => (0..canvas.width - width + 1, (canvas.width - width) / 2),
         Side::Left | Side::Right => (1..canvas.height - 1, canvas.height / 2),
     };
-    let cost = |area: &Rect, along: i32| {
-        let covered: i32 = (area.x..area.right()).map(|x| weight(scene.cell(x, area.y).ink)).sum();
-        covered * 8 + (along - middle).abs()
+    let covered = |area: &Rect| -> i32 { (area.x..area.right()).map(|x| weight(scene.cell(x, area.y).ink)).sum() };
+    // Two arrows in a row would be read together.
+    let arrows = |area: &Rect| {
+        let beside = [area.x - 1, area.right()].into_iter();
+        beside.filter(|x| scene.cell(*x, area.y).ink == Ink::Arrow).map(|_| 3).sum::<i32>()
     };
     range
         .map(|along| (at(along), along))
         .filter(|(area, _)| taken.iter().all(|other| !other.overlaps(area)))
-        .min_by_key(|(area, along)| cost(area, *along))
-        .map(|(area, _)| area)
+        .map(|(area, along)| (covered(&area), area, along))
+        .min_by_key(|(covered, area, along)| (covered + arrows(area)) * 8 + (along - middle).abs())
+        .map(|(covered, area, _)| (covered, area))
 }
 
 /// How much is lost where a cell is covered.
@@ -139,8 +149,8 @@ fn weight(ink: Ink) -> i32 {
     match ink {
         Ink::NodeText | Ink::NodeFrame | Ink::Badge => 20,
         Ink::BoundaryTitle | Ink::WireLabel | Ink::Arrow | Ink::Crossing => 10,
-        Ink::Wire => 2,
-        Ink::BoundaryWall => 1,
+        Ink::Wire => 5,
+        Ink::BoundaryWall => 2,
         Ink::Ground => 0,
     }
 }

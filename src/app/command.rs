@@ -4,6 +4,7 @@
 //! made from it. A command that is not in here does not exist.
 
 use super::drills::{self, Face};
+use super::projection::Zoom;
 use super::state::{App, Pane, Screen};
 use crate::model::Section;
 
@@ -589,6 +590,9 @@ pub fn hints(app: &App) -> &'static [CommandId] {
     match scopes(app).first() {
         Some(Scope::Map) if app.model.is_empty() => {
             &[C::AddActor, C::AddEndpoint, C::AddDataset, C::AddBoundary, C::Palette, C::Help]
+        }
+        Some(Scope::Map) if app.cursor().is_none() && app.map.view.zoom == Zoom::Zones => {
+            &[C::GoDown, C::GoLabel, C::ZoomIn, C::Fit, C::ScreenExposure, C::Palette, C::Help]
         }
         Some(Scope::Map) if app.cursor().is_none() => {
             &[C::GoDown, C::GoLabel, C::ZoomIn, C::ZoomOut, C::Fit, C::ScreenExposure, C::Palette, C::Help]

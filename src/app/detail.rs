@@ -52,7 +52,7 @@ pub(super) fn own_lines(model: &Model, known: &Known, id: &ElementId) -> Vec<Str
     }
     let access = access(model, known, id);
     if !access.is_empty() {
-        text.add(0, "who gets at it:");
+        text.add(0, if id.section == Section::Roles { "what it can do:" } else { "who gets at it:" });
         for line in access {
             text.add(1, &line);
         }

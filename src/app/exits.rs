@@ -62,9 +62,18 @@ pub fn exits(app: &App, scene: &Scene, beyond: &[Beyond]) -> Vec<Exit> {
         let (point, side, word, node, _) = group[0];
         let own: Vec<usize> = group.iter().map(|(.., wire)| *wire).collect();
         let cell = Point::new(point.x - view.x, point.y - view.y);
-        let free = |at: Point| {
-            let covered = taken.iter().any(|area| area.contains(at)) || at.x < 0 || at.x >= canvas.width;
-            !covered && may_cover(app, scene, &traffic, &own, at)
+        let free = |area: &Rect, walls: bool| {
+            let inside = area.x >= 0 && area.right() <= canvas.width;
+            let ink = |x: i32| scene.cell(x, area.y).ink;
+            // Beside a text the two would be read as one.
+            let stands_alone = ![area.x - 1, area.right()].into_iter().any(|x| is_text(ink(x)));
+            inside
+                && stands_alone
+                && taken.iter().all(|other| !other.overlaps(area))
+                && (area.x..area.right()).all(|x| {
+                    (walls || ink(x) != Ink::BoundaryWall)
+                        && may_cover(app, scene, &traffic, &own, Point::new(x, area.y))
+                })
         };
         // Up and down it may stand a little before the edge, as long as the wire runs there.
         let runs = |row: &i32| own.iter().any(|at| app.map.passes(*at, Point::new(point.x, *row)));
@@ -80,14 +89,21 @@ pub fn exits(app: &App, scene: &Scene, beyond: &[Beyond]) -> Vec<Exit> {
         let area = (shortest..=longest).rev().find_map(|letters| {
             let text = format!(" {word} {}{others} ", fit(&name(app, node), letters));
             let columns = i32::try_from(width(&text)).unwrap_or(i32::MAX / 2);
-            let starts = match side {
+            let starts: Vec<i32> = match side {
                 Side::Left => vec![0],
                 Side::Right => vec![canvas.width - columns],
-                Side::Up | Side::Down => vec![cell.x - columns / 2, cell.x, cell.x - columns + 1],
+                Side::Up | Side::Down => {
+                    // Over the wire, as much in the middle as can be.
+                    let middle = cell.x - columns / 2;
+                    let mut starts: Vec<i32> = (cell.x - columns + 1..=cell.x).collect();
+                    starts.sort_by_key(|x| ((x - middle).abs(), *x));
+                    starts
+                }
             };
             let areas = rows.iter().flat_map(|row| starts.iter().map(move |x| Rect::new(*x, row - view.y, columns, 1)));
-            let area = areas.into_iter().find(|area| (area.x..area.right()).all(|x| free(Point::new(x, area.y))))?;
-            Some((area, text))
+            // A wall is covered where there is no other place.
+            let found = [false, true].into_iter().find_map(|walls| areas.clone().find(|area| free(area, walls)));
+            found.map(|area| (area, text))
         });
         if let Some((area, text)) = area {
             taken.push(area);
@@ -95,6 +111,11 @@ pub fn exits(app: &App, scene: &Scene, beyond: &[Beyond]) -> Vec<Exit> {
         }
     }
     found
+}
+
+/// Whether a part of a drawing is read.
+fn is_text(ink: Ink) -> bool {
+    matches!(ink, Ink::WireLabel | Ink::NodeText | Ink::BoundaryTitle | Ink::Badge)
 }
 
 /// Whether a cell may be covered by the name of where these wires lead: it is empty, or theirs alone. Over another wire the

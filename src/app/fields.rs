@@ -157,7 +157,7 @@ impl Context<'_> {
     /// The known facts of a record in one line.
     fn summary(&self, specs: &'static [FieldSpec], path: &mut Vec<Step>) -> String {
         let mut words = Vec::new();
-        for spec in specs {
+        for spec in specs.iter().filter(|spec| !ELSEWHERE.contains(&spec.name)) {
             path.push(Step::Field(spec.name));
             if let Some(ron) = self.element.get_at(path) {
                 words.push(self.text(&spec.kind, &ron));

@@ -25,8 +25,8 @@ pub fn lines_of_wires(ascii: bool) -> Vec<Entry> {
     let rows = [
         ("━━━ ┃", "~~~ \"", "encrypted flow"),
         ("─── │", "--- |", "plain flow; its label says so, too"),
-        ("─ ─ ─", "- - -", "nobody knows whether the flow is encrypted; its label has a ?"),
-        ("┄┄┄ ┊", "... :", "access that grants imply: role, endpoint, dataset"),
+        ("╌╌╌ ╎", "- - -", "nobody knows whether the flow is encrypted; its label has a ?"),
+        ("┈┈┈ ┊", "... :", "access that grants imply: role, endpoint, dataset"),
         ("╪ ╫", "+", "a flow piercing a trust boundary"),
     ];
     rows.into_iter().map(|(unicode, plain, meaning)| ((if ascii { plain } else { unicode }).into(), meaning)).collect()

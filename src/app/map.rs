@@ -89,6 +89,10 @@ pub struct Map {
     pub reveal_next: bool,
     /// Instead, bring this element to this cell of the canvas.
     pub hold: Option<(ElementId, Point)>,
+    /// What was looked at when the level changed: it comes to the middle of the picture that the new level gives.
+    pub looked_at: Option<ElementId>,
+    /// The level changed, and nobody has seen yet whether the picture fits beside the panes.
+    pub unfitted: bool,
     /// The canvas of which the view was, so that what is in view stays there when the canvas changes.
     pub canvas: Size,
     /// Whether the minimap is shown where it helps.
@@ -103,8 +107,10 @@ pub struct Map {
     saved: (Vec<BoundaryLink>, Option<Orientation>),
     /// The revision of the model and the options of which the picture is.
     drawn: Option<(u64, ViewOptions)>,
-    /// Whether the panes beside it are as narrow as they can be, so that it fits.
+    /// Whether the panes beside it give way, so that it fits.
     pub widened: bool,
+    /// The columns that it leaves over to the panes then.
+    pub spare: i32,
     /// The level and the surroundings still have to be chosen, once the size of the canvas is known.
     pub unchosen: bool,
 }
@@ -257,10 +263,25 @@ impl Map {
         rows
     }
 
-    /// Whether the picture fits where the panes are as narrow as they can be; then they are.
+    /// Whether the picture fits where the panes are as narrow as they can be; then they give way.
     fn widens(&mut self, model: &Model, revision: u64, room: Room) -> bool {
         self.widened = room.narrow.width > room.beside.width && self.fits(model, revision, room.narrow);
+        // A column of air on either side.
+        self.spare = (room.narrow.width - self.bounds().width - 2).max(0);
         self.widened
+    }
+
+    /// After a change of the level: where the picture does not fit beside the panes, but would if they were narrower, they
+    /// give way.
+    pub fn settle_level(&mut self, model: &Model, revision: u64, room: Room) {
+        if self.unfitted && !self.is_behind() {
+            self.unfitted = false;
+            let gives_way = !self.fits(model, revision, room.beside) && self.widens(model, revision, room);
+            if !gives_way && self.is_behind() {
+                // A canvas of another shape was tried, for which flows would run the other way: nobody waits for that.
+                self.forget();
+            }
+        }
     }
 
     /// Whether the whole picture fits on a canvas. What is too large to be laid out at once certainly does not.
@@ -522,18 +543,32 @@ impl Map {
         if !fits_y {
             self.pan.y = middle(rect.y, rect.height, bounds.y, bounds.height, canvas.height);
         }
+        // The picture may be another one than that of which the view was: none of it is cut off beside a void.
+        let within = |at: i32, whole_start: i32, whole: i32, room: i32| {
+            let (one, other) = (whole_start, whole_start + whole - room);
+            let air = i32::from(whole > room);
+            at.clamp(one.min(other) - air, one.max(other) + air)
+        };
+        self.pan.x = within(self.pan.x, bounds.x, bounds.width, canvas.width);
+        self.pan.y = within(self.pan.y, bounds.y, bounds.height, canvas.height);
     }
 
-    /// Moves the view so that a rectangle is in the middle, or all of the picture where that fits.
+    /// Moves the view so that a rectangle is in the middle, or all of the picture where that fits. Of a rectangle that is
+    /// larger than the view it is the beginning, and nobody looks beyond the picture.
     pub fn center(&mut self, rect: Option<Rect>, canvas: Size) {
         let bounds = self.bounds();
         let target = rect.unwrap_or(bounds);
         let middle = |start: i32, length: i32, whole_start: i32, whole: i32, room: i32| {
             if whole <= room {
-                whole_start - (room - whole) / 2
-            } else {
-                (start + length / 2 - room / 2).clamp(whole_start - 2, whole_start + whole + 2 - room)
+                return whole_start - (room - whole) / 2;
             }
+            // Of what is a little too large the end goes, not the beginning with its titles.
+            if whole <= room + 2 && start + length < whole_start + room {
+                return whole_start;
+            }
+            let is_cut = rect.is_some() && length + 2 >= room;
+            let wanted = if is_cut { start - 1 } else { start + length / 2 - room / 2 };
+            wanted.clamp(whole_start - 1, whole_start + whole + 1 - room)
         };
         self.pan = Point {
             x: middle(target.x, target.width, bounds.x, bounds.width, canvas.width),

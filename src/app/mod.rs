@@ -42,6 +42,7 @@ pub mod toast;
 pub mod touched;
 pub mod tutor;
 pub mod update;
+pub mod voids;
 pub mod walk;
 pub mod width;
 

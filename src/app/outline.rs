@@ -2,7 +2,7 @@
 
 use super::fuzzy::filter_matches;
 use super::list::Cursor;
-use crate::model::graph::boundary_of;
+use crate::model::graph::{boundary_chain, boundary_of};
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -95,7 +95,7 @@ impl Outline {
         // Boundaries in a circle have no outermost one; they are shown all the same, so that somebody can mend them.
         for slug in model.boundaries.keys() {
             let id = ElementId::new(Section::Boundaries, slug.clone());
-            let circle = crate::model::graph::boundary_chain(model, &id).contains(&slug);
+            let circle = boundary_chain(model, &id).contains(&slug);
             if circle && !seen.contains(slug) {
                 self.add(model, &members, boundary_of(model, &id), 0, &mut rows, &mut seen);
             }
@@ -165,6 +165,16 @@ impl Outline {
             });
             rows.extend(below);
         }
+    }
+
+    /// The line of an element, or of the closed boundary or section that hides it.
+    pub fn line_of(&self, model: &Model, rows: &[Row], id: &ElementId) -> Option<usize> {
+        let line = |branch: Branch| rows.iter().position(|row| row.branch == branch);
+        let boundary = |slug: &Slug| Branch::Element(ElementId::new(Section::Boundaries, slug.clone()));
+        let around = boundary_chain(model, id);
+        line(Branch::Element(id.clone()))
+            .or_else(|| around.into_iter().find_map(|slug| line(boundary(slug))))
+            .or_else(|| line(Branch::Section(id.section)))
     }
 
     /// Opens or closes a branch.

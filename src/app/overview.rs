@@ -5,7 +5,7 @@ use crate::diagram::{Charset, Minimap, Point, Rect, Size};
 
 /// The smallest canvas in which there is room for it.
 const ROOM: Size = Size::new(60, 18);
-/// On a canvas smaller than this it stands only where it hides no box.
+/// On a canvas smaller than this it stands only where it hides nothing but ground and walls.
 const AMPLE: Size = Size::new(60, 26);
 /// Cells of boxes that it may hide more than elsewhere before it moves to another corner.
 const PATIENCE: i32 = 4;
@@ -37,24 +37,40 @@ pub fn place(app: &App) -> Option<Rect> {
     let corners = [(right, bottom), (right, 0), (0, bottom), (0, 0)];
     let is_ample = canvas.width >= AMPLE.width && canvas.height >= AMPLE.height;
     let areas = corners.into_iter().map(|(x, y)| Rect::new(x, y, width, height));
-    let (hidden, area) = areas.map(|area| (hidden(app, &area), area)).min_by_key(|(hidden, _)| {
+    let (hidden, area) = areas.map(|area| (hidden(app, &area), area)).min_by_key(|(hidden, area)| {
         // A little more does not move it to another corner.
-        hidden.map(|cells| cells / PATIENCE).unwrap_or(i32::MAX)
+        let boxes = hidden.map(|cells| cells / PATIENCE).unwrap_or(i32::MAX);
+        (boxes, lines(app, area) / PATIENCE)
     })?;
-    hidden.filter(|cells| is_ample || *cells == 0).map(|_| area)
+    hidden.filter(|cells| is_ample || *cells == 0 && lines(app, &area) == 0).map(|_| area)
+}
+
+/// How many cells of wires, their labels and the titles of boundaries an area of the canvas hides.
+fn lines(app: &App, area: &Rect) -> i32 {
+    let world = area.shifted(app.map.pan.x, app.map.pan.y);
+    let traffic = app.map.traffic(world);
+    let cells = (world.y..world.bottom()).flat_map(|y| (world.x..world.right()).map(move |x| Point::new(x, y)));
+    let wires = cells.filter(|cell| traffic.through(*cell) > 0).count();
+    let labels = app.map.diagram.wires.iter().filter_map(|wire| wire.label);
+    let titles = app.map.diagram.placement.boundaries.iter().zip(&app.map.diagram.graph.boundaries);
+    let titles = titles.map(|(walls, boundary)| Rect::new(walls.x, walls.y, boundary.title_width, 1));
+    let texts: i32 = labels.chain(titles).map(|text| shared(&text, &world)).sum();
+    texts + i32::try_from(wires).unwrap_or(i32::MAX / 2)
+}
+
+/// How many cells two areas have in common.
+fn shared(one: &Rect, other: &Rect) -> i32 {
+    let columns = one.right().min(other.right()) - one.x.max(other.x);
+    let rows = one.bottom().min(other.bottom()) - one.y.max(other.y);
+    columns.max(0) * rows.max(0)
 }
 
 /// How many cells of boxes an area of the canvas hides; nothing where it hides a part of what is selected.
 fn hidden(app: &App, area: &Rect) -> Option<i32> {
     let world = area.shifted(app.map.pan.x, app.map.pan.y);
-    let shared = |rect: &Rect| {
-        let columns = rect.right().min(world.right()) - rect.x.max(world.x);
-        let rows = rect.bottom().min(world.bottom()) - rect.y.max(world.y);
-        columns.max(0) * rows.max(0)
-    };
-    let boxes: i32 = app.map.diagram.placement.nodes.iter().map(shared).sum();
+    let boxes: i32 = app.map.diagram.placement.nodes.iter().map(|rect| shared(rect, &world)).sum();
     let selected = app.cursor().and_then(|id| app.map.rect_of(id)).filter(|rect| rect.width < world.width * 2);
-    let spares_it = selected.is_none_or(|rect| shared(&rect) == 0);
+    let spares_it = selected.is_none_or(|rect| shared(&rect, &world) == 0);
     spares_it.then_some(boxes)
 }
 

@@ -571,4 +571,15 @@ impl Projection {
             Drawn::Stack { members, .. } => members.contains(id),
         })
     }
+
+    /// The same, or else the closed boundary that hides it.
+    pub fn node_around(&self, id: &ElementId) -> Option<usize> {
+        self.node_of(id).or_else(|| {
+            let holds = |drawn: &Drawn| match drawn {
+                Drawn::Zone(slug) => self.inside.get(slug).is_some_and(|inside| inside.contains(id)),
+                _ => false,
+            };
+            self.nodes.iter().position(holds)
+        })
+    }
 }

@@ -488,8 +488,8 @@ impl App {
 
     /// The room that there is for the map.
     pub fn room(&self) -> Room {
-        let [beside, narrow] = [false, true]
-            .map(|narrow| Frame::with(self, narrow).main)
+        let [beside, narrow] = [None, Some(0)]
+            .map(|spare| Frame::with(self, spare).main)
             .map(|main| Size { width: main.width, height: main.height });
         Room { beside, narrow }
     }
@@ -716,11 +716,11 @@ const INSPECTOR_COLUMNS: (i32, i32) = (34, 56);
 
 impl Frame {
     fn new(app: &App) -> Frame {
-        Frame::with(app, app.map.widened)
+        Frame::with(app, app.map.widened.then_some(app.map.spare))
     }
 
-    /// The same with panes that take no more than they need.
-    fn with(app: &App, narrow: bool) -> Frame {
+    /// The same with panes that take no more than they need, and columns that are to spare.
+    fn with(app: &App, narrow: Option<i32>) -> Frame {
         let (columns, rows) = (i32::from(app.size.0), i32::from(app.size.1));
         let header_rows = i32::from(rows > 2);
         let status_rows = i32::from(rows > 1);
@@ -731,8 +731,11 @@ impl Frame {
         let on_map = app.screen == Screen::Map;
         let outline = on_map && app.outline_shown.unwrap_or(app.size.0 >= ROOM_FOR_OUTLINE) && columns > 40;
         let outline = outline.then(|| {
-            let width =
-                if narrow { OUTLINE_COLUMNS.0 } else { (columns / 5).clamp(OUTLINE_COLUMNS.0, OUTLINE_COLUMNS.1) };
+            let (least, most) = OUTLINE_COLUMNS;
+            let width = match narrow {
+                Some(spare) => (least + spare).min(most),
+                None => (columns / 5).clamp(least, most),
+            };
             left += width;
             Rect::new(0, header_rows, width, height)
         });
@@ -741,8 +744,9 @@ impl Frame {
             let (least, most) = INSPECTOR_COLUMNS;
             let width = match columns {
                 ..100 => columns / 2,
-                _ if narrow => least,
-                _ => (columns * 3 / 10).clamp(least, most),
+                // The outline is the narrower of the two: what is to spare is given to that.
+                _ if narrow.is_some() => least,
+                _ => (columns / 3).clamp(least, most),
             };
             right -= width;
             Rect::new(right, header_rows, width, height)

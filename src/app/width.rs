@@ -29,6 +29,23 @@ pub fn fit(text: &str, columns: usize) -> String {
     out
 }
 
+/// The end of a text in at most so many columns, with an ellipsis where something was cut.
+pub fn fit_end(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut kept = 0;
+    let mut used = 1;
+    for (at, grapheme) in text.grapheme_indices(true).rev() {
+        used += grapheme.width();
+        if used > columns {
+            break;
+        }
+        kept = text.len() - at;
+    }
+    if columns > 0 { format!("…{}", &text[text.len() - kept..]) } else { String::new() }
+}
+
 /// A text in exactly so many columns.
 pub fn pad(text: &str, columns: usize) -> String {
     let fitted = fit(text, columns);
@@ -83,6 +100,10 @@ mod tests {
             [("abc", 3, "abc"), ("abcd", 3, "ab…"), ("漢字漢字", 5, "漢字…"), ("abc", 0, ""), ("a漢", 2, "a…")]
         {
             assert_eq!(fit(text, columns), fitted);
+        }
+        for (text, columns, fitted) in [("abc", 3, "abc"), ("abcd", 3, "…cd"), ("漢字漢字", 4, "…字"), ("abc", 0, "")]
+        {
+            assert_eq!(fit_end(text, columns), fitted);
         }
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("see ab/cd/ef.yaml:12", 11), ["see", "ab/cd/", "ef.yaml:12"]);

@@ -35,7 +35,7 @@ enum Pattern {
     Whole,
     Dotted,
     Dashed,
-    /// The gap between two dashes.
+    /// The gap between two dashes, where there are no glyphs of dashes.
     Gap,
 }
 
@@ -127,6 +127,12 @@ impl Canvas {
         wall(Point::new(walls.x, bottom), &[Side::Right, Side::Up]);
         wall(Point::new(right, bottom), &[Side::Left, Side::Up]);
         let span = title_span(walls, title_width);
+        if !self.begins_out_of_view(walls) {
+            self.title(span, art, brush);
+        }
+    }
+
+    fn title(&mut self, span: Rect, art: &BoundaryArt, brush: Brush) {
         if span.width < 3 || art.title.is_empty() {
             return;
         }
@@ -135,6 +141,32 @@ impl Canvas {
         self.put(span.origin(), self.glyph("╡", "["), Ink::BoundaryWall, brush);
         self.write(Point::new(span.x + 1, span.y), &title, Ink::BoundaryTitle, brush);
         self.put(Point::new(end, span.y), self.glyph("╞", "]"), Ink::BoundaryWall, brush);
+    }
+
+    fn begins_out_of_view(&self, walls: &Rect) -> bool {
+        walls.x < self.viewport.x && walls.right() > self.viewport.x
+    }
+
+    /// The title of a boundary that begins to the left of the view: it stands in the first part of the upper wall in view
+    /// that no wire crosses and that has room for it.
+    fn late_title(&mut self, index: usize, walls: &Rect, title_width: i32, art: &BoundaryArt) {
+        if !self.begins_out_of_view(walls) {
+            return;
+        }
+        let (y, view) = (walls.y, self.viewport);
+        let is_wall = |x: &i32| {
+            let cell = self.index(Point::new(*x, y)).map(|cell| &self.cells[cell]);
+            cell.is_some_and(|cell| cell.ink == Ink::BoundaryWall && cell.owner == Owner::Boundary(index))
+        };
+        let wanted = title_span(walls, title_width).width;
+        // A cell of wall on either side of it.
+        let places = view.x + 1..walls.right().min(view.right()) - wanted;
+        let found = places.into_iter().find(|x| (x - 1..=x + wanted).all(|x| is_wall(&x)));
+        if let Some(x) = found {
+            let brush =
+                Brush { owner: Owner::Boundary(index), selected: art.selected, dimmed: art.dimmed, tone: art.tone };
+            self.title(Rect::new(x, y, wanted, 1), art, brush);
+        }
     }
 
     fn wire(&mut self, index: usize, diagram: &Diagram, runs: &Index, art: &WireArt) {
@@ -194,25 +226,36 @@ impl Canvas {
         }
     }
 
-    /// Where the head of a wire is out of the view, an arrow on the last straight piece in view says where it goes.
+    /// Where the head of a wire is out of the view, an arrow on the last straight piece in view says where it goes: in the
+    /// open if that can be, and never where another wire joins or crosses.
     fn course(&mut self, index: usize, diagram: &Diagram, art: &WireArt) {
         let wire = &diagram.wires[index];
         if wire.path.last().is_none_or(|last| self.index(*last).is_some()) {
             return;
         }
-        let is_free = |canvas: &Canvas, point: Point| {
-            let in_label = wire.label.is_some_and(|label| label.contains(point));
-            let ink = canvas.index(point).map(|cell| canvas.cells[cell].ink);
-            // One arrow will do for all that leave together.
-            !in_label && matches!(ink, Some(Ink::Wire | Ink::Arrow))
-        };
-        let found = wire.path.windows(3).rev().find_map(|cells| {
-            let (into, out) = (Side::between(cells[0], cells[1])?, Side::between(cells[1], cells[2])?);
-            (into == out && is_free(self, cells[1])).then_some((cells[1], out))
+        let in_label = |point: Point| wire.label.is_some_and(|label| label.contains(point));
+        let found = [true, false].into_iter().find_map(|in_the_open| {
+            wire.path.windows(3).rev().find_map(|cells| {
+                let (into, out) = (Side::between(cells[0], cells[1])?, Side::between(cells[1], cells[2])?);
+                // Right before a label it would seem to point at that.
+                let is_clear =
+                    if in_the_open { !cells.iter().any(|cell| in_label(*cell)) } else { !in_label(cells[1]) };
+                (into == out && is_clear && self.is_straight(cells[1], out)).then_some((cells[1], out))
+            })
         });
         if let Some((point, side)) = found {
             self.put(point, self.arrow(side), Ink::Arrow, wire_brush(index, art));
         }
+    }
+
+    /// Whether a cell in view is a piece of line that goes on straight, or the arrow of one: one arrow will do for all that
+    /// leave together.
+    fn is_straight(&self, point: Point, along: Side) -> bool {
+        self.index(point).is_some_and(|cell| {
+            let across = Side::ALL.into_iter().filter(|side| side.is_horizontal() != along.is_horizontal());
+            let passed = across.into_iter().any(|side| self.lines[cell].arms[side.index()] != Arm::None);
+            matches!(self.cells[cell].ink, Ink::Wire | Ink::Arrow) && !passed
+        })
     }
 
     fn arrow(&self, side: Side) -> &'static str {
@@ -439,12 +482,15 @@ impl Canvas {
             }
             let level = lines.arms[Side::Left.index()] != Arm::None;
             let symbol = match (self.charset, self.pattern(at)) {
-                (_, Pattern::Gap) => " ",
-                (Charset::Unicode, Pattern::Dotted) if level => "┄",
+                (Charset::Unicode, Pattern::Dotted) if level => "┈",
                 (Charset::Unicode, Pattern::Dotted) => "┊",
+                // A blank would look like the end of a short wire.
+                (Charset::Unicode, Pattern::Dashed | Pattern::Gap) if level => "╌",
+                (Charset::Unicode, Pattern::Dashed | Pattern::Gap) => "╎",
+                (Charset::Unicode, Pattern::Whole) => glyph::unicode(&lines.arms, lines.rounded),
                 (Charset::Ascii, Pattern::Dotted) if level => ".",
                 (Charset::Ascii, Pattern::Dotted) => ":",
-                (Charset::Unicode, Pattern::Whole | Pattern::Dashed) => glyph::unicode(&lines.arms, lines.rounded),
+                (Charset::Ascii, Pattern::Gap) => " ",
                 (Charset::Ascii, Pattern::Whole | Pattern::Dashed) => glyph::ascii(&lines.arms),
             };
             self.cells[at].symbol = Symbol::new(symbol);
@@ -462,10 +508,10 @@ pub(crate) fn paint(diagram: &Diagram, index: &Index, art: &Art, viewport: Rect,
     let count = (viewport.width.max(0) as usize) * (viewport.height.max(0) as usize);
     let mut canvas =
         Canvas { viewport, charset, cells: vec![Cell::ground(); count], lines: vec![Lines::default(); count] };
-    let plain = BoundaryArt::default();
+    let plain_boundary = BoundaryArt::default();
     for (at, walls) in diagram.placement.boundaries.iter().enumerate() {
         let title_width = diagram.graph.boundaries.get(at).map_or(0, |boundary| boundary.title_width);
-        canvas.boundary(at, walls, title_width, art.boundaries.get(at).unwrap_or(&plain));
+        canvas.boundary(at, walls, title_width, art.boundaries.get(at).unwrap_or(&plain_boundary));
     }
     let plain = WireArt::default();
     let wire_art = |at: usize| art.wires.get(at).unwrap_or(&plain);
@@ -481,6 +527,10 @@ pub(crate) fn paint(diagram: &Diagram, index: &Index, art: &Art, viewport: Rect,
     }
     for at in &order {
         canvas.label(*at, diagram, wire_art(*at));
+    }
+    for (at, walls) in diagram.placement.boundaries.iter().enumerate() {
+        let title_width = diagram.graph.boundaries.get(at).map_or(0, |boundary| boundary.title_width);
+        canvas.late_title(at, walls, title_width, art.boundaries.get(at).unwrap_or(&plain_boundary));
     }
     let plain = NodeArt::default();
     for (at, area) in diagram.placement.nodes.iter().enumerate().filter(|(at, _)| in_view.nodes[*at]) {

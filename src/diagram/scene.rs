@@ -45,9 +45,9 @@ pub enum Stroke {
     Light,
     /// `━`: encrypted. `~` where there is no box drawing.
     Heavy,
-    /// `─ ─` on straight runs: nobody knows whether it is encrypted.
+    /// `╌` on straight runs: nobody knows whether it is encrypted. `- -` where there is no box drawing.
     Dashed,
-    /// `┄` on straight runs: access that grants imply.
+    /// `┈` on straight runs: access that grants imply. `.` where there is no box drawing.
     Dotted,
 }
 

@@ -34,11 +34,11 @@ pub enum Ground {
 
 /// Colours: ground, ink, dim, walls, crossings, then the kinds of boxes.
 const LIGHT: [&str; 11] = [
-    "#ffffff", "#20242c", "#68707c", "#505868", "#8c5c00", "#505868", "#8c5c00", "#2c7020", "#005ca8", "#803098",
+    "#ffffff", "#20242c", "#5a626e", "#505868", "#825400", "#505868", "#825400", "#2c7020", "#005ca8", "#803098",
     "#a84410",
 ];
 const DARK: [&str; 11] = [
-    "#1d1f21", "#d0d4dc", "#7c8492", "#9aa4b4", "#f0c060", "#9aa4b4", "#f0c060", "#a8d888", "#7ac4f0", "#d8a8e8",
+    "#1d1f21", "#d0d4dc", "#98a0ae", "#9aa4b4", "#f0c060", "#9aa4b4", "#f0c060", "#a8d888", "#7ac4f0", "#d8a8e8",
     "#f0a078",
 ];
 

@@ -58,12 +58,12 @@ pub struct Palette {
 
 const DARK: Palette = Palette {
     ink: Color::Rgb(0xd0, 0xd4, 0xdc),
-    dim: Color::Rgb(0x7c, 0x84, 0x92),
+    dim: Color::Rgb(0x98, 0xa0, 0xae),
     accent: Color::Rgb(0x7a, 0xc4, 0xf0),
     warning: Color::Rgb(0xf0, 0xc0, 0x60),
     error: Color::Rgb(0xf0, 0x80, 0x78),
     bar: Color::Rgb(0x26, 0x2b, 0x34),
-    selection: Color::Rgb(0x30, 0x40, 0x54),
+    selection: Color::Rgb(0x28, 0x38, 0x48),
     kinds: [
         Color::Rgb(0x9a, 0xa4, 0xb4),
         Color::Rgb(0xf0, 0xc0, 0x60),
@@ -82,15 +82,15 @@ const DARK: Palette = Palette {
 
 const LIGHT: Palette = Palette {
     ink: Color::Rgb(0x20, 0x24, 0x2c),
-    dim: Color::Rgb(0x68, 0x70, 0x7c),
+    dim: Color::Rgb(0x5a, 0x62, 0x6e),
     accent: Color::Rgb(0x00, 0x5c, 0xa8),
-    warning: Color::Rgb(0x8c, 0x5c, 0x00),
+    warning: Color::Rgb(0x82, 0x54, 0x00),
     error: Color::Rgb(0xb0, 0x20, 0x20),
     bar: Color::Rgb(0xe6, 0xea, 0xf0),
-    selection: Color::Rgb(0xc8, 0xdc, 0xf4),
+    selection: Color::Rgb(0xd4, 0xe4, 0xf8),
     kinds: [
         Color::Rgb(0x50, 0x58, 0x68),
-        Color::Rgb(0x8c, 0x5c, 0x00),
+        Color::Rgb(0x82, 0x54, 0x00),
         Color::Rgb(0x2c, 0x70, 0x20),
         Color::Rgb(0x00, 0x5c, 0xa8),
         Color::Rgb(0x80, 0x30, 0x98),
@@ -222,6 +222,31 @@ fn named(color: Color, palette: &Palette) -> Color {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// How bright a colour is, as WCAG 2.2 defines relative luminance.
+    fn luminance(color: Color) -> f64 {
+        let Color::Rgb(red, green, blue) = color else { panic!("{color:?} is none of our own") };
+        let linear = |value: u8| {
+            let value = f64::from(value) / 255.0;
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+    }
+
+    /// WCAG 2.2 asks for a contrast of 4.5 to 1 for text (criterion 1.4.3).
+    #[test]
+    fn text_is_read_on_every_ground() {
+        for (palette, ground) in [(&DARK, Color::Rgb(0x1d, 0x1f, 0x21)), (&LIGHT, Color::Rgb(0xff, 0xff, 0xff))] {
+            let texts = [palette.ink, palette.dim, palette.accent, palette.warning, palette.error];
+            for text in texts.into_iter().chain(palette.kinds) {
+                for ground in [ground, palette.bar, palette.selection] {
+                    let (one, other) = (luminance(text), luminance(ground));
+                    let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
+                    assert!(contrast >= 4.5, "{text:?} on {ground:?}: {contrast:.2}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn the_environment_says_how_many_colours() {

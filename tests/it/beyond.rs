@@ -96,6 +96,11 @@ fn flows_that_leave_the_canvas_say_where_they_lead() {
                         screen(&app)
                     );
                 }
+                // Beside a text the two would be read as one.
+                for x in [exit.area.x - 1, exit.area.right()] {
+                    let ink = scene.cell(x, exit.area.y).ink;
+                    assert!(!matches!(ink, Ink::WireLabel | Ink::NodeText), "{exit:?} at {ink:?}:\n{}", screen(&app));
+                }
                 assert!(screen(&app).contains(exit.text.trim()), "{exit:?}:\n{}", screen(&app));
                 // A click on the name goes there.
                 let mut there = app.clone();

@@ -133,6 +133,24 @@ fn it_keeps_off_the_selection() {
     }
 }
 
+/// On a small canvas it hides no wire, and its title is never a part of a word.
+#[test]
+fn it_hides_nothing_where_there_is_little_room() {
+    let mut shown = 0;
+    for keys in ["", "j", "jj", "L", "J", "LJ", "+", "+j", "-", "-J"] {
+        let mut app = large(80, 24);
+        press(&mut app, keys);
+        assert!(!screen(&app).contains(" g…"), "{}", screen(&app));
+        let Some(area) = app.map.overview else { continue };
+        shown += 1;
+        let world = area.shifted(app.map.pan.x, app.map.pan.y);
+        let wires = app.map.diagram.wires.iter();
+        let hidden = wires.flat_map(|wire| &wire.path).find(|cell| world.contains(**cell));
+        assert_eq!(hidden, None, "{keys}:\n{}", screen(&app));
+    }
+    assert!(shown > 0);
+}
+
 #[test]
 fn it_is_drawn_without_line_characters_where_the_terminal_has_none() {
     let mut app = super::headless::with_settings(FREIGHT, Settings { ascii: true, ..Settings::default() });

@@ -408,7 +408,7 @@ fn the_mouse_selects_opens_and_scrolls() {
     let (_home, mut pty) = clinic();
     // The name stands in the outline and among the facts, too; on the map at its first level it stands in brackets.
     const NAME: &str = "[Patients]";
-    pty.press_until("\u{1b}", |seen| seen.text().contains("Datasets that each role can read"));
+    pty.press_until("\u{1b}", |seen| seen.text().contains("Datasets each role can read"));
     go(&pty, "Patients dataset", "dataset · patients");
     pty.keys_then("k", "service · ");
     let (row, column) = pty.seen().place_of(NAME).expect("the box is out of sight");

@@ -6,13 +6,17 @@ use sandtable::app::App;
 use sandtable::app::appearance::Marks;
 use sandtable::app::projection::Zoom;
 use sandtable::diagram::{Charset, Ink, Point, Size, Stroke};
-use sandtable::model::Section;
 use sandtable::model::governance::Orientation;
+use sandtable::model::{ElementId, Section, Slug};
 
 fn go_to(app: &mut App, name: &str) {
     press(app, "<Esc><Esc><Space>f");
     send(app, sandtable::app::msg::Msg::Paste(name.into()));
     press(app, "<Enter>");
+}
+
+fn element(section: Section, slug: &str) -> ElementId {
+    ElementId::new(section, Slug::new(slug).unwrap())
 }
 
 #[test]
@@ -325,6 +329,8 @@ fn dashes_leave_no_holes_and_heads_are_seen() {
                 let Some(head) = wire.path.last() else { continue };
                 assert_eq!(cell(*head).ink, Ink::Arrow, "{head:?}\n{at_all}");
                 let is_hole = |at: Point| cell(at).ink == Ink::Wire && cell(at).symbol.as_str() == " ";
+                let blank = wire.path.iter().find(|at| charset == Charset::Unicode && is_hole(**at));
+                assert_eq!(blank, None, "{at_all}");
                 let holes = wire.path.windows(3).filter(|cells| is_hole(cells[1]));
                 for cells in holes {
                     for beside in [cells[0], cells[2]] {
@@ -343,4 +349,204 @@ fn dashes_leave_no_holes_and_heads_are_seen() {
             }
         }
     }
+}
+
+/// An arrow on the way says where a wire goes that leaves the view. Over a junction it would hide that, and beside its own
+/// label it would seem to point at it.
+#[test]
+fn arrows_on_the_way_hide_no_junction() {
+    for text in [CLINIC, FREIGHT] {
+        let mut app = open(text, 200, 60);
+        app.map.view.around = None;
+        press(&mut app, "x");
+        let (bounds, canvas) = (app.map.bounds(), Size { width: 60, height: 14 });
+        let wires = &app.map.diagram.wires.clone();
+        for (x, y) in (0..bounds.width).step_by(7).flat_map(|x| (0..bounds.height).step_by(5).map(move |y| (x, y))) {
+            app.map.pan = Point::new(bounds.x + x, bounds.y + y);
+            let scene = app.map.scene(&app.model, canvas, Marks::default(), Charset::Unicode);
+            for at in wires.iter().flat_map(|wire| &wire.path) {
+                let shown = scene.cell(at.x - app.map.pan.x, at.y - app.map.pan.y);
+                if shown.ink != Ink::Arrow || wires.iter().any(|wire| wire.path.last() == Some(at)) {
+                    continue;
+                }
+                // Every wire that passes runs straight, and all of them the same way.
+                let passing = wires.iter().flat_map(|wire| wire.path.windows(3)).filter(|cells| cells[1] == *at);
+                let level: Vec<Option<bool>> = passing
+                    .map(|cells| match (cells[0].x == cells[2].x, cells[0].y == cells[2].y) {
+                        (true, false) => Some(false),
+                        (false, true) => Some(true),
+                        _ => None,
+                    })
+                    .collect();
+                assert!(level.iter().all(|one| one.is_some() && *one == level[0]), "{at:?}\n{}", scene.to_text());
+            }
+        }
+    }
+}
+
+/// Another level shows what was looked at before, and no void beyond the picture while a part of it is cut off.
+#[test]
+fn another_level_shows_what_was_looked_at() {
+    for (text, columns, rows, keys) in [
+        (CLINIC, 80, 24, ""),
+        (CLINIC, 80, 24, "j"),
+        (CLINIC, 120, 40, "jl"),
+        (FREIGHT, 80, 24, "jj"),
+        (FREIGHT, 120, 40, ""),
+        (FREIGHT, 200, 60, "jjj"),
+    ] {
+        let mut app = open(text, columns, rows);
+        press(&mut app, keys);
+        press(&mut app, "-----");
+        for step in ["", "+", "+", "+"] {
+            press(&mut app, step);
+            let (bounds, canvas) = (app.map.bounds(), app.canvas());
+            let view = sandtable::diagram::Rect::at(app.map.pan, canvas);
+            let picture = screen(&app);
+            if bounds.width > canvas.width {
+                assert!(view.x >= bounds.x - 1 && view.right() <= bounds.right() + 1, "{view:?} {bounds:?}\n{picture}");
+            }
+            if bounds.height > canvas.height {
+                assert!(
+                    view.y >= bounds.y - 1 && view.bottom() <= bounds.bottom() + 1,
+                    "{view:?} {bounds:?}\n{picture}"
+                );
+            }
+            let rect = app.cursor().and_then(|id| app.map.rect_of(id));
+            assert!(rect.is_none_or(|rect| rect.overlaps(&view)), "{keys} {step}\n{picture}");
+        }
+    }
+    // A void is left for more boxes alone: what is shown in full stands in the middle.
+    let mut app = clinic(80, 24);
+    press(&mut app, "+++");
+    let rect = app.map.rect_of(app.cursor().unwrap()).unwrap();
+    assert_eq!(app.map.view.zoom, Zoom::Detail);
+    assert!((rect.center().x - app.map.pan.x - 40).abs() <= 1, "{}", screen(&app));
+    // Back at the level at which it opened it is the same picture.
+    for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
+        let mut app = clinic(columns, rows);
+        let before = app.map.scene(&app.model, app.canvas(), Marks::default(), Charset::Unicode).to_text();
+        press(&mut app, "-----+");
+        assert_eq!(app.map.view.zoom, Zoom::Rows);
+        let after = app.map.scene(&app.model, app.canvas(), Marks::default(), Charset::Unicode).to_text();
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(&after), words(&before), "{columns}x{rows}");
+    }
+}
+
+/// A picture that became another one under the view is not cut off beside a void, whatever was looked at before.
+#[test]
+fn a_new_picture_is_not_cut_off_beside_a_void() {
+    for (text, columns, rows) in [(CLINIC, 80, 24), (CLINIC, 120, 40), (FREIGHT, 120, 40)] {
+        let mut app = open(text, columns, rows);
+        for keys in ["<Esc><Esc>jjl", "zm", "zr", "j", "/re<Enter>", "<Esc>", "zz", "zz", "t"] {
+            press(&mut app, keys);
+            if app.cursor().and_then(|id| app.map.box_of(id)).is_none() {
+                continue;
+            }
+            let (bounds, view) = (app.map.bounds(), sandtable::diagram::Rect::at(app.map.pan, app.canvas()));
+            for (from, to, start, end) in
+                [(view.x, view.right(), bounds.x, bounds.right()), (view.y, view.bottom(), bounds.y, bounds.bottom())]
+            {
+                let (before, behind) = (start - from, to - end);
+                let is_good = (before <= 1 || behind >= 0) && (behind <= 1 || before >= 0);
+                assert!(is_good, "{keys}: {bounds:?} in {view:?}\n{}", screen(&app));
+            }
+        }
+    }
+}
+
+/// At the farthest level the zone is lit in which the selected element is, and no key is offered that does nothing.
+#[test]
+fn zones_show_where_the_selection_is() {
+    let mut app = clinic(200, 60);
+    press(&mut app, "---");
+    assert!(screen(&app).contains("zoom: zones, the farthest level"));
+    app.toasts.dismiss();
+    let hints = screen(&app);
+    assert!(hints.contains("+ zoom in") && !hints.contains("- zoom out"), "{hints}");
+    go_to(&mut app, "service Records connector");
+    press(&mut app, "-----");
+    assert_eq!(app.map.view.zoom, Zoom::Zones);
+    let art = app.map.projection.art(&app.model, Marks { cursor: app.cursor(), ..Marks::default() });
+    let lit: Vec<&str> = art.nodes.iter().filter(|node| node.selected).map(|node| node.lines[0].as_str()).collect();
+    assert_eq!(lit, ["Clinic network"]);
+}
+
+/// Boxes say what is not known rather than that there is none, and nothing twice.
+#[test]
+fn boxes_tell_no_more_than_is_known() {
+    let actions: String =
+        (0..12).map(|at| format!("\"act-{at}\": (title: \"Act {at}\", kind: Action, service: \"s\"),")).collect();
+    let text = format!(
+        "#![enable(implicit_some)]\nModel(format: 1, title: \"Few\", datasets: {{\"d\": (title: \"Data\", class: \"internal\"), \
+         \"e\": (fields: {{\"f\": ()}})}}, roles: {{\"r\": (title: \"Reader\")}}, services: {{\"s\": ()}}, endpoints: {{{actions}}}, \
+         grants: {{\"g\": (role: \"r\", endpoint: \"act-1\", op: Read, dataset: \"d\", rows: All)}})"
+    );
+    let mut app = open(&text, 200, 60);
+    app.map.view.zoom = Zoom::Cards;
+    press(&mut app, "x");
+    let lines: Vec<Vec<String>> = app.map.projection.lines.clone();
+    let of = |title: &str| lines.iter().find(|lines| lines[0] == title).unwrap_or_else(|| panic!("{title}: {lines:?}"));
+    assert_eq!(of("Data")[1], "internal · fields ?");
+    assert_eq!(of("e")[1], "class ? · 1 field");
+    assert_eq!(of("action ×12")[..3], ["action ×12", "Act 0", "Act 1"]);
+    let (node, rect) =
+        lines.iter().zip(&app.map.diagram.placement.nodes).find(|(lines, _)| lines[0].contains('×')).unwrap();
+    assert_eq!(rect.height, node.len() as i32 + 2, "there is a blank row");
+    app.select(Some(element(Section::Roles, "r")));
+    press(&mut app, "+");
+    let role = app.map.projection.lines.concat().join("\n");
+    assert!(role.contains("what it can do:\n  at Act 1: read Data") && !role.contains("who gets at it"), "{role}");
+}
+
+/// The names of facts stand there whole, with the lines that the outline has below.
+#[test]
+fn panes_cut_no_name_that_has_room() {
+    let mut app = clinic(120, 40);
+    go_to(&mut app, "service Records connector");
+    let picture = screen(&app);
+    for line in ["credential owner ? unknown", "literal secrets  –", "owner            Portal developer"] {
+        assert!(picture.contains(line), "{line}\n{picture}");
+    }
+    let mut app = clinic(200, 24);
+    let rows = app.outline.current(&app.model, app.revision).len();
+    let picture = screen(&app);
+    assert!(picture.contains(&format!("▼ {}", rows - 21)), "{rows}\n{picture}");
+    // What is selected in a closed section lights that up.
+    app.select(Some(element(Section::Roles, "clerk")));
+    press(&mut app, "x");
+    let at = app.outline.list.at();
+    assert_eq!(app.outline.current(&app.model, app.revision)[at].title, "Roles");
+}
+
+/// The title of a boundary that begins to the left of the view stands where its upper wall is in view and free.
+#[test]
+fn boundaries_have_their_titles_in_view() {
+    let mut late = 0;
+    for text in [CLINIC, FREIGHT] {
+        let mut app = open(text, 200, 60);
+        app.map.view.around = None;
+        press(&mut app, "+");
+        let bounds = app.map.bounds();
+        let boundaries: Vec<_> =
+            app.map.projection.boundaries.iter().zip(&app.map.diagram.placement.boundaries).collect();
+        for x in (0..bounds.width).step_by(11) {
+            let view = sandtable::diagram::Rect::new(bounds.x + x, bounds.y, 90, bounds.height);
+            let art = app.map.projection.art(&app.model, Marks::default());
+            let scene = sandtable::diagram::paint(&app.map.diagram, &art, view, Charset::Unicode);
+            let rows: Vec<String> = scene.to_text().lines().map(str::to_owned).collect();
+            for (slug, walls) in &boundaries {
+                let title = app.model.title_of(&element(Section::Boundaries, slug.as_str())).to_owned();
+                let (from, to) = (walls.x.max(view.x) - view.x, walls.right().min(view.right()) - view.x);
+                let row = rows[(walls.y - bounds.y) as usize].chars().skip(from as usize);
+                let row: String = row.take((to - from).max(0) as usize).collect();
+                // A free run of wall that is longer than the title, and none of it.
+                let room = "═".repeat(title.chars().count().min(40) + 9);
+                assert!(!row.contains(&room) || row.contains(&format!("╡{title}╞")), "{title}:\n{}", rows.join("\n"));
+                late += usize::from(walls.x < view.x && row.contains(&format!("╡{title}╞")));
+            }
+        }
+    }
+    assert!(late > 3, "{late}");
 }

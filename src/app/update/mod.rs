@@ -126,10 +126,10 @@ fn settle(app: &mut App) {
             app.toasts.say(Tone::Info, format!("showing what {title} is joined to; esc shows the whole map"));
             app.select(Some(id));
         }
+        bring_up_to_date(app);
+        app.map.settle_level(&app.model, app.revision, room);
+        bring_up_to_date(app);
         let canvas = app.canvas();
-        if let Some(graph) = app.map.refresh(&app.model, app.revision, canvas) {
-            app.effects.push(Effect::Arrange(graph));
-        }
         keep_selection_in_view(app, canvas);
         if app.map.reveal && !app.map.waiting && canvas.width > 0 {
             app.map.reveal = false;
@@ -145,6 +145,13 @@ fn settle(app: &mut App) {
     // Last, since what is selected may have changed until here.
     let cursor = app.cursor().cloned();
     app.map.note(&app.model, app.revision, cursor.as_ref());
+}
+
+/// Chooses anew what the map draws, where that changed; what is large is left to the worker.
+fn bring_up_to_date(app: &mut App) {
+    if let Some(graph) = app.map.refresh(&app.model, app.revision, app.canvas()) {
+        app.effects.push(Effect::Arrange(graph));
+    }
 }
 
 /// A pane that opens, or a terminal that shrinks, does not push what is selected out of the view.

@@ -199,7 +199,8 @@ fn go(app: &mut App, dx: i32, dy: i32) {
     }
 }
 
-fn nearest(app: &App, x: i32, y: i32) -> Option<usize> {
+/// The box nearest to a cell of the world, from middle to middle; a cell is twice as high as wide.
+pub fn nearest(app: &App, x: i32, y: i32) -> Option<usize> {
     let boxes = app.map.diagram.placement.nodes.iter().enumerate();
     boxes
         .min_by_key(|(_, rect)| {
@@ -261,28 +262,32 @@ pub fn reveal(app: &mut App) {
     let bounds = app.map.bounds();
     let fits = bounds.width <= canvas.width && bounds.height <= canvas.height;
     let rect = app.cursor().and_then(|id| app.map.rect_of(id));
-    match rect {
+    match (rect, app.map.looked_at.take().and_then(|id| app.map.rect_of(&id))) {
         _ if fits => app.map.center(None, canvas),
-        Some(rect) => app.map.show(rect, canvas),
-        None => {
+        (_, Some(rect)) => {
+            app.map.center(Some(rect), canvas);
+            crate::app::voids::leave(&mut app.map, rect, canvas);
+        }
+        (Some(rect), None) => return app.map.show(rect, canvas),
+        (None, None) => {
             // Nothing is selected: begin at the top, in the middle of what is wide.
             app.map.center(None, canvas);
             if bounds.height > canvas.height {
-                app.map.pan.y = bounds.y - 1;
+                app.map.pan.y = bounds.y;
             }
             if bounds.width > canvas.width && app.map.projection.graph.direction == crate::diagram::Direction::Right {
-                app.map.pan.x = bounds.x - 1;
-            }
-            // Where there are only walls, the nearest box says more.
-            let view = Rect::at(app.map.pan, canvas);
-            let middle = view.center();
-            if !app.map.diagram.placement.nodes.iter().any(|rect| view.covers(rect))
-                && let Some(rect) =
-                    nearest(app, middle.x, middle.y).and_then(|at| app.map.diagram.placement.nodes.get(at).copied())
-            {
-                app.map.show(rect, canvas);
+                app.map.pan.x = bounds.x;
             }
         }
+    }
+    // Where there are only walls, the nearest box says more.
+    let view = Rect::at(app.map.pan, canvas);
+    let middle = view.center();
+    if !app.map.diagram.placement.nodes.iter().any(|rect| view.overlaps(rect))
+        && let Some(rect) =
+            nearest(app, middle.x, middle.y).and_then(|at| app.map.diagram.placement.nodes.get(at).copied())
+    {
+        app.map.show(rect, canvas);
     }
 }
 
@@ -389,9 +394,7 @@ pub fn keep_in_range(app: &mut App) {
         let selected = app.cursor().cloned();
         if app.focus() != Pane::Outline
             && app.outline.followed != selected
-            && let Some(at) = lines
-                .iter()
-                .position(|row| matches!((&row.branch, &selected), (Branch::Element(id), Some(own)) if id == own))
+            && let Some(at) = selected.as_ref().and_then(|own| app.outline.line_of(&app.model, &lines, own))
         {
             app.outline.list.put(at);
         }

@@ -10,6 +10,7 @@ use crate::app::forms;
 use crate::app::projection::{Drawn, Zoom};
 use crate::app::state::{App, Pane};
 use crate::app::toast::Tone;
+use crate::diagram::Rect;
 use crate::model::edit::Edit;
 use crate::model::governance::{Orientation, View};
 use crate::model::{Element, ElementId, Section, Slug};
@@ -41,8 +42,10 @@ fn zoom(app: &mut App, nearer: bool) {
         return show_one(app);
     }
     if next == now {
-        return app.toasts.say(Tone::Info, format!("{} is the level; there is none farther", next.name()));
+        return app.toasts.say(Tone::Info, format!("zoom: {}, the farthest level", now.name()));
     }
+    app.map.looked_at = app.cursor().cloned().or_else(|| middle(app));
+    app.map.unfitted = true;
     app.map.view.zoom = next;
     app.map.view.shown = None;
     app.toasts.say(Tone::Info, format!("zoom: {}", next.name()));
@@ -52,33 +55,29 @@ fn zoom(app: &mut App, nearer: bool) {
 fn show_one(app: &mut App) {
     let wanted = match app.cursor() {
         Some(id) => detail::shown_for(&app.model, id),
-        None => middle(app),
+        None => middle(app).and_then(|id| detail::shown_for(&app.model, &id)),
     };
     let Some(id) = wanted else {
         return app.toasts.say(Tone::Info, "the nearest level shows one element: select it first");
     };
     if app.map.view.zoom == Zoom::Detail && app.map.view.shown.as_ref() == Some(&id) {
-        return app.toasts.say(Tone::Info, "detail is the level; there is none nearer");
+        return app.toasts.say(Tone::Info, "zoom: detail, the nearest level");
     }
     let title = app.model.title_of(&id).to_owned();
+    app.map.looked_at = Some(id.clone());
+    app.map.unfitted = true;
     app.map.view.zoom = Zoom::Detail;
     app.map.view.shown = Some(id.clone());
     app.select(Some(id));
     app.toasts.say(Tone::Info, format!("zoom: all that is known of {title}, and its flows"));
 }
 
-/// The element whose box is nearest to the middle of the view.
+/// What stands nearest to the middle of the view.
 fn middle(app: &App) -> Option<ElementId> {
-    let canvas = app.canvas();
-    let (x, y) = (app.map.pan.x + canvas.width / 2, app.map.pan.y + canvas.height / 2);
-    let boxes = app.map.projection.nodes.iter().zip(&app.map.diagram.placement.nodes);
-    let elements = boxes.filter_map(|(drawn, rect)| match drawn {
-        Drawn::Element(id) => Some((id, rect.center())),
-        _ => None,
-    });
-    // A cell is twice as high as wide.
-    let nearest = elements.min_by_key(|(_, at)| i64::from((at.x - x).abs()) + 2 * i64::from((at.y - y).abs()));
-    nearest.map(|(id, _)| id.clone())
+    let view = Rect::at(app.map.pan, app.canvas());
+    let center = view.center();
+    let at = super::moving::nearest(app, center.x, center.y)?;
+    app.map.projection.nodes.get(at).and_then(Drawn::element)
 }
 
 /// Asks of which data; where no dataset is selected, the list of the journey that is shown comes back.

@@ -7,7 +7,7 @@ use crate::app::findings::Finding;
 use crate::app::outline::glyph;
 use crate::app::state::{INSPECTOR_EXTRA_ROWS, INSPECTOR_TOP_ROWS};
 use crate::app::update::shown_rows;
-use crate::app::width::{width, wrap};
+use crate::app::width::{fit_end, width, wrap};
 use crate::diagram::Rect as Area;
 use crate::model::reflect::Step;
 use crate::model::{ElementId, Section};
@@ -23,7 +23,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
     let heading = format!("{}{} {}", if focused { "▸ " } else { "" }, glyph(id.section), app.model.title_of(id));
     canvas.text(inner.x, inner.y, &heading, inner.width, palette.heading());
     canvas.text(inner.x, inner.y + 1, &format!("{} · {}", id.section.noun(), id.slug), inner.width, palette.faint());
-    canvas.text(inner.x, inner.y + 2, &provenance(app, id), inner.width, palette.faint());
+    canvas.text(inner.x, inner.y + 2, &provenance_in(app, id, inner.width), inner.width, palette.faint());
     let filter = &app.inspector.filter;
     canvas.horizontal(inner, inner.y + 3, palette.faint());
     if !filter.is_empty() {
@@ -33,9 +33,10 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
     let top = inner.y + i32::try_from(INSPECTOR_TOP_ROWS).unwrap_or(4);
     let room = usize::try_from(inner.height.max(0)).unwrap_or(0).saturating_sub(INSPECTOR_EXTRA_ROWS);
     let view = app.inspector.list.window(rows.len(), room);
+    let labels = label_room(&rows, inner.width);
     for (line, (at, row)) in (0..).zip(rows.iter().enumerate().skip(view.start).take(room)) {
         let selected = focused && at == app.inspector.list.at();
-        fact(canvas, Area::new(inner.x, top + line, inner.width, 1), row, selected);
+        fact(canvas, Area::new(inner.x, top + line, inner.width, 1), row, labels, selected);
     }
     if rows.len() > view.end && room > 0 {
         let more = format!("▼ {} more", rows.len() - view.end);
@@ -43,7 +44,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
         canvas.text(inner.x, y, &more, inner.width, palette.faint());
     }
     match rows.get(app.inspector.list.at()) {
-        Some(row) if focused => explanation(app, canvas, inner, id, row),
+        Some(row) if focused => explanation(app, canvas, inner, id, row, inner.width - labels),
         _ => {
             let shown = (rows.len() - view.start).min(room + 1);
             badges(app, canvas, inner, top + i32::try_from(shown).unwrap_or(0));
@@ -51,31 +52,37 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
     }
 }
 
-/// Columns for the value of a fact.
-fn value_room(area: Area) -> i32 {
-    area.width - (area.width * 9 / 20).clamp(8, 19)
+/// Columns for the names of facts, a blank behind them included: as many as the longest takes, and three of five at most.
+fn label_room(rows: &[FieldRow], columns: i32) -> i32 {
+    let longest = rows.iter().map(|row| indent(row) + i32::try_from(width(&label(row))).unwrap_or(0)).max();
+    (longest.unwrap_or(0) + 1).clamp(8.min(columns), (columns * 3 / 5).max(8))
 }
 
-fn fact(canvas: &mut Canvas<'_>, area: Area, row: &FieldRow, selected: bool) {
-    let palette = canvas.palette;
-    let ground = if selected { palette.selected() } else { palette.text() };
-    if selected {
-        canvas.fill(area, ground);
-    }
-    let indent = i32::try_from(row.depth).unwrap_or(0).min(6) * 2;
-    let label_room = area.width - value_room(area);
+fn indent(row: &FieldRow) -> i32 {
+    i32::try_from(row.depth).unwrap_or(0).min(6) * 2
+}
+
+fn label(row: &FieldRow) -> String {
     let mark = match (&row.shown, row.open) {
         (Shown::Group(_), true) => "▾ ",
         (Shown::Group(_), false) => "▸ ",
         (Shown::Add, _) => "+ ",
         _ => "",
     };
-    let label = format!("{mark}{}", row.label);
+    format!("{mark}{}", row.label)
+}
+
+fn fact(canvas: &mut Canvas<'_>, area: Area, row: &FieldRow, label_room: i32, selected: bool) {
+    let palette = canvas.palette;
+    let ground = if selected { palette.selected() } else { palette.text() };
+    if selected {
+        canvas.fill(area, ground);
+    }
     canvas.text(
-        area.x + indent,
+        area.x + indent(row),
         area.y,
-        &label,
-        label_room - indent - 1,
+        &label(row),
+        label_room - indent(row) - 1,
         if selected { ground } else { ground.fg(palette.dim) },
     );
     let (text, style) = match &row.shown {
@@ -99,7 +106,18 @@ fn provenance(app: &App, id: &ElementId) -> String {
     }
 }
 
-fn explanation(app: &App, canvas: &mut Canvas<'_>, inner: Area, id: &ElementId, row: &FieldRow) {
+/// The same in so many columns: of a path that is too long the end says more than the beginning.
+fn provenance_in(app: &App, id: &ElementId, columns: i32) -> String {
+    let room = usize::try_from(columns).unwrap_or(0);
+    let whole = provenance(app, id);
+    let Some(source) = app.model.source_of(id).filter(|_| width(&whole) > room) else { return whole };
+    let (source, room) = (source.to_string(), room.saturating_sub("from ".len()));
+    let parts = source.match_indices('/').map(|(at, _)| format!("…{}", &source[at..]));
+    let short = std::iter::once(source.clone()).chain(parts).find(|part| width(part) <= room);
+    format!("from {}", short.unwrap_or_else(|| fit_end(&source, room)))
+}
+
+fn explanation(app: &App, canvas: &mut Canvas<'_>, inner: Area, id: &ElementId, row: &FieldRow, value_room: i32) {
     let palette = canvas.palette;
     let top = inner.bottom() - 5;
     if top <= inner.y + 4 {
@@ -111,7 +129,7 @@ fn explanation(app: &App, canvas: &mut Canvas<'_>, inner: Area, id: &ElementId, 
         Shown::Assumed(_) => "assumed; ! confirms it".to_owned(),
         Shown::Add => String::new(),
         _ if is_by_hand(app, id, row) => "set by hand; an import leaves it alone".to_owned(),
-        _ => provenance(app, id),
+        _ => provenance_in(app, id, inner.width),
     };
     let columns = usize::try_from(inner.width.max(1)).unwrap_or(1);
     // A value that was cut is told in full; what the fact means is told where there is room left.
@@ -120,7 +138,7 @@ fn explanation(app: &App, canvas: &mut Canvas<'_>, inner: Area, id: &ElementId, 
         _ => Vec::new(),
     };
     let was_cut =
-        value.iter().map(|line| width(line) + 1).sum::<usize>() > usize::try_from(value_room(inner)).unwrap_or(0) + 1;
+        value.iter().map(|line| width(line) + 1).sum::<usize>() > usize::try_from(value_room).unwrap_or(0) + 1;
     let value = value.into_iter().filter(|_| was_cut).map(|line| (line, palette.text().add_modifier(Modifier::BOLD)));
     let doc = wrap(row.doc, columns).into_iter().map(|line| (line, palette.text()));
     for (line, (text, style)) in (0..3).zip(value.chain(doc)) {
@@ -134,21 +152,18 @@ fn explanation(app: &App, canvas: &mut Canvas<'_>, inner: Area, id: &ElementId, 
 fn badges(app: &App, canvas: &mut Canvas<'_>, inner: Area, free: i32) {
     let badges = &app.map.noted;
     let palette = canvas.palette;
-    let mut top = inner.bottom() - 5;
+    let mut top = inner.bottom() - 1 - i32::try_from(badges.len().min(4)).unwrap_or(4);
+    let below = top;
     if top <= inner.y + 4 || badges.is_empty() {
         return;
     }
     canvas.horizontal(inner, top, palette.faint());
+    let widest = badges.iter().take(4).map(|badge| width(&badge.text)).max().unwrap_or(0);
+    let x = inner.x + i32::try_from(widest).unwrap_or(0).max(4) + 1;
     for (line, badge) in (1..5).zip(badges) {
         let style = super::map::badge(palette, badge.sign.tone());
-        let x = canvas.text(inner.x, top + line, &badge.text, inner.width, style);
-        canvas.text(
-            x.max(inner.x + 4) + 1,
-            top + line,
-            &badge.meaning,
-            inner.right() - x.max(inner.x + 4) - 1,
-            palette.text(),
-        );
+        canvas.text(inner.x, top + line, &badge.text, inner.width, style);
+        canvas.text(x, top + line, &badge.meaning, inner.right() - x, palette.text());
     }
     // One line a rule.
     let found = app.cursor().map(|id| app.map.findings_of(&app.model, id)).unwrap_or_default();
@@ -176,7 +191,7 @@ fn badges(app: &App, canvas: &mut Canvas<'_>, inner: Area, free: i32) {
     if more > 0 {
         let key = app.key(crate::app::command::CommandId::ScreenThreats);
         let text = format!("… and {more} more kinds; {key} shows all");
-        canvas.text(inner.x + 3, inner.bottom() - 6, &text, inner.width - 3, palette.faint());
+        canvas.text(inner.x + 3, below - 1, &text, inner.width - 3, palette.faint());
     }
 }
 
@@ -192,7 +207,9 @@ fn summary(app: &App, canvas: &mut Canvas<'_>, inner: Area) {
     let palette = canvas.palette;
     let columns = usize::try_from(inner.width.max(1)).unwrap_or(1);
     let mut lines: Vec<(String, Style)> = vec![(app.model.title.to_string(), palette.heading())];
-    lines.extend(wrap(app.model.about.as_str(), columns).into_iter().take(8).map(|line| (line, palette.text())));
+    if !app.model.about.is_empty() {
+        lines.extend(wrap(app.model.about.as_str(), columns).into_iter().take(8).map(|line| (line, palette.text())));
+    }
     lines.push((String::new(), palette.text()));
     for section in Section::ALL {
         let count = app.model.count(*section);
@@ -206,12 +223,12 @@ fn summary(app: &App, canvas: &mut Canvas<'_>, inner: Area) {
     let totals = crate::analysis::exposure::totals(app.derived().effective.iter());
     if totals.facts > 0 {
         lines.push((String::new(), palette.text()));
-        lines.push(("Datasets that each role can read".to_owned(), palette.faint().add_modifier(Modifier::BOLD)));
+        lines.push(("Datasets each role can read".to_owned(), palette.faint().add_modifier(Modifier::BOLD)));
         let direct = crate::analysis::exposure::totals(app.direct().iter());
         for role in &app.effective_matrix().roles {
             let count = totals.readable_by_role.get(role).copied().unwrap_or(0);
             let own = direct.readable_by_role.get(role).copied().unwrap_or(0);
-            let note = if own == count { String::new() } else { format!("  ({own} directly)") };
+            let note = if own == count { String::new() } else { format!(" ({own} directly)") };
             lines.push((format!("{count:>5} {role}{note}"), palette.text()));
         }
     }

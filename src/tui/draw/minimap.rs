@@ -4,6 +4,7 @@ use super::Canvas;
 use crate::app::App;
 use crate::app::command::CommandId;
 use crate::app::overview::minimap;
+use crate::app::width::width;
 use crate::diagram::{MiniInk, Rect as Area};
 use ratatui::style::Modifier;
 
@@ -17,7 +18,8 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let key = app.key(CommandId::ToggleMinimap);
     let says = format!("{key} hides");
     let room = usize::try_from(place.width - 6).unwrap_or(0);
-    canvas.popup(place, if crate::app::width::width(&says) <= room { &says } else { &key });
+    let title = [says.as_str(), key.as_str()].into_iter().find(|title| width(title) <= room);
+    canvas.popup(place, title.unwrap_or(""));
     let size = map.size();
     for y in 0..size.height {
         for x in 0..size.width {

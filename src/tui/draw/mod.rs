@@ -213,7 +213,7 @@ impl Canvas<'_> {
             self.text(area.right() - 1, y, v, 1, style);
         }
         let room = area.width - 4;
-        if room > 2 {
+        if room > 2 && !title.is_empty() {
             let title = fit(&format!(" {title} "), usize::try_from(room).unwrap_or(0));
             self.text(area.x + 2, area.y, &title, room, style.add_modifier(ratatui::style::Modifier::BOLD));
         }

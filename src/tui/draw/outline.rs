@@ -4,6 +4,7 @@ use super::Canvas;
 use crate::app::App;
 use crate::app::appearance::section_tone;
 use crate::app::outline::{Branch, glyph};
+use crate::app::width::width;
 use crate::diagram::Rect as Area;
 use ratatui::style::Style;
 
@@ -19,6 +20,12 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
     canvas.text(inner.x + 1, inner.y, &format!("{}{title}", if focused { "▸ " } else { "" }), inner.width - 1, style);
     let rows = app.outline.shown(&app.model, app.revision);
     let room = usize::try_from((inner.height - 1).max(0)).unwrap_or(0);
+    let below = rows.len().saturating_sub(app.outline.list.top() + room);
+    if below > 0 {
+        let more = format!(" {} {below} ", if canvas.ascii { "v" } else { "▼" });
+        let columns = i32::try_from(width(&more)).unwrap_or(0).min(inner.width);
+        canvas.text_right(inner.right(), inner.y, &more, columns, palette.warn());
+    }
     for (line, (at, row)) in (0..).zip(rows.iter().enumerate().skip(app.outline.list.top()).take(room)) {
         let y = inner.y + 1 + line;
         let selected = at == app.outline.list.at();

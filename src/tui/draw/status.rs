@@ -46,7 +46,8 @@ pub fn header(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let whole = format!("{} · {file}", app.model.title);
     // Where there is no room for both, the name of the file tells models apart.
     let title = if i32::try_from(width(&whole)).is_ok_and(|width| width <= room) { whole } else { file };
-    canvas.text(x, area.y, &title, room, palette.on_bar());
+    // It is told from the names of the screens.
+    canvas.text(x, area.y, &title, room, palette.faint().bg(palette.bar));
     let style = if app.is_dirty() { palette.warn().bg(palette.bar) } else { palette.faint().bg(palette.bar) };
     canvas.text_right(right, area.y, state, state_width.min(right - x), style);
 }
@@ -159,7 +160,7 @@ fn place(app: &App, room: usize) -> String {
     }
     let rest = words.join(" ");
     let Some(id) = app.cursor() else {
-        return format!("{} {rest}", app.map.view.zoom.name()).trim_end().to_owned();
+        return format!("zoom: {} {rest}", app.map.view.zoom.name()).trim_end().to_owned();
     };
     let title = |slug: &Slug| app.name_of(&ElementId::new(Section::Boundaries, slug.clone()));
     let mut chain: Vec<String> = boundary_chain(&app.model, id).into_iter().rev().map(title).collect();
