@@ -82,6 +82,7 @@ pub fn run(mut app: App, session: Option<Session>, desk: Desk) -> Result<Ended> 
         rest_at: None,
         tick_at: None,
         held: HeldMouse::default(),
+        is_torn: false,
         ended: None,
     };
 
@@ -142,6 +143,8 @@ struct Workbench {
     rest_at: Option<Instant>,
     tick_at: Option<Instant>,
     held: HeldMouse,
+    /// Whether the terminal may show something else than what was drawn last.
+    is_torn: bool,
     ended: Option<Ended>,
 }
 
@@ -261,6 +264,9 @@ impl Workbench {
             self.take(Msg::Resize(size.0, size.1));
         }
         self.worker.want(self.app.map.is_behind());
+        if std::mem::take(&mut self.is_torn) {
+            self.term.forget()?;
+        }
         let (app, panes, depth) = (&self.app, &mut self.panes, self.depth);
         self.rest_at = app.hurried.then(|| Instant::now() + REST_AFTER);
         let drawn = self.term.draw(|frame| {
@@ -361,8 +367,9 @@ impl Workbench {
                 // Whoever stopped the program may have left anything on the screen.
                 self.term.reenter()?;
             }
-            // Drawing looks at the size by itself.
-            signal_hook::consts::SIGWINCH => {}
+            // Drawing looks at the size by itself. Even where it is what it was, it may have been another in between, and the
+            // terminal has lost what did not fit.
+            signal_hook::consts::SIGWINCH => self.is_torn = true,
             signal => self.ended = Some(Ended::Signal(signal)),
         }
         Ok(())

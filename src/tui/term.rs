@@ -17,7 +17,8 @@ type Screen = Terminal<Lean<BufWriter<Stdout>>>;
 /// An empty screen, of which nothing is known. ratatui's own `clear` asks the terminal where the cursor is, and waits
 /// for an answer that may never come.
 fn blank() -> io::Result<Screen> {
-    execute!(stdout(), Clear(ClearType::All))?;
+    // What follows is shown with it, in one piece.
+    execute!(stdout(), BeginSynchronizedUpdate, Clear(ClearType::All))?;
     Terminal::new(Lean::new(BufWriter::with_capacity(1 << 16, stdout())))
 }
 
