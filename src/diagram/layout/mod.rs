@@ -97,6 +97,12 @@ const BACKWARDS: [i64; 2] = [2, 50];
 /// So many drafted flows with the same ends have ways of their own.
 const MOST_PARALLEL: usize = 4;
 
+/// Drawings of more cells than this are drawn closer: what crosses less would be so far apart that nobody saw two boxes at once.
+const LARGEST: i64 = 6_000_000;
+
+/// See [`Drafts::crowd`]: what is tried one after the other while a drawing is too large.
+const CROWDING: [usize; 2] = [3, 1];
+
 /// What is so many times too large with drafts is too large with some of them as well.
 const HOPELESS: i64 = 4;
 
@@ -234,11 +240,23 @@ fn placed(graph: &Graph, looseness: &Looseness, drafted: Drafted) -> Roomy {
         (0..layered.kind.len()).map(|vertex| pieces.get(vertex).map_or(1, |piece| piece.extent.0)).collect();
     let start = columns(&layered, &nest, &along, &extent);
     let known = Known { pieces: &pieces, flows: &flows, flow_of: &flow_of, rank: &rank, start: &start };
-    let drafts = Drafts::new(graph, &nest, &axes, &layered, &known);
+    let mut drafts = Drafts::new(graph, &nest, &axes, &layered, &known);
     let (thickness, labels) = (thickness(&layered, &pieces, &rank), labels(&layered, &rank, &flows));
     let others = runs(graph, &layered, &known, &drafts);
-    let between = Between { thickness: &thickness, labels: &labels, tracks: &drafts.tracks, others: &others };
-    let levels = levels(&layered, &nest, &across, between);
+    let width = (0..start.len()).map(|vertex| start[vertex] + extent[vertex]).max().unwrap_or(0);
+    let find = |drafts: &Drafts| {
+        let (thickness, labels, tracks) = (&thickness, &labels, &drafts.tracks);
+        levels(&layered, &nest, &across, Between { thickness, labels, tracks, others: &others })
+    };
+    let mut levels = find(&drafts);
+    for crowding in CROWDING {
+        let depth = levels.layers.last().map_or(0, |(start, extent)| start + extent);
+        if i64::from(width - start.iter().min().unwrap_or(&0)) * i64::from(depth) <= LARGEST {
+            break;
+        }
+        drafts.crowd(crowding);
+        levels = find(&drafts);
+    }
 
     let mut placement = Placement {
         nodes: vec![Rect::default(); graph.nodes.len()],
