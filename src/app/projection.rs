@@ -148,6 +148,10 @@ pub struct Projection {
     pub detail: bool,
     /// What is inside of each closed boundary, however deep, by the boundary.
     pub inside: BTreeMap<Slug, Vec<ElementId>>,
+    /// The first element of each node; nodes are sorted by it.
+    firsts: Vec<ElementId>,
+    /// The nodes that stand for something else than one element.
+    crowds: Vec<usize>,
 }
 
 /// With more members of one kind in one boundary than this, they are stacked by their first word.
@@ -228,6 +232,8 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
         let badges = node_badges(model, known, drawn, within, view.zoom, pin.is_some());
         let size = node_size(&lines, &badges, view.zoom, drawn);
         node_at[*seat] = Some(projection.nodes.len());
+        projection.firsts.push(id.clone());
+        projection.crowds.extend((!matches!(drawn, Drawn::Element(_))).then_some(projection.nodes.len()));
         projection.graph.nodes.push(Node { key: node_key(drawn), size, boundary, pin });
         projection.nodes.push(drawn.clone());
         projection.lines.push(lines);
@@ -565,10 +571,12 @@ fn first_word(model: &Model, id: &ElementId) -> String {
 impl Projection {
     /// The place of the box in which an element is drawn.
     pub fn node_of(&self, id: &ElementId) -> Option<usize> {
-        self.nodes.iter().position(|drawn| match drawn {
+        let alone = self.firsts.binary_search(id).ok().filter(|at| matches!(&self.nodes[*at], Drawn::Element(_)));
+        let holds = |at: &usize| match &self.nodes[*at] {
             Drawn::Element(own) => own == id,
             Drawn::Zone(slug) => id.section == Section::Boundaries && *slug == id.slug,
             Drawn::Stack { members, .. } => members.contains(id),
-        })
+        };
+        alone.or_else(|| self.crowds.iter().copied().find(holds))
     }
 }
