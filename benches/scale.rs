@@ -32,6 +32,7 @@ use std::cell::Cell;
 use std::fmt::Write as _;
 use std::io::Write;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
 const COLUMNS: u16 = 200;
@@ -213,7 +214,7 @@ struct Bench {
     shown: Buffer,
     pan: Point,
     panes: Panes,
-    job: Option<Graph>,
+    job: Option<Arc<Graph>>,
 }
 
 /// What a figure must stay under.
@@ -365,7 +366,7 @@ impl Bench {
         let graph = self.job.take()?;
         let size = (graph.nodes.len(), graph.edges.len());
         let start = Instant::now();
-        let diagram = arrange(graph);
+        let diagram = arrange(Arc::unwrap_or_clone(graph));
         let took = start.elapsed().as_secs_f64() * 1e3;
         self.send(Msg::Arranged(Box::new(diagram)), figures);
         Some((size.0, size.1, took))

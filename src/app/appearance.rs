@@ -17,6 +17,7 @@ use crate::model::text::counted;
 use crate::model::topology::Flow;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The widest text in a box, in columns.
 const TEXT_WIDTH: usize = 26;
@@ -162,7 +163,7 @@ fn class_text(model: &Model, dataset: &Dataset) -> String {
     highest_rank(model, dataset).map_or("class ?".into(), |rank| rank.class.to_string())
 }
 
-fn highest_rank(model: &Model, dataset: &Dataset) -> Option<Rank> {
+pub(super) fn highest_rank(model: &Model, dataset: &Dataset) -> Option<Rank> {
     let fields = dataset.fields.values().filter_map(|field| field.class.as_ref());
     dataset.class.iter().chain(fields).filter_map(|class| rank_of(model, class.slug())).max()
 }
@@ -363,15 +364,15 @@ impl Projection {
             journey::badge(journey, &inside).iter().map(badge_art).collect()
         };
         let wanted = |flags: &[bool], at: usize| flags.get(at).copied().unwrap_or(false);
-        let node = |(at, (drawn, lines)): (usize, (&Drawn, &Vec<String>))| {
+        let node = |(at, (drawn, lines)): (usize, (&Drawn, &Arc<[String]>))| {
             if !wanted(&view.nodes, at) {
                 return NodeArt::default();
             }
             NodeArt {
                 shape: shape(drawn),
-                lines: lines.clone(),
+                lines: lines.to_vec(),
                 left: self.detail && matches!(drawn, Drawn::Element(_)),
-                badges: edge_badges(drawn, self.badges.get(at).map_or(&[][..], Vec::as_slice)),
+                badges: edge_badges(drawn, self.badges.get(at).map_or(&[][..], |badges| badges)),
                 selected: cursor_node == Some(at),
                 dimmed: !matches(drawn) || !on_way(drawn),
                 marked: match drawn {
@@ -398,7 +399,7 @@ impl Projection {
                 found.iter().any(|(_, maybe)| *maybe) && found.iter().all(|(on, maybe)| !on || *maybe)
             })
         };
-        let wire = |(at, (wire, edge)): (usize, (&DrawnWire, &Edge))| {
+        let wire = |(at, (wire, edge)): (usize, (&Arc<DrawnWire>, &Edge))| {
             if !wanted(&view.wires, at) {
                 return WireArt::default();
             }

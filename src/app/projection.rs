@@ -6,7 +6,7 @@
 use super::appearance::{boundary_title, node_badges, node_lines, node_size, stroke, wire_label};
 use super::badge::{Badge, Known};
 use super::detail;
-use crate::diagram::geometry::Point;
+use crate::diagram::geometry::{Point, Size};
 use crate::diagram::graph::{Boundary, Direction, Edge, Graph, Node};
 use crate::diagram::scene::{Stroke, text_width};
 use crate::model::governance::{Orientation, View};
@@ -14,6 +14,7 @@ use crate::model::graph::{MAX_NESTING, boundary_chain, boundary_of};
 use crate::model::topology::Flow;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// How much of each element is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -133,25 +134,25 @@ pub struct DrawnWire {
 #[derive(Debug, Clone, Default)]
 pub struct Projection {
     /// What is laid out.
-    pub graph: Graph,
+    pub graph: Arc<Graph>,
     /// What each node stands for.
     pub nodes: Vec<Drawn>,
     /// The boundary behind each boundary that is drawn open.
     pub boundaries: Vec<Slug>,
-    /// What each edge stands for.
-    pub wires: Vec<DrawnWire>,
+    /// What each edge stands for: flows by the first of them, then access.
+    pub wires: Vec<Arc<DrawnWire>>,
     /// The text of each node.
-    pub lines: Vec<Vec<String>>,
+    pub lines: Vec<Arc<[String]>>,
     /// What stands at the edge of each node.
-    pub badges: Vec<Vec<Badge>>,
+    pub badges: Vec<Arc<[Badge]>>,
     /// Whether one element is shown in full.
     pub detail: bool,
     /// What is inside of each closed boundary, however deep, by the boundary.
     pub inside: BTreeMap<Slug, Vec<ElementId>>,
-    /// The first element of each node; nodes are sorted by it.
-    firsts: Vec<ElementId>,
+    /// The node of each element, by element.
+    seats: Arc<Vec<(ElementId, usize)>>,
     /// The nodes that stand for something else than one element.
-    crowds: Vec<usize>,
+    pub(super) crowds: Vec<usize>,
 }
 
 /// With more members of one kind in one boundary than this, they are stacked by their first word.
@@ -187,7 +188,8 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
     let seats = Seats::new(model, view, &joins);
     let mut projection =
         Projection { inside: seats.inside, detail: view.zoom == Zoom::Detail, ..Projection::default() };
-    projection.graph.direction = match view.orientation {
+    let mut graph = Graph::default();
+    graph.direction = match view.orientation {
         Some(Orientation::Right) => Direction::Right,
         _ => Direction::Down,
     };
@@ -199,10 +201,10 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
     for (_, slug) in ordered {
         let around = seats.chains.around(model, slug);
         let parent = around.iter().find_map(|around| boundary_index.get(around).copied());
-        let title_width = text_width(&boundary_title(model, slug)).min(40) + 4;
+        let title_width = title_width(model, slug);
         boundary_index.insert(slug, projection.boundaries.len());
         projection.boundaries.push(slug.clone());
-        projection.graph.boundaries.push(Boundary { key: slug.to_string(), parent, title_width });
+        graph.boundaries.push(Boundary { key: slug.to_string(), parent, title_width });
     }
 
     let pins = view.saved_in(model).map(|view| &view.pins);
@@ -228,27 +230,60 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
         });
         // Pins are places on the whole map; one element by itself is laid out afresh.
         let pin = pin.filter(|_| view.zoom != Zoom::Detail);
-        let lines = node_lines(model, known, drawn, within, view);
-        let badges = node_badges(model, known, drawn, within, view.zoom, pin.is_some());
-        let size = node_size(&lines, &badges, view.zoom, drawn);
+        let Told { lines, badges, size } = Told::new(model, known, drawn, within, view, pin.is_some());
         node_at[*seat] = Some(projection.nodes.len());
-        projection.firsts.push(id.clone());
         projection.crowds.extend((!matches!(drawn, Drawn::Element(_))).then_some(projection.nodes.len()));
-        projection.graph.nodes.push(Node { key: node_key(drawn), size, boundary, pin });
+        graph.nodes.push(Node { key: node_key(drawn), size, boundary, pin });
         projection.nodes.push(drawn.clone());
         projection.lines.push(lines);
         projection.badges.push(badges);
     }
     let node_of: HashMap<&ElementId, usize> =
         seats.of.iter().filter_map(|(id, seat)| Some((id, node_at[*seat]?))).collect();
-    add_wires(&mut projection, model, &joins, &node_of);
-    projection
+    add_wires(&mut projection, &mut graph, model, &joins, &node_of);
+    let seats = seats.of.into_iter().filter_map(|(id, seat)| Some((id, node_at[seat]?)));
+    Projection { graph: Arc::new(graph), seats: Arc::new(seats.collect()), ..projection }
+}
+
+/// Columns that the title of a boundary wants.
+pub(super) fn title_width(model: &Model, slug: &Slug) -> i32 {
+    text_width(&boundary_title(model, slug)).min(40) + 4
+}
+
+/// What a box says, and the cells that it takes.
+pub(super) struct Told {
+    pub(super) lines: Arc<[String]>,
+    pub(super) badges: Arc<[Badge]>,
+    pub(super) size: Size,
+}
+
+impl Told {
+    /// Of a closed boundary it depends on what is `within`.
+    pub(super) fn new(
+        model: &Model,
+        known: &Known,
+        drawn: &Drawn,
+        within: &[ElementId],
+        view: &ViewOptions,
+        is_pinned: bool,
+    ) -> Told {
+        let lines = node_lines(model, known, drawn, within, view);
+        let badges = node_badges(model, known, drawn, within, view.zoom, is_pinned);
+        let size = node_size(&lines, &badges, view.zoom, drawn);
+        Told { lines: lines.into(), badges: badges.into(), size }
+    }
 }
 
 /// Joins the boxes by wires: one for all flows between two of them, in full detail one for each.
-fn add_wires(projection: &mut Projection, model: &Model, joins: &[Join<'_>], node_of: &HashMap<&ElementId, usize>) {
+fn add_wires(
+    projection: &mut Projection,
+    graph: &mut Graph,
+    model: &Model,
+    joins: &[Join<'_>],
+    node_of: &HashMap<&ElementId, usize>,
+) {
     let mut wire_index: HashMap<(usize, usize, bool, Option<&Slug>), usize> = HashMap::new();
-    let mut flows: Vec<Vec<&Flow>> = Vec::new();
+    let mut wires: Vec<(usize, usize, bool, Vec<&Slug>)> = Vec::new();
     for join in joins {
         let (Some(from), Some(to)) = (node_of.get(&join.from), node_of.get(&join.to)) else { continue };
         let (from, to) = (*from, *to);
@@ -258,35 +293,43 @@ fn add_wires(projection: &mut Projection, model: &Model, joins: &[Join<'_>], nod
         }
         let own = join.flow.map(|(slug, _)| slug).filter(|_| projection.detail);
         let at = *wire_index.entry((from, to, join.flow.is_none(), own)).or_insert_with(|| {
-            projection.graph.edges.push(Edge { key: String::new(), from, to, label_width: 0, strand: 0 });
-            projection.wires.push(DrawnWire { access: join.flow.is_none(), ..DrawnWire::default() });
-            flows.push(Vec::new());
-            projection.wires.len() - 1
+            wires.push((from, to, join.flow.is_none(), Vec::new()));
+            wires.len() - 1
         });
-        if let Some((slug, flow)) = join.flow {
-            projection.wires[at].flows.push(slug.clone());
-            flows[at].push(flow);
-        }
+        wires[at].3.extend(join.flow.map(|(slug, _)| slug));
     }
-    for (at, wire) in projection.wires.iter_mut().enumerate() {
-        let edge = &mut projection.graph.edges[at];
-        let kind = if wire.access { "access" } else { "flow" };
-        let ends = (&projection.graph.nodes[edge.from].key, &projection.graph.nodes[edge.to].key);
-        edge.key = format!("{kind} {} {}", ends.0, ends.1);
+    for (from, to, access, slugs) in wires {
+        let (mut edge, wire) = join_by_wire(model, graph, (from, to), access, slugs.into_iter().cloned().collect());
         if projection.detail {
             let flows: Vec<&str> = wire.flows.iter().map(|slug| slug.as_str()).collect();
             edge.key = format!("{} {}", edge.key, flows.join(" "));
         }
-        wire.label = wire_label(model, &flows[at]);
-        wire.stroke = if wire.access { Stroke::Dotted } else { stroke(&flows[at]) };
-        edge.label_width = text_width(&wire.label);
-        edge.strand = match wire.stroke {
-            Stroke::Light => 0,
-            Stroke::Heavy => 1,
-            Stroke::Dotted => 2,
-            Stroke::Dashed => 3,
-        };
+        graph.edges.push(edge);
+        projection.wires.push(Arc::new(wire));
     }
+}
+
+/// The wire from one box to another for these flows, or for access.
+pub(super) fn join_by_wire(
+    model: &Model,
+    graph: &Graph,
+    (from, to): (usize, usize),
+    access: bool,
+    slugs: Vec<Slug>,
+) -> (Edge, DrawnWire) {
+    let flows: Vec<&Flow> = slugs.iter().filter_map(|slug| model.flows.get(slug)).collect();
+    let kind = if access { "access" } else { "flow" };
+    let key = format!("{kind} {} {}", graph.nodes[from].key, graph.nodes[to].key);
+    let label = wire_label(model, &flows);
+    let stroke = if access { Stroke::Dotted } else { stroke(&flows) };
+    let strand = match stroke {
+        Stroke::Light => 0,
+        Stroke::Heavy => 1,
+        Stroke::Dotted => 2,
+        Stroke::Dashed => 3,
+    };
+    let edge = Edge { key, from, to, label_width: text_width(&label), strand };
+    (edge, DrawnWire { flows: slugs, access, label, stroke })
 }
 
 /// As what each element is drawn: as itself, in a stack, or inside of a closed boundary.
@@ -571,12 +614,17 @@ fn first_word(model: &Model, id: &ElementId) -> String {
 impl Projection {
     /// The place of the box in which an element is drawn.
     pub fn node_of(&self, id: &ElementId) -> Option<usize> {
-        let alone = self.firsts.binary_search(id).ok().filter(|at| matches!(&self.nodes[*at], Drawn::Element(_)));
         let holds = |at: &usize| match &self.nodes[*at] {
             Drawn::Element(own) => own == id,
             Drawn::Zone(slug) => id.section == Section::Boundaries && *slug == id.slug,
             Drawn::Stack { members, .. } => members.contains(id),
         };
-        alone.or_else(|| self.crowds.iter().copied().find(holds))
+        self.seat_of(id).filter(holds).or_else(|| self.crowds.iter().copied().find(holds))
+    }
+
+    /// The place of the box that stands for an element, be it by itself, in a stack or inside of a closed boundary.
+    pub(super) fn seat_of(&self, id: &ElementId) -> Option<usize> {
+        let at = self.seats.binary_search_by(|(own, _)| own.cmp(id)).ok()?;
+        Some(self.seats[at].1)
     }
 }

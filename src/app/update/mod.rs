@@ -127,6 +127,7 @@ fn settle(app: &mut App) {
             app.select(Some(id));
         }
         let canvas = app.canvas();
+        app.tell_map();
         if let Some(graph) = app.map.refresh(&app.model, app.revision, canvas) {
             app.effects.push(Effect::Arrange(graph));
         }
@@ -177,7 +178,7 @@ fn replace_model(app: &mut App, model: Model, is_saved: bool) {
 }
 
 /// Makes an edit: remembers it, notes it in the journal, says what it was.
-fn make(app: &mut App, mut edit: Edit) {
+pub fn make(app: &mut App, mut edit: Edit) {
     if edit.is_void(&app.model) {
         return;
     }
