@@ -313,8 +313,10 @@ pub struct Marks<'a> {
     pub findings: Option<&'a Findings>,
     /// Whether wires are told in words, too: for forms that are read, not for every picture.
     pub words: bool,
-    /// Whether the selection hurries on: the wires of the selected box light up when it rests.
+    /// Whether the selection hurries on: until it rests, the wires stay lit of where it rested last.
     pub hurried: bool,
+    /// The element where it rested last.
+    pub rested: Option<&'a ElementId>,
 }
 
 impl Projection {
@@ -328,6 +330,7 @@ impl Projection {
     pub fn art_in_view(&self, model: &Model, marks: Marks<'_>, view: &InView) -> Art {
         let is_marked = |id: &ElementId| marks.marked.is_some_and(|marked| marked.contains(id));
         let cursor_node = marks.cursor.and_then(|id| self.node_of(id));
+        let lit_node = if marks.hurried { marks.rested.and_then(|id| self.node_of(id)) } else { cursor_node };
         let one =
             |id: &ElementId| filter_matches(marks.filter, &[model.title_of(id), id.slug.as_str(), id.section.noun()]);
         let matches = |drawn: &Drawn| {
@@ -407,8 +410,7 @@ impl Projection {
                 stroke: wire.stroke,
                 label: format!("{}{}", if may_carry(wire) { "maybe " } else { "" }, wire.label),
                 meaning: if marks.words { wire_meaning(model, wire) } else { String::new() },
-                selected: selected_flow(wire)
-                    || !marks.hurried && cursor_node.is_some_and(|node| edge.from == node || edge.to == node),
+                selected: selected_flow(wire) || lit_node.is_some_and(|node| edge.from == node || edge.to == node),
                 dimmed: !(matches(&self.nodes[edge.from]) && matches(&self.nodes[edge.to]) && carries(wire, edge)),
                 tone: u8::from(wire.access),
             }

@@ -79,6 +79,8 @@ pub struct Map {
     pub jumps: Vec<ElementId>,
     /// The place in `jumps`.
     pub jump_at: usize,
+    /// The element where the selection rested last: while it hurries on, its wires stay lit.
+    pub rested: Option<ElementId>,
     /// The element through whose flows somebody steps.
     pub flows_of: Option<ElementId>,
     /// Whether the worker still lays out what is to be drawn, and there is nothing to show until then.

@@ -44,9 +44,10 @@ pub fn place(app: &App) -> Option<Rect> {
     let boxes: Vec<&Rect> = app.map.diagram.placement.nodes.iter().filter(|rect| rect.overlaps(&view)).collect();
     let selected = app.cursor().and_then(|id| app.map.rect_of(id));
     let hidden = |area: &Rect| hidden(&boxes, selected, &area.shifted(view.x, view.y));
-    let (hidden, area) = areas.map(|area| (hidden(&area), area)).min_by_key(|(hidden, _)| {
-        // A little more does not move it to another corner.
-        hidden.map(|cells| cells / PATIENCE).unwrap_or(i32::MAX)
+    let (hidden, area) = areas.map(|area| (hidden(&area), area)).min_by_key(|(hidden, area)| {
+        // A little more does not move it to another corner, and from the one where it is not much moves it.
+        let patience = if app.map.overview == Some(*area) { 3 * PATIENCE } else { PATIENCE };
+        hidden.map(|cells| cells / patience).unwrap_or(i32::MAX)
     })?;
     hidden.filter(|cells| is_ample || *cells == 0).map(|_| area)
 }

@@ -145,6 +145,9 @@ fn settle(app: &mut App) {
     moving::keep_in_range(app);
     // Last, since what is selected may have changed until here.
     let cursor = app.cursor().cloned();
+    if !app.hurried {
+        app.map.rested.clone_from(&cursor);
+    }
     app.map.note(&app.model, app.revision, cursor.as_ref());
 }
 
