@@ -4,7 +4,8 @@
 //! each part of the screen would take if it alone had changed (outline + map + inspector + the rest). Says which bars are
 //! held and which are missed.
 //!
-//! Run: `cargo bench --bench scale`; a number behind `--` is the only size that is measured.
+//! Run: `cargo bench --bench scale`; a number behind `--` is the only size that is measured. With `--model` behind it the
+//! model is printed instead, to be looked at.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use crossterm::queue;
@@ -553,6 +554,9 @@ fn measure(count: usize) {
 fn main() {
     let only = std::env::args().skip(1).find_map(|argument| argument.parse::<usize>().ok());
     let counts = only.map_or(vec![1_000, 10_000], |only| vec![only]);
+    if std::env::args().any(|argument| argument == "--model") {
+        return print!("{}", generate(counts[0], 42));
+    }
     for count in counts {
         measure(count);
     }

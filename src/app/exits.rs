@@ -27,9 +27,7 @@ const LONGEST: usize = 24;
 pub fn exits(app: &App, scene: &Scene, beyond: &[Beyond]) -> Vec<Exit> {
     let canvas = app.canvas();
     let view = Rect::at(app.map.pan, canvas);
-    // While the selection hurries on, what is said of where it rested last stays.
-    let told = if app.hurried { app.map.rested.as_ref() } else { app.cursor() };
-    let Some(cursor) = told.filter(|_| !app.map.waiting) else { return Vec::new() };
+    let Some(cursor) = app.cursor().filter(|_| !app.map.waiting) else { return Vec::new() };
     let selected = app.map.box_of(cursor);
     // Where a wire leaves the view, on which side, and what is at its end.
     let mut leaving: Vec<(Point, Side, &str, usize, usize)> = Vec::new();

@@ -10,7 +10,7 @@ use crate::diagram::geometry::{Point, Size};
 use crate::diagram::graph::{Boundary, Direction, Edge, Graph, Node};
 use crate::diagram::scene::{Stroke, text_width};
 use crate::model::governance::{Orientation, View};
-use crate::model::graph::{MAX_NESTING, boundary_chain, boundary_of};
+use crate::model::graph::{MAX_NESTING, boundaries_around, boundary_chain, boundary_of};
 use crate::model::topology::Flow;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -210,14 +210,14 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
     let pins = view.saved_in(model).map(|view| &view.pins);
     // The first element of each box gives its place among the boxes.
     let mut node_at: Vec<Option<usize>> = vec![None; seats.drawn.len()];
-    for (id, seat) in &seats.of {
+    for (_, seat, inside) in &seats.of {
         if node_at[*seat].is_some() {
             continue;
         }
         let drawn = &seats.drawn[*seat];
         let around = match drawn {
             Drawn::Zone(zone) => seats.chains.around(model, zone),
-            _ => seats.chains.of(model, id),
+            _ => seats.chains.from(*inside),
         };
         let boundary = around.iter().find_map(|slug| boundary_index.get(slug).copied());
         let within = match drawn {
@@ -239,9 +239,9 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
         projection.badges.push(badges);
     }
     let node_of: HashMap<&ElementId, usize> =
-        seats.of.iter().filter_map(|(id, seat)| Some((id, node_at[*seat]?))).collect();
+        seats.of.iter().filter_map(|(id, seat, _)| Some((id, node_at[*seat]?))).collect();
     add_wires(&mut projection, &mut graph, model, &joins, &node_of);
-    let seats = seats.of.into_iter().filter_map(|(id, seat)| Some((id, node_at[seat]?)));
+    let seats = seats.of.into_iter().filter_map(|(id, seat, _)| Some((id, node_at[seat]?)));
     Projection { graph: Arc::new(graph), seats: Arc::new(seats.collect()), ..projection }
 }
 
@@ -336,8 +336,8 @@ pub(super) fn join_by_wire(
 struct Seats<'a> {
     /// The boxes.
     drawn: Vec<Drawn>,
-    /// Elements by name, and the box of each.
-    of: Vec<(ElementId, usize)>,
+    /// Elements by name, the box of each, and the boundary directly around it.
+    of: Vec<(ElementId, usize, Option<&'a Slug>)>,
     /// What is inside of each closed boundary.
     inside: BTreeMap<Slug, Vec<ElementId>>,
     /// The boundaries that are drawn open.
@@ -356,12 +356,12 @@ impl<'a> Seats<'a> {
             boundaries: BTreeSet::new(),
             chains: Chains::new(model),
         };
-        let mut loose: Vec<ElementId> = Vec::new();
+        let mut loose: Vec<Placed<'_>> = Vec::new();
         let mut zones: BTreeMap<&Slug, usize> = BTreeMap::new();
         // Most elements of a large model are in few boundaries: what is around those is looked at once.
         let mut looked_at: HashSet<(&Slug, &Slug)> = HashSet::new();
-        for id in drawn_elements(model, view) {
-            let chain = seats.chains.of(model, &id);
+        for (id, around) in drawn_elements(model, view) {
+            let chain = seats.chains.from(around);
             let zone = chain.iter().rposition(|slug| folded.contains(*slug));
             if let Some(at) = zone {
                 seats.inside.entry(chain[at].clone()).or_default().push(id.clone());
@@ -371,7 +371,7 @@ impl<'a> Seats<'a> {
                 continue;
             }
             let Some(at) = zone else {
-                loose.push(id);
+                loose.push((id, around));
                 continue;
             };
             if looked_at.insert((chain[0], chain[at])) {
@@ -381,14 +381,15 @@ impl<'a> Seats<'a> {
                 seats.drawn.push(Drawn::Zone(chain[at].clone()));
                 seats.drawn.len() - 1
             });
-            seats.of.push((id, seat));
+            seats.of.push((id, seat, around));
         }
-        for id in &loose {
-            seats.boundaries.extend(seats.chains.of(model, id));
+        let direct: HashSet<&Slug> = loose.iter().filter_map(|(_, around)| *around).collect();
+        for around in direct {
+            seats.boundaries.extend(seats.chains.from(Some(around)));
         }
         let focus = view.around.as_ref().map(|(id, _)| id);
         for (drawn, ids) in stacks(model, view, loose, joins, focus) {
-            seats.of.extend(ids.into_iter().map(|id| (id, seats.drawn.len())));
+            seats.of.extend(ids.into_iter().map(|(id, around)| (id, seats.drawn.len(), around)));
             seats.drawn.push(drawn);
         }
         // A boundary without members is drawn, too: somebody just made it.
@@ -400,7 +401,7 @@ impl<'a> Seats<'a> {
                 }
                 let id = ElementId::new(Section::Boundaries, slug.clone());
                 seats.boundaries.extend(seats.chains.around(model, slug));
-                seats.of.push((id, seat));
+                seats.of.push((id, seat, None));
             }
             for slug in model.boundaries.keys() {
                 let around = seats.chains.around(model, slug);
@@ -428,14 +429,14 @@ impl<'a> Chains<'a> {
         Chains(model.boundaries.keys().map(chain).collect())
     }
 
-    /// The boundaries around an element that is no boundary itself, or around a boundary; the innermost first.
-    fn of(&self, model: &Model, id: &ElementId) -> &[&'a Slug] {
-        boundary_of(model, id).and_then(|slug| self.0.get(slug)).map_or(&[], Vec::as_slice)
+    /// A boundary and those around it, the innermost first.
+    fn from(&self, innermost: Option<&Slug>) -> &[&'a Slug] {
+        innermost.and_then(|slug| self.0.get(slug)).map_or(&[], Vec::as_slice)
     }
 
     /// The boundaries around a boundary, the innermost first.
     fn around(&self, model: &Model, slug: &Slug) -> &[&'a Slug] {
-        self.of(model, &ElementId::new(Section::Boundaries, slug.clone()))
+        self.from(boundary_of(model, &ElementId::new(Section::Boundaries, slug.clone())))
     }
 }
 
@@ -447,15 +448,11 @@ fn node_key(drawn: &Drawn) -> String {
     }
 }
 
-fn drawn_elements(model: &Model, view: &ViewOptions) -> Vec<ElementId> {
-    let mut sections = Section::NODES.to_vec();
-    if view.access {
-        sections.push(Section::Roles);
-    }
-    sections
-        .into_iter()
-        .flat_map(|section| model.slugs(section).map(move |slug| ElementId::new(section, slug.clone())))
-        .collect()
+/// Every element that may be drawn as a box, and the boundary directly around it.
+fn drawn_elements<'a>(model: &'a Model, view: &ViewOptions) -> Vec<Placed<'a>> {
+    let nodes = boundaries_around(model).filter(|(section, ..)| section.is_node());
+    let roles = model.roles.keys().filter(|_| view.access).map(|slug| (Section::Roles, slug, None));
+    nodes.chain(roles).map(|(section, slug, around)| (ElementId::new(section, slug.clone()), around)).collect()
 }
 
 /// Two elements joined by a flow, or by access that grants imply.
@@ -543,14 +540,17 @@ fn outermost_fold(model: &Model, folded: &BTreeSet<Slug>, slug: &Slug) -> bool {
     model.boundaries.contains_key(slug) && boundary_chain(model, &id).iter().all(|around| !folded.contains(*around))
 }
 
+/// An element, and the boundary directly around it.
+type Placed<'a> = (ElementId, Option<&'a Slug>);
+
 /// Puts many elements of one kind in one boundary into stacks by their first word. Gives the boxes, and what is in each.
-fn stacks(
+fn stacks<'a>(
     model: &Model,
     view: &ViewOptions,
-    ids: Vec<ElementId>,
+    placed: Vec<Placed<'a>>,
     joins: &[Join<'_>],
     focus: Option<&ElementId>,
-) -> Vec<(Drawn, Vec<ElementId>)> {
+) -> Vec<(Drawn, Vec<Placed<'a>>)> {
     // Seen from far away everything outside of the zones is a crowd, whether it has flows or not.
     let from_afar = view.zoom == Zoom::Zones;
     // What has a flow of its own is drawn by itself: the flow says something that the stack would hide.
@@ -558,18 +558,19 @@ fn stacks(
     let flowing: HashSet<&ElementId> = flows.flat_map(|join| [&join.from, &join.to]).collect();
     let pinned: BTreeSet<&str> =
         view.saved_in(model).into_iter().flat_map(|view| view.pins.keys()).map(|link| link.0.as_str()).collect();
-    let alone = |id: ElementId| (Drawn::Element(id.clone()), vec![id]);
+    let alone = |around| move |id: ElementId| (Drawn::Element(id.clone()), vec![(id, around)]);
     let mut groups: BTreeMap<(Section, Option<&Slug>), Vec<ElementId>> = BTreeMap::new();
     let mut result = Vec::new();
-    for id in ids {
+    for (id, around) in placed {
         let stackable = matches!(id.section, Section::Datasets | Section::Endpoints) && !flowing.contains(&id);
         if (stackable || from_afar) && !pinned.contains(id.slug.as_str()) && focus != Some(&id) {
-            groups.entry((id.section, boundary_of(model, &id))).or_default().push(id);
+            groups.entry((id.section, around)).or_default().push(id);
         } else {
-            result.push(alone(id));
+            result.push(alone(around)(id));
         }
     }
     for ((section, boundary), ids) in groups {
+        let alone = alone(boundary);
         if ids.len() <= STACK_LIMIT {
             result.extend(ids.into_iter().map(alone));
             continue;
@@ -592,7 +593,8 @@ fn stacks(
             if view.open_stacks.contains(&key) {
                 result.extend(members.into_iter().map(alone));
             } else {
-                result.push((Drawn::Stack { key, word, members: members.clone() }, members));
+                let placed = members.iter().map(|id| (id.clone(), boundary)).collect();
+                result.push((Drawn::Stack { key, word, members }, placed));
             }
         }
     }
