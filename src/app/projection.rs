@@ -188,11 +188,11 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
     let seats = Seats::new(model, view, &joins);
     let mut projection =
         Projection { inside: seats.inside, detail: view.zoom == Zoom::Detail, ..Projection::default() };
-    let mut graph = Graph::default();
-    graph.direction = match view.orientation {
+    let direction = match view.orientation {
         Some(Orientation::Right) => Direction::Right,
         _ => Direction::Down,
     };
+    let mut graph = Graph { direction, ..Graph::default() };
     // Parents before children, so that a child finds its parent's place.
     let mut boundary_index: BTreeMap<&Slug, usize> = BTreeMap::new();
     let mut ordered: Vec<(usize, &Slug)> =

@@ -199,7 +199,7 @@ impl Checked {
     }
 }
 
-fn first<'a, T>((id, _): (&'a ElementId, T)) -> &'a ElementId {
+fn first<T>((id, _): (&ElementId, T)) -> &ElementId {
     id
 }
 
