@@ -17,6 +17,7 @@ use crate::model::text::counted;
 use crate::model::topology::Flow;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The widest text in a box, in columns.
 const TEXT_WIDTH: usize = 26;
@@ -168,7 +169,7 @@ fn class_text(model: &Model, dataset: &Dataset) -> String {
     highest_rank(model, dataset).map_or("class ?".into(), |rank| rank.class.to_string())
 }
 
-fn highest_rank(model: &Model, dataset: &Dataset) -> Option<Rank> {
+pub(super) fn highest_rank(model: &Model, dataset: &Dataset) -> Option<Rank> {
     let fields = dataset.fields.values().filter_map(|field| field.class.as_ref());
     dataset.class.iter().chain(fields).filter_map(|class| rank_of(model, class.slug())).max()
 }
@@ -317,8 +318,10 @@ pub struct Marks<'a> {
     pub findings: Option<&'a Findings>,
     /// Whether wires are told in words, too: for forms that are read, not for every picture.
     pub words: bool,
-    /// Whether the selection hurries on: the wires of the selected box light up when it rests.
+    /// Whether the selection hurries on: until it rests, the wires stay lit of where it rested last.
     pub hurried: bool,
+    /// The element where it rested last.
+    pub rested: Option<&'a ElementId>,
 }
 
 impl Projection {
@@ -332,6 +335,8 @@ impl Projection {
     pub fn art_in_view(&self, model: &Model, marks: Marks<'_>, view: &InView) -> Art {
         let is_marked = |id: &ElementId| marks.marked.is_some_and(|marked| marked.contains(id));
         let cursor_node = marks.cursor.and_then(|id| self.node_around(id));
+        let rested_node = || marks.rested.and_then(|id| self.node_around(id));
+        let lit_node = if marks.hurried { rested_node() } else { cursor_node };
         let one =
             |id: &ElementId| filter_matches(marks.filter, &[model.title_of(id), id.slug.as_str(), id.section.noun()]);
         let matches = |drawn: &Drawn| {
@@ -368,15 +373,15 @@ impl Projection {
             journey::badge(journey, &inside).iter().map(badge_art).collect()
         };
         let wanted = |flags: &[bool], at: usize| flags.get(at).copied().unwrap_or(false);
-        let node = |(at, (drawn, lines)): (usize, (&Drawn, &Vec<String>))| {
+        let node = |(at, (drawn, lines)): (usize, (&Drawn, &Arc<[String]>))| {
             if !wanted(&view.nodes, at) {
                 return NodeArt::default();
             }
             NodeArt {
                 shape: shape(drawn),
-                lines: lines.clone(),
+                lines: lines.to_vec(),
                 left: self.detail && matches!(drawn, Drawn::Element(_)),
-                badges: edge_badges(drawn, self.badges.get(at).map_or(&[][..], Vec::as_slice)),
+                badges: edge_badges(drawn, self.badges.get(at).map_or(&[][..], |badges| badges)),
                 selected: cursor_node == Some(at),
                 dimmed: !matches(drawn) || !on_way(drawn),
                 marked: match drawn {
@@ -403,7 +408,7 @@ impl Projection {
                 found.iter().any(|(_, maybe)| *maybe) && found.iter().all(|(on, maybe)| !on || *maybe)
             })
         };
-        let wire = |(at, (wire, edge)): (usize, (&DrawnWire, &Edge))| {
+        let wire = |(at, (wire, edge)): (usize, (&Arc<DrawnWire>, &Edge))| {
             if !wanted(&view.wires, at) {
                 return WireArt::default();
             }
@@ -411,8 +416,7 @@ impl Projection {
                 stroke: wire.stroke,
                 label: format!("{}{}", if may_carry(wire) { "maybe " } else { "" }, wire.label),
                 meaning: if marks.words { wire_meaning(model, wire) } else { String::new() },
-                selected: selected_flow(wire)
-                    || !marks.hurried && cursor_node.is_some_and(|node| edge.from == node || edge.to == node),
+                selected: selected_flow(wire) || lit_node.is_some_and(|node| edge.from == node || edge.to == node),
                 dimmed: !(matches(&self.nodes[edge.from]) && matches(&self.nodes[edge.to]) && carries(wire, edge)),
                 tone: u8::from(wire.access),
             }

@@ -133,6 +133,15 @@ impl Known {
         self
     }
 
+    /// The elements of which another knows something else.
+    pub fn differences(&self, other: &Known) -> BTreeSet<ElementId> {
+        let mut found = BTreeSet::new();
+        differing(&self.problems, &other.problems, &mut found);
+        differing(&self.anonymous, &other.anonymous, &mut found);
+        differing(&self.fallen, &other.fallen, &mut found);
+        found
+    }
+
     /// What follows from a model alone.
     pub fn of(model: &Model) -> Known {
         let access = Arc::new(crate::analysis::access::effective(model));
@@ -198,6 +207,19 @@ impl Known {
         }
         badges
     }
+}
+
+/// Adds what two maps have otherwise.
+fn differing<T: PartialEq>(
+    one: &BTreeMap<ElementId, T>,
+    other: &BTreeMap<ElementId, T>,
+    found: &mut BTreeSet<ElementId>,
+) {
+    if one == other {
+        return;
+    }
+    let is_other = |id: &&ElementId| one.get(*id) != other.get(*id);
+    found.extend(one.keys().chain(other.keys()).filter(is_other).cloned());
 }
 
 /// The badge of a box that somebody placed.

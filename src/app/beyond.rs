@@ -4,6 +4,7 @@ use super::appearance::Marks;
 use super::exits::exits;
 use super::state::App;
 use crate::diagram::{Charset, Ink, Point, Rect, Scene, Side, Size};
+use std::collections::BTreeMap;
 
 /// Boxes beyond one edge of the canvas.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,22 +50,20 @@ pub fn beyond_scene(app: &App, scene: &Scene) -> Vec<Beyond> {
         return Vec::new();
     }
     let view = Rect::at(app.map.pan, canvas);
+    // Of each side how many boxes there are, and of these the nearest, those that can be seen in part last.
+    let mut beyond: BTreeMap<Side, (usize, (bool, i32, usize))> = BTreeMap::new();
+    for (at, rect) in app.map.diagram.placement.nodes.iter().enumerate() {
+        let Some(side) = farthest_side(rect, &view) else { continue };
+        let this = (rect.overlaps(&view), distance(rect, &view, side), at);
+        let (count, nearest) = beyond.entry(side).or_insert((0, this));
+        *count += 1;
+        *nearest = this.min(*nearest);
+    }
     let mut found: Vec<Beyond> = Vec::new();
     let mut taken: Vec<Rect> = app.map.overview.into_iter().collect();
     for side in Side::ALL {
-        let mut boxes: Vec<(bool, i32, usize)> = app
-            .map
-            .diagram
-            .placement
-            .nodes
-            .iter()
-            .enumerate()
-            .filter(|(_, rect)| farthest_side(rect, &view) == Some(side))
-            .map(|(at, rect)| (rect.overlaps(&view), distance(rect, &view, side), at))
-            .collect();
-        boxes.sort_unstable();
-        let Some((.., nearest)) = boxes.first().copied() else { continue };
-        let airy = text(side, boxes.len(), app.settings.ascii);
+        let Some((count, (.., nearest))) = beyond.get(&side).copied() else { continue };
+        let airy = text(side, count, app.settings.ascii);
         let bare = airy.trim().to_owned();
         // Between two boxes there may be no room for air.
         let places = [airy, bare].into_iter().filter_map(|text| {
@@ -73,7 +72,7 @@ pub fn beyond_scene(app: &App, scene: &Scene) -> Vec<Beyond> {
         });
         if let Some((_, area, text)) = places.min_by_key(|(hides_a_box, ..)| *hides_a_box) {
             taken.push(area);
-            found.push(Beyond { side, count: boxes.len(), nearest, area, text });
+            found.push(Beyond { side, count, nearest, area, text });
         }
     }
     found

@@ -1,4 +1,4 @@
-//! Where the flows of what is selected leave the canvas: the other end is named at the edge.
+//! Where the flows of what is selected leave the canvas: the other end is named at the edge, once the selection rests.
 
 use super::beyond::Beyond;
 use super::state::App;
@@ -27,7 +27,8 @@ const LONGEST: usize = 24;
 pub fn exits(app: &App, scene: &Scene, beyond: &[Beyond]) -> Vec<Exit> {
     let canvas = app.canvas();
     let view = Rect::at(app.map.pan, canvas);
-    let Some(cursor) = app.cursor().filter(|_| !app.map.waiting) else { return Vec::new() };
+    // Those of where the selection rested last, as the wires that are lit: while it hurries on, nothing else changes.
+    let Some(cursor) = app.map.rested.as_ref().filter(|_| !app.map.waiting) else { return Vec::new() };
     let selected = app.map.box_of(cursor);
     // Where a wire leaves the view, on which side, and what is at its end.
     let mut leaving: Vec<(Point, Side, &str, usize, usize)> = Vec::new();

@@ -299,7 +299,7 @@ pub fn legend(app: &App) -> Layer {
 
 /// What is wrong with the model now, and what was wrong in the file when it was read.
 pub fn problems(app: &App) -> Layer {
-    let now = app.derived().problems.iter().map(|problem| Item {
+    let now = app.derived().checked.problems().iter().map(|problem| Item {
         label: format!("{} {}", glyph(problem.id.section), app.model.title_of(&problem.id)),
         detail: format!("{}: {}", problem.severity.word(), problem.message),
         value: problem.id.to_string(),

@@ -5,6 +5,7 @@ use super::badge::{self, Badge, Known};
 use super::detail;
 use super::findings::{Finding, Findings};
 use super::projection::{Drawn, Projection, ViewOptions, Zoom, project};
+use crate::analysis::docket::Before;
 use crate::analysis::journey::Journey;
 use crate::diagram::{Charset, Diagram, Graph, Index, Owner, Point, Rect, Scene, Size, Traffic, paint, paint_in_view};
 use crate::model::governance::Orientation;
@@ -13,6 +14,7 @@ use crate::model::reference::BoundaryLink;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Above this many boxes the layout is left to the worker, so that no key waits for it.
 pub const LAYOUT_AT_ONCE: usize = 48;
@@ -77,6 +79,8 @@ pub struct Map {
     pub jumps: Vec<ElementId>,
     /// The place in `jumps`.
     pub jump_at: usize,
+    /// The element where the selection rested last: while it hurries on, its wires stay lit.
+    pub rested: Option<ElementId>,
     /// The element through whose flows somebody steps.
     pub flows_of: Option<ElementId>,
     /// Whether the worker still lays out what is to be drawn, and there is nothing to show until then.
@@ -107,6 +111,10 @@ pub struct Map {
     saved: (Vec<BoundaryLink>, Option<Orientation>),
     /// The revision of the model and the options of which the picture is.
     drawn: Option<(u64, ViewOptions)>,
+    /// What edits touched since then, and how that was before; nothing where something else than edits changed the model.
+    pub edited: Option<Before>,
+    /// The elements of which something else is known since then.
+    pub noticed: BTreeSet<ElementId>,
     /// Whether the panes beside it give way, so that it fits.
     pub widened: bool,
     /// The columns that it leaves over to the panes then.
@@ -317,7 +325,7 @@ impl Map {
 
     /// Chooses anew what is drawn. What comes back has to be laid out by the worker, since it is large; small pictures
     /// are laid out at once.
-    pub fn refresh(&mut self, model: &Model, revision: u64, canvas: Size) -> Option<Graph> {
+    pub fn refresh(&mut self, model: &Model, revision: u64, canvas: Size) -> Option<Arc<Graph>> {
         let mut view = self.view.clone();
         // Cells are twice as high as wide: a canvas more than four times as wide as high has room to the right.
         view.orientation = view.orientation.or(Some(if canvas.width > canvas.height * 5 {
@@ -328,25 +336,46 @@ impl Map {
         if self.drawn.as_ref().is_some_and(|(of, with)| *of == revision && *with == view) {
             return None;
         }
-        let projection = project(model, &view, &self.known);
+        let asked = self.next.take();
+        let asked_for = asked.as_ref().map(|next| next.graph.clone());
+        let projection = self.revised(asked, model, &view).unwrap_or_else(|| project(model, &view, &self.known));
+        self.noticed.clear();
         self.drawn = Some((revision, view));
-        if projection.graph == self.projection.graph && self.diagram.graph == projection.graph {
+        if projection.graph == self.projection.graph && self.diagram.graph == *projection.graph {
             self.show_picture(projection, None);
             return None;
         }
         let graph = projection.graph.clone();
         if !is_large(&graph) {
-            self.show_picture(projection, Some(crate::diagram::arrange(graph)));
+            self.show_picture(projection, Some(crate::diagram::arrange(Arc::unwrap_or_clone(graph))));
             return None;
         }
         // What is drawn stays until the answer comes: nobody looks at an empty screen for an edit.
         self.waiting = self.diagram.graph.nodes.is_empty();
-        let is_asked = self.next.as_ref().is_some_and(|next| next.graph == graph);
+        let is_asked = asked_for.is_some_and(|asked| asked == graph);
         self.next = Some(projection);
         if !is_asked {
             self.progress = 0;
         }
         (!is_asked).then_some(graph)
+    }
+
+    /// What is drawn, or is to be drawn, after edits that changed little of it; nothing where it is to be chosen anew.
+    fn revised(&mut self, asked: Option<Projection>, model: &Model, view: &ViewOptions) -> Option<Projection> {
+        let before = self.edited.take()?;
+        self.drawn.as_ref().filter(|(_, with)| with == view)?;
+        let mut projection = asked.unwrap_or_else(|| self.projection.clone());
+        projection.follow(model, view, &self.known, &before, &self.noticed).then_some(projection)
+    }
+
+    /// What is drawn, or is to be drawn once it is laid out.
+    pub fn latest(&self) -> &Projection {
+        self.next.as_ref().unwrap_or(&self.projection)
+    }
+
+    /// Of which revision of the model that is, and how it is drawn.
+    pub fn drawn(&self) -> Option<&(u64, ViewOptions)> {
+        self.drawn.as_ref()
     }
 
     /// From now on this is drawn; without a diagram the one there is fits.
@@ -380,7 +409,7 @@ impl Map {
 
     /// Takes what the worker laid out, if it is still what is to be drawn. Says whether it was.
     pub fn take(&mut self, diagram: Diagram) -> bool {
-        let Some(next) = self.next.take_if(|next| next.graph == diagram.graph) else { return false };
+        let Some(next) = self.next.take_if(|next| *next.graph == diagram.graph) else { return false };
         self.show_picture(next, Some(diagram));
         self.reveal |= std::mem::take(&mut self.reveal_next);
         true

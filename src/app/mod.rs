@@ -35,6 +35,7 @@ pub mod outline;
 pub mod overview;
 pub mod projection;
 pub mod queue;
+mod revise;
 pub mod shelf;
 pub mod state;
 pub mod threats;

@@ -2,7 +2,7 @@
 
 use super::fuzzy::filter_matches;
 use super::list::Cursor;
-use crate::model::graph::{boundary_chain, boundary_of};
+use crate::model::graph::{boundaries_around, boundary_chain, boundary_of};
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -83,11 +83,8 @@ impl Outline {
     fn rows(&self, model: &Model) -> Vec<Row> {
         let mut members: BTreeMap<Option<&Slug>, Vec<ElementId>> = BTreeMap::new();
         let drawn = [Section::Boundaries, Section::Actors, Section::Services, Section::Endpoints, Section::Datasets];
-        for section in drawn {
-            for slug in model.slugs(section) {
-                let id = ElementId::new(section, slug.clone());
-                members.entry(boundary_of(model, &id)).or_default().push(id);
-            }
+        for (section, slug, around) in boundaries_around(model) {
+            members.entry(around).or_default().push(ElementId::new(section, slug.clone()));
         }
         let mut rows = Vec::new();
         let mut seen = BTreeSet::new();
@@ -101,18 +98,17 @@ impl Outline {
             }
         }
         for section in Section::ALL.iter().filter(|section| !drawn.contains(section)) {
-            let ids: Vec<ElementId> = model
-                .slugs(*section)
-                .map(|slug| ElementId::new(*section, slug.clone()))
-                .filter(|id| self.matches(model, id))
-                .collect();
-            if ids.is_empty() {
-                continue;
-            }
             let branch = Branch::Section(*section);
             let open = self.toggled.contains(&branch) || !self.filter.is_empty();
+            // What is closed is counted and not looked at.
+            let ids = model.slugs(*section).filter(|_| open).map(|slug| ElementId::new(*section, slug.clone()));
+            let ids: Vec<ElementId> = ids.filter(|id| self.matches(model, id)).collect();
+            let count = if open { ids.len() } else { model.count(*section) };
+            if count == 0 {
+                continue;
+            }
             let title = capitalised(section.name());
-            rows.push(Row { branch, depth: 0, title, count: ids.len(), has_children: true, open });
+            rows.push(Row { branch, depth: 0, title, count, has_children: true, open });
             if open {
                 rows.extend(ids.into_iter().map(|id| leaf(model, id, 1)));
             }

@@ -13,11 +13,15 @@ const PATIENCE: i32 = 4;
 /// The minimap of what is drawn, at most as large as a corner of the canvas allows.
 pub fn minimap(app: &App) -> Option<Minimap> {
     let canvas = app.canvas();
-    let most = Size::new((canvas.width / 5).clamp(12, 36), (canvas.height / 5).clamp(4, 12));
     let view = Rect::at(app.map.pan, canvas);
     let charset = if app.settings.ascii { Charset::Ascii } else { Charset::Unicode };
     let chosen = app.cursor().and_then(|id| app.map.box_of(id));
-    Minimap::new(&app.map.diagram, app.map.bounds(), view, chosen, most, charset)
+    Minimap::new(&app.map.diagram, app.map.bounds(), view, chosen, most(canvas), charset)
+}
+
+/// The columns and rows that a minimap has at most in a canvas.
+fn most(canvas: Size) -> Size {
+    Size::new((canvas.width / 5).clamp(12, 36), (canvas.height / 5).clamp(4, 12))
 }
 
 /// Where it stands in the canvas, its frame included; nothing where all boxes are in view, where there is no room for it,
@@ -31,16 +35,20 @@ pub fn place(app: &App) -> Option<Rect> {
     if app.map.diagram.placement.nodes.iter().all(|rect| view.covers(rect)) {
         return None;
     }
-    let size = minimap(app)?.size();
+    let size = Minimap::size_of(app.map.bounds(), most(canvas))?;
     let (width, height) = (size.width + 2, size.height + 2);
     let (right, bottom) = (canvas.width - width, canvas.height - height);
     let corners = [(right, bottom), (right, 0), (0, bottom), (0, 0)];
     let is_ample = canvas.width >= AMPLE.width && canvas.height >= AMPLE.height;
     let areas = corners.into_iter().map(|(x, y)| Rect::new(x, y, width, height));
-    let (hidden, area) = areas.map(|area| (hidden(app, &area), area)).min_by_key(|(hidden, area)| {
-        // A little more does not move it to another corner.
-        let boxes = hidden.map(|cells| cells / PATIENCE).unwrap_or(i32::MAX);
-        (boxes, lines(app, area) / PATIENCE)
+    let boxes: Vec<&Rect> = app.map.diagram.placement.nodes.iter().filter(|rect| rect.overlaps(&view)).collect();
+    let selected = app.cursor().and_then(|id| app.map.rect_of(id));
+    let hidden = |area: &Rect| hidden(&boxes, selected, &area.shifted(view.x, view.y));
+    let (hidden, area) = areas.map(|area| (hidden(&area), area)).min_by_key(|(hidden, area)| {
+        // A little more does not move it to another corner, and from the one where it is not much moves it.
+        let patience = if app.map.overview == Some(*area) { 3 * PATIENCE } else { PATIENCE };
+        let boxes = hidden.map(|cells| cells / patience).unwrap_or(i32::MAX);
+        (boxes, lines(app, area) / patience)
     })?;
     hidden.filter(|cells| is_ample || *cells == 0 && lines(app, &area) == 0).map(|_| area)
 }
@@ -65,13 +73,11 @@ fn shared(one: &Rect, other: &Rect) -> i32 {
     columns.max(0) * rows.max(0)
 }
 
-/// How many cells of boxes an area of the canvas hides; nothing where it hides a part of what is selected.
-fn hidden(app: &App, area: &Rect) -> Option<i32> {
-    let world = area.shifted(app.map.pan.x, app.map.pan.y);
-    let boxes: i32 = app.map.diagram.placement.nodes.iter().map(|rect| shared(rect, &world)).sum();
-    let selected = app.cursor().and_then(|id| app.map.rect_of(id)).filter(|rect| rect.width < world.width * 2);
-    let spares_it = selected.is_none_or(|rect| shared(&rect, &world) == 0);
-    spares_it.then_some(boxes)
+/// How many cells of boxes an area of the world hides; nothing where it hides a part of what is selected.
+fn hidden(boxes: &[&Rect], selected: Option<Rect>, area: &Rect) -> Option<i32> {
+    let selected = selected.filter(|rect| rect.width < area.width * 2);
+    let spares_it = selected.is_none_or(|rect| shared(&rect, area) == 0);
+    spares_it.then(|| boxes.iter().map(|rect| shared(rect, area)).sum())
 }
 
 /// The world cell that is shown at a cell of the canvas.

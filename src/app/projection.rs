@@ -6,14 +6,15 @@
 use super::appearance::{boundary_title, node_badges, node_lines, node_size, stroke, wire_label};
 use super::badge::{Badge, Known};
 use super::detail;
-use crate::diagram::geometry::Point;
+use crate::diagram::geometry::{Point, Size};
 use crate::diagram::graph::{Boundary, Direction, Edge, Graph, Node};
 use crate::diagram::scene::{Stroke, text_width};
 use crate::model::governance::{Orientation, View};
-use crate::model::graph::{MAX_NESTING, boundary_chain, boundary_of};
+use crate::model::graph::{MAX_NESTING, boundaries_around, boundary_chain, boundary_of};
 use crate::model::topology::Flow;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// How much of each element is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -133,21 +134,25 @@ pub struct DrawnWire {
 #[derive(Debug, Clone, Default)]
 pub struct Projection {
     /// What is laid out.
-    pub graph: Graph,
+    pub graph: Arc<Graph>,
     /// What each node stands for.
     pub nodes: Vec<Drawn>,
     /// The boundary behind each boundary that is drawn open.
     pub boundaries: Vec<Slug>,
-    /// What each edge stands for.
-    pub wires: Vec<DrawnWire>,
+    /// What each edge stands for: flows by the first of them, then access.
+    pub wires: Vec<Arc<DrawnWire>>,
     /// The text of each node.
-    pub lines: Vec<Vec<String>>,
+    pub lines: Vec<Arc<[String]>>,
     /// What stands at the edge of each node.
-    pub badges: Vec<Vec<Badge>>,
+    pub badges: Vec<Arc<[Badge]>>,
     /// Whether one element is shown in full.
     pub detail: bool,
     /// What is inside of each closed boundary, however deep, by the boundary.
     pub inside: BTreeMap<Slug, Vec<ElementId>>,
+    /// The node of each element, by element.
+    seats: Arc<Vec<(ElementId, usize)>>,
+    /// The nodes that stand for something else than one element.
+    pub(super) crowds: Vec<usize>,
 }
 
 /// With more members of one kind in one boundary than this, they are stacked by their first word.
@@ -183,10 +188,11 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
     let seats = Seats::new(model, view, &joins);
     let mut projection =
         Projection { inside: seats.inside, detail: view.zoom == Zoom::Detail, ..Projection::default() };
-    projection.graph.direction = match view.orientation {
+    let direction = match view.orientation {
         Some(Orientation::Right) => Direction::Right,
         _ => Direction::Down,
     };
+    let mut graph = Graph { direction, ..Graph::default() };
     // Parents before children, so that a child finds its parent's place.
     let mut boundary_index: BTreeMap<&Slug, usize> = BTreeMap::new();
     let mut ordered: Vec<(usize, &Slug)> =
@@ -195,23 +201,23 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
     for (_, slug) in ordered {
         let around = seats.chains.around(model, slug);
         let parent = around.iter().find_map(|around| boundary_index.get(around).copied());
-        let title_width = text_width(&boundary_title(model, slug)).min(40) + 4;
+        let title_width = title_width(model, slug);
         boundary_index.insert(slug, projection.boundaries.len());
         projection.boundaries.push(slug.clone());
-        projection.graph.boundaries.push(Boundary { key: slug.to_string(), parent, title_width });
+        graph.boundaries.push(Boundary { key: slug.to_string(), parent, title_width });
     }
 
     let pins = view.saved_in(model).map(|view| &view.pins);
     // The first element of each box gives its place among the boxes.
     let mut node_at: Vec<Option<usize>> = vec![None; seats.drawn.len()];
-    for (id, seat) in &seats.of {
+    for (_, seat, inside) in &seats.of {
         if node_at[*seat].is_some() {
             continue;
         }
         let drawn = &seats.drawn[*seat];
         let around = match drawn {
             Drawn::Zone(zone) => seats.chains.around(model, zone),
-            _ => seats.chains.of(model, id),
+            _ => seats.chains.from(*inside),
         };
         let boundary = around.iter().find_map(|slug| boundary_index.get(slug).copied());
         let within = match drawn {
@@ -224,25 +230,60 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
         });
         // Pins are places on the whole map; one element by itself is laid out afresh.
         let pin = pin.filter(|_| view.zoom != Zoom::Detail);
-        let lines = node_lines(model, known, drawn, within, view);
-        let badges = node_badges(model, known, drawn, within, view.zoom, pin.is_some());
-        let size = node_size(&lines, &badges, view.zoom, drawn);
+        let Told { lines, badges, size } = Told::new(model, known, drawn, within, view, pin.is_some());
         node_at[*seat] = Some(projection.nodes.len());
-        projection.graph.nodes.push(Node { key: node_key(drawn), size, boundary, pin });
+        projection.crowds.extend((!matches!(drawn, Drawn::Element(_))).then_some(projection.nodes.len()));
+        graph.nodes.push(Node { key: node_key(drawn), size, boundary, pin });
         projection.nodes.push(drawn.clone());
         projection.lines.push(lines);
         projection.badges.push(badges);
     }
     let node_of: HashMap<&ElementId, usize> =
-        seats.of.iter().filter_map(|(id, seat)| Some((id, node_at[*seat]?))).collect();
-    add_wires(&mut projection, model, &joins, &node_of);
-    projection
+        seats.of.iter().filter_map(|(id, seat, _)| Some((id, node_at[*seat]?))).collect();
+    add_wires(&mut projection, &mut graph, model, &joins, &node_of);
+    let seats = seats.of.into_iter().filter_map(|(id, seat, _)| Some((id, node_at[seat]?)));
+    Projection { graph: Arc::new(graph), seats: Arc::new(seats.collect()), ..projection }
+}
+
+/// Columns that the title of a boundary wants.
+pub(super) fn title_width(model: &Model, slug: &Slug) -> i32 {
+    text_width(&boundary_title(model, slug)).min(40) + 4
+}
+
+/// What a box says, and the cells that it takes.
+pub(super) struct Told {
+    pub(super) lines: Arc<[String]>,
+    pub(super) badges: Arc<[Badge]>,
+    pub(super) size: Size,
+}
+
+impl Told {
+    /// Of a closed boundary it depends on what is `within`.
+    pub(super) fn new(
+        model: &Model,
+        known: &Known,
+        drawn: &Drawn,
+        within: &[ElementId],
+        view: &ViewOptions,
+        is_pinned: bool,
+    ) -> Told {
+        let lines = node_lines(model, known, drawn, within, view);
+        let badges = node_badges(model, known, drawn, within, view.zoom, is_pinned);
+        let size = node_size(&lines, &badges, view.zoom, drawn);
+        Told { lines: lines.into(), badges: badges.into(), size }
+    }
 }
 
 /// Joins the boxes by wires: one for all flows between two of them, in full detail one for each.
-fn add_wires(projection: &mut Projection, model: &Model, joins: &[Join<'_>], node_of: &HashMap<&ElementId, usize>) {
+fn add_wires(
+    projection: &mut Projection,
+    graph: &mut Graph,
+    model: &Model,
+    joins: &[Join<'_>],
+    node_of: &HashMap<&ElementId, usize>,
+) {
     let mut wire_index: HashMap<(usize, usize, bool, Option<&Slug>), usize> = HashMap::new();
-    let mut flows: Vec<Vec<&Flow>> = Vec::new();
+    let mut wires: Vec<(usize, usize, bool, Vec<&Slug>)> = Vec::new();
     for join in joins {
         let (Some(from), Some(to)) = (node_of.get(&join.from), node_of.get(&join.to)) else { continue };
         let (from, to) = (*from, *to);
@@ -252,43 +293,51 @@ fn add_wires(projection: &mut Projection, model: &Model, joins: &[Join<'_>], nod
         }
         let own = join.flow.map(|(slug, _)| slug).filter(|_| projection.detail);
         let at = *wire_index.entry((from, to, join.flow.is_none(), own)).or_insert_with(|| {
-            projection.graph.edges.push(Edge { key: String::new(), from, to, label_width: 0, strand: 0 });
-            projection.wires.push(DrawnWire { access: join.flow.is_none(), ..DrawnWire::default() });
-            flows.push(Vec::new());
-            projection.wires.len() - 1
+            wires.push((from, to, join.flow.is_none(), Vec::new()));
+            wires.len() - 1
         });
-        if let Some((slug, flow)) = join.flow {
-            projection.wires[at].flows.push(slug.clone());
-            flows[at].push(flow);
-        }
+        wires[at].3.extend(join.flow.map(|(slug, _)| slug));
     }
-    for (at, wire) in projection.wires.iter_mut().enumerate() {
-        let edge = &mut projection.graph.edges[at];
-        let kind = if wire.access { "access" } else { "flow" };
-        let ends = (&projection.graph.nodes[edge.from].key, &projection.graph.nodes[edge.to].key);
-        edge.key = format!("{kind} {} {}", ends.0, ends.1);
+    for (from, to, access, slugs) in wires {
+        let (mut edge, wire) = join_by_wire(model, graph, (from, to), access, slugs.into_iter().cloned().collect());
         if projection.detail {
             let flows: Vec<&str> = wire.flows.iter().map(|slug| slug.as_str()).collect();
             edge.key = format!("{} {}", edge.key, flows.join(" "));
         }
-        wire.label = wire_label(model, &flows[at]);
-        wire.stroke = if wire.access { Stroke::Dotted } else { stroke(&flows[at]) };
-        edge.label_width = text_width(&wire.label);
-        edge.strand = match wire.stroke {
-            Stroke::Light => 0,
-            Stroke::Heavy => 1,
-            Stroke::Dotted => 2,
-            Stroke::Dashed => 3,
-        };
+        graph.edges.push(edge);
+        projection.wires.push(Arc::new(wire));
     }
+}
+
+/// The wire from one box to another for these flows, or for access.
+pub(super) fn join_by_wire(
+    model: &Model,
+    graph: &Graph,
+    (from, to): (usize, usize),
+    access: bool,
+    slugs: Vec<Slug>,
+) -> (Edge, DrawnWire) {
+    let flows: Vec<&Flow> = slugs.iter().filter_map(|slug| model.flows.get(slug)).collect();
+    let kind = if access { "access" } else { "flow" };
+    let key = format!("{kind} {} {}", graph.nodes[from].key, graph.nodes[to].key);
+    let label = wire_label(model, &flows);
+    let stroke = if access { Stroke::Dotted } else { stroke(&flows) };
+    let strand = match stroke {
+        Stroke::Light => 0,
+        Stroke::Heavy => 1,
+        Stroke::Dotted => 2,
+        Stroke::Dashed => 3,
+    };
+    let edge = Edge { key, from, to, label_width: text_width(&label), strand };
+    (edge, DrawnWire { flows: slugs, access, label, stroke })
 }
 
 /// As what each element is drawn: as itself, in a stack, or inside of a closed boundary.
 struct Seats<'a> {
     /// The boxes.
     drawn: Vec<Drawn>,
-    /// Elements by name, and the box of each.
-    of: Vec<(ElementId, usize)>,
+    /// Elements by name, the box of each, and the boundary directly around it.
+    of: Vec<(ElementId, usize, Option<&'a Slug>)>,
     /// What is inside of each closed boundary.
     inside: BTreeMap<Slug, Vec<ElementId>>,
     /// The boundaries that are drawn open.
@@ -307,12 +356,12 @@ impl<'a> Seats<'a> {
             boundaries: BTreeSet::new(),
             chains: Chains::new(model),
         };
-        let mut loose: Vec<ElementId> = Vec::new();
+        let mut loose: Vec<Placed<'_>> = Vec::new();
         let mut zones: BTreeMap<&Slug, usize> = BTreeMap::new();
         // Most elements of a large model are in few boundaries: what is around those is looked at once.
         let mut looked_at: HashSet<(&Slug, &Slug)> = HashSet::new();
-        for id in drawn_elements(model, view) {
-            let chain = seats.chains.of(model, &id);
+        for (id, around) in drawn_elements(model, view) {
+            let chain = seats.chains.from(around);
             let zone = chain.iter().rposition(|slug| folded.contains(*slug));
             if let Some(at) = zone {
                 seats.inside.entry(chain[at].clone()).or_default().push(id.clone());
@@ -322,7 +371,7 @@ impl<'a> Seats<'a> {
                 continue;
             }
             let Some(at) = zone else {
-                loose.push(id);
+                loose.push((id, around));
                 continue;
             };
             if looked_at.insert((chain[0], chain[at])) {
@@ -332,14 +381,15 @@ impl<'a> Seats<'a> {
                 seats.drawn.push(Drawn::Zone(chain[at].clone()));
                 seats.drawn.len() - 1
             });
-            seats.of.push((id, seat));
+            seats.of.push((id, seat, around));
         }
-        for id in &loose {
-            seats.boundaries.extend(seats.chains.of(model, id));
+        let direct: HashSet<&Slug> = loose.iter().filter_map(|(_, around)| *around).collect();
+        for around in direct {
+            seats.boundaries.extend(seats.chains.from(Some(around)));
         }
         let focus = view.around.as_ref().map(|(id, _)| id);
         for (drawn, ids) in stacks(model, view, loose, joins, focus) {
-            seats.of.extend(ids.into_iter().map(|id| (id, seats.drawn.len())));
+            seats.of.extend(ids.into_iter().map(|(id, around)| (id, seats.drawn.len(), around)));
             seats.drawn.push(drawn);
         }
         // A boundary without members is drawn, too: somebody just made it.
@@ -351,7 +401,7 @@ impl<'a> Seats<'a> {
                 }
                 let id = ElementId::new(Section::Boundaries, slug.clone());
                 seats.boundaries.extend(seats.chains.around(model, slug));
-                seats.of.push((id, seat));
+                seats.of.push((id, seat, None));
             }
             for slug in model.boundaries.keys() {
                 let around = seats.chains.around(model, slug);
@@ -379,14 +429,14 @@ impl<'a> Chains<'a> {
         Chains(model.boundaries.keys().map(chain).collect())
     }
 
-    /// The boundaries around an element that is no boundary itself, or around a boundary; the innermost first.
-    fn of(&self, model: &Model, id: &ElementId) -> &[&'a Slug] {
-        boundary_of(model, id).and_then(|slug| self.0.get(slug)).map_or(&[], Vec::as_slice)
+    /// A boundary and those around it, the innermost first.
+    fn from(&self, innermost: Option<&Slug>) -> &[&'a Slug] {
+        innermost.and_then(|slug| self.0.get(slug)).map_or(&[], Vec::as_slice)
     }
 
     /// The boundaries around a boundary, the innermost first.
     fn around(&self, model: &Model, slug: &Slug) -> &[&'a Slug] {
-        self.of(model, &ElementId::new(Section::Boundaries, slug.clone()))
+        self.from(boundary_of(model, &ElementId::new(Section::Boundaries, slug.clone())))
     }
 }
 
@@ -398,15 +448,11 @@ fn node_key(drawn: &Drawn) -> String {
     }
 }
 
-fn drawn_elements(model: &Model, view: &ViewOptions) -> Vec<ElementId> {
-    let mut sections = Section::NODES.to_vec();
-    if view.access {
-        sections.push(Section::Roles);
-    }
-    sections
-        .into_iter()
-        .flat_map(|section| model.slugs(section).map(move |slug| ElementId::new(section, slug.clone())))
-        .collect()
+/// Every element that may be drawn as a box, and the boundary directly around it.
+fn drawn_elements<'a>(model: &'a Model, view: &ViewOptions) -> Vec<Placed<'a>> {
+    let nodes = boundaries_around(model).filter(|(section, ..)| section.is_node());
+    let roles = model.roles.keys().filter(|_| view.access).map(|slug| (Section::Roles, slug, None));
+    nodes.chain(roles).map(|(section, slug, around)| (ElementId::new(section, slug.clone()), around)).collect()
 }
 
 /// Two elements joined by a flow, or by access that grants imply.
@@ -494,14 +540,17 @@ fn outermost_fold(model: &Model, folded: &BTreeSet<Slug>, slug: &Slug) -> bool {
     model.boundaries.contains_key(slug) && boundary_chain(model, &id).iter().all(|around| !folded.contains(*around))
 }
 
+/// An element, and the boundary directly around it.
+type Placed<'a> = (ElementId, Option<&'a Slug>);
+
 /// Puts many elements of one kind in one boundary into stacks by their first word. Gives the boxes, and what is in each.
-fn stacks(
+fn stacks<'a>(
     model: &Model,
     view: &ViewOptions,
-    ids: Vec<ElementId>,
+    placed: Vec<Placed<'a>>,
     joins: &[Join<'_>],
     focus: Option<&ElementId>,
-) -> Vec<(Drawn, Vec<ElementId>)> {
+) -> Vec<(Drawn, Vec<Placed<'a>>)> {
     // Seen from far away everything outside of the zones is a crowd, whether it has flows or not.
     let from_afar = view.zoom == Zoom::Zones;
     // What has a flow of its own is drawn by itself: the flow says something that the stack would hide.
@@ -509,18 +558,19 @@ fn stacks(
     let flowing: HashSet<&ElementId> = flows.flat_map(|join| [&join.from, &join.to]).collect();
     let pinned: BTreeSet<&str> =
         view.saved_in(model).into_iter().flat_map(|view| view.pins.keys()).map(|link| link.0.as_str()).collect();
-    let alone = |id: ElementId| (Drawn::Element(id.clone()), vec![id]);
+    let alone = |around| move |id: ElementId| (Drawn::Element(id.clone()), vec![(id, around)]);
     let mut groups: BTreeMap<(Section, Option<&Slug>), Vec<ElementId>> = BTreeMap::new();
     let mut result = Vec::new();
-    for id in ids {
+    for (id, around) in placed {
         let stackable = matches!(id.section, Section::Datasets | Section::Endpoints) && !flowing.contains(&id);
         if (stackable || from_afar) && !pinned.contains(id.slug.as_str()) && focus != Some(&id) {
-            groups.entry((id.section, boundary_of(model, &id))).or_default().push(id);
+            groups.entry((id.section, around)).or_default().push(id);
         } else {
-            result.push(alone(id));
+            result.push(alone(around)(id));
         }
     }
     for ((section, boundary), ids) in groups {
+        let alone = alone(boundary);
         if ids.len() <= STACK_LIMIT {
             result.extend(ids.into_iter().map(alone));
             continue;
@@ -543,7 +593,8 @@ fn stacks(
             if view.open_stacks.contains(&key) {
                 result.extend(members.into_iter().map(alone));
             } else {
-                result.push((Drawn::Stack { key, word, members: members.clone() }, members));
+                let placed = members.iter().map(|id| (id.clone(), boundary)).collect();
+                result.push((Drawn::Stack { key, word, members }, placed));
             }
         }
     }
@@ -565,11 +616,18 @@ fn first_word(model: &Model, id: &ElementId) -> String {
 impl Projection {
     /// The place of the box in which an element is drawn.
     pub fn node_of(&self, id: &ElementId) -> Option<usize> {
-        self.nodes.iter().position(|drawn| match drawn {
+        let holds = |at: &usize| match &self.nodes[*at] {
             Drawn::Element(own) => own == id,
             Drawn::Zone(slug) => id.section == Section::Boundaries && *slug == id.slug,
             Drawn::Stack { members, .. } => members.contains(id),
-        })
+        };
+        self.seat_of(id).filter(holds).or_else(|| self.crowds.iter().copied().find(holds))
+    }
+
+    /// The place of the box that stands for an element, be it by itself, in a stack or inside of a closed boundary.
+    pub(super) fn seat_of(&self, id: &ElementId) -> Option<usize> {
+        let at = self.seats.binary_search_by(|(own, _)| own.cmp(id)).ok()?;
+        Some(self.seats[at].1)
     }
 
     /// The same, or else the closed boundary that hides it.

@@ -30,7 +30,7 @@ use crate::diagram::{Graph, Rect, Size};
 use crate::model::edit::{Edit, History};
 use crate::model::facts::{Day, Operation};
 use crate::model::reflect::Step;
-use crate::model::validate::{Problem, validate};
+use crate::model::validate::{Checked, Problem, validate};
 use crate::model::wording::Wording;
 use crate::model::{Element, ElementId, Model, Section, Slug};
 use crate::store::ron::wording::commented;
@@ -135,11 +135,13 @@ pub struct Derived {
     /// Every control as it stands today.
     pub controls: Controls,
     /// What is wrong with the model as it is now.
-    pub problems: Vec<Problem>,
+    pub checked: Checked,
+    /// The elements that are otherwise in the file.
+    unsaved: BTreeSet<ElementId>,
     direct: OnceCell<Access>,
     effective_matrix: OnceCell<Matrix>,
     direct_matrix: OnceCell<Matrix>,
-    unsaved: OnceCell<bool>,
+    is_dirty: OnceCell<bool>,
     /// Of which revision, and on which day.
     of: Option<(u64, Option<Day>)>,
 }
@@ -164,7 +166,7 @@ pub enum Effect {
     /// Put a text on the clipboard.
     Clipboard(String),
     /// Lay this out on the worker.
-    Arrange(Graph),
+    Arrange(Arc<Graph>),
     /// Look at the evidence of the model; whether somebody asked for it.
     Look(bool),
     /// Compute the checksum of the file that this names.
@@ -310,6 +312,7 @@ pub struct App {
     pub effects: Vec<Effect>,
     derived: Derived,
     since_derived: Touched,
+    since_drawn: Touched,
     judged: Option<((u64, Option<Day>), Judged)>,
     /// What there is to show before the rules were asked.
     unjudged: Judged,
@@ -380,11 +383,14 @@ impl App {
             judged: None,
             unjudged: Judged::NOTHING,
             since_derived: Touched::default(),
+            since_drawn: Touched::default(),
             since_judged: Touched::default(),
             attack: None,
             shown: None,
         };
-        app.derive_with(problems);
+        // It is what was saved, and no edit was made.
+        let effective = Arc::new(effective(&app.model));
+        app.derive_with(Checked::of(problems), BTreeSet::new(), effective);
         app
     }
 
@@ -427,15 +433,17 @@ impl App {
 
     /// Whether there are edits that are not in the file.
     pub fn is_dirty(&self) -> bool {
-        // Asked for every frame: models of thousands of elements are compared once for each edit.
+        let (model, saved) = (&self.model, &self.saved);
+        let says_else = |differs: bool| differs || (&model.title, &model.about) != (&saved.title, &saved.about);
+        // Asked for every frame: of models of thousands of elements it is known which are otherwise.
         match self.derived.of == Some((self.revision, self.today)) {
-            true => *self.derived.unsaved.get_or_init(|| self.differs_from_file()),
-            false => self.differs_from_file(),
+            _ if self.revision == 0 => false,
+            true => {
+                let is_dirty = || says_else(!self.derived.unsaved.is_empty()) || self.is_reworded();
+                *self.derived.is_dirty.get_or_init(is_dirty)
+            }
+            false => model != saved || self.is_reworded(),
         }
-    }
-
-    fn differs_from_file(&self) -> bool {
-        self.revision > 0 && (self.model != self.saved || self.is_reworded())
     }
 
     /// Whether a save would change comments, where it would change no fact.
@@ -448,7 +456,8 @@ impl App {
     pub fn note_saved(&mut self) {
         self.model.wordings.clear();
         self.saved = self.model.clone();
-        self.derived.unsaved = OnceCell::new();
+        self.derived.unsaved.clear();
+        self.derived.is_dirty = OnceCell::new();
     }
 
     /// The texts of those elements that people commented, as a save would write them now.
@@ -501,22 +510,34 @@ impl App {
 
     /// Computes again what follows from the model, if it changed.
     pub fn derive(&mut self) {
-        if self.derived.of != Some((self.revision, self.today)) {
-            self.derive_with(validate(&self.model));
+        if self.derived.of == Some((self.revision, self.today)) {
+            return;
         }
+        let mut then = std::mem::take(&mut self.derived);
+        let revision = then.of.map(|(revision, _)| revision);
+        match revision.and_then(|revision| self.since_derived.take(revision, self.revision)) {
+            Some(before) => {
+                let is_other = |id: &&ElementId| !self.model.agrees_on(id, &self.saved);
+                then.unsaved.retain(|id| !before.contains_key(id));
+                then.unsaved.extend(before.keys().filter(is_other).cloned());
+                then.checked.follow(&self.model, &before);
+                then.effective = effective_after(&self.model, &then.effective, &before);
+            }
+            None => {
+                then.unsaved = self.model.differences(&self.saved);
+                then.checked = Checked::new(&self.model);
+                then.effective = Arc::new(effective(&self.model));
+            }
+        }
+        self.derive_with(then.checked, then.unsaved, then.effective);
     }
 
-    fn derive_with(&mut self, problems: Vec<Problem>) {
-        let then = self.derived.of.map(|(revision, _)| revision);
-        let before = then.and_then(|then| self.since_derived.take(then, self.revision));
-        let effective = match before {
-            Some(before) => effective_after(&self.model, &self.derived.effective, &before),
-            None => Arc::new(effective(&self.model)),
-        };
+    fn derive_with(&mut self, checked: Checked, unsaved: BTreeSet<ElementId>, effective: Arc<Access>) {
         self.derived = Derived {
             effective,
             controls: Controls::new(&self.model, self.circumstances()),
-            problems,
+            checked,
+            unsaved,
             of: Some((self.revision, self.today)),
             ..Derived::default()
         };
@@ -530,8 +551,18 @@ impl App {
         let cargo = journey_of_data.map(|journey| journey.cargo);
         let cargo = cargo.filter(|cargo| self.model.datasets.contains_key(&cargo.dataset));
         self.map.journey = cargo.map(|cargo| journey(&self.model, &self.derived.effective, &cargo));
-        self.map.known = Known::new(&self.model, self.derived.effective.clone(), &self.derived.problems)
+        let known = Known::new(&self.model, self.derived.effective.clone(), self.derived.checked.problems())
             .with_controls(&self.model, &self.derived.controls);
+        self.map.noticed.append(&mut known.differences(&self.map.known));
+        self.map.known = known;
+    }
+
+    /// Tells the map which edits were made since it was drawn, if nothing else changed the model.
+    pub fn tell_map(&mut self) {
+        let drawn = self.map.drawn().map(|(revision, _)| *revision);
+        if let Some(drawn) = drawn.filter(|drawn| *drawn != self.revision) {
+            self.map.edited = self.since_drawn.take(drawn, self.revision);
+        }
     }
 
     /// On what judgements depend beside the model.
@@ -553,6 +584,7 @@ impl App {
     /// Notes an edit that is about to be made, so that what follows from the model need not be worked out anew.
     pub fn note(&mut self, edit: &Edit) {
         self.since_derived.note(self.revision, &self.model, edit);
+        self.since_drawn.note(self.revision, &self.model, edit);
         self.since_judged.note(self.revision, &self.model, edit);
     }
 

@@ -16,6 +16,7 @@ use crate::report::svg::{self, Ground};
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Draw the map as text, as SVG, for other tools, or as sentences
 ///
@@ -129,7 +130,7 @@ pub fn run(args: Args) -> Result<Outcome> {
     map.view.access |= args.access;
     let canvas = Size { width: i32::from(args.width), height: 40 };
     if let Some(graph) = map.refresh(&loaded.model, 0, canvas) {
-        map.take(crate::diagram::arrange(graph));
+        map.take(crate::diagram::arrange(Arc::unwrap_or_clone(graph)));
     }
     let art =
         map.projection.art(&loaded.model, Marks { journey: map.journey.as_ref(), words: true, ..Marks::default() });

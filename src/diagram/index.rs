@@ -10,8 +10,11 @@ pub struct Index {
     bounds: Rect,
     /// The first slot of every straight run of every wire, and the last slot of the wire.
     corners: Vec<Vec<u32>>,
-    /// The smallest rectangle around the path of every wire: most are not in a view at all.
+    /// The smallest rectangle around the path and the label of every wire: most are not in a view at all.
     extents: Vec<Rect>,
+    /// The ends of the wires that are off the page: the box, whether the flow leaves it, the wire. Sorted, so that those
+    /// of a box stand together.
+    loose_ends: Vec<(usize, bool, usize)>,
 }
 
 /// What of a drawing is in view.
@@ -73,10 +76,21 @@ fn between(from: Point, to: Point) -> Rect {
     Rect::new(x, y, (from.x - to.x).abs() + 1, (from.y - to.y).abs() + 1)
 }
 
-/// The smallest rectangle around a path, given where it bends.
+/// The smallest rectangle around a path, given where it bends, and its label.
 fn extent(wire: &Wire, corners: &[u32]) -> Rect {
     let cells = corners.iter().filter_map(|slot| wire.path.get(*slot as usize));
-    cells.fold(Rect::default(), |sum, cell| sum.union(&Rect::new(cell.x, cell.y, 1, 1)))
+    let path = cells.fold(Rect::default(), |sum, cell| sum.union(&Rect::new(cell.x, cell.y, 1, 1)));
+    wire.label.map_or(path, |label| path.union(&label))
+}
+
+/// Both ends of every wire that is off the page.
+fn loose_ends(diagram: &Diagram) -> Vec<(usize, bool, usize)> {
+    let off_page = diagram.wires.iter().enumerate().filter(|(_, wire)| wire.off_page);
+    let edges = off_page.filter_map(|(at, wire)| Some((at, diagram.graph.edges.get(wire.edge)?)));
+    let mut ends: Vec<(usize, bool, usize)> =
+        edges.flat_map(|(at, edge)| [(edge.from, true, at), (edge.to, false, at)]).collect();
+    ends.sort_unstable();
+    ends
 }
 
 impl Index {
@@ -84,7 +98,7 @@ impl Index {
     pub fn new(diagram: &Diagram) -> Self {
         let corners: Vec<Vec<u32>> = diagram.wires.iter().map(corners).collect();
         let extents = diagram.wires.iter().zip(&corners).map(|(wire, corners)| extent(wire, corners)).collect();
-        let mut index = Self { bounds: Rect::default(), corners, extents };
+        let mut index = Self { bounds: Rect::default(), corners, extents, loose_ends: loose_ends(diagram) };
         index.measure(diagram);
         index
     }
@@ -97,13 +111,27 @@ impl Index {
                 self.extents[at] = extent(wire, own);
             }
         }
+        // A wire may have left the page, or come back.
+        let is_other = |at: &usize| {
+            let Some(wire) = diagram.wires.get(*at) else { return false };
+            let Some(edge) = diagram.graph.edges.get(wire.edge) else { return false };
+            self.loose_ends.binary_search(&(edge.from, true, *at)).is_ok() != wire.off_page
+        };
+        if wires.iter().any(is_other) {
+            self.loose_ends = loose_ends(diagram);
+        }
         self.measure(diagram);
     }
 
     fn measure(&mut self, diagram: &Diagram) {
-        let labels = diagram.wires.iter().filter_map(|wire| wire.label);
-        let start = labels.fold(diagram.placement.bounds(), |sum, rect| sum.union(&rect));
-        self.bounds = self.extents.iter().fold(start, |sum, rect| sum.union(rect));
+        self.bounds = self.extents.iter().fold(diagram.placement.bounds(), |sum, rect| sum.union(rect));
+    }
+
+    /// The wires off the page that leave, or reach, a box.
+    pub(crate) fn loose_ends_of(&self, node: usize) -> &[(usize, bool, usize)] {
+        let start = self.loose_ends.partition_point(|end| end.0 < node);
+        let length = self.loose_ends[start..].partition_point(|end| end.0 == node);
+        &self.loose_ends[start..start + length]
     }
 
     /// The smallest rectangle around boxes, boundaries, wires and labels.
@@ -150,20 +178,17 @@ impl Index {
     pub fn in_view(&self, diagram: &Diagram, view: &Rect) -> InView {
         let near = view.grown(BESIDE.0, BESIDE.1);
         let mut nodes: Vec<bool> = diagram.placement.nodes.iter().map(|rect| rect.overlaps(view)).collect();
-        let mut wires = vec![false; diagram.wires.len()];
-        for (at, wire) in diagram.wires.iter().enumerate() {
-            if !wire.off_page {
-                wires[at] = wire.label.is_some_and(|label| label.overlaps(view))
-                    || self.extents.get(at).is_some_and(|extent| extent.overlaps(view))
-                        && self.runs(diagram, at).any(|(_, cells)| cells.overlaps(view));
-                continue;
-            }
-            let Some(edge) = diagram.graph.edges.get(wire.edge) else { continue };
-            let ends = [edge.from, edge.to];
-            wires[at] =
-                ends.iter().filter_map(|end| diagram.placement.nodes.get(*end)).any(|rect| rect.overlaps(&near));
-            if wires[at] {
-                for end in ends {
+        let is_label = |wire: &Wire| wire.label.is_some_and(|label| label.overlaps(view));
+        let mut wires: Vec<bool> = self.extents.iter().map(|extent| extent.overlaps(view)).collect();
+        for (at, is_in) in wires.iter_mut().enumerate().filter(|(_, is_in)| **is_in) {
+            *is_in = diagram.wires.get(at).is_some_and(is_label)
+                || self.runs(diagram, at).any(|(_, cells)| cells.overlaps(view));
+        }
+        for (at, _) in diagram.placement.nodes.iter().enumerate().filter(|(_, rect)| rect.overlaps(&near)) {
+            for (_, _, wire) in self.loose_ends_of(at) {
+                wires[*wire] = true;
+                let edge = diagram.wires.get(*wire).and_then(|wire| diagram.graph.edges.get(wire.edge));
+                for end in edge.into_iter().flat_map(|edge| [edge.from, edge.to]) {
                     if let Some(node) = nodes.get_mut(end) {
                         *node = true;
                     }

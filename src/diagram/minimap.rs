@@ -70,6 +70,27 @@ impl Scale {
     }
 }
 
+/// Which boxes can be seen where.
+struct Parts {
+    /// The cells of each box that nothing covers.
+    left: Vec<usize>,
+    /// The boxes of each cell.
+    at: Vec<Vec<usize>>,
+}
+
+impl Parts {
+    /// Covers a cell, as long as a part of each of its boxes stays.
+    fn may_cover(&mut self, cell: usize) -> bool {
+        if self.at[cell].iter().any(|part| self.left[*part] == 1) {
+            return false;
+        }
+        for part in std::mem::take(&mut self.at[cell]) {
+            self.left[part] -= 1;
+        }
+        true
+    }
+}
+
 impl Minimap {
     /// The drawing in at most so many cells, with a frame around the part in the view and a mark on the chosen box.
     /// Nothing for an empty drawing, or where there is no cell for it. `extent` is that of the drawing, which an
@@ -82,11 +103,8 @@ impl Minimap {
         most: Size,
         charset: Charset,
     ) -> Option<Minimap> {
-        if extent.is_empty() || most.width <= 0 || most.height <= 0 {
-            return None;
-        }
+        let size = Minimap::size_of(extent, most)?;
         let scale = Scale::new(&extent, most);
-        let size = Size::new(scale.quadrant(extent.width - 1) / 2 + 1, scale.quadrant(extent.height - 1) / 2 + 1);
         let ground = MiniCell { symbol: " ", ink: MiniInk::Ground, in_view: false };
         let count = usize::try_from(size.width).ok()? * usize::try_from(size.height).ok()?;
         let mut map = Minimap { size, extent, scale, cells: vec![ground; count] };
@@ -98,6 +116,15 @@ impl Minimap {
         }
         map.view(view, charset, &mut parts);
         Some(map)
+    }
+
+    /// The columns and rows of the minimap of a drawing that extends so far; nothing where there is none.
+    pub fn size_of(extent: Rect, most: Size) -> Option<Size> {
+        if extent.is_empty() || most.width <= 0 || most.height <= 0 {
+            return None;
+        }
+        let scale = Scale::new(&extent, most);
+        Some(Size::new(scale.quadrant(extent.width - 1) / 2 + 1, scale.quadrant(extent.height - 1) / 2 + 1))
     }
 
     /// Columns and rows.
@@ -166,24 +193,25 @@ impl Minimap {
         }
     }
 
-    /// Fills the quadrants of the boxes. Returns the cells of each box.
-    fn boxes(&mut self, diagram: &Diagram, charset: Charset) -> Vec<Vec<usize>> {
+    /// Fills the quadrants of the boxes.
+    fn boxes(&mut self, diagram: &Diagram, charset: Charset) -> Parts {
         let mut filled = vec![0_usize; self.cells.len()];
-        let mut parts: Vec<Vec<usize>> = Vec::new();
+        let mut parts = Parts { left: Vec::new(), at: vec![Vec::new(); self.cells.len()] };
         for rect in &diagram.placement.nodes {
             let Some(quadrants) = self.quadrants_of(rect) else { continue };
-            let mut cells = Vec::new();
+            let mut left = 0;
             for y in quadrants.y..quadrants.bottom() {
                 for x in quadrants.x..quadrants.right() {
-                    if let Some(index) = self.index(x / 2, y / 2) {
-                        filled[index] |= 1 << ((x % 2) + 2 * (y % 2));
-                        cells.push(index);
+                    let Some(index) = self.index(x / 2, y / 2) else { continue };
+                    filled[index] |= 1 << ((x % 2) + 2 * (y % 2));
+                    // Boxes come one after the other: a cell that has this one has it last.
+                    if parts.at[index].last() != Some(&parts.left.len()) {
+                        parts.at[index].push(parts.left.len());
+                        left += 1;
                     }
                 }
             }
-            cells.sort_unstable();
-            cells.dedup();
-            parts.push(cells);
+            parts.left.push(left);
         }
         for (cell, bits) in self.cells.iter_mut().zip(filled).filter(|(_, bits)| *bits > 0) {
             cell.symbol = if charset == Charset::Ascii { "#" } else { QUADRANTS[bits % 16] };
@@ -193,7 +221,7 @@ impl Minimap {
     }
 
     /// Marks what the view shows, and frames it: over boxes, too, as long as a part of each stays.
-    fn view(&mut self, view: Rect, charset: Charset, parts: &mut [Vec<usize>]) {
+    fn view(&mut self, view: Rect, charset: Charset, parts: &mut Parts) {
         let Some(cells) = self.cells_of(&view) else { return };
         for y in cells.y..cells.bottom() {
             for x in cells.x..cells.right() {
@@ -210,11 +238,8 @@ impl Minimap {
             let Some(index) = self.index(x, y).filter(|index| self.cells[*index].ink != MiniInk::Chosen) else {
                 continue;
             };
-            if parts.iter().any(|part| part.as_slice() == [index]) {
+            if !parts.may_cover(index) {
                 continue;
-            }
-            for part in parts.iter_mut() {
-                part.retain(|cell| *cell != index);
             }
             let mut arms: Arms = [Arm::None; 4];
             let mut arm = |side: Side, is: bool| {

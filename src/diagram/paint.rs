@@ -1,7 +1,5 @@
 //! Painting: walls, wires, boxes and texts go onto a canvas of arm masks, glyphs are looked up once at the end.
 
-use std::collections::BTreeMap;
-
 use super::geometry::{Point, Rect, Side};
 use super::glyph::{self, Arm, Arms};
 use super::route::title_span;
@@ -388,22 +386,17 @@ impl Canvas {
     }
 
     /// Connectors for flows without a wire, at both of their boxes: an arrow, where it leads, and how many there are.
-    fn off_page(&mut self, diagram: &Diagram, art: &Art) {
-        // Per box and direction: the flows, and the box at the other end of the first one.
-        let mut ends: BTreeMap<(usize, bool), (usize, Vec<usize>)> = BTreeMap::new();
-        for (index, wire) in diagram.wires.iter().enumerate().filter(|(_, wire)| wire.off_page) {
-            if let Some(edge) = diagram.graph.edges.get(wire.edge) {
-                ends.entry((edge.from, true)).or_insert((edge.to, Vec::new())).1.push(index);
-                ends.entry((edge.to, false)).or_insert((edge.from, Vec::new())).1.push(index);
-            }
-        }
-        for ((node, outgoing), (other, wires)) in ends {
-            let Some(area) = diagram.placement.nodes.get(node).filter(|area| {
-                let reach = area.grown(CONNECTOR_WIDTH + 1, 1);
-                !area.is_empty() && reach.overlaps(&self.viewport)
-            }) else {
-                continue;
-            };
+    fn off_page(&mut self, diagram: &Diagram, index: &Index, art: &Art) {
+        let is_near = |area: &Rect| !area.is_empty() && area.grown(CONNECTOR_WIDTH + 1, 1).overlaps(&self.viewport);
+        let near: Vec<usize> =
+            (0..diagram.placement.nodes.len()).filter(|at| is_near(&diagram.placement.nodes[*at])).collect();
+        let ends = near.into_iter().flat_map(|node| index.loose_ends_of(node).chunk_by(|one, other| one.1 == other.1));
+        for wires in ends {
+            // What leads in one direction is told by the first of it.
+            let (node, outgoing, first) = wires[0];
+            let area = &diagram.placement.nodes[node];
+            let edge = diagram.graph.edges.get(diagram.wires[first].edge);
+            let other = edge.map_or(node, |edge| if outgoing { edge.to } else { edge.from });
             let name = art.nodes.get(other).and_then(|art| art.lines.first()).map_or("", String::as_str);
             let count = if wires.len() > 1 { format!("({})", wires.len()) } else { String::new() };
             let arrow = if outgoing { self.glyph("▸", ">") } else { self.glyph("◂", "<") };
@@ -414,7 +407,7 @@ impl Canvas {
                 [arrow, &short, &count].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
             let counted = format!("{arrow}{count}");
             let texts = [whole.as_str(), counted.as_str(), arrow];
-            let brush = wire_brush(wires[0], art.wires.get(wires[0]).unwrap_or(&WireArt::default()));
+            let brush = wire_brush(first, art.wires.get(first).unwrap_or(&WireArt::default()));
             let place = texts.into_iter().find_map(|text| {
                 let text: Vec<(&str, i32)> = graphemes(text).collect();
                 let width = text.iter().map(|(_, width)| width).sum();
@@ -536,6 +529,6 @@ pub(crate) fn paint(diagram: &Diagram, index: &Index, art: &Art, viewport: Rect,
     for (at, area) in diagram.placement.nodes.iter().enumerate().filter(|(at, _)| in_view.nodes[*at]) {
         canvas.node(at, area, art.nodes.get(at).unwrap_or(&plain));
     }
-    canvas.off_page(diagram, art);
+    canvas.off_page(diagram, index, art);
     canvas.finish()
 }

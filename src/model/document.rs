@@ -13,7 +13,7 @@ use super::text::Text;
 use super::threats::{Attacker, Consideration, Control, Decision, Scenario, Threat};
 use super::topology::{Actor, Boundary, Endpoint, Flow, Service};
 use super::wording::Wordings;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The version of the file form that this program writes, and the newest that it reads.
@@ -143,6 +143,11 @@ macro_rules! sections {
                 match id.section { $( Section::$section => {
                     self.$field.get(&id.slug).map(|inner| Element::$variant(Box::new(inner.clone())))
                 } ),* }
+            }
+
+            /// Whether another model has the same element, or has none either.
+            pub fn agrees_on(&self, id: &ElementId, other: &Model) -> bool {
+                match id.section { $( Section::$section => self.$field.get(&id.slug) == other.$field.get(&id.slug) ),* }
             }
 
             /// An element, asked by the names of its fields.
@@ -366,6 +371,11 @@ impl Model {
     /// How many elements there are.
     pub fn len(&self) -> usize {
         Section::ALL.iter().map(|section| self.count(*section)).sum()
+    }
+
+    /// The elements that another model has otherwise, or not at all, and those that it alone has.
+    pub fn differences(&self, other: &Model) -> BTreeSet<ElementId> {
+        self.ids().chain(other.ids()).filter(|id| !self.agrees_on(id, other)).collect()
     }
 
     /// Whether there is no element.

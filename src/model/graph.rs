@@ -2,6 +2,7 @@
 
 use super::document::{ElementId, Model, Section};
 use super::slug::Slug;
+use super::topology::Endpoint;
 use petgraph::graphmap::DiGraphMap;
 use std::collections::{BTreeSet, HashMap};
 
@@ -28,6 +29,23 @@ pub fn boundary_link<'a>(model: &'a Model, section: Section, slug: &str) -> Opti
         _ => None,
     };
     link.map(|link| link.slug())
+}
+
+/// Every boundary and every node, with the boundary directly around it: those of a section together, by slug.
+pub fn boundaries_around(model: &Model) -> impl Iterator<Item = (Section, &Slug, Option<&Slug>)> {
+    let served = |endpoint: &Endpoint| model.services.get(endpoint.service.as_ref()?.slug())?.boundary.as_ref();
+    let boundaries = model.boundaries.iter().map(|(slug, own)| (Section::Boundaries, slug, own.parent.as_ref()));
+    let actors = model.actors.iter().map(|(slug, own)| (Section::Actors, slug, own.boundary.as_ref()));
+    let services = model.services.iter().map(|(slug, own)| (Section::Services, slug, own.boundary.as_ref()));
+    let endpoints = model
+        .endpoints
+        .iter()
+        .map(move |(slug, own)| (Section::Endpoints, slug, own.boundary.as_ref().or_else(|| served(own))));
+    let datasets = model.datasets.iter().map(|(slug, own)| (Section::Datasets, slug, own.boundary.as_ref()));
+    let all = boundaries.chain(actors).chain(services).chain(endpoints).chain(datasets);
+    all.map(|(section, slug, link)| {
+        (section, slug, link.map(|link| link.slug()).filter(|around| model.boundaries.contains_key(*around)))
+    })
 }
 
 /// How deep boundaries may nest, and over how many roles access may be inherited. Nobody needs a tenth of it; what is

@@ -1,14 +1,14 @@
 //! What is wrong with a model that could be read: dangling references, doubles, circles, impossible values.
 
 use super::data::DEFAULT_CLASSES;
-use super::document::{ElementId, Model, Section};
+use super::document::{Element, ElementId, Model, Section};
 use super::facts::Operation;
 use super::graph::{MAX_NESTING, circles, depths, inheritance, nesting};
 use super::reference::Target;
-use super::reflect::{Reflect, Step};
+use super::reflect::{Kind, Reflect, Step};
 use super::slug::Slug;
 use super::text::nearest;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// After so many problems nobody reads hints.
 const MAX_HINTS: usize = 200;
@@ -48,20 +48,29 @@ pub struct Problem {
 /// Everything wrong with the model, in the order of the file.
 pub fn validate(model: &Model) -> Vec<Problem> {
     let mut problems = Vec::new();
+    check_all_links(model, &mut problems);
+    check_shared_slugs(model, &mut problems);
+    check_the_rest(model, &mut problems);
+    problems
+}
+
+fn check_all_links(model: &Model, problems: &mut Vec<Problem>) {
     let names = Names::new(model);
     for section in Section::ALL {
         for (slug, element) in model.reflections(*section) {
-            check_links(&names, *section, slug, element, &mut problems);
+            check_links(&names, *section, slug, element, problems);
         }
     }
-    check_shared_slugs(model, &mut problems);
-    check_circles(model, &mut problems);
-    check_depths(model, &mut problems);
-    check_ranks(model, &mut problems);
-    check_grants(model, &mut problems);
-    check_periods(model, &mut problems);
-    check_answers(model, &mut problems);
-    problems
+}
+
+/// What concerns sections of few elements, or takes a glance at each.
+fn check_the_rest(model: &Model, problems: &mut Vec<Problem>) {
+    check_circles(model, problems);
+    check_depths(model, problems);
+    check_ranks(model, problems);
+    check_grants(model, problems);
+    check_periods(model, problems);
+    check_answers(model, problems);
 }
 
 /// The article that a noun takes.
@@ -80,22 +89,145 @@ fn field(id: ElementId, name: &'static str, message: String) -> Problem {
 /// What references may name. Most of them name nodes, which stand in four sections: those are looked up together.
 struct Names<'a> {
     model: &'a Model,
-    nodes: HashSet<&'a str>,
+    /// Nothing where so few are looked up that each is looked up by itself.
+    nodes: Option<HashSet<&'a str>>,
 }
 
 impl<'a> Names<'a> {
     fn new(model: &'a Model) -> Names<'a> {
         let nodes = Section::NODES.into_iter().flat_map(|section| model.slugs(section)).map(Slug::as_str).collect();
-        Names { model, nodes }
+        Names { model, nodes: Some(nodes) }
+    }
+
+    fn is_node(&self, name: &str) -> bool {
+        match &self.nodes {
+            Some(nodes) => nodes.contains(name),
+            None => Section::NODES.into_iter().any(|section| self.model.has(section, name)),
+        }
     }
 
     /// Whether a reference finds something, as [`Model::resolve`] says what.
     fn has(&self, target: Target, reference: &str) -> bool {
         match target {
-            Target::Node => self.nodes.contains(reference),
-            Target::Any | Target::Drawn if !reference.contains(':') => self.nodes.contains(reference),
+            Target::Node => self.is_node(reference),
+            Target::Any | Target::Drawn if !reference.contains(':') => self.is_node(reference),
             target => self.model.resolve(target, reference).is_some(),
         }
+    }
+}
+
+/// Everything wrong with a model, kept while it is edited: looked at anew is what an edit may have changed.
+#[derive(Debug, Clone, Default)]
+pub struct Checked {
+    problems: Vec<Problem>,
+    /// How many of them are references that find nothing, which come first; then, with those, how many are slugs that
+    /// are taken twice. Nothing where nobody counted.
+    parts: Option<[usize; 2]>,
+}
+
+impl Checked {
+    /// Looks at a whole model.
+    pub fn new(model: &Model) -> Checked {
+        let mut problems = Vec::new();
+        check_all_links(model, &mut problems);
+        let links = problems.len();
+        check_shared_slugs(model, &mut problems);
+        let parts = Some([links, problems.len()]);
+        check_the_rest(model, &mut problems);
+        Checked { problems, parts }
+    }
+
+    /// What [`validate`] found.
+    pub fn of(problems: Vec<Problem>) -> Checked {
+        let parts = problems.is_empty().then_some([0, 0]);
+        Checked { problems, parts }
+    }
+
+    /// Everything wrong, as [`validate`] finds it.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Brings it up to date after edits, given what they touched and how that was before.
+    pub fn follow(&mut self, model: &Model, before: &BTreeMap<ElementId, Option<Element>>) {
+        let came: Vec<&ElementId> = before
+            .iter()
+            .filter(|(id, then)| then.is_none() && model.has(id.section, id.slug.as_str()))
+            .map(first)
+            .collect();
+        let went: Vec<&ElementId> = before
+            .iter()
+            .filter(|(id, then)| then.is_some() && !model.has(id.section, id.slug.as_str()))
+            .map(first)
+            .collect();
+        let has_other_names = !came.is_empty() || !went.is_empty();
+        // Without a class of its own a model has the default ones.
+        let ladder = came.iter().chain(&went).any(|id| id.section == Section::Classes);
+        // Whether a hint is given depends on how many there were before.
+        let Some([links, shared]) = self.parts.filter(|[links, _]| !ladder && *links <= MAX_HINTS) else {
+            *self = Checked::new(model);
+            return;
+        };
+        let mut stale: BTreeSet<ElementId> = before.keys().cloned().collect();
+        if has_other_names {
+            // What was missing may be there now, or something else may be meant.
+            stale.extend(self.problems[..links].iter().map(|problem| problem.id.clone()));
+        }
+        stale.extend(referring(model, &went));
+        let mut problems: Vec<Problem> =
+            self.problems[..links].iter().filter(|problem| !stale.contains(&problem.id)).cloned().collect();
+        let names = Names { model, nodes: None };
+        for id in &stale {
+            if let Some(element) = model.reflect(id) {
+                check_links(&names, id.section, &id.slug, element, &mut problems);
+            }
+        }
+        if problems.len() > MAX_HINTS {
+            *self = Checked::new(model);
+            return;
+        }
+        // Of one element they stay in their order.
+        problems.sort_by(|one, other| one.id.cmp(&other.id));
+        let links = problems.len();
+        match has_other_names {
+            true => check_shared_slugs(model, &mut problems),
+            false => problems.extend_from_slice(&self.problems[self.parts.map_or(0, |[links, _]| links)..shared]),
+        }
+        let parts = Some([links, problems.len()]);
+        check_the_rest(model, &mut problems);
+        *self = Checked { problems, parts };
+    }
+}
+
+fn first<T>((id, _): (&ElementId, T)) -> &ElementId {
+    id
+}
+
+/// The elements that may refer to something that went.
+fn referring(model: &Model, went: &[&ElementId]) -> Vec<ElementId> {
+    let mut found = Vec::new();
+    let may_name = |section: &Section| went.iter().any(|id| may_name(&section.kind(), id.section));
+    for section in Section::ALL.iter().filter(|section| may_name(section)) {
+        for (slug, element) in model.reflections(*section) {
+            let mut refers = false;
+            element.visit_links(&mut Vec::new(), &mut |_, _, name| {
+                refers |= went.iter().any(|id| name.ends_with(id.slug.as_str()));
+            });
+            found.extend(refers.then(|| ElementId::new(*section, slug.clone())));
+        }
+    }
+    found
+}
+
+/// Whether a value of a kind may refer to an element of a section. The names in a map, and what is behind a choice, are
+/// not told by their kind.
+fn may_name(kind: &Kind, section: Section) -> bool {
+    match kind {
+        Kind::Link(target) => Section::of_target(*target).contains(&section),
+        Kind::Optional(inner) | Kind::List(inner) => may_name(inner, section),
+        Kind::Record(specs) => specs().iter().any(|spec| may_name(&spec.kind, section)),
+        Kind::Map(_) | Kind::Variant(_) => true,
+        Kind::Text | Kind::Flag | Kind::Number | Kind::Cell | Kind::Day | Kind::Choice(_) => false,
     }
 }
 

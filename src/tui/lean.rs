@@ -1,8 +1,12 @@
 //! What differs between two frames, in as few bytes as it takes: over a slow line the bytes are what a person waits for.
 //!
 //! ratatui's own backend moves the cursor by its whole address and sets both colours whenever one of them changes. Here
-//! a step along a row is relative, and a style is said as what changes of it. All of these are sequences of ECMA-48
-//! that every terminal knows.
+//! a step along a row is relative, a style is said as what changes of it, blanks are written in whatever style there is
+//! where nobody sees the difference, and many of them are erased at once. All of these are sequences of ECMA-48 that
+//! every terminal knows: those of today, the Linux console, tmux and screen alike.
+//!
+//! What only some know is not used: repeating a character (`CSI b`: not Apple's Terminal, not screen, not mosh), and
+//! scrolling a part of the lines (left and right margins: few), which the map would need, that has panes at both sides.
 
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
@@ -137,8 +141,64 @@ fn is_sure(symbol: &str) -> bool {
 /// A cell of a frame that differs from the one before, and where it is.
 type Changed<'a> = (u16, u16, &'a Cell);
 
-fn look_of(cell: &Cell) -> Look {
-    Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }
+/// What is written into a cell.
+#[derive(Clone, Copy)]
+struct Piece<'a> {
+    x: u16,
+    y: u16,
+    symbol: &'a str,
+    look: Look,
+}
+
+impl Piece<'_> {
+    fn is_before(&self, next: &Piece<'_>) -> bool {
+        (self.x + 1, self.y) == (next.x, next.y)
+    }
+
+    /// Whether nobody sees the difference if it is written in another look.
+    fn may_be_in(&self, look: Look) -> bool {
+        self.symbol == " " && self.look.blanks_like(look)
+    }
+}
+
+/// What of a blank can be seen beside its ground.
+const SEEN: Modifier = Modifier::UNDERLINED.union(Modifier::REVERSED).union(Modifier::CROSSED_OUT);
+
+impl Look {
+    fn of(cell: &Cell) -> Look {
+        Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }
+    }
+
+    /// Whether a blank looks the same so as it does in another look.
+    fn blanks_like(self, other: Look) -> bool {
+        self.bg == other.bg && !(self.modifier | other.modifier).intersects(SEEN)
+    }
+
+    /// Whether an erased cell looks like a blank: with a ground of its own terminals differ.
+    fn is_erased(self) -> bool {
+        self.blanks_like(PLAIN)
+    }
+}
+
+/// What is to be written: a blank looks like the cell before it, or like the one behind it, where nobody sees that.
+fn pieces<'a>(cells: impl Iterator<Item = Changed<'a>>) -> Vec<Piece<'a>> {
+    let mut pieces: Vec<Piece<'a>> =
+        cells.map(|(x, y, cell)| Piece { x, y, symbol: cell.symbol(), look: Look::of(cell) }).collect();
+    for at in 1..pieces.len() {
+        let before = pieces[at - 1];
+        if before.is_before(&pieces[at]) && pieces[at].may_be_in(before.look) {
+            pieces[at].look = before.look;
+        }
+    }
+    for at in (1..pieces.len()).rev() {
+        let next = pieces[at];
+        let piece = &mut pieces[at - 1];
+        // Only at the beginning of a run: what follows another cell looks like that.
+        if piece.is_before(&next) && piece.may_be_in(next.look) && next.symbol != " " {
+            piece.look = next.look;
+        }
+    }
+    pieces
 }
 
 /// Where the cursor is, and whether every terminal agrees.
@@ -174,52 +234,73 @@ fn go(out: &mut String, from: Option<Cursor>, x: u16, y: u16, inside: bool) {
     };
 }
 
-/// Writes cells in the order given, and leaves a plain look behind.
-fn write_cells<'a>(out: &mut String, cells: impl Iterator<Item = Changed<'a>>, rightmost: u16) {
+/// Writes in the order given, and leaves a plain look behind.
+fn write_pieces(out: &mut String, pieces: &[Piece<'_>], rightmost: u16) {
     let mut look = PLAIN;
     let mut cursor: Option<Cursor> = None;
-    for (x, y, cell) in cells {
+    let mut at = 0;
+    while let Some(piece) = pieces.get(at).copied() {
         let inside = cursor.is_some_and(|cursor| cursor.x <= rightmost);
-        go(out, cursor, x, y, inside);
-        let next = look_of(cell);
+        go(out, cursor, piece.x, piece.y, inside);
+        let next = if piece.may_be_in(look) { look } else { piece.look };
         change(out, look, next);
         look = next;
-        out.push_str(cell.symbol());
-        let was_sure = cursor.is_none_or(|cursor| cursor.sure || (cursor.x, cursor.y) != (x, y));
-        cursor = Some(Cursor { x: x + 1, y, sure: was_sure && is_sure(cell.symbol()) });
+        let was_sure = cursor.is_none_or(|cursor| cursor.sure || (cursor.x, cursor.y) != (piece.x, piece.y));
+        let blanks = blanks(&pieces[at..]);
+        if blanks > 0 {
+            let _ = write!(out, "\x1b[{blanks}X");
+            cursor = Some(Cursor { x: piece.x, y: piece.y, sure: was_sure });
+            at += blanks;
+            continue;
+        }
+        out.push_str(piece.symbol);
+        cursor = Some(Cursor { x: piece.x + 1, y: piece.y, sure: was_sure && is_sure(piece.symbol) });
+        at += 1;
     }
     change(out, look, PLAIN);
 }
 
-/// The cells look by look, so that each is set once; and of one look every run of cells before the one below it, so that
-/// an upright line is written without addresses. `None` where a symbol may be wider than a column: what such symbols leave
-/// behind depends on the order.
-fn by_look<'a>(cells: &[Changed<'a>]) -> Option<Vec<Changed<'a>>> {
-    if !cells.iter().all(|(_, _, cell)| cell.symbol().width() == 1) {
+/// How many blanks at the beginning are erased in fewer bytes than written. Erasing leaves the cursor where it is.
+fn blanks(pieces: &[Piece<'_>]) -> usize {
+    let is_blank = |piece: &&Piece<'_>| piece.symbol == " " && piece.look == pieces[0].look;
+    let mut count = pieces.iter().take_while(is_blank).count().min(1);
+    while count > 0 && count < pieces.len() && is_blank(&&pieces[count]) && pieces[count - 1].is_before(&pieces[count])
+    {
+        count += 1;
+    }
+    let goes_on = count > 0 && pieces.get(count).is_some_and(|next| pieces[count - 1].is_before(next));
+    let sequence = "\x1b[X".len() + count.checked_ilog10().unwrap_or(0) as usize + 1;
+    let cost = if goes_on { 2 * sequence } else { sequence };
+    if count > cost && pieces[0].look.is_erased() { count } else { 0 }
+}
+
+/// The pieces look by look, so that each is set once; and of one look every run before the one below it, so that an upright
+/// line is written without addresses. `None` where a symbol may be wider than a column: what such symbols leave behind
+/// depends on the order.
+fn by_look<'a>(pieces: &[Piece<'a>]) -> Option<Vec<Piece<'a>>> {
+    if !pieces.iter().all(|piece| piece.symbol.width() == 1) {
         return None;
     }
     let mut looks: Vec<Look> = Vec::new();
-    let mut runs: Vec<Vec<&[Changed<'a>]>> = Vec::new();
-    let is_next =
-        |one: &Changed<'a>, two: &Changed<'a>| (one.0 + 1, one.1) == (two.0, two.1) && look_of(one.2) == look_of(two.2);
-    for run in cells.chunk_by(is_next) {
-        let look = look_of(run[0].2);
-        let at = looks.iter().position(|known| *known == look).unwrap_or_else(|| {
-            looks.push(look);
+    let mut runs: Vec<Vec<&[Piece<'a>]>> = Vec::new();
+    let is_next = |one: &Piece<'a>, two: &Piece<'a>| one.is_before(two) && one.look == two.look;
+    for run in pieces.chunk_by(is_next) {
+        let at = looks.iter().position(|known| *known == run[0].look).unwrap_or_else(|| {
+            looks.push(run[0].look);
             runs.push(Vec::new());
             looks.len() - 1
         });
         runs[at].push(run);
     }
-    let mut ordered = Vec::with_capacity(cells.len());
+    let mut ordered = Vec::with_capacity(pieces.len());
     for runs in runs {
-        let mut starts: BTreeMap<(u16, u16), &[Changed<'a>]> =
-            runs.iter().map(|run| ((run[0].1, run[0].0), *run)).collect();
+        let mut starts: BTreeMap<(u16, u16), &[Piece<'a>]> =
+            runs.iter().map(|run| ((run[0].y, run[0].x), *run)).collect();
         while let Some((_, mut run)) = starts.pop_first() {
             loop {
                 ordered.extend_from_slice(run);
-                let Some((x, y, _)) = run.last() else { break };
-                let Some(below) = starts.remove(&(y + 1, *x)) else { break };
+                let Some(last) = run.last() else { break };
+                let Some(below) = starts.remove(&(last.y + 1, last.x)) else { break };
                 run = below;
             }
         }
@@ -230,13 +311,13 @@ fn by_look<'a>(cells: &[Changed<'a>]) -> Option<Vec<Changed<'a>>> {
 /// Writes the cells of a frame that differ, and leaves a plain look behind: row by row or look by look, whichever is
 /// shorter.
 fn encode<'a>(out: &mut String, content: impl Iterator<Item = Changed<'a>>) {
-    let cells: Vec<Changed<'a>> = content.collect();
-    let rightmost = cells.iter().map(|(x, _, _)| *x).max().unwrap_or(0);
+    let pieces = pieces(content);
+    let rightmost = pieces.iter().map(|piece| piece.x).max().unwrap_or(0);
     let start = out.len();
-    write_cells(out, cells.iter().copied(), rightmost);
-    if let Some(ordered) = by_look(&cells) {
+    write_pieces(out, &pieces, rightmost);
+    if let Some(ordered) = by_look(&pieces) {
         let mut other = String::new();
-        write_cells(&mut other, ordered.into_iter(), rightmost);
+        write_pieces(&mut other, &ordered, rightmost);
         if other.len() < out.len() - start {
             out.replace_range(start.., &other);
         }
@@ -310,7 +391,7 @@ mod tests {
     use ratatui::layout::Rect;
     use std::num::NonZero;
 
-    const COLUMNS: u16 = 12;
+    const COLUMNS: u16 = 24;
     const ROWS: u16 = 4;
 
     fn size(cells: u16) -> NonZero<u16> {
@@ -325,7 +406,7 @@ mod tests {
             Just(Color::Indexed(77)),
             Just(Color::Rgb(1, 20, 255)),
         ];
-        let symbol = prop_oneof![Just(" "), Just("a"), Just("─"), Just("é"), Just("▸")];
+        let symbol = prop_oneof![4 => Just(" "), 1 => Just("a"), 1 => Just("─"), 1 => Just("é"), 1 => Just("▸")];
         let modifier = prop_oneof![
             Just(Modifier::empty()),
             Just(Modifier::BOLD),
@@ -344,11 +425,16 @@ mod tests {
 
     fn a_buffer() -> impl Strategy<Value = Buffer> {
         let count = usize::from(COLUMNS * ROWS);
-        // Few kinds of cells, so that two buffers share some.
+        // Few kinds of cells, so that two buffers share some; and long runs of one kind.
         let cells = prop::collection::vec(a_cell(), 1..4);
-        (cells, prop::collection::vec(0_usize..4, count)).prop_map(|(cells, places)| Buffer {
+        let runs = prop::collection::vec((0_usize..4, prop_oneof![1_usize..3, 8_usize..20]), count);
+        (cells, runs).prop_map(move |(cells, runs)| Buffer {
             area: Rect::new(0, 0, COLUMNS, ROWS),
-            content: places.into_iter().map(|at| cells[at % cells.len()].clone()).collect(),
+            content: runs
+                .into_iter()
+                .flat_map(|(at, length)| std::iter::repeat_n(cells[at % cells.len()].clone(), length))
+                .take(count)
+                .collect(),
         })
     }
 
@@ -379,7 +465,13 @@ mod tests {
                     let (cell, wanted) = (terminal.screen().cell(y, x).unwrap(), &before[(x, y)]);
                     let contents = if cell.contents().is_empty() { " " } else { cell.contents() };
                     prop_assert_eq!(contents, wanted.symbol());
-                    prop_assert_eq!((shown(cell.fgcolor()), shown(cell.bgcolor())), (wanted.fg, wanted.bg));
+                    prop_assert_eq!(shown(cell.bgcolor()), wanted.bg);
+                    // Of a blank nobody sees the colour, nor whether it is bold.
+                    if contents == " " && Look::of(wanted).blanks_like(Look { bg: wanted.bg, ..PLAIN }) {
+                        prop_assert!(!cell.underline() && !cell.inverse());
+                        continue;
+                    }
+                    prop_assert_eq!(shown(cell.fgcolor()), wanted.fg);
                     let is = [cell.bold(), cell.dim(), cell.italic(), cell.underline(), cell.inverse()];
                     let all = [Modifier::BOLD, Modifier::DIM, Modifier::ITALIC, Modifier::UNDERLINED, Modifier::REVERSED];
                     prop_assert_eq!(is, all.map(|modifier| wanted.modifier.contains(modifier)));
@@ -404,5 +496,23 @@ mod tests {
         check([(0, 0), (2, 0)], Color::Reset, "\x1b[1Hx\x1b[Cx");
         check([(1, 1), (2, 1)], Color::Reset, "\x1b[2;2Hxx");
         check([(1, 2), (6, 2)], Color::Green, "\x1b[3;2H\x1b[32mx\x1b[4Cx\x1b[m");
+    }
+
+    #[test]
+    fn blanks_are_erased_together_and_take_any_colour() {
+        let check = |before: &str, after: &str, wanted: &str| {
+            let row = |text: &str| {
+                let mut buffer = Buffer::empty(Rect::new(0, 0, COLUMNS, 1));
+                buffer.set_string(0, 0, text, ratatui::style::Style::new().fg(Color::Green));
+                buffer
+            };
+            let (before, after) = (row(before), row(after));
+            let mut text = String::new();
+            encode(&mut text, before.diff(&after).into_iter());
+            assert_eq!(text, wanted, "{before:?} {after:?}");
+        };
+        check("abcdefghijklmnop", "a", "\x1b[1;2H\x1b[15X");
+        check("abcdefghijklmnop", "a             Xp", "\x1b[1;2H\x1b[13X\x1b[13C\x1b[32mX\x1b[m");
+        check("abcdefghijklmnop", "a xy z hijklmnop", "\x1b[1;2H \x1b[32mxy z \x1b[m");
     }
 }

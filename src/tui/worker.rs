@@ -13,7 +13,7 @@ const TELL_EVERY: Duration = Duration::from_millis(250);
 
 /// The other end of the worker's thread.
 pub(super) struct Worker {
-    jobs: Sender<Graph>,
+    jobs: Sender<Arc<Graph>>,
     /// Whether somebody waits for a layout.
     wanted: Arc<AtomicBool>,
 }
@@ -21,17 +21,17 @@ pub(super) struct Worker {
 impl Worker {
     /// Starts it. `send` says whether there still is anybody to whom messages can be sent.
     pub fn start(send: impl Fn(Msg) -> bool + Send + 'static) -> Worker {
-        let (jobs, receiver) = channel::<Graph>();
+        let (jobs, receiver) = channel::<Arc<Graph>>();
         let wanted = Arc::new(AtomicBool::new(false));
         let is_wanted = wanted.clone();
         std::thread::spawn(move || {
-            let mut next: Option<Graph> = None;
+            let mut next: Option<Arc<Graph>> = None;
             while let Some(first) = next.take().or_else(|| receiver.recv().ok()) {
                 let graph = receiver.try_iter().last().unwrap_or(first);
                 let mut told = Instant::now();
                 // A mistake in the layout is a message, not the end of the program.
                 let laid_out = catch_unwind(AssertUnwindSafe(|| {
-                    arrange_while(graph, &mut |percent| {
+                    arrange_while(Arc::unwrap_or_clone(graph), &mut |percent| {
                         next = receiver.try_iter().last().or(next.take());
                         if told.elapsed() >= TELL_EVERY {
                             told = Instant::now();
@@ -54,7 +54,7 @@ impl Worker {
     }
 
     /// Has a graph laid out; says whether there still is a worker.
-    pub fn lay_out(&self, graph: Graph) -> bool {
+    pub fn lay_out(&self, graph: Arc<Graph>) -> bool {
         self.wanted.store(true, Ordering::Relaxed);
         self.jobs.send(graph).is_ok()
     }

@@ -76,10 +76,10 @@ fn value(model: &Model, kind: &Kind, choice: usize) -> Option<String> {
 }
 
 /// What an edit is made of: which kind, which section, which element, which field, which value.
-type Step = (u8, usize, usize, usize, usize);
+pub(crate) type Step = (u8, usize, usize, usize, usize);
 
 /// An edit; nothing where these numbers make none.
-fn edit(model: &Model, (what, section, at, field, choice): Step) -> Option<Edit> {
+pub(crate) fn edit(model: &Model, (what, section, at, field, choice): Step) -> Option<Edit> {
     // What is asked everywhere anew is tried less often than it would be by chance.
     const SECTIONS: [Section; 17] = [
         Section::Datasets,
@@ -133,7 +133,7 @@ fn edit(model: &Model, (what, section, at, field, choice): Step) -> Option<Edit>
 }
 
 /// The elements of an edit as they are now.
-fn note(before: &mut Before, model: &Model, edit: &Edit) {
+pub(crate) fn note(before: &mut Before, model: &Model, edit: &Edit) {
     for put in &edit.puts {
         before.entry(put.id.clone()).or_insert_with(|| model.element(&put.id));
     }

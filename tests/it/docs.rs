@@ -19,6 +19,7 @@ use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -318,7 +319,7 @@ fn press(bench: &Path, model: &Path, keys: &[Key]) {
                 match session.perform(effect, &mut app) {
                     Ok(answer) => waiting.extend(answer),
                     Err(Effect::Arrange(graph)) => {
-                        waiting.push(Msg::Arranged(Box::new(sandtable::diagram::arrange(graph))))
+                        waiting.push(Msg::Arranged(Box::new(sandtable::diagram::arrange(Arc::unwrap_or_clone(graph)))))
                     }
                     Err(Effect::Quit) => ended = true,
                     Err(_) => {}

@@ -15,6 +15,7 @@ use sandtable::model::facts::Day;
 use sandtable::store::ron::load;
 use sandtable::tui::draw;
 use sandtable::tui::palette::Depth;
+use std::sync::Arc;
 
 pub const CLINIC: &str = include_str!("../../models/clinic.ron");
 pub const PORTAL: &str = include_str!("../../src/library/templates/portal.ron");
@@ -62,7 +63,7 @@ pub fn send(app: &mut App, msg: Msg) -> Vec<Effect> {
     while let Some(msg) = messages.pop() {
         for effect in update(app, msg) {
             match effect {
-                Effect::Arrange(graph) => messages.push(Msg::Arranged(Box::new(arrange(graph)))),
+                Effect::Arrange(graph) => messages.push(Msg::Arranged(Box::new(arrange(Arc::unwrap_or_clone(graph))))),
                 other => wanted.push(other),
             }
         }

@@ -12,6 +12,7 @@ use sandtable::model::{ElementId, Section, Slug};
 use sandtable::tui::draw::{Panes, screen_and_panes};
 use sandtable::tui::palette::Depth;
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// So many services in a row, each with a flow to the next.
 fn chain(count: usize) -> String {
@@ -28,7 +29,7 @@ fn chain(count: usize) -> String {
 }
 
 /// Presses keys and returns what is left to the worker.
-fn keys(app: &mut App, keys: &str) -> Vec<Graph> {
+fn keys(app: &mut App, keys: &str) -> Vec<Arc<Graph>> {
     let effects = parse(keys).unwrap().into_iter().flat_map(|key| update(app, Msg::Key(key)));
     let graph = |effect| if let Effect::Arrange(graph) = effect { Some(graph) } else { None };
     effects.collect::<Vec<_>>().into_iter().filter_map(graph).collect()
@@ -61,11 +62,11 @@ fn the_picture_stays_until_the_next_one_is_there() {
     app.select(Some(service(5)));
     let second = keys(&mut app, "dy");
     assert_eq!(second.len(), 1);
-    update(&mut app, Msg::Arranged(Box::new(arrange(first[0].clone()))));
+    update(&mut app, Msg::Arranged(Box::new(arrange(Graph::clone(&first[0])))));
     assert!(app.map.is_behind() && app.map.diagram == before, "a late answer was taken");
-    update(&mut app, Msg::Arranged(Box::new(arrange(second[0].clone()))));
+    update(&mut app, Msg::Arranged(Box::new(arrange(Graph::clone(&second[0])))));
     assert!(!app.map.is_behind());
-    assert_eq!(app.map.diagram.graph, second[0]);
+    assert_eq!(app.map.diagram.graph, *second[0]);
     assert_eq!(app.map.projection.graph, second[0]);
     assert!(!screen(&app).contains("laying out"));
 }
@@ -105,7 +106,7 @@ fn what_is_taken_back_before_the_answer_needs_no_layout() {
     let asked = keys(&mut app, "dy");
     assert!(keys(&mut app, "u").is_empty(), "the picture there is fits");
     assert!(!app.map.is_behind());
-    update(&mut app, Msg::Arranged(Box::new(arrange(asked[0].clone()))));
+    update(&mut app, Msg::Arranged(Box::new(arrange(Graph::clone(&asked[0])))));
     assert_eq!(app.map.diagram, before);
 }
 

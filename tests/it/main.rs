@@ -32,6 +32,7 @@ mod hasura;
 mod headless;
 mod hostile;
 mod journey;
+mod kept;
 mod keymap;
 mod large;
 mod layout;

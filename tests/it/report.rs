@@ -5,13 +5,14 @@ use sandtable::app::map::Map;
 use sandtable::diagram::{Size, arrange};
 use sandtable::report::{graph_text, svg};
 use sandtable::store::ron::load;
+use std::sync::Arc;
 
 /// A model as SVG, Mermaid, Graphviz and sentences.
 fn render(text: &str) -> [String; 4] {
     let model = load(text).unwrap().model;
     let mut map = Map::new(&model);
     if let Some(graph) = map.refresh(&model, 0, Size { width: 100, height: 40 }) {
-        map.take(arrange(graph));
+        map.take(arrange(Arc::unwrap_or_clone(graph)));
     }
     let art = map.projection.art(&model, Marks { words: true, ..Marks::default() });
     let graph = &map.projection.graph;

@@ -126,6 +126,7 @@ fn settle(app: &mut App) {
             app.toasts.say(Tone::Info, format!("showing what {title} is joined to; esc shows the whole map"));
             app.select(Some(id));
         }
+        app.tell_map();
         bring_up_to_date(app);
         app.map.settle_level(&app.model, app.revision, room);
         bring_up_to_date(app);
@@ -144,6 +145,9 @@ fn settle(app: &mut App) {
     moving::keep_in_range(app);
     // Last, since what is selected may have changed until here.
     let cursor = app.cursor().cloned();
+    if !app.hurried {
+        app.map.rested.clone_from(&cursor);
+    }
     app.map.note(&app.model, app.revision, cursor.as_ref());
 }
 
@@ -184,7 +188,7 @@ fn replace_model(app: &mut App, model: Model, is_saved: bool) {
 }
 
 /// Makes an edit: remembers it, notes it in the journal, says what it was.
-fn make(app: &mut App, mut edit: Edit) {
+pub fn make(app: &mut App, mut edit: Edit) {
     if edit.is_void(&app.model) {
         return;
     }

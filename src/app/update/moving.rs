@@ -32,8 +32,8 @@ pub fn run(app: &mut App, id: CommandId) -> bool {
             app.map.center(rect, canvas);
         }
         C::Fit => {
-            let (model, revision, room) = (app.model.clone(), app.revision, app.room());
-            let rows = app.map.fit(&model, revision, room);
+            let room = app.room();
+            let rows = app.map.fit(&app.model, app.revision, room);
             let why = why_so_far(app, rows, room.narrow);
             app.toasts.say(Tone::Info, format!("zoom: {}{why}", app.map.view.zoom.name()));
         }

@@ -28,6 +28,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         findings: Some(&app.map.findings),
         words: false,
         hurried: app.hurried,
+        rested: app.map.rested.as_ref(),
     };
     let charset = if canvas.ascii { Charset::Ascii } else { Charset::Unicode };
     let scene = app.map.scene(&app.model, size, marks, charset);

@@ -26,7 +26,7 @@ use crate::diagram::Rect as Area;
 use crate::model::text::{REPLACEMENT, is_unsafe};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Position;
-use ratatui::style::Style;
+use ratatui::style::{Color, Modifier, Style};
 
 /// Paints a whole screen. Returns where the caret is, while something is typed.
 pub fn screen(app: &App, buffer: &mut Buffer, depth: Depth) -> Option<Position> {
@@ -91,9 +91,18 @@ fn places(area: &Area) -> impl Iterator<Item = (u16, u16)> + use<> {
     (area.y..area.bottom()).flat_map(move |y| (area.x..area.right()).map(move |x| (at(x), at(y))))
 }
 
-/// The last line of defence: whatever a cell holds, it moves no cursor and reorders no line.
+/// The last line of defence: whatever a cell holds, it moves no cursor and reorders no line. And blanks that look the same
+/// are the same, so that none is written because of a colour that nobody sees.
 fn sweep(buffer: &mut Buffer) {
+    let seen = Modifier::UNDERLINED | Modifier::REVERSED | Modifier::CROSSED_OUT;
     for cell in &mut buffer.content {
+        if cell.symbol() == " " {
+            if !cell.modifier.intersects(seen) {
+                cell.fg = Color::Reset;
+                cell.modifier = Modifier::empty();
+            }
+            continue;
+        }
         let symbol = cell.symbol();
         if symbol.chars().any(|ch| is_unsafe(ch) || ch == '\n') {
             let clean: String =

@@ -41,7 +41,7 @@ pub fn header(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let state_width = i32::try_from(width(state)).unwrap_or(0);
     let right = area.right() - 1;
     let room = right - x - state_width - 2;
-    let wrong = app.derived().problems.len().max(app.problems.len());
+    let wrong = app.derived().checked.problems().len().max(app.problems.len());
     let file = if wrong == 0 { app.file.clone() } else { format!("{} ({})", app.file, counted(wrong, "problem")) };
     let whole = format!("{} · {file}", app.model.title);
     // Where there is no room for both, the name of the file tells models apart.
