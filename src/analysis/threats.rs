@@ -6,7 +6,7 @@
 //! (`applies && !unless`); an unknown is never a finding and never a pass.
 
 use super::access::{Access, Fact};
-use super::condition::{Answer, Condition, EvalError, Evaluator, Footprint, Instance, Missing, Number, World, compile};
+use super::condition::{Answer, Condition, EvalError, Evaluator, Footprint, Missing, Number, World, compile, share};
 use super::decisions::{Decisions, Standing, digest};
 use super::evidence::{Answers, Circumstances, Controls};
 use super::exposure::rank_by_name;
@@ -174,6 +174,9 @@ impl RuleSet {
             let footprint = footprint(&rule, &applies, unless.as_ref());
             checked.push(Checked { rule, applies, unless, footprint });
         }
+        let conditions =
+            checked.iter_mut().flat_map(|checked: &mut Checked| [Some(&mut checked.applies), checked.unless.as_mut()]);
+        share(conditions.flatten());
         Ok(RuleSet { rules: checked })
     }
 
@@ -392,13 +395,14 @@ impl<'w, 'm> Court<'w, 'm> {
             Spot::Fact(at) => Some(self.world.fact(at)),
         };
         let Some(instance) = instance else { return };
+        self.evaluator.turn_to(&instance);
         let mut here = None;
         for rule in rules {
             if failed.as_ref().is_some_and(|(first, _)| first <= rule) {
                 break;
             }
             let checked = &set.rules[*rule];
-            match checked.ask(&mut self.evaluator, &instance) {
+            match checked.ask(&mut self.evaluator) {
                 Ok(asked) if asked.applies == Answer::No && !all => told(*rule, None),
                 Ok(asked) => told(*rule, Some(self.verdict(*rule, checked, asked, spot, &mut here))),
                 Err((error, condition)) => {
@@ -541,13 +545,9 @@ struct Asked {
 }
 
 impl Checked {
-    /// Asks both conditions; of one that can not be asked to its end it says which.
-    fn ask<'m>(
-        &'m self,
-        evaluator: &mut Evaluator<'_, 'm>,
-        instance: &Instance<'m>,
-    ) -> Result<Asked, (EvalError, &'m Expression)> {
-        let mut ask = |condition: &'m Condition| evaluator.ask_of(condition, instance);
+    /// Asks both conditions of what the evaluator turned to; of one that can not be asked to its end it says which.
+    fn ask<'m>(&'m self, evaluator: &mut Evaluator<'_, 'm>) -> Result<Asked, (EvalError, &'m Expression)> {
+        let mut ask = |condition: &'m Condition| evaluator.ask_here(condition);
         let applies = ask(&self.applies).map_err(|error| (error, &self.rule.applies))?;
         let unless = match (&applies, &self.unless, &self.rule.unless) {
             (Answer::No, ..) | (_, None, _) | (_, _, None) => Answer::No,

@@ -4,8 +4,11 @@ use super::check::{Condition, Op, Parts, Quantifier, TextTest};
 use super::graph::plain_exposure;
 use super::hash::FastMap;
 use super::schema::Access;
+use super::shared::Memory;
 use super::syntax::{Comparison, Id};
-use super::value::{List, Missing, Place, PlaceStep, Value, Values, What, at_least, compare, item, number, truth};
+use super::value::{
+    List, Missing, MissingAt, Place, PlaceStep, Value, Values, What, at_least, compare, item, number, truth,
+};
 use super::world::{Seat, World};
 use crate::model::lookup::Fact;
 use crate::model::reflect::Kind;
@@ -40,8 +43,9 @@ pub enum EvalError {
 pub struct Evaluator<'w, 'm> {
     pub(super) world: &'w World<'m>,
     pub(super) steps: u64,
-    variables: Vec<Value<'m>>,
-    pub(super) missing: Vec<(Place<'m>, &'static str)>,
+    pub(super) variables: Vec<Value<'m>>,
+    pub(super) missing: Vec<MissingAt<'m>>,
+    pub(super) memory: Memory<'m>,
     /// Which texts matched which patterns, these by where they are: the same few names of fields are asked for again at
     /// every exposure fact.
     matched: FastMap<(usize, &'m str), bool>,
@@ -63,14 +67,26 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             steps: 0,
             variables: Vec::new(),
             missing: Vec::new(),
+            memory: Memory::default(),
             matched: FastMap::default(),
             trace: None,
         }
     }
 
-    /// Asks a condition of something that was found before.
-    pub fn ask_of(&mut self, condition: &'m Condition, instance: &Instance<'m>) -> Result<Answer, EvalError> {
-        self.ask(condition, instance.0.clone())
+    /// Turns to something that was found before; then conditions are asked of it.
+    pub(crate) fn turn_to(&mut self, instance: &Instance<'m>) {
+        self.start(instance.0.clone());
+    }
+
+    /// Asks a condition of what the evaluator turned to.
+    pub(crate) fn ask_here(&mut self, condition: &'m Condition) -> Result<Answer, EvalError> {
+        self.steps = 0;
+        self.missing.clear();
+        Ok(match self.holds(condition, condition.root())? {
+            Some(true) => Answer::Yes,
+            Some(false) => Answer::No,
+            None => Answer::Unknown(self.named_missing()),
+        })
     }
 
     /// Asks a condition of an element of its subject's section.
@@ -90,11 +106,7 @@ impl<'w, 'm> Evaluator<'w, 'm> {
 
     fn ask(&mut self, condition: &'m Condition, subject: Value<'m>) -> Result<Answer, EvalError> {
         self.start(subject);
-        Ok(match self.holds(condition, condition.root())? {
-            Some(true) => Answer::Yes,
-            Some(false) => Answer::No,
-            None => Answer::Unknown(self.named_missing()),
-        })
+        self.ask_here(condition)
     }
 
     /// The parts of a condition that are joined by an outermost `&&`, each with its answer: the proof in small.
@@ -140,6 +152,7 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         self.missing.clear();
         self.variables.clear();
         self.variables.push(subject);
+        self.memory.turn();
     }
 
     fn named_missing(&self) -> Vec<Missing> {
@@ -159,6 +172,20 @@ impl<'w, 'm> Evaluator<'w, 'm> {
 
     /// Whether a term holds that is yes or no: most are made of others that are, and no value is made of each.
     fn holds(&mut self, condition: &'m Condition, id: Id) -> Result<Option<bool>, EvalError> {
+        // Who wants to know what is read has to read it.
+        let Some(shared) = condition.step(id).shared.filter(|_| self.trace.is_none()) else {
+            return self.work_out_whether(condition, id);
+        };
+        if let Some(said) = self.recall(shared) {
+            return if self.steps > MAX_STEPS { Err(EvalError::TooLong) } else { Ok(said) };
+        }
+        let (steps, mark) = (self.steps, self.missing.len());
+        let said = self.work_out_whether(condition, id)?;
+        self.remember(shared, said, steps, mark);
+        Ok(said)
+    }
+
+    fn work_out_whether(&mut self, condition: &'m Condition, id: Id) -> Result<Option<bool>, EvalError> {
         let op = &condition.step(id).op;
         if !op.is_decided() {
             let flag = |value: &Value<'_>| match value {
@@ -562,7 +589,7 @@ impl Op {
 #[inline]
 fn plain<'m>(
     world: &World<'m>,
-    missing: &mut Vec<(Place<'m>, &'static str)>,
+    missing: &mut Vec<MissingAt<'m>>,
     of: &Value<'m>,
     access: Access,
     name: &'static str,

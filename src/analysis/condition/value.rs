@@ -20,6 +20,9 @@ pub struct Missing {
     pub field: Cow<'static, str>,
 }
 
+/// A fact that is missing, by where it stands.
+pub(super) type MissingAt<'m> = (Place<'m>, &'static str);
+
 /// Where a value stands in the model.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'m> {

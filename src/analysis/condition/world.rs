@@ -8,6 +8,7 @@ use super::hash::FastMap;
 use super::names::{Aspect, Key, Names, Number, Reads};
 use super::occurrences::{FactPlaces, Occurrences};
 use super::schema::Function;
+use super::shared::ReadEnds;
 use super::value::{List, Missing, Place, Value, What, item};
 use super::ways::{Asked, KeptWays};
 use crate::analysis::access::Fact as Exposed;
@@ -422,6 +423,19 @@ impl<'m> World<'m> {
         let slug = self.exposures[at].dataset.as_ref()?.as_str();
         let number = self.occurrences.ends(at).dataset?;
         self.look(number, |names| self.find(names, Section::Datasets, number, slug))
+    }
+
+    /// Notes that what an exposure fact is about is read.
+    pub(super) fn read_ends(&self, at: usize, ends: ReadEnds) {
+        if ends.role {
+            self.role_at(at);
+        }
+        if ends.endpoint {
+            self.endpoint_at(at);
+        }
+        if ends.dataset {
+            self.dataset_at(at);
+        }
     }
 
     /// The exposure facts in which an element occurs, by their places.
