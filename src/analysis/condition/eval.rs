@@ -9,7 +9,7 @@ use super::syntax::{Comparison, Id};
 use super::value::{
     List, Missing, MissingAt, Place, PlaceStep, Value, Values, What, at_least, compare, item, number, truth,
 };
-use super::world::{Seat, World};
+use super::world::World;
 use crate::model::lookup::Fact;
 use crate::model::reflect::Kind;
 use std::rc::Rc;
@@ -455,8 +455,8 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             }
             (Access::Id, _) => Value::Text(here.slug),
             (Access::Section, _) => Value::Text(here.section.name()),
-            (Access::Boundary, _) => match world.boundary_of(here.section, here.slug).map(Seat::value) {
-                Some(boundary) => boundary,
+            (Access::Boundary, of) => match of.seat().and_then(|seat| world.boundary_of(seat)) {
+                Some(boundary) => boundary.value(),
                 None => self.miss(here, "boundary"),
             },
             (Access::Name, Value::Item(item)) => item.name.map_or(Value::Unknown, Value::Text),

@@ -21,6 +21,7 @@ mod names;
 mod occurrences;
 mod schema;
 mod shared;
+mod surroundings;
 mod syntax;
 mod value;
 mod ways;

@@ -143,6 +143,14 @@ impl<'m> Value<'m> {
         }
     }
 
+    /// The element that it is.
+    pub fn seat(&self) -> Option<Seat<'m>> {
+        match self {
+            Value::Element(seat) => Some(*seat),
+            _ => None,
+        }
+    }
+
     /// Where something with fields stands.
     pub fn place(&self) -> Option<Place<'m>> {
         match self {
@@ -219,13 +227,14 @@ impl<'m> List<'m> {
             }
             Values::Facts(many, place) => {
                 let (mut at, mut result) = (0, Ok(()));
+                let mut shelf = Shelf::default();
                 many.each(&mut |name, fact| {
                     let step = name.map_or(PlaceStep::Index(at), PlaceStep::Name);
                     at += 1;
                     let here = place.at(step);
                     let value = match (name, fact) {
-                        (_, Fact::Record(facts)) => item(What::Facts(facts), here, name),
-                        (Some(_), fact) => item(What::Plain(fact), here, name),
+                        (_, Fact::Record(facts)) => shelf.item(Item { what: What::Facts(facts), place: here, name }),
+                        (Some(_), fact) => shelf.item(Item { what: What::Plain(fact), place: here, name }),
                         (None, fact) => evaluator.value(fact, here, ""),
                     };
                     match visit(evaluator, value) {
@@ -239,6 +248,20 @@ impl<'m> List<'m> {
                 result
             }
         }
+    }
+}
+
+/// Where the items of a list are put: most are looked at one after the other, and none is kept.
+#[derive(Default)]
+struct Shelf<'m>(Option<Rc<Item<'m>>>);
+
+impl<'m> Shelf<'m> {
+    fn item(&mut self, item: Item<'m>) -> Value<'m> {
+        match self.0.as_mut().and_then(Rc::get_mut) {
+            Some(free) => *free = item,
+            None => self.0 = Some(Rc::new(item)),
+        }
+        self.0.clone().map_or(Value::Unknown, Value::Item)
     }
 }
 

@@ -9,14 +9,14 @@ use super::names::{Aspect, Key, Names, Number, Reads};
 use super::occurrences::{FactPlaces, Occurrences};
 use super::schema::Function;
 use super::shared::ReadEnds;
+use super::surroundings::Surroundings;
 use super::value::{List, Missing, Place, Value, What, item};
 use super::ways::{Asked, KeptWays};
 use crate::analysis::access::Fact as Exposed;
 use crate::analysis::evidence::{Circumstances, Controls};
-use crate::analysis::exposure::{classes_of_fact, rank_by_name};
+use crate::analysis::exposure::{classes_of_fact, ranks};
 use crate::library::rule::Subject;
 use crate::model::facts::Day;
-use crate::model::graph::{MAX_NESTING, walls};
 use crate::model::lookup::{Fact, Facts};
 use crate::model::reference::Target;
 use crate::model::{ElementId, Model, Section, Slug};
@@ -33,18 +33,6 @@ type Known<'m> = (Value<'m>, u64, Rc<[Key]>);
 
 /// The fields that an exposure fact covers, and the fact that is missing for these to be all.
 type CoveredFields<'m> = (List<'m>, Option<(Place<'m>, &'static str)>);
-
-/// The boundaries around a node, and what was read to find them.
-type Chain<'m> = (Rc<[Value<'m>]>, Rc<[Key]>);
-
-/// The boundaries between what two chains are around.
-#[derive(Clone)]
-pub(super) struct Walls<'m> {
-    /// Those that are left, the innermost first, and then those that are entered.
-    pub crossed: Rc<[Value<'m>]>,
-    /// Those that are entered alone.
-    pub entered: Rc<[Value<'m>]>,
-}
 
 /// An element that was found.
 #[derive(Clone, Copy)]
@@ -109,19 +97,17 @@ pub struct World<'m> {
     numbers: Vec<Vec<Number>>,
     /// To which numbers references led of late, by where their texts are: what one rule follows the next one does, too.
     recent: RefCell<Vec<Option<Link<'m>>>>,
-    reads: RefCell<Reads>,
+    pub(super) reads: RefCell<Reads>,
     /// What `classes_at` found.
     classes: Vec<Cell<Option<Covered>>>,
     /// What `max_class` found of datasets.
     dataset_classes: RefCell<FastMap<Number, Covered>>,
     /// The fields that facts cover, and what is missing for them to be all.
     fields: RefCell<FastMap<usize, CoveredFields<'m>>>,
-    /// The boundaries around nodes, and what was read to find them.
-    chains: RefCell<FastMap<Number, Chain<'m>>>,
-    /// What is crossed between two boundaries, or what is in none: most flows cross what others cross, too.
-    walls: RefCell<FastMap<[Option<Number>; 2], Walls<'m>>>,
-    /// Where a flow says where it starts and where it ends.
-    pub(super) flow_ends: [usize; 2],
+    /// What is around elements.
+    pub(super) surroundings: Surroundings<'m>,
+    /// The ranks of the classes, by their names.
+    pub(super) ranks: FastMap<&'m str, u32>,
     /// Where the elements of each section say that they are out of scope.
     scopes: Vec<usize>,
     /// The controls by what they guard.
@@ -183,9 +169,8 @@ impl<'m> World<'m> {
             classes: vec![Cell::new(None); exposures.len()],
             dataset_classes: RefCell::default(),
             fields: RefCell::default(),
-            chains: RefCell::default(),
-            walls: RefCell::default(),
-            flow_ends: ["from", "to"].map(|name| place_of(Section::Flows, name)),
+            surroundings: Surroundings::default(),
+            ranks: ranks(model),
             scopes: Section::ALL.iter().map(|section| place_of(*section, "out_of_scope")).collect(),
             guards,
             flows: OnceCell::new(),
@@ -297,7 +282,7 @@ impl<'m> World<'m> {
         self.reads.borrow_mut().add(key);
     }
 
-    fn note_at(&self, number: Option<Number>, aspect: Aspect) {
+    pub(super) fn note_at(&self, number: Option<Number>, aspect: Aspect) {
         if let Some(number) = number {
             self.note(Key::of(number, aspect));
         }
@@ -396,7 +381,7 @@ impl<'m> World<'m> {
             return Some(seat.value());
         }
         // Where a model has no ladder of its own, the default one holds: its classes have a rank and nothing else.
-        let on_ladder = target == Target::Class && rank_by_name(self.model, name).is_some();
+        let on_ladder = target == Target::Class && self.ranks.contains_key(name);
         on_ladder.then(|| item(What::Plain(Fact::Unknown), Place::of(Section::Classes, name), None))
     }
 
@@ -439,8 +424,9 @@ impl<'m> World<'m> {
     }
 
     /// The exposure facts in which an element occurs, by their places.
-    pub(super) fn exposed_at(&self, section: Section, slug: &str) -> FactPlaces {
-        let number = self.names.borrow_mut().number(section, slug);
+    pub(super) fn exposed_at(&self, place: Place<'m>) -> FactPlaces {
+        let Place { section, slug, .. } = place;
+        let number = place.number.or_else(|| self.names.borrow_mut().number(section, slug));
         self.note_at(number, Aspect::Exposures);
         match section {
             Section::Services | Section::Platforms => {
@@ -502,25 +488,6 @@ impl<'m> World<'m> {
         runs.map(|(slug, _)| slug).collect()
     }
 
-    /// The platform on which an endpoint or a service says that it runs.
-    pub(super) fn platform_of(&self, section: Section, slug: &str) -> Option<&'m Slug> {
-        let own = match section {
-            Section::Endpoints => {
-                self.seat(section, slug);
-                let endpoint = self.model.endpoints.get(slug)?;
-                match (&endpoint.platform, &endpoint.service) {
-                    (Some(platform), _) => platform,
-                    (None, service) => return self.platform_of(Section::Services, service.as_ref()?.slug().as_str()),
-                }
-            }
-            _ => {
-                self.seat(Section::Services, slug);
-                self.model.services.get(slug)?.platform.as_ref()?
-            }
-        };
-        self.seat(Section::Platforms, own.slug().as_str()).map(|seat| seat.slug)
-    }
-
     /// The flows that start at a node, or end there.
     pub(super) fn flows_at(&self, place: Place<'m>, start: bool) -> &[&'m Slug] {
         self.note_at(place.number, Aspect::Flows);
@@ -535,68 +502,6 @@ impl<'m> World<'m> {
         let flows = if start { &flows.from } else { &flows.to };
         // Only nodes have flows, and their slugs are unique together.
         flows.get(place.slug).filter(|_| place.section.is_node()).map_or(&[], Vec::as_slice)
-    }
-
-    /// The boundary directly around an element.
-    pub(super) fn boundary_of(&self, section: Section, slug: &str) -> Option<Seat<'m>> {
-        self.seat(section, slug);
-        if section == Section::Endpoints
-            && let Some(service) = self.model.endpoints.get(slug).and_then(|endpoint| endpoint.service.as_ref())
-        {
-            self.seat(Section::Services, service.slug().as_str());
-        }
-        let link = crate::model::graph::boundary_link(self.model, section, slug)?;
-        self.seat(Section::Boundaries, link.as_str())
-    }
-
-    /// The boundaries around an element, the innermost first, as [`boundary_chain`](crate::model::graph::boundary_chain)
-    /// finds them.
-    pub(super) fn around(&self, section: Section, slug: &str) -> Vec<Seat<'m>> {
-        let mut chain: Vec<Seat<'m>> = Vec::new();
-        let mut next = self.boundary_of(section, slug);
-        while let Some(seat) = next {
-            if chain.len() >= MAX_NESTING || chain.iter().any(|inner| inner.number == seat.number) {
-                break;
-            }
-            chain.push(seat);
-            next = self.boundary_of(Section::Boundaries, seat.slug.as_str());
-        }
-        chain
-    }
-
-    /// The same, of an element that was found, and found once.
-    pub(super) fn chain(&self, seat: Seat<'m>) -> Rc<[Value<'m>]> {
-        if let Some((chain, keys)) = self.chains.borrow().get(&seat.number) {
-            let mut reads = self.reads.borrow_mut();
-            keys.iter().for_each(|key| reads.add(*key));
-            return chain.clone();
-        }
-        let outer = self.reads.borrow_mut().begin_kept();
-        let chain = self.around(seat.section, seat.slug.as_str()).into_iter().map(Seat::value);
-        let chain: Rc<[Value<'m>]> = chain.collect();
-        let keys = self.reads.borrow_mut().keep(outer);
-        self.chains.borrow_mut().insert(seat.number, (chain.clone(), keys.into()));
-        chain
-    }
-
-    /// What is between what two chains are around: what is innermost decides what is around that.
-    pub(super) fn walls(&self, left: &[Value<'m>], entered: &[Value<'m>]) -> Walls<'m> {
-        let number = |value: &Value<'m>| match value {
-            Value::Element(seat) => Some(seat.number),
-            _ => None,
-        };
-        let between = [left, entered].map(|chain| chain.first().and_then(number));
-        if let Some(walls) = self.walls.borrow().get(&between) {
-            return walls.clone();
-        }
-        let (left, entered): (Vec<&Value<'m>>, Vec<&Value<'m>>) = (left.iter().collect(), entered.iter().collect());
-        let found = walls(&left, &entered, |one, other| number(one) == number(other));
-        let walls = Walls {
-            crossed: found.iter().map(|(wall, _)| (*wall).clone()).collect(),
-            entered: found.iter().filter(|(_, enters)| *enters).map(|(wall, _)| (*wall).clone()).collect(),
-        };
-        self.walls.borrow_mut().insert(between, walls.clone());
-        walls
     }
 
     /// What `max_class` found of a dataset.
@@ -685,17 +590,18 @@ impl<'m> World<'m> {
     fn on_the_way(&self, fact: &Exposed) -> Vec<ElementId> {
         let endpoint = ElementId::new(Section::Endpoints, fact.endpoint.clone());
         let dataset = fact.dataset.as_ref().map(|slug| ElementId::new(Section::Datasets, slug.clone()));
-        self.seat(Section::Endpoints, fact.endpoint.as_str());
+        let endpoint_seat = self.seat(Section::Endpoints, fact.endpoint.as_str());
         let service = self.model.endpoints.get(&fact.endpoint).and_then(|endpoint| endpoint.service.as_ref());
-        let platform = self.platform_of(Section::Endpoints, fact.endpoint.as_str());
+        let platform = endpoint_seat.and_then(|seat| self.platform_of(seat));
         let mut ids = vec![
             ElementId::new(Section::Grants, fact.grant.clone()),
             ElementId::new(Section::Roles, fact.role.clone()),
         ];
         ids.extend(service.map(|link| ElementId::new(Section::Services, link.slug().clone())));
-        ids.extend(platform.map(|slug| ElementId::new(Section::Platforms, slug.clone())));
+        ids.extend(platform.map(|seat| ElementId::new(Section::Platforms, seat.slug.clone())));
         for end in [Some(endpoint), dataset].into_iter().flatten() {
-            let around = self.around(end.section, end.slug.as_str()).into_iter();
+            let around = self.seat(end.section, end.slug.as_str()).map(|seat| self.chain(seat));
+            let around = around.iter().flat_map(|chain| chain.iter()).filter_map(Value::seat);
             ids.extend(around.map(|seat| ElementId::new(Section::Boundaries, seat.slug.clone())));
             ids.push(end);
         }
@@ -732,7 +638,7 @@ impl<'m> World<'m> {
 }
 
 /// The place of a field in the declaration of a section; behind all where there is none.
-fn place_of(section: Section, name: &str) -> usize {
+pub(super) fn place_of(section: Section, name: &str) -> usize {
     section.specs().iter().take_while(|spec| spec.name != name).count()
 }
 
