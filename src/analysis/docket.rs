@@ -8,9 +8,10 @@
 
 use super::access::{Access, Fact, order};
 use super::condition::{Aspect, EXISTENCE, Footprint, Kept, Key, Names, Number, World, platform_of_endpoint};
+use super::court::{Clerk, Court, Heard, Spot, ask_everywhere, parts_for};
 use super::evidence::{Circumstances, Controls};
 use super::notes::{Note, Notes};
-use super::threats::{Court, Place, RuleSet, RunError, Spot, Verdict, place_of};
+use super::threats::{Place, RuleSet, RunError, Verdict, place_of};
 use crate::library::rule::Subject;
 use crate::model::{Element, ElementId, Model, Section, Slug};
 use std::cmp::Ordering;
@@ -36,6 +37,35 @@ pub struct Docket {
     at_facts: Vec<Note>,
     /// The keys that were read.
     notes: Notes,
+}
+
+/// What is said in a run of places, and what was read there.
+struct Noted {
+    by_rule: Vec<Vec<Arc<Verdict>>>,
+    at_elements: Vec<(Number, ElementId, Note)>,
+    at_facts: Vec<Note>,
+    notes: Notes,
+}
+
+impl Clerk for Noted {
+    fn new(rules: &RuleSet) -> Noted {
+        let by_rule = rules.rules().map(|_| Vec::new()).collect();
+        Noted { by_rule, at_elements: Vec::new(), at_facts: Vec::new(), notes: Notes::default() }
+    }
+
+    fn verdict(&mut self, verdict: Verdict) {
+        self.by_rule[verdict.rule].push(Arc::new(verdict));
+    }
+
+    fn asked(&mut self, spot: Spot<'_>, world: &World<'_>) {
+        let read = world.reads(|keys| self.notes.put(keys));
+        match spot {
+            Spot::Element(section, slug, number) => {
+                self.at_elements.push((number, ElementId::new(section, slug.clone()), read));
+            }
+            Spot::Fact(_) => self.at_facts.push(read),
+        }
+    }
 }
 
 /// What an edit changed in what a rule says of a place.
@@ -64,30 +94,36 @@ impl Docket {
         access: Arc<Access>,
         circumstances: impl Into<Circumstances<'a>>,
     ) -> Result<Docket, RunError> {
-        let circumstances = circumstances.into();
-        let mut by_rule: Vec<Vec<Arc<Verdict>>> = rules.rules().map(|_| Vec::new()).collect();
-        let (mut at_elements, mut at_facts, mut notes) = (Vec::new(), Vec::new(), Notes::default());
-        let kept = {
-            let world = World::new(model, &access.facts, circumstances);
-            let controls = Controls::new(model, circumstances);
-            let mut court = Court::new(model, &access, &world, circumstances.today, &controls);
-            rules.ask_everywhere(&mut court, false, &mut |spot, said| {
-                said.drain(..).for_each(|verdict| by_rule[verdict.rule].push(Arc::new(verdict)));
-                let read = world.reads(|keys| notes.put(keys));
-                match spot {
-                    Spot::Element(section, slug, number) => {
-                        let id = ElementId::new(section, slug.clone());
-                        note(&mut at_elements, number, Some((id, read)));
-                    }
-                    Spot::Fact(_) => at_facts.push(read),
-                }
-            })?;
-            drop(court);
-            world.into_kept()
+        let parts = parts_for(rules, model, &access);
+        Docket::new_in(parts, rules, model, access, circumstances)
+    }
+
+    /// The same, in so many parts at once: what is said does not depend on how many there are.
+    pub fn new_in<'a>(
+        parts: usize,
+        rules: &RuleSet,
+        model: &Model,
+        access: Arc<Access>,
+        circumstances: impl Into<Circumstances<'a>>,
+    ) -> Result<Docket, RunError> {
+        let heard = ask_everywhere::<Noted>(rules, parts, model, &access, circumstances.into(), false)?;
+        let Heard { mut runs, kept, common, beyond } = heard;
+        let of_rule = |rule: usize| {
+            let said = runs.iter_mut().map(|run| std::mem::take(&mut run.said.by_rule[rule]));
+            said.collect::<Vec<_>>().concat()
         };
+        let by_rule = (0..rules.rules().count()).map(of_rule).collect();
+        let mut docket = Docket { access, by_rule, kept, ..Docket::default() };
+        for run in runs {
+            let moved = docket.notes.append(run.said.notes, common, &beyond[run.part]);
+            for (number, id, read) in run.said.at_elements {
+                note(&mut docket.at_elements, number, Some((id, moved(read))));
+            }
+            docket.at_facts.extend(run.said.at_facts.into_iter().map(moved));
+        }
         // Where no rule is about them.
-        at_facts.resize(access.facts.len(), Note::default());
-        Ok(Docket { access, by_rule, kept, at_elements, at_facts, notes })
+        docket.at_facts.resize(docket.access.facts.len(), Note::default());
+        Ok(docket)
     }
 
     /// Every verdict, by rule and then in the order of the model.

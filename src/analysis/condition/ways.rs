@@ -11,9 +11,8 @@ use crate::analysis::attack::digraph::{Arc, Digraph};
 use crate::model::access::Grant;
 use crate::model::topology::Flow;
 use crate::model::{ElementId, Model, Section, Slug};
-use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::{Arc as Shared, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// What is asked of the ways to an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +49,9 @@ impl Places {
     }
 
     /// The place of a node, a new one where it has none.
-    fn put(places: &mut Rc<Places>, number: Number) -> u32 {
+    fn put(places: &mut Shared<Places>, number: Number) -> u32 {
         places.get(number).unwrap_or_else(|| {
-            let places = Rc::make_mut(places);
+            let places = Shared::make_mut(places);
             places.numbers.push(number);
             let place = u32::try_from(places.numbers.len()).unwrap_or(u32::MAX);
             places.of.insert(number, place);
@@ -64,9 +63,9 @@ impl Places {
 /// What ways are made of: actors, services, flows and grants, by the places of the nodes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Wires {
-    places: Rc<Places>,
-    actors: Rc<BTreeSet<u32>>,
-    services: Rc<Services>,
+    places: Shared<Places>,
+    actors: Shared<BTreeSet<u32>>,
+    services: Shared<Services>,
     flows: Pairs,
     grants: Pairs,
 }
@@ -127,7 +126,7 @@ impl Wires {
         match section {
             Section::Actors => {
                 let at = self.place(names, slug);
-                let actors = Rc::make_mut(&mut self.actors);
+                let actors = Shared::make_mut(&mut self.actors);
                 if model.actors.contains_key(slug) { actors.insert(at) } else { actors.remove(&at) }
             }
             Section::Services => {
@@ -136,7 +135,7 @@ impl Wires {
                 if self.services.get(slug) == service.as_ref() {
                     return false;
                 }
-                let services = Rc::make_mut(&mut self.services);
+                let services = Shared::make_mut(&mut self.services);
                 match service {
                     Some(service) => services.insert(slug.clone(), service),
                     None => services.remove(slug),
@@ -160,19 +159,24 @@ impl Wires {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct KeptWays {
     wires: Option<Wires>,
-    ways: Option<Rc<Ways>>,
+    ways: Option<Shared<Ways>>,
 }
 
 impl KeptWays {
     /// The ways of a model, worked out if they are not known.
-    pub(super) fn of(&mut self, model: &Model, names: &mut Names) -> Rc<Ways> {
+    pub(super) fn of(&mut self, model: &Model, names: &mut Names) -> Shared<Ways> {
         if let Some(ways) = &self.ways {
             return ways.clone();
         }
         let wires = self.wires.get_or_insert_with(|| Wires::new(model, names));
-        let ways = Rc::new(Ways::new(wires));
+        let ways = Shared::new(Ways::new(wires));
         self.ways = Some(ways.clone());
         ways
+    }
+
+    /// The same for another thread, which only asks.
+    pub(super) fn to_ask(&self) -> KeptWays {
+        KeptWays { wires: None, ways: self.ways.clone() }
     }
 
     /// Brings them up to date after edits of these elements. Gives the keys of the elements at which something that was
@@ -195,10 +199,10 @@ impl KeptWays {
             return Vec::new();
         }
         let Some(old) = self.ways.take() else { return Vec::new() };
-        let new = Rc::new(Ways::new(wires));
+        let new = Shared::new(Ways::new(wires));
         if !flows {
             // What is passed and avoided is passed and avoided along flows.
-            new.by_kind.replace(old.by_kind.borrow().clone());
+            *new.by_kind() = old.by_kind().clone();
         }
         let keys = old.differing(&new);
         self.ways = Some(new);
@@ -209,17 +213,20 @@ impl KeptWays {
 /// The flows of a model as ways.
 #[derive(Debug)]
 pub(crate) struct Ways {
-    places: Rc<Places>,
-    actors: Rc<BTreeSet<u32>>,
-    services: Rc<Services>,
+    places: Shared<Places>,
+    actors: Shared<BTreeSet<u32>>,
+    services: Shared<Services>,
     /// Actors and flows, and behind them grants.
     graph: Digraph,
     /// So many of the arcs are flows, or lead to an actor.
     flows: u32,
     /// Over flows and grants.
-    dominators: OnceCell<Dominators>,
-    by_kind: RefCell<BTreeMap<String, Rc<Reach>>>,
+    dominators: OnceLock<Dominators>,
+    by_kind: Mutex<ByKind>,
 }
+
+/// What is reached, by the kind of service.
+type ByKind = BTreeMap<String, Shared<Reach>>;
 
 /// What is reached with regard to one kind of service. A service whose kind nobody gave may be one.
 #[derive(Debug)]
@@ -252,8 +259,8 @@ impl Ways {
             services: wires.services.clone(),
             graph: Digraph::new(wires.places.len(), arcs),
             flows,
-            dominators: OnceCell::new(),
-            by_kind: RefCell::default(),
+            dominators: OnceLock::new(),
+            by_kind: Mutex::default(),
         }
     }
 
@@ -284,13 +291,20 @@ impl Ways {
         }
     }
 
-    fn look(&self, kind: &str) -> Rc<Reach> {
-        if let Some(reach) = self.by_kind.borrow().get(kind) {
+    fn look(&self, kind: &str) -> Shared<Reach> {
+        // Who else asks waits until it is there.
+        let mut by_kind = self.by_kind();
+        if let Some(reach) = by_kind.get(kind) {
             return reach.clone();
         }
-        let reach = Rc::new(self.reach(kind));
-        self.by_kind.borrow_mut().insert(kind.to_owned(), reach.clone());
+        let reach = Shared::new(self.reach(kind));
+        by_kind.insert(kind.to_owned(), reach.clone());
         reach
+    }
+
+    /// What is known so far. What somebody left behind who did not come to the end is whole: a kind is put in at once.
+    fn by_kind(&self) -> MutexGuard<'_, ByKind> {
+        self.by_kind.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn reach(&self, kind: &str) -> Reach {
@@ -342,9 +356,9 @@ impl Ways {
         let mut keys = Vec::new();
         let placed =
             |aspect: Aspect| (1_u32..).zip(&other.places.numbers).map(move |(at, of)| (at, Key::of(*of, aspect)));
-        for (kind, one) in self.by_kind.borrow().iter() {
+        for (kind, one) in self.by_kind().iter() {
             let two = other.look(kind);
-            if Rc::ptr_eq(one, &two) {
+            if Shared::ptr_eq(one, &two) {
                 continue;
             }
             let same_unknown = one.unknown == two.unknown;

@@ -22,6 +22,7 @@ use crate::model::reference::Target;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -76,7 +77,44 @@ pub(crate) struct Kept {
     /// The ways along flows and grants.
     pub ways: KeptWays,
     /// What is served by services and platforms; nothing where that is not known.
-    pub served: Option<Rc<Served>>,
+    pub served: Option<Arc<Served>>,
+    /// The numbers of the elements of each section, in the order of the model; nothing where they were not all looked at.
+    numbers: Arc<[Vec<Number>]>,
+}
+
+impl Kept {
+    /// What every world of a model begins with: the numbers of all elements.
+    pub fn new(model: &Model, exposures: &[Arc<Exposed>]) -> Kept {
+        let mut names = Names::default();
+        let number = |section: &Section| {
+            names.make_room(*section, model.count(*section));
+            let number = |slug| {
+                let number = names.number_of(*section, slug);
+                names.known_as(*section, number);
+                number
+            };
+            model.slugs(*section).map(number).collect()
+        };
+        let numbers = Section::ALL.iter().map(number).collect();
+        let occurrences = Some(Arc::new(Occurrences::new(&mut names, exposures)));
+        Kept { names, occurrences, numbers, ..Kept::default() }
+    }
+
+    /// Works out the ways along flows and grants, if they are not known.
+    pub fn prepare_ways(&mut self, model: &Model) {
+        self.ways.of(model, &mut self.names);
+    }
+
+    /// What another world of the same state of the model begins with.
+    pub fn to_ask(&self) -> Kept {
+        Kept {
+            names: self.names.clone(),
+            occurrences: self.occurrences.clone(),
+            ways: self.ways.to_ask(),
+            served: self.served.clone(),
+            numbers: self.numbers.clone(),
+        }
+    }
 }
 
 /// The endpoints that say that a service or platform serves them, each with its number.
@@ -94,7 +132,7 @@ pub struct World<'m> {
     /// What was looked up, by number.
     looked: RefCell<Vec<Option<Looked<'m>>>>,
     /// The numbers of the elements of each section, in the order of the model; nothing where they were not all looked at.
-    numbers: Vec<Vec<Number>>,
+    numbers: Arc<[Vec<Number>]>,
     /// To which numbers references led of late, by where their texts are: what one rule follows the next one does, too.
     recent: RefCell<Vec<Option<Link<'m>>>>,
     pub(super) reads: RefCell<Reads>,
@@ -113,7 +151,7 @@ pub struct World<'m> {
     /// The controls by what they guard.
     pub(super) guards: FastMap<ElementId, Vec<&'m Slug>>,
     flows: OnceCell<Flows<'m>>,
-    served: OnceCell<Rc<Served>>,
+    served: OnceCell<Arc<Served>>,
     guarded: OnceCell<FastMap<String, FactPlaces>>,
     related: OnceCell<FastMap<String, BTreeSet<String>>>,
     ways: RefCell<KeptWays>,
@@ -135,7 +173,17 @@ impl<'m> World<'m> {
         exposures: &'m [Arc<Exposed>],
         circumstances: impl Into<Circumstances<'a>>,
     ) -> World<'m> {
-        let mut world = World::after(model, exposures, circumstances.into(), Kept::default());
+        World::whole(model, exposures, circumstances.into(), Kept::new(model, exposures))
+    }
+
+    /// The same, with what is known. Everything is looked up at once.
+    pub(crate) fn whole(
+        model: &'m Model,
+        exposures: &'m [Arc<Exposed>],
+        circumstances: Circumstances<'_>,
+        kept: Kept,
+    ) -> World<'m> {
+        let mut world = World::after(model, exposures, circumstances, kept);
         world.look_at_everything();
         world
     }
@@ -147,7 +195,7 @@ impl<'m> World<'m> {
         circumstances: Circumstances<'_>,
         kept: Kept,
     ) -> World<'m> {
-        let Kept { mut names, occurrences, ways, served } = kept;
+        let Kept { mut names, occurrences, ways, served, numbers } = kept;
         let occurrences = occurrences.unwrap_or_else(|| Arc::new(Occurrences::new(&mut names, exposures)));
         let mut guards: FastMap<ElementId, Vec<&Slug>> = FastMap::default();
         for (slug, control) in &model.controls {
@@ -163,7 +211,7 @@ impl<'m> World<'m> {
             occurrences,
             looked: RefCell::new(vec![None; names.len()]),
             names: RefCell::new(names),
-            numbers: vec![Vec::new(); Section::ALL.len()],
+            numbers,
             recent: RefCell::new(vec![None; RECENT]),
             reads: RefCell::default(),
             classes: vec![Cell::new(None); exposures.len()],
@@ -189,32 +237,21 @@ impl<'m> World<'m> {
             occurrences: Some(self.occurrences),
             ways: self.ways.into_inner(),
             served: self.served.into_inner(),
+            numbers: Arc::default(),
         }
     }
 
     /// Finds every element at once, in the order of the model, which costs less than to look each up.
     fn look_at_everything(&mut self) {
         let (names, looked) = (self.names.get_mut(), self.looked.get_mut());
-        for section in Section::ALL {
-            names.make_room(*section, self.model.count(*section));
-        }
-        looked.reserve(self.model.len() * 2);
-        let mut put = |number: Number, entry: Looked<'m>| {
-            let at = number as usize;
-            if at >= looked.len() {
-                looked.resize(at + 1, None);
-            }
-            looked[at].get_or_insert(entry);
-        };
-        for section in Section::ALL {
-            for (slug, facts) in self.model.all_facts(*section) {
-                let number = names.number_of(*section, slug);
-                self.numbers[*section as usize].push(number);
+        looked.resize(names.len(), None);
+        for (section, numbers) in Section::ALL.iter().zip(&*self.numbers) {
+            for ((slug, facts), number) in self.model.all_facts(*section).zip(numbers.iter().copied()) {
                 let read_as = names.known_as(*section, number);
                 let found = Some(Seat { section: *section, number, slug, facts });
                 let entry = Looked { key: Key::of(read_as, Aspect::Element), found };
-                put(number, entry);
-                put(read_as, entry);
+                looked[number as usize].get_or_insert(entry);
+                looked[read_as as usize].get_or_insert(entry);
             }
         }
     }
@@ -234,12 +271,12 @@ impl<'m> World<'m> {
         self.names.borrow_mut().number_of(section, slug)
     }
 
-    /// The elements of a section in the order of the model, each with its number.
-    pub(crate) fn elements_of(&self, section: Section) -> Vec<(&'m Slug, Number)> {
-        let mut names = self.names.borrow_mut();
-        let known = self.numbers[section as usize].iter().copied().map(Some).chain(std::iter::repeat(None));
-        let slugs = self.model.slugs(section).zip(known);
-        slugs.map(|(slug, number)| (slug, number.unwrap_or_else(|| names.number_of(section, slug)))).collect()
+    /// The elements of a section at these places in the order of the model, each with its number.
+    pub(crate) fn elements_of(&self, section: Section, places: Range<usize>) -> Vec<(&'m Slug, Number)> {
+        let looked = self.looked.borrow();
+        let numbers = self.numbers.get(section as usize).and_then(|numbers| numbers.get(places)).unwrap_or_default();
+        let element = |number: &Number| Some((looked[*number as usize]?.found?.slug, *number));
+        numbers.iter().filter_map(element).collect()
     }
 
     /// Why an element is out of scope; nothing where it is in scope.
@@ -473,7 +510,7 @@ impl<'m> World<'m> {
                     served.entry((Section::Platforms, platform.clone())).or_default().push(this);
                 }
             }
-            Rc::new(served)
+            Arc::new(served)
         });
         let found = Slug::new(slug).ok().and_then(|slug| served.get(&(section, slug)));
         found.map_or(&[], Vec::as_slice)
