@@ -10,6 +10,7 @@ use super::value::{
     List, Missing, MissingAt, Place, PlaceStep, Value, Values, What, at_least, compare, item, number, truth,
 };
 use super::world::World;
+use crate::model::Section;
 use crate::model::lookup::Fact;
 use crate::model::reflect::Kind;
 use std::rc::Rc;
@@ -256,32 +257,48 @@ impl<'w, 'm> Evaluator<'w, 'm> {
     ) -> Result<T, EvalError> {
         if self.trace.is_none()
             && let Op::Field { of, access, name } = &condition.step(id).op
+            && let Some(value) = self.near(condition, *of, *access, name)
         {
-            match &condition.step(*of).op {
-                Op::Variable(at) => {
-                    let Evaluator { world, variables, missing, .. } = &mut *self;
-                    if let Some(value) = plain(world, missing, &variables[*at], *access, name) {
-                        self.step()?;
-                        return Ok(then(&value));
-                    }
-                }
-                Op::Field { .. } => {
-                    self.step()?;
-                    let mark = self.missing.len();
-                    let of = self.eval(condition, *of)?;
-                    let value = match plain(self.world, &mut self.missing, &of, *access, name) {
-                        Some(value) => value,
-                        None => self.field_of(&of, *access, name, mark),
-                    };
-                    if value.is_known() {
-                        self.missing.truncate(mark);
-                    }
-                    return Ok(then(&value));
-                }
-                _ => {}
-            }
+            self.step()?;
+            return Ok(then(&value));
         }
         self.eval(condition, id).map(|value| then(&value))
+    }
+
+    /// A plain fact of a variable, of a record in it, or of what an exposure fact is about; nothing where it is anything
+    /// else. It takes the steps, misses the facts and reads what the long way does.
+    #[inline]
+    fn near(&mut self, condition: &'m Condition, of: Id, access: Access, name: &'static str) -> Option<Value<'m>> {
+        let Evaluator { world, variables, missing, steps, .. } = &mut *self;
+        let (of, through, record) = match &condition.step(of).op {
+            Op::Variable(at) => return plain(world, missing, &variables[*at], access, name),
+            Op::Field { of, access, name } => (*of, *access, *name),
+            _ => return None,
+        };
+        let (Op::Variable(at), Access::Fact { place, complete: None }) = (&condition.step(of).op, access) else {
+            return None;
+        };
+        let value = match (through, &variables[*at]) {
+            (Access::Exposure(end), Value::Exposure(at, _)) => {
+                let seat = world.end_at(*at as usize, end)?;
+                plain_fact(missing, seat.facts.fact(place), || seat.place(), name)
+            }
+            (Access::Fact { place: outer, complete: None }, Value::Element(seat)) => match seat.facts.fact(outer) {
+                Fact::Record(facts) => {
+                    let here = || seat.place().at(PlaceStep::Name(record));
+                    plain_fact(missing, facts.fact(place), here, name)
+                }
+                // What is missing of a record that nobody gave is the field, which can be asked for.
+                Fact::Unknown if is_record(seat.section, outer) => {
+                    missing.push((seat.place().at(PlaceStep::Name(record)), name));
+                    Some(Value::Unknown)
+                }
+                _ => None,
+            },
+            _ => None,
+        }?;
+        *steps += 1;
+        Some(value)
     }
 
     fn eval(&mut self, condition: &'m Condition, id: Id) -> Evaluated<'m> {
@@ -596,18 +613,40 @@ fn plain<'m>(
 ) -> Option<Value<'m>> {
     match (access, of) {
         (Access::Exposure(field), Value::Exposure(at, _)) => plain_exposure(&world.exposures[*at as usize], field),
-        (Access::Fact { place, complete: None }, of) => Some(match of.facts()?.fact(place) {
-            Fact::Unknown => {
-                missing.extend(of.place().map(|here| (here, name)));
-                Value::Unknown
-            }
-            Fact::Flag(flag) => Value::Flag(flag),
-            Fact::Number(number) => Value::Number(number),
-            Fact::Text(text) => Value::Text(text),
-            Fact::Day(day) => Value::Day(day),
-            _ => return None,
-        }),
+        (Access::Fact { place, complete: None }, Value::Element(seat)) => {
+            plain_fact(missing, seat.facts.fact(place), || seat.place(), name)
+        }
+        (Access::Fact { place, complete: None }, Value::Item(item)) => match item.what {
+            What::Facts(facts) => plain_fact(missing, facts.fact(place), || item.place, name),
+            What::Plain(_) => None,
+        },
         (Access::Name, Value::Item(item)) => item.name.map(Value::Text),
         _ => None,
     }
+}
+
+/// The value of a fact that leads nowhere and into nothing; where nobody gave it, it is missing.
+#[inline]
+fn plain_fact<'m>(
+    missing: &mut Vec<MissingAt<'m>>,
+    fact: Fact<'m>,
+    here: impl FnOnce() -> Place<'m>,
+    name: &'static str,
+) -> Option<Value<'m>> {
+    Some(match fact {
+        Fact::Unknown => {
+            missing.push((here(), name));
+            Value::Unknown
+        }
+        Fact::Flag(flag) => Value::Flag(flag),
+        Fact::Number(number) => Value::Number(number),
+        Fact::Text(text) => Value::Text(text),
+        Fact::Day(day) => Value::Day(day),
+        Fact::Link(..) | Fact::Record(_) | Fact::Many(_) => return None,
+    })
+}
+
+/// Whether the field at a place of the declaration of a section holds a record.
+fn is_record(section: Section, place: usize) -> bool {
+    section.specs().get(place).is_some_and(|spec| matches!(spec.kind.inner(), Kind::Record(_)))
 }

@@ -144,9 +144,13 @@ impl<'m> Evaluator<'_, 'm> {
                 None => Value::Unknown,
             },
             (Function::Rank, Value::Text(name)) => self.rank(name),
-            (Function::Rank, Value::Element(_) | Value::Item(_)) => {
-                place.map_or(Value::Unknown, |place| self.rank(place.slug))
+            (Function::Rank, Value::Element(seat)) if seat.section == Section::Classes => {
+                match seat.facts.fact(world.rank_place) {
+                    Fact::Number(rank) => Value::Number(rank),
+                    _ => self.miss(seat.place(), "rank"),
+                }
             }
+            (Function::Rank, Value::Item(_)) => place.map_or(Value::Unknown, |place| self.rank(place.slug)),
             (Function::Reaches, _) => {
                 let (Some(place), Some(Value::Text(class))) = (place, second) else { return Value::Unknown };
                 let wanted = self.rank(class);

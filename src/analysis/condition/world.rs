@@ -7,7 +7,7 @@ use super::eval::Instance;
 use super::hash::FastMap;
 use super::names::{Aspect, Key, Names, Number, Reads};
 use super::occurrences::{FactPlaces, Occurrences};
-use super::schema::Function;
+use super::schema::{ExposureField, Function};
 use super::shared::ReadEnds;
 use super::surroundings::Surroundings;
 use super::value::{List, Missing, Place, Value, What, item};
@@ -144,6 +144,8 @@ pub struct World<'m> {
     fields: RefCell<FastMap<usize, CoveredFields<'m>>>,
     /// What is around elements.
     pub(super) surroundings: Surroundings<'m>,
+    /// Where a class says its rank.
+    pub(super) rank_place: usize,
     /// The ranks of the classes, by their names.
     pub(super) ranks: FastMap<&'m str, u32>,
     /// Where the elements of each section say that they are out of scope.
@@ -218,6 +220,7 @@ impl<'m> World<'m> {
             dataset_classes: RefCell::default(),
             fields: RefCell::default(),
             surroundings: Surroundings::default(),
+            rank_place: place_of(Section::Classes, "rank"),
             ranks: ranks(model),
             scopes: Section::ALL.iter().map(|section| place_of(*section, "out_of_scope")).collect(),
             guards,
@@ -445,6 +448,16 @@ impl<'m> World<'m> {
         let slug = self.exposures[at].dataset.as_ref()?.as_str();
         let number = self.occurrences.ends(at).dataset?;
         self.look(number, |names| self.find(names, Section::Datasets, number, slug))
+    }
+
+    /// One of the elements that an exposure fact is about.
+    pub(super) fn end_at(&self, at: usize, end: ExposureField) -> Option<Seat<'m>> {
+        match end {
+            ExposureField::Role => self.role_at(at),
+            ExposureField::Endpoint => self.endpoint_at(at),
+            ExposureField::Dataset => self.dataset_at(at),
+            _ => None,
+        }
     }
 
     /// Notes that what an exposure fact is about is read.
