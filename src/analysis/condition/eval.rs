@@ -215,6 +215,11 @@ impl<'w, 'm> Evaluator<'w, 'm> {
                 Op::Number(number) => {
                     self.with(condition, *one, |one| compare(*comparison, one, &Value::Number(*number)))?
                 }
+                Op::RankOf(class) if self.trace.is_none() => {
+                    self.step()?;
+                    let rank = self.rank(class);
+                    self.with(condition, *one, |one| compare(*comparison, one, &rank))?
+                }
                 _ => {
                     let one = self.eval(condition, *one)?;
                     compare(*comparison, &one, &self.eval(condition, *two)?)
@@ -265,40 +270,53 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         self.eval(condition, id).map(|value| then(&value))
     }
 
-    /// A plain fact of a variable, of a record in it, or of what an exposure fact is about; nothing where it is anything
-    /// else. It takes the steps, misses the facts and reads what the long way does.
+    /// A field of a variable, of a record in it, or of what an exposure fact is about: read where it stands, with no value
+    /// for what is between. Nothing where it is anything else. It takes the steps, misses the facts and reads what the long
+    /// way does.
     #[inline]
     fn near(&mut self, condition: &'m Condition, of: Id, access: Access, name: &'static str) -> Option<Value<'m>> {
-        let Evaluator { world, variables, missing, steps, .. } = &mut *self;
+        let world = self.world;
         let (of, through, record) = match &condition.step(of).op {
-            Op::Variable(at) => return plain(world, missing, &variables[*at], access, name),
+            Op::Variable(at) => {
+                return match (access, &self.variables[*at]) {
+                    (Access::Exposure(field), Value::Exposure(at, _)) => {
+                        plain_exposure(&world.exposures[*at as usize], field)
+                    }
+                    (Access::Fact { place, complete: None }, Value::Element(seat)) => {
+                        let seat = *seat;
+                        Some(self.value(seat.facts.fact(place), || seat.place(), name))
+                    }
+                    (Access::Fact { place, complete: None }, Value::Item(item)) => {
+                        let What::Facts(facts) = item.what else { return None };
+                        let item = item.clone();
+                        Some(self.value(facts.fact(place), || item.place, name))
+                    }
+                    (Access::Name, Value::Item(item)) => item.name.map(Value::Text),
+                    _ => None,
+                };
+            }
             Op::Field { of, access, name } => (*of, *access, *name),
             _ => return None,
         };
         let (Op::Variable(at), Access::Fact { place, complete: None }) = (&condition.step(of).op, access) else {
             return None;
         };
-        let value = match (through, &variables[*at]) {
+        let (fact, seat, record) = match (through, &self.variables[*at]) {
             (Access::Exposure(end), Value::Exposure(at, _)) => {
                 let seat = world.end_at(*at as usize, end)?;
-                plain_fact(missing, seat.facts.fact(place), || seat.place(), name)
+                (seat.facts.fact(place), seat, None)
             }
             (Access::Fact { place: outer, complete: None }, Value::Element(seat)) => match seat.facts.fact(outer) {
-                Fact::Record(facts) => {
-                    let here = || seat.place().at(PlaceStep::Name(record));
-                    plain_fact(missing, facts.fact(place), here, name)
-                }
+                Fact::Record(facts) => (facts.fact(place), *seat, Some(record)),
                 // What is missing of a record that nobody gave is the field, which can be asked for.
-                Fact::Unknown if is_record(seat.section, outer) => {
-                    missing.push((seat.place().at(PlaceStep::Name(record)), name));
-                    Some(Value::Unknown)
-                }
-                _ => None,
+                Fact::Unknown if is_record(seat.section, outer) => (Fact::Unknown, *seat, Some(record)),
+                _ => return None,
             },
-            _ => None,
-        }?;
-        *steps += 1;
-        Some(value)
+            _ => return None,
+        };
+        self.steps += 1;
+        let here = || record.map_or(seat.place(), |record| seat.place().at(PlaceStep::Name(record)));
+        Some(self.value(fact, here, name))
     }
 
     fn eval(&mut self, condition: &'m Condition, id: Id) -> Evaluated<'m> {
@@ -329,6 +347,12 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             Op::Variable(place) => self.variables[*place].clone(),
             Op::Today => self.world.today.map_or(Value::Unknown, Value::Day),
             Op::Field { of, access, name } => {
+                // Who wants to know what is read gets what is between, too.
+                if self.trace.is_none()
+                    && let Some(value) = self.near(condition, *of, *access, name)
+                {
+                    return Ok(value);
+                }
                 let mark = self.missing.len();
                 let of = match &condition.step(*of).op {
                     Op::Variable(place) => self.variables[*place].clone(),
@@ -454,7 +478,7 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         match (access, of) {
             (Access::Fact { place, complete }, of) => {
                 let Some(facts) = of.facts() else { return Value::Unknown };
-                let value = self.value(facts.fact(place), here, name);
+                let value = self.value(facts.fact(place), || here, name);
                 match (value, complete) {
                     (Value::List(list), Some(complete)) => {
                         let (complete, companion) = complete;
@@ -478,27 +502,31 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             },
             (Access::Name, Value::Item(item)) => item.name.map_or(Value::Unknown, Value::Text),
             (Access::EntryValue, Value::Item(item)) => match item.what {
-                What::Plain(fact) => self.value(fact, here, name),
+                What::Plain(fact) => self.value(fact, || here, name),
                 What::Facts(_) => Value::Unknown,
             },
             _ => Value::Unknown,
         }
     }
 
-    pub(super) fn value(&mut self, fact: Fact<'m>, place: Place<'m>, name: &'static str) -> Value<'m> {
+    /// The value of a fact of a field, and where that stands in the model if it matters.
+    pub(super) fn value(&mut self, fact: Fact<'m>, here: impl FnOnce() -> Place<'m>, name: &'static str) -> Value<'m> {
         match fact {
-            Fact::Unknown => self.miss(place, name),
+            Fact::Unknown => self.miss(here(), name),
             Fact::Flag(flag) => Value::Flag(flag),
             Fact::Number(number) => Value::Number(number),
             Fact::Text(text) => Value::Text(text),
             Fact::Day(day) => Value::Day(day),
             Fact::Link(target, slug) => match self.world.resolve(target, slug) {
                 Some(element) => element,
-                None => self.miss(place, name),
+                None => self.miss(here(), name),
             },
-            Fact::Record(facts) => item(What::Facts(facts), place.at(PlaceStep::Name(name)), None),
+            Fact::Record(facts) => item(What::Facts(facts), here().at(PlaceStep::Name(name)), None),
             Fact::Many(many) => {
-                let values = Values::Facts(many, Rc::new(place.at(PlaceStep::Name(name))));
+                let values = match many.len() {
+                    0 => Values::Nothing,
+                    _ => Values::Facts(many, Rc::new(here().at(PlaceStep::Name(name)))),
+                };
                 Value::List(List { values, whole: true })
             }
         }
@@ -600,50 +628,6 @@ impl Op {
             _ => false,
         }
     }
-}
-
-/// A fact that leads nowhere and into nothing; nothing where it is anything else.
-#[inline]
-fn plain<'m>(
-    world: &World<'m>,
-    missing: &mut Vec<MissingAt<'m>>,
-    of: &Value<'m>,
-    access: Access,
-    name: &'static str,
-) -> Option<Value<'m>> {
-    match (access, of) {
-        (Access::Exposure(field), Value::Exposure(at, _)) => plain_exposure(&world.exposures[*at as usize], field),
-        (Access::Fact { place, complete: None }, Value::Element(seat)) => {
-            plain_fact(missing, seat.facts.fact(place), || seat.place(), name)
-        }
-        (Access::Fact { place, complete: None }, Value::Item(item)) => match item.what {
-            What::Facts(facts) => plain_fact(missing, facts.fact(place), || item.place, name),
-            What::Plain(_) => None,
-        },
-        (Access::Name, Value::Item(item)) => item.name.map(Value::Text),
-        _ => None,
-    }
-}
-
-/// The value of a fact that leads nowhere and into nothing; where nobody gave it, it is missing.
-#[inline]
-fn plain_fact<'m>(
-    missing: &mut Vec<MissingAt<'m>>,
-    fact: Fact<'m>,
-    here: impl FnOnce() -> Place<'m>,
-    name: &'static str,
-) -> Option<Value<'m>> {
-    Some(match fact {
-        Fact::Unknown => {
-            missing.push((here(), name));
-            Value::Unknown
-        }
-        Fact::Flag(flag) => Value::Flag(flag),
-        Fact::Number(number) => Value::Number(number),
-        Fact::Text(text) => Value::Text(text),
-        Fact::Day(day) => Value::Day(day),
-        Fact::Link(..) | Fact::Record(_) | Fact::Many(_) => return None,
-    })
 }
 
 /// Whether the field at a place of the declaration of a section holds a record.

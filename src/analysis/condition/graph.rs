@@ -123,6 +123,13 @@ impl<'m> Evaluator<'_, 'm> {
     pub(super) fn call(&mut self, function: Function, first: &Value<'m>, second: Option<&Value<'m>>) -> Value<'m> {
         let world = self.world;
         match first {
+            // Where these occur is known beforehand.
+            Value::Element(seat)
+                if function == Function::Exposures
+                    && matches!(seat.section, Section::Roles | Section::Endpoints | Section::Datasets) =>
+            {
+                of_element(world, &mut self.steps, function, first)
+            }
             // What depends on the element alone is worked out once, however many rules ask.
             Value::Element(seat) if of_element_alone(function) => {
                 world.known(function, seat.number, &mut self.steps, |steps| of_element(world, steps, function, first))

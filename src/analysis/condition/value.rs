@@ -100,6 +100,7 @@ pub(super) struct List<'m> {
 
 #[derive(Clone)]
 pub(super) enum Values<'m> {
+    Nothing,
     Facts(&'m dyn Many, Rc<Place<'m>>),
     /// Exposure facts, by their places.
     Exposures(FactPlaces),
@@ -195,6 +196,7 @@ pub(super) fn truth(value: Option<bool>) -> Value<'static> {
 impl<'m> List<'m> {
     pub fn len(&self) -> usize {
         match &self.values {
+            Values::Nothing => 0,
             Values::Facts(many, _) => many.len(),
             Values::Exposures(places) => places.len(),
             Values::Own(values) => values.len(),
@@ -208,6 +210,7 @@ impl<'m> List<'m> {
         visit: &mut dyn FnMut(&mut Evaluator<'w, 'm>, Value<'m>) -> Result<bool, EvalError>,
     ) -> Result<(), EvalError> {
         match &self.values {
+            Values::Nothing => Ok(()),
             Values::Exposures(places) => {
                 for at in places.iter() {
                     let value = evaluator.world.exposure(*at as usize);
@@ -235,7 +238,7 @@ impl<'m> List<'m> {
                     let value = match (name, fact) {
                         (_, Fact::Record(facts)) => shelf.item(Item { what: What::Facts(facts), place: here, name }),
                         (Some(_), fact) => shelf.item(Item { what: What::Plain(fact), place: here, name }),
-                        (None, fact) => evaluator.value(fact, here, ""),
+                        (None, fact) => evaluator.value(fact, || here, ""),
                     };
                     match visit(evaluator, value) {
                         Ok(more) => more,
