@@ -44,7 +44,7 @@ pub(super) struct Run<C> {
 pub(super) struct Heard<C> {
     /// In the order of the places.
     pub runs: Vec<Run<C>>,
-    /// What is worked out for the model, as the first part has it.
+    /// What is worked out for the model.
     pub kept: Kept,
     /// So many names have the same number in all parts.
     pub common: usize,
@@ -95,13 +95,15 @@ pub(super) fn ask_everywhere<C: Clerk>(
                 failed_in = at;
             }
         }
-        drop(court);
-        (said, world.into_kept().names, failed.map(|(rule, error)| (rule, failed_in, error)))
+        court.close();
+        (said, world.into_kept(), failed.map(|(rule, error)| (rule, failed_in, error)))
     });
     let (mut heard, mut failed) = (Heard { runs: Vec::new(), kept, common, beyond: Vec::new() }, Vec::new());
-    for (part, (said, names, error)) in parts.into_iter().enumerate() {
+    for (part, (said, kept, error)) in parts.into_iter().enumerate() {
         heard.runs.extend(said.into_iter().map(|(at, said)| Run { at, said, part }));
-        heard.beyond.push(heard.kept.names.take_in(&names, common));
+        heard.beyond.push(heard.kept.names.take_in(&kept.names, common));
+        heard.kept.said.take_in(kept.said);
+        heard.kept.served = heard.kept.served.or(kept.served);
         failed.extend(error);
     }
     heard.runs.sort_by_key(|run| run.at);
@@ -160,9 +162,14 @@ impl<'w, 'm> Court<'w, 'm> {
             world,
             answers: Answers::new(model, controls),
             decisions: Decisions::new(model, today, controls),
-            evaluator: Evaluator::new(world),
+            evaluator: Evaluator::resume(world),
             tracer: Evaluator::new(world),
         }
+    }
+
+    /// Gives back to the world what holds for the next state of the model.
+    pub(super) fn close(self) {
+        self.evaluator.close();
     }
 
     /// Asks all rules that are about them at a run of places.

@@ -7,7 +7,7 @@
 //! a control or a decision changes, everything is asked anew.
 
 use super::access::{Access, Fact, order};
-use super::condition::{Aspect, EXISTENCE, Footprint, Kept, Key, Names, Number, World, platform_of_endpoint};
+use super::condition::{Aspect, EXISTENCE, Footprint, Kept, Key, Names, Number, Stretch, World, platform_of_endpoint};
 use super::court::{Clerk, Court, Heard, Spot, ask_everywhere, parts_for};
 use super::evidence::{Circumstances, Controls};
 use super::notes::{Note, Notes};
@@ -160,6 +160,9 @@ impl Docket {
         before.iter().for_each(|(id, then)| edited.element(model, id, then.as_ref()));
         let fresh = self.follow_facts(model, &access, &mut edited);
         let Edited { changed, mut dirty, .. } = edited;
+        if let Some(stood) = &fresh.stood {
+            kept.said.follow(stood);
+        }
         for key in kept.ways.follow(model, &mut kept.names, before.keys()) {
             dirty.put(key);
         }
@@ -169,6 +172,7 @@ impl Docket {
             let now = then.follow(&mut kept.names, &self.access.facts, &access.facts);
             kept.occurrences = Some(Arc::new(now));
         }
+        before.keys().for_each(|id| kept.forget_facts_of(id));
         let serves = |id: &ElementId| matches!(id.section, Section::Endpoints | Section::Services | Section::Platforms);
         kept.served = kept.served.filter(|_| !before.keys().any(serves));
         // What was said of a place that is gone.
@@ -253,7 +257,7 @@ impl Docket {
                 world.reads(|keys| notes.add(&mut place.1, keys));
             }
         }
-        drop(court);
+        court.close();
         self.kept = world.into_kept();
         let elements = self.at_elements.iter_mut().flatten().map(|(_, note)| note);
         self.notes.tidy(elements.chain(&mut self.at_facts));
@@ -316,10 +320,12 @@ impl Docket {
         let reads = std::mem::take(&mut self.at_facts);
         let read_at = |old: usize| reads.get(old).copied().unwrap_or_default();
         let (mut old, mut at_facts) = (0, Vec::with_capacity(now.len()));
+        let mut stood = Vec::new();
         for (at, fact) in now.iter().enumerate() {
             // Nearly all are the same as before.
             if then.get(old).is_some_and(|before| Arc::ptr_eq(before, fact)) {
                 at_facts.push(read_at(old));
+                Stretch::push(&mut stood, Some(old));
                 old += 1;
                 continue;
             }
@@ -333,6 +339,7 @@ impl Docket {
             match then.get(old).filter(|before| order(before, fact) == Ordering::Equal) {
                 Some(before) => {
                     at_facts.push(read_at(old));
+                    Stretch::push(&mut stood, Some(old).filter(|_| before == fact));
                     old += 1;
                     if before != fact {
                         edited.fact(model, fact);
@@ -343,6 +350,7 @@ impl Docket {
                     edited.fact(model, fact);
                     fresh.asked.push(at);
                     at_facts.push(Note::default());
+                    Stretch::push(&mut stood, None);
                 }
             }
         }
@@ -352,6 +360,7 @@ impl Docket {
             self.notes.drop(read_at(at));
         }
         self.at_facts = at_facts;
+        fresh.stood = Some(stood);
         fresh
     }
 }
@@ -363,6 +372,8 @@ struct Fresh {
     asked: Vec<usize>,
     /// Those that are gone.
     gone: Vec<Place>,
+    /// Where each stood before, where it says the same; nothing where all are what they were.
+    stood: Option<Vec<Stretch>>,
 }
 
 fn note(places: &mut Vec<Option<ReadAt>>, number: Number, place: Option<ReadAt>) {

@@ -74,6 +74,16 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         }
     }
 
+    /// The same, which knows what shared terms said of exposure facts before.
+    pub(crate) fn resume(world: &'w World<'m>) -> Evaluator<'w, 'm> {
+        Evaluator { memory: Memory::with(world.said.take()), ..Evaluator::new(world) }
+    }
+
+    /// Gives what shared terms said of exposure facts back to the world.
+    pub(crate) fn close(self) {
+        self.world.said.replace(self.memory.into_columns());
+    }
+
     /// Turns to something that was found before; then conditions are asked of it.
     pub(crate) fn turn_to(&mut self, instance: &Instance<'m>) {
         self.start(instance.0.clone());

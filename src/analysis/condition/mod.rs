@@ -33,7 +33,7 @@ pub(crate) use footprint::{EXISTENCE, Footprint};
 pub(crate) use hash::FastMap;
 pub(crate) use names::{Aspect, Key, Names, Number};
 pub use schema::{FUNCTIONS, FieldDoc, Function, Type, fields};
-pub(crate) use shared::share;
+pub(crate) use shared::{Stretch, share};
 pub use syntax::{MAX_DEPTH, MAX_SOURCE, MAX_TERMS};
 pub use value::Missing;
 pub use world::World;

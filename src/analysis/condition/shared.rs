@@ -58,7 +58,9 @@ pub(crate) fn share<'c>(conditions: impl Iterator<Item = &'c mut Condition>) {
     let mut next = [0_u16; 2];
     for (at, id, term) in &found {
         let of_fact = term.ends.is_some();
-        if times[term.wording.as_str()] < 2 || next[usize::from(of_fact)] == u16::MAX {
+        // What is asked of all facts of an element is asked again after every edit there.
+        let is_asked_often = times[term.wording.as_str()] > 1 || term.variable > 0;
+        if !is_asked_often || next[usize::from(of_fact)] == u16::MAX {
             continue;
         }
         let number = *numbers.entry((&term.wording, of_fact)).or_insert_with(|| {
@@ -245,14 +247,73 @@ struct Open {
     missing: (u32, u32),
 }
 
+/// Facts one behind the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    /// Where the first of them stood before; nothing where they are others.
+    pub from: Option<usize>,
+    /// How many they are.
+    pub len: usize,
+}
+
+impl Stretch {
+    /// Puts another fact behind all others.
+    pub fn push(stretches: &mut Vec<Stretch>, from: Option<usize>) {
+        match stretches.last_mut() {
+            Some(last) if last.from.map(|first| first + last.len) == from => last.len += 1,
+            _ => stretches.push(Stretch { from, len: 1 }),
+        }
+    }
+}
+
+/// What shared terms said of exposure facts, in words as in [`Memory`]: a column for each term, by the place of the fact. It
+/// rests on the fact and on what that is about, and holds for the next state of the model where these are the same.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Columns(Vec<Vec<u32>>);
+
+impl Columns {
+    /// Brings the facts into a new order: so many facts stood one behind the other before, from a place on; those that stood
+    /// nowhere are others.
+    pub fn follow(&mut self, stood: &[Stretch]) {
+        for column in self.0.iter_mut().filter(|column| !column.is_empty()) {
+            let mut said = Vec::with_capacity(column.len() + stood.len());
+            for Stretch { from, len } in stood {
+                match from.and_then(|from| column.get(from..from + len)) {
+                    Some(same) => said.extend_from_slice(same),
+                    None => said.resize(said.len() + len, 0),
+                }
+            }
+            *column = said;
+        }
+    }
+
+    /// Forgets what was said of a fact.
+    pub fn forget(&mut self, fact: u32) {
+        self.0.iter_mut().filter_map(|column| column.get_mut(fact as usize)).for_each(|word| *word = 0);
+    }
+
+    /// Takes in what was said elsewhere of the same facts.
+    pub fn take_in(&mut self, other: Columns) {
+        self.0.resize(self.0.len().max(other.0.len()), Vec::new());
+        for (column, other) in self.0.iter_mut().zip(other.0) {
+            if column.is_empty() {
+                *column = other;
+            } else {
+                column.iter_mut().zip(other).filter(|(word, _)| **word == 0).for_each(|(word, other)| *word = other);
+            }
+        }
+    }
+}
+
 /// What shared terms said. Each takes a word: 0 where it was not asked yet; else in the lower two bits what it said, and
 /// above them how many steps that took, or where it is told in full what is unknown.
 #[derive(Default)]
 pub(super) struct Memory<'m> {
     /// Of the subject, by term.
     subject: Vec<u32>,
-    /// Of exposure facts: a column for each term, by the place of the fact.
-    facts: Vec<Vec<u32>>,
+    facts: Columns,
+    /// The words of facts that say that something is unknown.
+    open_words: Vec<(u16, u32)>,
     open: Vec<Open>,
     missing: Vec<MissingAt<'m>>,
 }
@@ -262,6 +323,18 @@ const YES: u32 = 2;
 const OPEN: u32 = 3;
 
 impl<'m> Memory<'m> {
+    /// Begins with what was said of exposure facts.
+    pub fn with(facts: Columns) -> Memory<'m> {
+        Memory { facts, ..Memory::default() }
+    }
+
+    /// What was said of exposure facts. What is unknown is told in full in this memory, and not said elsewhere.
+    pub fn into_columns(self) -> Columns {
+        let Columns(mut columns) = self.facts;
+        self.open_words.into_iter().for_each(|(term, at)| columns[usize::from(term)][at as usize] = 0);
+        Columns(columns)
+    }
+
     /// Forgets what was said of the subject: there is another.
     pub fn turn(&mut self) {
         self.subject.fill(0);
@@ -280,10 +353,10 @@ impl<'m> Memory<'m> {
             Shared::Fact { term, variable, .. } => {
                 let Some(Value::Exposure(at, _)) = variables.get(usize::from(variable)) else { return None };
                 let term = usize::from(term);
-                if term >= self.facts.len() {
-                    self.facts.resize(term + 1, Vec::new());
+                if term >= self.facts.0.len() {
+                    self.facts.0.resize(term + 1, Vec::new());
                 }
-                let column = &mut self.facts[term];
+                let column = &mut self.facts.0[term];
                 if column.is_empty() {
                     *column = vec![0; facts];
                 }
@@ -332,10 +405,15 @@ impl Evaluator<'_, '_> {
             }
         };
         // What does not fit is asked again.
-        if rest <= u32::MAX >> 2
-            && let Some(word) = memory.word(shared, &self.variables, self.world.exposures.len())
+        if rest > u32::MAX >> 2 {
+            return;
+        }
+        let Some(word) = memory.word(shared, &self.variables, self.world.exposures.len()) else { return };
+        *word = rest << 2 | said.map_or(OPEN, |said| if said { YES } else { NO });
+        if let (None, Shared::Fact { term, variable, .. }) = (said, shared)
+            && let Some(Value::Exposure(at, _)) = self.variables.get(usize::from(variable))
         {
-            *word = rest << 2 | said.map_or(OPEN, |said| if said { YES } else { NO });
+            memory.open_words.push((term, *at));
         }
     }
 }

@@ -371,9 +371,15 @@ impl Ways {
         }
         if let Some(one) = self.dominators.get() {
             let two = other.dominators();
-            // An actor that is none any more is a point of its own.
-            let differs = |place: u32| !one.is_same(two, place) || self.actors != other.actors;
-            keys.extend(placed(Aspect::Points).filter(|(place, _)| differs(*place)).map(|(_, key)| key));
+            if self.actors != other.actors {
+                // An actor that is none any more is a point of its own.
+                keys.extend(placed(Aspect::Points).map(|(_, key)| key));
+            } else {
+                let key = |place: u32| {
+                    Some(Key::of(*other.places.numbers.get((place as usize).checked_sub(1)?)?, Aspect::Points))
+                };
+                keys.extend(one.differing(two).into_iter().filter_map(key));
+            }
         }
         keys
     }

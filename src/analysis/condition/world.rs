@@ -8,7 +8,7 @@ use super::hash::FastMap;
 use super::names::{Aspect, Key, Names, Number, Reads};
 use super::occurrences::{FactPlaces, Occurrences};
 use super::schema::{ExposureField, Function};
-use super::shared::ReadEnds;
+use super::shared::{Columns, ReadEnds};
 use super::surroundings::Surroundings;
 use super::value::{List, Missing, Place, Value, What, item};
 use super::ways::{Asked, KeptWays};
@@ -78,6 +78,8 @@ pub(crate) struct Kept {
     pub ways: KeptWays,
     /// What is served by services and platforms; nothing where that is not known.
     pub served: Option<Arc<Served>>,
+    /// What shared terms said of exposure facts.
+    pub said: Columns,
     /// The numbers of the elements of each section, in the order of the model; nothing where they were not all looked at.
     numbers: Arc<[Vec<Number>]>,
 }
@@ -105,6 +107,15 @@ impl Kept {
         self.ways.of(model, &mut self.names);
     }
 
+    /// Forgets what was said of the exposure facts that are about an element, which is another now.
+    pub fn forget_facts_of(&mut self, id: &ElementId) {
+        if let (Section::Roles | Section::Endpoints | Section::Datasets, Some(places)) = (id.section, &self.occurrences)
+        {
+            let facts = places.of(self.names.number_of(id.section, &id.slug));
+            facts.iter().for_each(|fact| self.said.forget(*fact));
+        }
+    }
+
     /// What another world of the same state of the model begins with.
     pub fn to_ask(&self) -> Kept {
         Kept {
@@ -112,6 +123,7 @@ impl Kept {
             occurrences: self.occurrences.clone(),
             ways: self.ways.to_ask(),
             served: self.served.clone(),
+            said: Columns::default(),
             numbers: self.numbers.clone(),
         }
     }
@@ -157,6 +169,8 @@ pub struct World<'m> {
     guarded: OnceCell<FastMap<String, FactPlaces>>,
     related: OnceCell<FastMap<String, BTreeSet<String>>>,
     ways: RefCell<KeptWays>,
+    /// What shared terms said of exposure facts, while no evaluator has it.
+    pub(super) said: RefCell<Columns>,
     /// What functions of an element alone gave.
     known: RefCell<FastMap<(Function, Number), Known<'m>>>,
 }
@@ -197,7 +211,7 @@ impl<'m> World<'m> {
         circumstances: Circumstances<'_>,
         kept: Kept,
     ) -> World<'m> {
-        let Kept { mut names, occurrences, ways, served, numbers } = kept;
+        let Kept { mut names, occurrences, ways, served, said, numbers } = kept;
         let occurrences = occurrences.unwrap_or_else(|| Arc::new(Occurrences::new(&mut names, exposures)));
         let mut guards: FastMap<ElementId, Vec<&Slug>> = FastMap::default();
         for (slug, control) in &model.controls {
@@ -229,6 +243,7 @@ impl<'m> World<'m> {
             guarded: OnceCell::new(),
             related: OnceCell::new(),
             ways: RefCell::new(ways),
+            said: RefCell::new(said),
             known: RefCell::default(),
         }
     }
@@ -240,6 +255,7 @@ impl<'m> World<'m> {
             occurrences: Some(self.occurrences),
             ways: self.ways.into_inner(),
             served: self.served.into_inner(),
+            said: self.said.into_inner(),
             numbers: Arc::default(),
         }
     }
