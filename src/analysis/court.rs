@@ -115,7 +115,7 @@ pub(super) fn ask_everywhere<C: Clerk>(
 
 /// Where rules are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spot<'p> {
+pub(crate) enum Spot<'p> {
     /// At an element; the number is that of its name.
     Element(Section, &'p Slug, Number),
     /// At the exposure fact at a place of the list.
@@ -257,11 +257,7 @@ impl<'w, 'm> Court<'w, 'm> {
         }
         let Here { place, out_of_scope } = here.get_or_insert_with(|| {
             let place = spot.place(self.access);
-            // All are looked at, whichever is the first to be out of scope.
-            let found = place.names().fold(None, |found: Option<&str>, (section, slug)| {
-                let why = self.world.out_of_scope(section, slug);
-                found.or(why)
-            });
+            let found = self.world.out_of_scope(spot);
             Here { out_of_scope: found.map(str::to_owned), place }
         });
         let place = place.clone();

@@ -275,15 +275,17 @@ impl Columns {
     /// Brings the facts into a new order: so many facts stood one behind the other before, from a place on; those that stood
     /// nowhere are others.
     pub fn follow(&mut self, stood: &[Stretch]) {
+        // The old column is the room for the next one.
+        let mut said = Vec::new();
         for column in self.0.iter_mut().filter(|column| !column.is_empty()) {
-            let mut said = Vec::with_capacity(column.len() + stood.len());
+            said.clear();
             for Stretch { from, len } in stood {
                 match from.and_then(|from| column.get(from..from + len)) {
                     Some(same) => said.extend_from_slice(same),
                     None => said.resize(said.len() + len, 0),
                 }
             }
-            *column = said;
+            std::mem::swap(column, &mut said);
         }
     }
 

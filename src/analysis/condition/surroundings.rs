@@ -33,6 +33,9 @@ pub(super) struct Surroundings<'m> {
     nothing: Chain<'m>,
     /// What is crossed between two boundaries, or what is in none: most flows cross what others cross, too.
     walls: RefCell<FastMap<[Option<Number>; 2], Walls<'m>>>,
+    /// The number of the boundary that an element names as its own, and one more, by the number of the element; 0 where
+    /// nobody asked, or where it names none.
+    own: RefCell<Vec<Number>>,
     /// Where elements say what is around them, by section: their boundary, service and platform; and flows their ends.
     boundary: Vec<usize>,
     service: usize,
@@ -52,6 +55,7 @@ impl Default for Surroundings<'_> {
             chains: RefCell::default(),
             nothing: Rc::new([]),
             walls: RefCell::default(),
+            own: RefCell::default(),
             boundary: Section::ALL.iter().map(|section| place_of(*section, name(*section))).collect(),
             service: place_of(Section::Endpoints, "service"),
             platform: [Section::Endpoints, Section::Services].map(|section| place_of(section, "platform")),
@@ -89,11 +93,23 @@ impl<'m> World<'m> {
 
     /// The boundary directly around an element: its own, or that of its service.
     pub(super) fn boundary_of(&self, seat: Seat<'m>) -> Option<Seat<'m>> {
-        let place = self.surroundings.boundary[seat.section as usize];
-        match self.follow_from(seat, place, Section::Boundaries) {
-            Some(own) => own,
-            None => self.boundary_of(self.service_of(seat)?),
+        let at = seat.number as usize;
+        let known = self.surroundings.own.borrow().get(at).and_then(|number| number.checked_sub(1));
+        if let Some(boundary) = known.and_then(|number| self.looked_up(number)) {
+            return Some(boundary);
         }
+        let place = self.surroundings.boundary[seat.section as usize];
+        let Some(own) = self.follow_from(seat, place, Section::Boundaries) else {
+            return self.boundary_of(self.service_of(seat)?);
+        };
+        if let Some(boundary) = own {
+            let mut known = self.surroundings.own.borrow_mut();
+            if at >= known.len() {
+                known.resize((at + 1).max(self.model.len()), 0);
+            }
+            known[at] = boundary.number + 1;
+        }
+        own
     }
 
     /// The boundaries around an element, the innermost first, as

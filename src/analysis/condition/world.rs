@@ -13,6 +13,7 @@ use super::surroundings::Surroundings;
 use super::value::{List, Missing, Place, Value, What, item};
 use super::ways::{Asked, KeptWays};
 use crate::analysis::access::Fact as Exposed;
+use crate::analysis::court::Spot;
 use crate::analysis::evidence::{Circumstances, Controls};
 use crate::analysis::exposure::{classes_of_fact, ranks};
 use crate::library::rule::Subject;
@@ -61,6 +62,33 @@ struct Looked<'m> {
     found: Option<Seat<'m>>,
 }
 
+/// What was looked up, by number. Most worlds look at a part of the model.
+#[derive(Default)]
+struct LookedUp<'m> {
+    /// Where it is among the entries, and one more; 0 where nobody looked.
+    at: Vec<u32>,
+    entries: Vec<Looked<'m>>,
+}
+
+impl<'m> LookedUp<'m> {
+    fn get(&self, number: Number) -> Option<Looked<'m>> {
+        let at = self.at.get(number as usize)?.checked_sub(1)?;
+        self.entries.get(at as usize).copied()
+    }
+
+    /// Puts in what is not there.
+    fn put(&mut self, number: Number, entry: Looked<'m>) {
+        let number = number as usize;
+        if number >= self.at.len() {
+            self.at.resize(number + 1, 0);
+        }
+        if self.at[number] == 0 {
+            self.entries.push(entry);
+            self.at[number] = u32::try_from(self.entries.len()).unwrap_or(0);
+        }
+    }
+}
+
 /// A reference: to which section, or nothing where it is to any node; its text, and the number of the name.
 type Link<'m> = (Option<Section>, &'m str, Number);
 
@@ -80,6 +108,8 @@ pub(crate) struct Kept {
     pub served: Option<Arc<Served>>,
     /// What shared terms said of exposure facts.
     pub said: Columns,
+    /// Where it is noted what is read.
+    reads: Reads,
     /// The numbers of the elements of each section, in the order of the model; nothing where they were not all looked at.
     numbers: Arc<[Vec<Number>]>,
 }
@@ -123,8 +153,8 @@ impl Kept {
             occurrences: self.occurrences.clone(),
             ways: self.ways.to_ask(),
             served: self.served.clone(),
-            said: Columns::default(),
             numbers: self.numbers.clone(),
+            ..Kept::default()
         }
     }
 }
@@ -142,7 +172,7 @@ pub struct World<'m> {
     occurrences: Arc<Occurrences>,
     names: RefCell<Names>,
     /// What was looked up, by number.
-    looked: RefCell<Vec<Option<Looked<'m>>>>,
+    looked: RefCell<LookedUp<'m>>,
     /// The numbers of the elements of each section, in the order of the model; nothing where they were not all looked at.
     numbers: Arc<[Vec<Number>]>,
     /// To which numbers references led of late, by where their texts are: what one rule follows the next one does, too.
@@ -211,7 +241,7 @@ impl<'m> World<'m> {
         circumstances: Circumstances<'_>,
         kept: Kept,
     ) -> World<'m> {
-        let Kept { mut names, occurrences, ways, served, said, numbers } = kept;
+        let Kept { mut names, occurrences, ways, served, said, reads, numbers } = kept;
         let occurrences = occurrences.unwrap_or_else(|| Arc::new(Occurrences::new(&mut names, exposures)));
         let mut guards: FastMap<ElementId, Vec<&Slug>> = FastMap::default();
         for (slug, control) in &model.controls {
@@ -225,11 +255,11 @@ impl<'m> World<'m> {
             today: circumstances.today,
             controls: Controls::new(model, circumstances),
             occurrences,
-            looked: RefCell::new(vec![None; names.len()]),
+            looked: RefCell::new(LookedUp { at: vec![0; names.len()], entries: Vec::new() }),
             names: RefCell::new(names),
             numbers,
             recent: RefCell::new(vec![None; RECENT]),
-            reads: RefCell::default(),
+            reads: RefCell::new(reads),
             classes: vec![Cell::new(None); exposures.len()],
             dataset_classes: RefCell::default(),
             fields: RefCell::default(),
@@ -256,6 +286,7 @@ impl<'m> World<'m> {
             ways: self.ways.into_inner(),
             served: self.served.into_inner(),
             said: self.said.into_inner(),
+            reads: self.reads.into_inner(),
             numbers: Arc::default(),
         }
     }
@@ -263,14 +294,14 @@ impl<'m> World<'m> {
     /// Finds every element at once, in the order of the model, which costs less than to look each up.
     fn look_at_everything(&mut self) {
         let (names, looked) = (self.names.get_mut(), self.looked.get_mut());
-        looked.resize(names.len(), None);
+        looked.entries.reserve(names.len());
         for (section, numbers) in Section::ALL.iter().zip(&*self.numbers) {
             for ((slug, facts), number) in self.model.all_facts(*section).zip(numbers.iter().copied()) {
                 let read_as = names.known_as(*section, number);
                 let found = Some(Seat { section: *section, number, slug, facts });
                 let entry = Looked { key: Key::of(read_as, Aspect::Element), found };
-                looked[number as usize].get_or_insert(entry);
-                looked[read_as as usize].get_or_insert(entry);
+                looked.put(number, entry);
+                looked.put(read_as, entry);
             }
         }
     }
@@ -294,17 +325,27 @@ impl<'m> World<'m> {
     pub(crate) fn elements_of(&self, section: Section, places: Range<usize>) -> Vec<(&'m Slug, Number)> {
         let looked = self.looked.borrow();
         let numbers = self.numbers.get(section as usize).and_then(|numbers| numbers.get(places)).unwrap_or_default();
-        let element = |number: &Number| Some((looked[*number as usize]?.found?.slug, *number));
+        let element = |number: &Number| Some((looked.get(*number)?.found?.slug, *number));
         numbers.iter().filter_map(element).collect()
     }
 
-    /// Why an element is out of scope; nothing where it is in scope.
-    pub(crate) fn out_of_scope(&self, section: Section, slug: &Slug) -> Option<&'m str> {
-        let seat = self.seat(section, slug.as_str())?;
-        match seat.facts.fact(self.scopes[section as usize]) {
+    /// Why a place is out of scope; nothing where it is in scope. All elements there are looked at, whichever is the first to
+    /// be out of scope.
+    pub(crate) fn out_of_scope(&self, spot: Spot<'_>) -> Option<&'m str> {
+        let seats = match spot {
+            Spot::Element(section, slug, number) => [self.seat_of(number, section, slug.as_str()), None, None, None],
+            Spot::Fact(at) => [
+                self.seat(Section::Grants, self.exposures[at].grant.as_str()),
+                self.role_at(at),
+                self.endpoint_at(at),
+                self.dataset_at(at),
+            ],
+        };
+        let why = |seat: Seat<'m>| match seat.facts.fact(self.scopes[seat.section as usize]) {
             Fact::Text(why) => Some(why).filter(|why| !why.is_empty()),
             _ => None,
-        }
+        };
+        seats.into_iter().flatten().find_map(why)
     }
 
     /// The highest rank of what a fact covers.
@@ -314,7 +355,7 @@ impl<'m> World<'m> {
 
     /// A fact that is missing, by its name.
     pub(super) fn missing(&self, place: &Place<'m>, field: &'static str) -> Option<Missing> {
-        let found = place.number.and_then(|number| self.looked.borrow().get(number as usize).copied().flatten()?.found);
+        let found = place.number.and_then(|number| self.looked.borrow().get(number)?.found);
         let slug = match found {
             Some(seat) => seat.slug.clone(),
             None if place.section == Section::Grants => self.model.grants.get_key_value(place.slug)?.0.clone(),
@@ -346,17 +387,19 @@ impl<'m> World<'m> {
 
     /// What was looked up under a number, which is that of the name; `find` is asked where nobody did yet.
     fn look(&self, number: Number, find: impl FnOnce(&mut Names) -> Looked<'m>) -> Option<Seat<'m>> {
-        let at = number as usize;
-        let before = self.looked.borrow().get(at).copied().flatten();
+        let before = self.looked.borrow().get(number);
         let entry = before.unwrap_or_else(|| {
             let entry = find(&mut self.names.borrow_mut());
-            let mut looked = self.looked.borrow_mut();
-            if at >= looked.len() {
-                looked.resize(at + 1, None);
-            }
-            looked[at] = Some(entry);
+            self.looked.borrow_mut().put(number, entry);
             entry
         });
+        self.note(entry.key);
+        entry.found
+    }
+
+    /// An element that was looked up under its number.
+    pub(super) fn looked_up(&self, number: Number) -> Option<Seat<'m>> {
+        let entry = self.looked.borrow().get(number)?;
         self.note(entry.key);
         entry.found
     }
