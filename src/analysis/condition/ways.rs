@@ -169,7 +169,7 @@ impl KeptWays {
             return ways.clone();
         }
         let wires = self.wires.get_or_insert_with(|| Wires::new(model, names));
-        let ways = Shared::new(Ways::new(wires));
+        let ways = Shared::new(Ways::new(wires, None));
         self.ways = Some(ways.clone());
         ways
     }
@@ -199,7 +199,7 @@ impl KeptWays {
             return Vec::new();
         }
         let Some(old) = self.ways.take() else { return Vec::new() };
-        let new = Shared::new(Ways::new(wires));
+        let new = Shared::new(Ways::new(wires, Some(&*old).filter(|_| !flows)));
         if !flows {
             // What is passed and avoided is passed and avoided along flows.
             *new.by_kind() = old.by_kind().clone();
@@ -248,9 +248,15 @@ impl Reach {
 }
 
 impl Ways {
-    fn new(wires: &Wires) -> Ways {
-        let outside = wires.actors.iter().map(|actor| Arc { from: OUTSIDE, to: *actor, length: 0 });
-        let mut arcs: Vec<Arc> = outside.chain(wires.flows.arcs()).collect();
+    /// The ways that wires make, with those before if these have the same actors and flows.
+    fn new(wires: &Wires, before: Option<&Ways>) -> Ways {
+        let mut arcs: Vec<Arc> = match before {
+            Some(ways) => ways.graph.arcs()[..ways.flows as usize].to_vec(),
+            None => {
+                let outside = wires.actors.iter().map(|actor| Arc { from: OUTSIDE, to: *actor, length: 0 });
+                outside.chain(wires.flows.arcs()).collect()
+            }
+        };
         let flows = u32::try_from(arcs.len()).unwrap_or(u32::MAX);
         arcs.extend(wires.grants.arcs());
         Ways {

@@ -6,7 +6,7 @@
 use super::eval::Instance;
 use super::hash::FastMap;
 use super::names::{Aspect, Key, Names, Number, Reads};
-use super::occurrences::{FactPlaces, Occurrences};
+use super::occurrences::{Ends, FactPlaces, Occurrences};
 use super::schema::{ExposureField, Function};
 use super::shared::{Columns, ReadEnds};
 use super::surroundings::Surroundings;
@@ -519,16 +519,20 @@ impl<'m> World<'m> {
         }
     }
 
-    /// Notes that what an exposure fact is about is read.
+    /// Notes that what an exposure fact is about is read. Nobody has to look it up for that.
     pub(super) fn read_ends(&self, at: usize, ends: ReadEnds) {
+        let Ends { role, endpoint, dataset } = self.occurrences.ends(at);
+        let mut names = self.names.borrow_mut();
+        let mut reads = self.reads.borrow_mut();
+        let mut note = |section, number| reads.add(Key::of(names.known_as(section, number), Aspect::Element));
         if ends.role {
-            self.role_at(at);
+            note(Section::Roles, role);
         }
         if ends.endpoint {
-            self.endpoint_at(at);
+            note(Section::Endpoints, endpoint);
         }
-        if ends.dataset {
-            self.dataset_at(at);
+        if let Some(dataset) = dataset.filter(|_| ends.dataset) {
+            note(Section::Datasets, dataset);
         }
     }
 
