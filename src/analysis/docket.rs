@@ -68,6 +68,12 @@ impl Clerk for Noted {
     }
 }
 
+/// It can be made by another thread than that which follows edits with it.
+const _: fn() = || {
+    fn is_sent<T: Send>() {}
+    is_sent::<Docket>();
+};
+
 /// What an edit changed in what a rule says of a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {

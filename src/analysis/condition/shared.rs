@@ -3,9 +3,9 @@
 //! Rules about one kind of subject ask mostly the same few things (`exposure.op == 'Read'`,
 //! `exposures(endpoint).exists(e, e.max_class >= rank('confidential'))`). [`share`] finds the yes-or-no terms with one free
 //! variable that stand in several places of a set of conditions, and gives each a number. What such a term says is kept in
-//! a [`Memory`]: of the subject until the next one, of an exposure fact as long as there is the evaluator, since endpoints,
-//! datasets and roles ask of their facts what was asked of the facts themselves. A term that is recalled takes as many
-//! steps, misses the same facts and reads the same as one that is worked out.
+//! a [`Memory`]: of the subject until the next one, and of exposure facts in [`Columns`], since endpoints, datasets and roles
+//! ask of their facts what was asked of the facts themselves, and ask it again after every edit. What is recalled takes as
+//! many steps and misses the same facts as what is worked out, and reads at least the same.
 
 use super::check::{Condition, Op, Quantifier, Step};
 use super::eval::Evaluator;
@@ -239,7 +239,7 @@ impl Reader<'_> {
     }
 }
 
-/// What a shared term said, and what it took.
+/// A term that is unknown, in full.
 #[derive(Debug, Clone, Copy)]
 struct Open {
     steps: u32,

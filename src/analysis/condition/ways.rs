@@ -9,7 +9,7 @@ use super::names::{Aspect, Key, Names, Number};
 use crate::analysis::attack::cuts::Dominators;
 use crate::analysis::attack::digraph::{Arc, Digraph};
 use crate::model::access::Grant;
-use crate::model::topology::Flow;
+use crate::model::topology::{Flow, Service};
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc as Shared, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -95,17 +95,23 @@ impl Pairs {
 impl Wires {
     fn new(model: &Model, names: &mut Names) -> Wires {
         let mut wires = Wires::default();
-        for section in [Section::Actors, Section::Services] {
-            for slug in model.slugs(section) {
-                wires.put(model, names, section, slug);
-            }
-        }
         // In the order of the model, so that nothing is looked for where it is to stand.
+        let actors = model.actors.keys().map(|slug| wires.place(names, slug)).collect();
+        let service = |(slug, service): (&Slug, &Service)| {
+            (slug.clone(), (wires.place(names, slug), service.kind.map(|kind| kind.name())))
+        };
+        let services = model.services.iter().map(service).collect();
         let flows = model.flows.iter().map(|(slug, flow)| (slug.clone(), wires.ends_of_flow(names, flow))).collect();
         let grants = model.grants.iter();
         let grants =
             grants.filter_map(|(slug, grant)| Some((slug.clone(), wires.ends_of_grant(names, grant)?))).collect();
-        Wires { flows: Pairs(flows), grants: Pairs(grants), ..wires }
+        Wires {
+            actors: Shared::new(actors),
+            services: Shared::new(services),
+            flows: Pairs(flows),
+            grants: Pairs(grants),
+            ..wires
+        }
     }
 
     fn place(&mut self, names: &mut Names, node: &Slug) -> u32 {
