@@ -10,7 +10,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
-use sandtable::diagram::{Boundary, Diagram, Direction, Edge, Graph, Node, Point, Side, Size, arrange, sketch};
+use sandtable::diagram::{Boundary, Diagram, Direction, Edge, Graph, Node, Point, Rect, Side, Size, arrange, sketch};
 use serde_json::{Value, json};
 
 /// The extent of a box in cells, and that of a cell in the points that the other tools are given: their boxes are
@@ -102,7 +102,15 @@ fn neutral(model: &Value, diagram: &Diagram) -> Value {
             json!([ids[edge.from], ids[edge.to], points])
         })
         .collect();
-    json!({ "nodes": nodes, "edges": edges })
+    let boundaries = model["boundaries"].as_array().into_iter().flatten().zip(&diagram.placement.boundaries);
+    let corners = |rect: &Rect| {
+        let (right, bottom) = (f64::from(rect.right() - 1), f64::from(rect.bottom() - 1));
+        let (x, y) = (f64::from(rect.x), f64::from(rect.y));
+        json!([x * CELL.0, y * CELL.1, right * CELL.0, bottom * CELL.1])
+    };
+    let boundaries: serde_json::Map<String, Value> =
+        boundaries.filter_map(|(boundary, rect)| Some((text(boundary, "id")?, corners(rect)))).collect();
+    json!({ "nodes": nodes, "edges": edges, "boundaries": boundaries })
 }
 
 /// Cells in which wires cross: what a reader sees, however many wires run together there.

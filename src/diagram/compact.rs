@@ -12,8 +12,13 @@ use super::route::title_span;
 use super::seams::{Content, Seams, may_remove};
 use super::{Direction, Placement, Wire};
 
-/// Cells that may be looked at for crooked seams before compaction is content with what it has.
+/// Cells that may be looked at for crooked seams before compaction is content with what it has; where there are many flows, those
+/// leave few.
 const WORK_LIMIT: usize = 2_000_000;
+const WORK_LIMIT_DRAFTED: usize = 1_200_000;
+
+/// Drawings of more cells than this stay as they are: a few rows in a hundred are not worth a fifth of the time.
+const HUGE: usize = 10_000_000;
 
 /// In drawings so large that fewer crooked seams than these could be found, none are looked for.
 const FEW_SEAMS: usize = 8;
@@ -265,7 +270,8 @@ impl Work {
 
 /// Takes out what is not needed.
 pub(crate) fn squeeze(graph: &Graph, layout: Roomy, wires: Vec<Wire>) -> (Placement, Vec<Wire>) {
-    let Roomy { placement, rows, .. } = layout;
+    let Roomy { placement, rows, drafts, .. } = layout;
+    let is_drafted = drafts.iter().any(|draft| !draft.is_empty());
     let titles = placement
         .boundaries
         .iter()
@@ -281,12 +287,14 @@ pub(crate) fn squeeze(graph: &Graph, layout: Roomy, wires: Vec<Wire>) -> (Placem
         crossings: wires.iter().map(|wire| wire.crossings.clone()).collect(),
         turned: false,
     };
-    let mut budget = WORK_LIMIT;
+    let mut budget = if is_drafted { WORK_LIMIT_DRAFTED } else { WORK_LIMIT };
     let turned_rows = graph.direction == Direction::Right;
     // Of a large drawing the first look at rows and at columns finds nearly all that there is.
     let area = work.bounds().size();
-    let is_large = (area.width.max(0) as usize) * (area.height.max(0) as usize) * FEW_SEAMS > WORK_LIMIT;
-    for round in 0..if is_large { 2 } else { 6 } {
+    let cells = (area.width.max(0) as usize) * (area.height.max(0) as usize);
+    let is_large = cells * FEW_SEAMS > WORK_LIMIT;
+    let rounds = if cells > HUGE { 0 } else { [6, 2][usize::from(is_large)] };
+    for round in 0..rounds {
         let level: &[Vec<Child>] = if work.turned == turned_rows { &rows } else { &[] };
         let straight = work.remove_straight(level, is_large);
         let crooked = !is_large && work.remove_crooked(level, &mut budget);

@@ -7,8 +7,10 @@ use super::super::graph::Graph;
 use super::nest::Nest;
 use super::room::Axes;
 
-/// Fewer alike boxes than this are left in their layer instead of being wrapped into a grid.
+/// Fewer alike boxes than this are left in their layer instead of being wrapped into a grid. Where flows get drafts that takes
+/// more: flows to grids get none.
 const ENOUGH: usize = 6;
+const ENOUGH_DRAFTED: usize = 24;
 
 /// A box, or a grid of boxes, or the room that keeps an empty boundary open.
 pub(super) struct Piece {
@@ -51,9 +53,10 @@ pub(super) fn pieces(graph: &Graph, nest: &Nest, axes: &Axes, tied: bool) -> Vec
             alike.entry((nest.of_node[node], list.clone(), lean)).or_default().push(node);
         }
     }
+    let enough = if tied { ENOUGH_DRAFTED } else { ENOUGH };
     let mut taken = vec![false; graph.nodes.len()];
     let mut pieces = Vec::new();
-    for members in alike.into_values().filter(|members| members.len() >= ENOUGH) {
+    for members in alike.into_values().filter(|members| members.len() >= enough) {
         members.iter().for_each(|node| taken[*node] = true);
         let container = nest.of_node[members[0]];
         let sizes: Vec<(i32, i32)> = members.iter().map(|node| size(*node)).collect();

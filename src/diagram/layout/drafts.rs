@@ -270,13 +270,8 @@ impl Drafts {
             }
             draft.steps = first..steps.len();
         }
-        let tracks = tracks(&steps, None);
+        let tracks = tracks(&steps);
         Self { drafts, steps, tracks }
-    }
-
-    /// Makes do with about so many times the tracks that are needed at least: flows cross more often then.
-    pub fn crowd(&mut self, crowding: usize) {
-        self.tracks = tracks(&self.steps, Some(crowding));
     }
 
     /// Which flows need no room of their own: those that have drafts, and all where there are as many drafts as are routed.

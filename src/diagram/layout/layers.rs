@@ -114,6 +114,18 @@ pub(super) struct Layered {
     pub courses: Vec<Vec<usize>>,
 }
 
+/// The first and the last layer of what every container holds.
+pub(super) fn spans(nest: &Nest, home: &[usize], rank: &[usize]) -> Vec<(usize, usize)> {
+    let mut span = vec![(usize::MAX, 0); nest.parent.len()];
+    for (own, level) in home.iter().zip(rank) {
+        for container in &nest.around[*own] {
+            let (first, last) = span[*container];
+            span[*container] = (first.min(*level), last.max(*level));
+        }
+    }
+    span
+}
+
 impl Layered {
     fn vertex(&mut self, kind: Kind, home: usize) -> usize {
         self.kind.push(kind);
@@ -131,13 +143,7 @@ impl Layered {
     /// The layered graph of pieces with known homes and ranks.
     pub fn new(nest: &Nest, home: &[usize], rank: &[usize], flows: &[Flow], drafted: bool) -> Self {
         let depth = rank.iter().max().map_or(0, |last| last + 1);
-        let mut span = vec![(usize::MAX, 0); nest.parent.len()];
-        for (piece, level) in rank.iter().enumerate() {
-            for container in &nest.around[home[piece]] {
-                let (first, last) = span[*container];
-                span[*container] = (first.min(*level), last.max(*level));
-            }
-        }
+        let mut span = spans(nest, home, rank);
         span[0] = (0, depth.saturating_sub(1));
         let mut graph = Self {
             drafted,

@@ -2,7 +2,8 @@
 //!
 //! * `nest`: which container holds what.
 //! * `blocks`: what is placed as one piece.
-//! * `ranks`: the layer of every piece, by `simplex`.
+//! * `ranks`: the layer of every piece, by `simplex`; where there are many flows, `sequence` puts boundaries closer to what
+//!   they are joined to.
 //! * `layers`: the layered graph, with dummies where flows pass and walls where boundaries reach.
 //! * `order`, from `starts` and over `ends`: few crossings; what a boundary holds stays together, and
 //!   boundaries stay in one order in all layers.
@@ -25,7 +26,9 @@ mod order;
 mod pins;
 mod ranks;
 mod room;
+mod sequence;
 mod shuffle;
+mod sides;
 mod simplex;
 mod starts;
 mod tracks;
@@ -44,7 +47,7 @@ use drafts::{Drafts, Known};
 use layers::{Flow, Item, Kind, Layered};
 use levels::{Between, levels};
 use nest::Nest;
-use order::untangle;
+use order::{outlook, untangle};
 use ranks::ranks;
 use room::{Axes, Room};
 
@@ -87,17 +90,15 @@ pub(crate) const fn minimum_width(boundary: &Boundary) -> i32 {
 /// each, but bundles them, and goes about titles and narrow places with more grace.
 const MANY_FLOWS: usize = 120;
 
+/// How many layers of length it is worth, where there are many flows, that one does not point backwards: what promises fewer
+/// crossings is taken.
+const BACKWARDS: [i64; 2] = [2, 50];
+
 /// So many drafted flows with the same ends have ways of their own.
 const MOST_PARALLEL: usize = 4;
 
-/// Drawings of more cells than this are drawn closer.
-const LARGEST: i64 = 6_000_000;
-
 /// What is so many times too large with drafts is too large with some of them as well.
 const HOPELESS: i64 = 4;
-
-/// See [`Drafts::crowd`]: what is tried one after the other while a drawing is too large.
-const CROWDING: [usize; 3] = [3, 2, 1];
 
 /// The least height of a boundary.
 pub(crate) const MINIMUM_HEIGHT: i32 = 3;
@@ -215,8 +216,17 @@ fn placed(graph: &Graph, looseness: &Looseness, drafted: Drafted) -> Roomy {
     let (flows, flow_of) = flows(graph, &pieces, &axes, drafted);
     let home: Vec<usize> = pieces.iter().map(|piece| piece.container).collect();
     let pairs: Vec<(usize, usize, i32)> = flows.iter().map(|flow| (flow.from, flow.to, flow.flows)).collect();
-    let rank = ranks(&nest, &home, &pairs);
-    let mut layered = Layered::new(&nest, &home, &rank, &flows, drafted);
+    let layers = |backwards: Option<i64>| {
+        let rank = ranks(&nest, &home, &pairs, backwards);
+        let layered = Layered::new(&nest, &home, &rank, &flows, drafted);
+        (rank, layered)
+    };
+    let (rank, mut layered) = if drafted && !graph.boundaries.is_empty() {
+        let [one, two] = BACKWARDS.map(|backwards| layers(Some(backwards)));
+        if one.0 == two.0 || outlook(&one.1, &nest) <= outlook(&two.1, &nest) { one } else { two }
+    } else {
+        layers(None)
+    };
     untangle(&mut layered, &nest);
 
     let (along, across) = Room::new(graph, &axes, looseness);
@@ -224,23 +234,11 @@ fn placed(graph: &Graph, looseness: &Looseness, drafted: Drafted) -> Roomy {
         (0..layered.kind.len()).map(|vertex| pieces.get(vertex).map_or(1, |piece| piece.extent.0)).collect();
     let start = columns(&layered, &nest, &along, &extent);
     let known = Known { pieces: &pieces, flows: &flows, flow_of: &flow_of, rank: &rank, start: &start };
-    let mut drafts = Drafts::new(graph, &nest, &axes, &layered, &known);
+    let drafts = Drafts::new(graph, &nest, &axes, &layered, &known);
     let (thickness, labels) = (thickness(&layered, &pieces, &rank), labels(&layered, &rank, &flows));
     let others = runs(graph, &layered, &known, &drafts);
-    let width = (0..start.len()).map(|vertex| start[vertex] + extent[vertex]).max().unwrap_or(0);
-    let find = |drafts: &Drafts| {
-        let (thickness, labels, tracks) = (&thickness, &labels, &drafts.tracks);
-        levels(&layered, &nest, &across, Between { thickness, labels, tracks, others: &others })
-    };
-    let mut levels = find(&drafts);
-    for crowding in CROWDING {
-        let depth = levels.layers.last().map_or(0, |(start, extent)| start + extent);
-        if i64::from(width - start.iter().min().unwrap_or(&0)) * i64::from(depth) <= LARGEST {
-            break;
-        }
-        drafts.crowd(crowding);
-        levels = find(&drafts);
-    }
+    let between = Between { thickness: &thickness, labels: &labels, tracks: &drafts.tracks, others: &others };
+    let levels = levels(&layered, &nest, &across, between);
 
     let mut placement = Placement {
         nodes: vec![Rect::default(); graph.nodes.len()],

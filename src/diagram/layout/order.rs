@@ -22,6 +22,9 @@ const STARTS: usize = 6;
 const SWEEPS: usize = 24;
 const PATIENCE: usize = 8;
 
+/// How many sweeps tell what an order will be like.
+const OUTLOOK: usize = 4;
+
 /// Vertices are sifted over no more than this many others to each side.
 const REACH: usize = 40;
 
@@ -36,23 +39,23 @@ fn is_fixed(one: Item, two: Item) -> bool {
     matches!((one, two), (Item::Row(_), Item::Row(_)))
 }
 
-struct Sorter<'a> {
-    graph: &'a Layered,
-    nest: &'a Nest,
+pub(super) struct Sorter<'a> {
+    pub(super) graph: &'a Layered,
+    pub(super) nest: &'a Nest,
     /// Neighbours in the layer before, and in the layer after.
     before: Ends,
     after: Ends,
-    rows: Order,
+    pub(super) rows: Order,
     /// The rows of each layer, inner ones first.
     rows_of: Vec<Vec<usize>>,
     /// The row of every container in its first layer.
-    first_row: Vec<usize>,
+    pub(super) first_row: Vec<usize>,
     /// Boundaries of one container stand in this order in all layers, so that each can be a rectangle.
-    seat: Vec<usize>,
+    pub(super) seat: Vec<usize>,
     /// The vertices of each layer, in order.
-    layers: Vec<Vec<usize>>,
+    pub(super) layers: Vec<Vec<usize>>,
     /// Place of every vertex in its layer.
-    place: Vec<usize>,
+    pub(super) place: Vec<usize>,
     /// Layers in which swaps may bring something since they were last tried, and the vertices for which they may.
     stale: Vec<bool>,
     fresh: Vec<bool>,
@@ -100,7 +103,7 @@ impl<'a> Sorter<'a> {
         }
     }
 
-    fn note(&mut self, level: usize) {
+    pub(super) fn note(&mut self, level: usize) {
         let mut list = std::mem::take(&mut self.layers[level]);
         list.clear();
         // The rows of the page are the first ones.
@@ -297,7 +300,7 @@ impl<'a> Sorter<'a> {
     }
 
     /// Puts the boundaries of a row into their order; each takes a place that one of them had.
-    fn seat_boundaries(&mut self, row: usize) {
+    pub(super) fn seat_boundaries(&mut self, row: usize) {
         let seated = |sorter: &Self| -> Vec<(usize, Item)> {
             let items = sorter.rows[row].iter().copied();
             items.filter_map(|item| Some((sorter.seat_of(item)?, item))).collect()
@@ -482,13 +485,16 @@ impl<'a> Sorter<'a> {
     /// Sifts all layers, down and up, while that brings something.
     fn sift_all(&mut self) {
         for round in 0..4 {
+            if self.spent > self.work {
+                return;
+            }
             let mut moved = false;
             for level in self.levels(round % 2 == 0) {
                 for slot in 0..self.rows_of[level].len() {
                     moved |= self.sift(self.rows_of[level][slot]);
                 }
             }
-            if !moved || self.spent > self.work {
+            if !moved {
                 return;
             }
         }
@@ -521,11 +527,31 @@ impl<'a> Sorter<'a> {
             }
         }
         self.resume(best.1);
+        if self.graph.drafted {
+            self.keep_sides();
+        }
         self.exchange_all();
         self.swap_all(false);
         self.sift_all();
+        if self.graph.drafted {
+            self.keep_sides();
+        }
         self.total()
     }
+}
+
+/// How many crossings are left after a few sweeps: of two ways to lay out one graph in layers, that with fewer then most often
+/// has fewer in the end.
+pub(super) fn outlook(graph: &Layered, nest: &Nest) -> i64 {
+    let first = along_flows(graph);
+    let mut sorter = Sorter::new(graph, nest);
+    sorter.restart(&first, &seats(&means(graph, nest, &first)));
+    let mut least = sorter.total();
+    for round in 0..OUTLOOK {
+        sorter.sweep(round % 2 == 0, round % 4 < 2);
+        least = least.min(sorter.total());
+    }
+    least
 }
 
 /// Reorders the rows so that few neighbours cross: the best from several fixed starts is kept.

@@ -2,11 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use super::layers::spans;
 use super::nest::Nest;
+use super::sequence::resequence;
 use super::simplex::{Stretch, earliest, shorten};
 
 /// What a layer more of a boundary costs, in flows that are a layer longer.
 const HEIGHT: i32 = 1;
+
+/// What is joined, and by how many flows.
+pub(super) type Pair = (usize, usize, i32);
+
+/// How often boundaries may change places in the line, at most.
+const ROUNDS: usize = 3;
 
 /// What is known of a vertex while vertices are lined up: those without successors go first, then those without
 /// predecessors, then by surplus of successors.
@@ -22,7 +30,7 @@ fn claim(vertex: usize, outgoing: i32, incoming: i32) -> Claim {
 
 /// Lines up vertices greedily, so that few `pairs` (from, to, weight) point backwards: the place of each (Eades, Lin and
 /// Smyth, 1993).
-pub(super) fn line_up(count: usize, pairs: &[(usize, usize, i32)]) -> Vec<i32> {
+pub(super) fn line_up(count: usize, pairs: &[Pair]) -> Vec<i32> {
     let mut outgoing = vec![Vec::new(); count];
     let mut incoming = vec![Vec::new(); count];
     let (mut out_degree, mut in_degree) = (vec![0; count], vec![0; count]);
@@ -99,26 +107,41 @@ fn spread(rank: &mut [i32], edges: &[Stretch], count: usize) {
     }
 }
 
-/// The layer of every piece. `pairs` are joined pieces with the number of flows between them.
-///
-/// One network simplex over the graph of flows and nesting (Sander, 1996): every boundary has a top and a bottom, between
-/// which all lies that it holds, and what it costs to be high is weighed against the length of flows. Of two boundaries
-/// beside each other that flows join, one ends before the other begins: that costs length but is read in one direction, and
-/// it crosses less than any other arrangement that was tried.
-pub(super) fn ranks(nest: &Nest, home: &[usize], pairs: &[(usize, usize, i32)]) -> Vec<usize> {
+/// The layer of every piece. `pairs` are joined pieces with the number of flows between them. Where it is said how many layers
+/// of length it is worth that a flow does not point backwards, boundaries are lined up by that; otherwise by direction alone.
+pub(super) fn ranks(nest: &Nest, home: &[usize], pairs: &[Pair], backwards: Option<i64>) -> Vec<usize> {
     let count = home.len();
     // What stands on either side of a flow: pieces, or (with numbers from `count` on) the boundaries around them.
     let side = |own: usize, other: usize| match nest.child_towards(nest.common(home[own], home[other]), home[own]) {
         Some(Some(container)) => count + container,
         _ => own,
     };
-    let sides: Vec<(usize, usize, i32)> =
-        pairs.iter().map(|(from, to, flows)| (side(*from, *to), side(*to, *from), *flows)).collect();
-    let place = line_up(count + nest.parent.len(), &sides);
+    let sides: Vec<Pair> = pairs.iter().map(|(from, to, flows)| (side(*from, *to), side(*to, *from), *flows)).collect();
+    let mut place = line_up(count + nest.parent.len(), &sides);
+    let mut rank = lined_up(nest, home, (pairs, &sides), &place);
+    for backwards in backwards.into_iter().flat_map(|backwards| [backwards; ROUNDS]) {
+        let before = place.clone();
+        resequence(nest, (&sides, count), &spans(nest, home, &rank), backwards, &mut place);
+        if place == before {
+            break;
+        }
+        rank = lined_up(nest, home, (pairs, &sides), &place);
+    }
+    rank
+}
+
+/// The layer of every piece, where what stands on the sides of flows has places in a line.
+///
+/// One network simplex over the graph of flows and nesting (Sander, 1996): every boundary has a top and a bottom, between
+/// which all lies that it holds, and what it costs to be high is weighed against the length of flows. Of two boundaries
+/// beside each other that flows join, one ends before the other begins: that costs length but is read in one direction, and
+/// it crosses less than any other arrangement that was tried.
+fn lined_up(nest: &Nest, home: &[usize], (pairs, sides): (&[Pair], &[Pair]), place: &[i32]) -> Vec<usize> {
+    let count = home.len();
     let mut edges = Vec::new();
     // The top of the page is before all others and joins what nothing else does; its bottom is not needed.
     let (top, bottom) = (|container: usize| count + 2 * container, |container: usize| count + 2 * container - 1);
-    for ((from, to, flows), (one, two, _)) in pairs.iter().zip(&sides) {
+    for ((from, to, flows), (one, two, _)) in pairs.iter().zip(sides) {
         let forwards = place[*one] < place[*two];
         let ((from, to), (one, two)) = if forwards { ((from, to), (one, two)) } else { ((to, from), (two, one)) };
         edges.push(Stretch { from: *from, to: *to, length: 1, weight: *flows });

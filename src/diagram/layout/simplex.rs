@@ -1,5 +1,8 @@
 //! Network simplex: whole numbers for vertices so that the weighted length of all edges is least, none being too short.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 /// An edge: `to` lies at least `length` after `from`, and every unit beyond costs `weight`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stretch {
@@ -16,8 +19,11 @@ pub(super) struct Stretch {
 /// Of so many edges that are better made longer the best one is taken.
 const FEW: usize = 30;
 
-/// Work (vertices and edges looked at) after which the ranks have to do.
+/// Work (vertices and edges looked at) after which the ranks have to do. With so many vertices that it would not be nearly
+/// enough, what the first of it brings has to do.
 const WORK_LIMIT: usize = 3_000_000;
+const MANY: usize = 20_000;
+const FIRST_WORK: usize = 300_000;
 
 /// Stands for no edge.
 const NO_EDGE: usize = usize::MAX;
@@ -88,12 +94,16 @@ impl<'a> Tree<'a> {
     fn span(&mut self) {
         let count = self.rank.len();
         let mut inside = vec![false; count];
+        // While they are inside, ranks are those less how far the tree has moved.
+        let mut moved = 0;
         let mut members = vec![0];
         inside[0] = true;
         let mut next = 0;
-        // Edges that lead out of the tree, to be looked at when it is stuck.
-        let mut fringe: Vec<usize> = Vec::new();
-        loop {
+        // Edges that lead out of the tree, to be looked at when it is stuck, by slack less how far it has moved then: those
+        // that begin in it get shorter as it moves on, those that end in it longer.
+        let mut fringe = [BinaryHeap::new(), BinaryHeap::new()];
+        let mut seen = 0;
+        while members.len() < count {
             while next < members.len() {
                 let vertex = members[next];
                 next += 1;
@@ -103,35 +113,48 @@ impl<'a> Tree<'a> {
                     if inside[other] {
                         continue;
                     }
-                    if self.slack(edge) == 0 {
+                    let ends = self.edges[edge].to == vertex;
+                    let slack = self.slack(edge) + if ends { moved } else { -moved };
+                    if slack == 0 {
                         inside[other] = true;
+                        self.rank[other] -= moved;
                         members.push(other);
-                        self.in_tree[edge] = true;
-                        self.limbs[vertex].push(edge);
-                        self.limbs[other].push(edge);
+                        self.keep(edge);
                     } else {
-                        fringe.push(edge);
+                        seen += 1;
+                        let side = usize::from(ends);
+                        fringe[side].push(Reverse((slack + if ends { -moved } else { moved }, seen, edge)));
                     }
                 }
             }
-            if members.len() == count {
-                return;
-            }
-            fringe.retain(|edge| inside[self.edges[*edge].from] != inside[self.edges[*edge].to]);
-            let Some(&edge) = fringe.iter().min_by_key(|edge| self.slack(**edge)) else { return };
-            let slack = self.slack(edge);
-            let by = if inside[self.edges[edge].from] { slack } else { -slack };
-            for vertex in &members {
-                self.rank[*vertex] += by;
-            }
+            let nearest = |ends: bool| {
+                fringe[usize::from(ends)].peek().map(|Reverse((key, seen, edge))| {
+                    let slack = key + if ends { moved } else { -moved };
+                    (slack, *seen, *edge, ends)
+                })
+            };
+            let Some((slack, _, edge, ends)) = nearest(false).into_iter().chain(nearest(true)).min() else { break };
+            fringe[usize::from(ends)].pop();
             let Stretch { from, to, .. } = self.edges[edge];
-            let (own, other) = if inside[from] { (from, to) } else { (to, from) };
+            if inside[from] && inside[to] {
+                continue;
+            }
+            moved += if ends { -slack } else { slack };
+            let other = if ends { from } else { to };
             inside[other] = true;
+            self.rank[other] -= moved;
             members.push(other);
-            self.in_tree[edge] = true;
-            self.limbs[own].push(edge);
-            self.limbs[other].push(edge);
+            self.keep(edge);
         }
+        members.into_iter().for_each(|vertex| self.rank[vertex] += moved);
+    }
+
+    /// Takes an edge into the tree.
+    fn keep(&mut self, edge: usize) {
+        let Stretch { from, to, .. } = self.edges[edge];
+        self.in_tree[edge] = true;
+        self.limbs[from].push(edge);
+        self.limbs[to].push(edge);
     }
 
     /// Numbers the subtree of `root` in postorder, starting with `first`.
@@ -293,9 +316,10 @@ pub(super) fn shorten(edges: &[Stretch], rank: Vec<i32>) -> Vec<i32> {
     if rank.len() < 2 {
         return rank;
     }
+    let limit = if rank.len() > MANY { FIRST_WORK } else { WORK_LIMIT };
     let mut tree = Tree::new(edges, rank);
     let mut start = 0;
-    while tree.spent < WORK_LIMIT {
+    while tree.spent < limit {
         let Some(leaving) = tree.leaving(start) else { break };
         let Some(below) = tree.pivot(leaving) else { break };
         start = tree.own[below];

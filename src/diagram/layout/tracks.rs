@@ -127,22 +127,9 @@ fn nets(steps: &[(usize, Step)]) -> (Vec<Net>, Vec<usize>) {
     (nets, own)
 }
 
-/// The number of nets where most of them run side by side: no fewer tracks will do.
-fn density(nets: &[Net]) -> usize {
-    let bends = nets.iter().filter(|net| net.span.0 < net.span.1);
-    let mut ends: Vec<(i32, i32)> = bends.flat_map(|net| [(net.span.0, 1), (net.span.1 + 1, -1)]).collect();
-    ends.sort_unstable();
-    let mut current = 0;
-    let at_each = ends.into_iter().map(|(_, change)| {
-        current += change;
-        current
-    });
-    at_each.max().map_or(0, |most| most as usize)
-}
-
 /// The track of every net, and how many there are: one above the other where that saves crossings, and never two on one
 /// track that meet.
-fn assign(nets: &[Net], crowding: Option<usize>) -> Assigned {
+fn assign(nets: &[Net]) -> Assigned {
     let mut order: Vec<usize> = (0..nets.len()).filter(|net| nets[*net].span.0 < nets[*net].span.1).collect();
     order.sort_by_key(|net| (nets[*net].span, *net));
     let mut above: Vec<(usize, usize, i32)> = Vec::new();
@@ -167,26 +154,17 @@ fn assign(nets: &[Net], crowding: Option<usize>) -> Assigned {
     let collide =
         |(upper, lower, saved): &&(usize, usize, i32)| *saved > COLLISION / 2 && place[*upper] > place[*lower];
     colliding.extend(above.iter().filter(collide).map(|(upper, lower, _)| (order[*upper], order[*lower])));
-    let mut over: Vec<Vec<(usize, bool)>> = vec![Vec::new(); order.len()];
-    for (upper, lower, saved) in above.iter().filter(|(upper, lower, _)| place[*upper] < place[*lower]) {
-        over[*lower].push((*upper, *saved > COLLISION / 2));
+    let mut over: Vec<Vec<usize>> = vec![Vec::new(); order.len()];
+    for (upper, lower, _) in above.iter().filter(|(upper, lower, _)| place[*upper] < place[*lower]) {
+        over[*lower].push(*upper);
     }
-    let most = crowding.map_or(usize::MAX, |crowding| crowding * density(nets));
     let mut turn: Vec<usize> = (0..order.len()).collect();
     turn.sort_by_key(|slot| place[*slot]);
     let mut track = vec![0; order.len()];
     let mut taken: Vec<Vec<(i32, i32)>> = Vec::new();
     for slot in turn {
         let (low, high) = nets[order[slot]].span;
-        let after = |must: bool| {
-            let above = over[slot].iter().filter(|over| over.1 || !must);
-            above.map(|(upper, _)| track[*upper] + 1).max().unwrap_or(0)
-        };
-        let mut own = after(false);
-        // Crossing twice is better than that: it begins at the top again.
-        if own >= most {
-            own = after(true);
-        }
+        let mut own = over[slot].iter().map(|upper| track[*upper] + 1).max().unwrap_or(0);
         let meets = |spans: &Vec<(i32, i32)>| spans.iter().any(|span| span.0 <= high && low <= span.1);
         while taken.get(own).is_some_and(meets) {
             own += 1;
@@ -207,9 +185,8 @@ fn assign(nets: &[Net], crowding: Option<usize>) -> Assigned {
 /// How often nets are split until no columns collide.
 const ROUNDS: usize = 4;
 
-/// The tracks of all steps, in the order of the steps. With `crowding` a channel has no more than about so many times the
-/// tracks that it needs at least; otherwise as many as save crossings.
-pub(super) fn tracks(steps: &[Step], crowding: Option<usize>) -> Tracks {
+/// The tracks of all steps, in the order of the steps.
+pub(super) fn tracks(steps: &[Step]) -> Tracks {
     let mut channels: BTreeMap<Channel, Vec<(usize, Step)>> = BTreeMap::new();
     for (index, step) in steps.iter().enumerate() {
         channels.entry((step.level, step.container)).or_default().push((index, *step));
@@ -218,12 +195,12 @@ pub(super) fn tracks(steps: &[Step], crowding: Option<usize>) -> Tracks {
     for (channel, steps) in channels {
         let (mut nets, own) = nets(&steps);
         let mut taken: BTreeSet<i32> = steps.iter().flat_map(|(_, step)| [step.upper, step.lower]).collect();
-        let mut assigned = assign(&nets, crowding);
+        let mut assigned = assign(&nets);
         for _ in 0..ROUNDS {
             if !split(&mut nets, &assigned, &mut taken) {
                 break;
             }
-            assigned = assign(&nets, crowding);
+            assigned = assign(&nets);
         }
         let jog = |net: usize| {
             nets[net].half?;
@@ -303,8 +280,8 @@ mod tests {
 
     /// Steps of one channel, one from each upper column to another lower one, and how often they cross; nothing where two
     /// do more than cross.
-    fn crossings(steps: &[Step], crowding: Option<usize>) -> Option<usize> {
-        let tracks = tracks(steps, crowding);
+    fn crossings(steps: &[Step]) -> Option<usize> {
+        let tracks = tracks(steps);
         let rows = tracks.count.values().sum();
         let mut known: BTreeMap<(i32, i32), Option<bool>> = BTreeMap::new();
         let mut crossings = 0;
@@ -332,8 +309,7 @@ mod tests {
             let pairs =
                 steps.iter().enumerate().flat_map(|(slot, one)| steps[..slot].iter().map(move |two| (one, two)));
             let inversions = pairs.filter(|(one, two)| one.lower < two.lower).count();
-            assert_eq!(crossings(&steps, None), Some(inversions), "{steps:?}");
-            assert!(crossings(&steps, Some(1)).is_some_and(|crossings| crossings >= inversions), "{steps:?}");
+            assert_eq!(crossings(&steps), Some(inversions), "{steps:?}");
         }
     }
 
@@ -345,7 +321,7 @@ mod tests {
             let count = 2 + dice.below(10) as i32;
             let step = |(upper, lower): (i32, i32)| Step { level: 0, container: 0, upper: 3 * upper, lower: 3 * lower };
             let steps: Vec<Step> = (0..count).zip(shuffled(count, &mut dice)).map(step).collect();
-            assert!(crossings(&steps, None).is_some(), "{steps:?}");
+            assert!(crossings(&steps).is_some(), "{steps:?}");
         }
     }
 }

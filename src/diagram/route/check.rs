@@ -1,6 +1,6 @@
 //! Whether a path is still legal, and which other wires could not stay beside it.
 
-use super::super::geometry::Point;
+use super::super::geometry::{Point, Side};
 use super::Router;
 use super::grid::{Kind, NONE};
 use super::search::is_port;
@@ -21,7 +21,7 @@ impl Router<'_> {
         let mut walls = self.jobs[wire].walls.iter();
         for (point, (entry, exit)) in path.iter().zip(&motions) {
             let Some(cell) = self.grid.index(*point) else { return false };
-            let ground = &self.grid.cells[cell];
+            let ground = self.grid.at(cell);
             match ground.kind {
                 Kind::Free if ground.region == region => {}
                 Kind::LevelWall | Kind::UprightWall => {
@@ -34,17 +34,20 @@ impl Router<'_> {
                 Kind::Free | Kind::Node | Kind::Blocked => return false,
             }
         }
-        walls.next().is_none() && self.in_the_way(wire, path).is_empty()
+        walls.next().is_none() && self.in_the_way_of(wire, path, &motions).is_empty()
     }
 
     /// The wires that could not stay if the wire took the path. Two wires may run together over a common start where they
     /// have one source, over a common end where they have one target; otherwise they may only cross, straight and at right
     /// angles.
     pub(super) fn in_the_way(&self, wire: usize, path: &[Point]) -> Vec<usize> {
-        let Some(motions) = self.motions(wire, path) else { return Vec::new() };
+        self.motions(wire, path).map_or(Vec::new(), |motions| self.in_the_way_of(wire, path, &motions))
+    }
+
+    fn in_the_way_of(&self, wire: usize, path: &[Point], motions: &[(Side, Side)]) -> Vec<usize> {
         // Where they do more than cross: the first and the last cell of that between common start and end.
         let mut meetings: Vec<(usize, usize)> = Vec::new();
-        for (slot, (point, (entry, exit))) in path.iter().zip(&motions).enumerate() {
+        for (slot, (point, (entry, exit))) in path.iter().zip(motions).enumerate() {
             let is_straight = entry == exit && slot > 0 && slot + 1 < path.len();
             let passages = self.grid.index(*point).into_iter().flat_map(|cell| self.traffic.passages(cell));
             meetings.extend(passages.filter_map(|other| {

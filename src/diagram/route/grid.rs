@@ -14,13 +14,13 @@ const MARGIN: i32 = 6;
 const WIDEST_LABEL: i32 = 32;
 
 /// In areas with more cells than this nothing is routed.
-pub(crate) const MAXIMUM_AREA: i64 = 12_000_000;
+pub(crate) const MAXIMUM_AREA: i64 = 24_000_000;
 
 /// What a cell is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
     /// Open ground.
-    Free,
+    Free = 0,
     /// Part of a box.
     Node,
     /// Part of a wall that runs left to right: may be pierced vertically.
@@ -40,18 +40,58 @@ pub(super) struct Ground {
     pub cramped: bool,
     /// Whether a wire runs here.
     pub busy: bool,
-    /// The box or the boundary of the wall.
+    /// The box, or the boundary of the wall; [`NONE`] on open ground.
     pub owner: u32,
-    /// The innermost boundary around it.
+    /// On open ground the innermost boundary around it, elsewhere [`NONE`].
     pub region: u32,
 }
 
-/// The raster. Cell indices run row by row.
+/// A cell in memory: from below three bits of kind, one each for cramped and busy, and the number of the owner or region
+/// plus one. Open ground outside of all boundaries is zero, so that a large page costs little before it is drawn on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Packed(u32);
+
+impl Packed {
+    const CRAMPED: u32 = 1 << 3;
+    const BUSY: u32 = 1 << 4;
+    const NUMBER: u32 = 5;
+
+    const fn new(kind: Kind, cramped: bool, number: u32) -> Self {
+        let cramped = if cramped { Self::CRAMPED } else { 0 };
+        Self(kind as u32 | cramped | number.wrapping_add(1) << Self::NUMBER)
+    }
+
+    const fn kind(self) -> Kind {
+        const KINDS: [Kind; 8] = {
+            let mut kinds = [Kind::Blocked; 8];
+            kinds[Kind::Free as usize] = Kind::Free;
+            kinds[Kind::Node as usize] = Kind::Node;
+            kinds[Kind::LevelWall as usize] = Kind::LevelWall;
+            kinds[Kind::UprightWall as usize] = Kind::UprightWall;
+            kinds
+        };
+        KINDS[(self.0 & 7) as usize]
+    }
+
+    const fn ground(self) -> Ground {
+        let (kind, number) = (self.kind(), (self.0 >> Self::NUMBER).wrapping_sub(1));
+        let (owner, region) = if matches!(kind, Kind::Free) { (NONE, number) } else { (number, NONE) };
+        Ground { kind, cramped: self.0 & Self::CRAMPED != 0, busy: self.0 & Self::BUSY != 0, owner, region }
+    }
+}
+
+/// Bits of a column, and of a row, within a tile.
+const TILE: u32 = 4;
+
+/// The raster. Cell indices run tile by tile, and row by row within a tile: wires run up and down as much as from side to side,
+/// and what lies below a cell is near it in memory, too.
 pub(super) struct Grid {
     /// The world cells covered.
     pub area: Rect,
-    /// One entry per cell.
-    pub cells: Vec<Ground>,
+    /// Tiles side by side.
+    across: usize,
+    /// One [`Packed`] per cell.
+    cells: Vec<u32>,
 }
 
 /// The columns of the top wall a title takes, notches included, given the walls and the width it wants.
@@ -80,8 +120,9 @@ impl Grid {
         if area.is_empty() || i64::from(area.width) * i64::from(area.height) > MAXIMUM_AREA {
             return None;
         }
-        let open = Ground { kind: Kind::Free, cramped: false, busy: false, owner: NONE, region: NONE };
-        let mut grid = Self { area, cells: vec![open; (area.width * area.height) as usize] };
+        let tiles = |extent: i32| (extent as usize).div_ceil(1 << TILE);
+        let across = tiles(area.width);
+        let mut grid = Self { area, across, cells: vec![0; (across * tiles(area.height)) << (2 * TILE)] };
         let parents: Vec<Option<usize>> = graph.boundaries.iter().map(|boundary| boundary.parent).collect();
         let mut order: Vec<usize> = (0..graph.boundaries.len()).collect();
         order.sort_by_key(|index| super::super::graph::chain(&parents, Some(*index)).len());
@@ -89,26 +130,24 @@ impl Grid {
             grid.draw_boundary(index as u32, &placement.boundaries[index], graph.boundaries[index].title_width);
         }
         for (index, rect) in placement.nodes.iter().enumerate() {
-            grid.each(rect, |cell, _| {
-                cell.kind = Kind::Node;
-                cell.owner = index as u32;
-            });
-            grid.each(&rect.grown(1, 1), |cell, _| cell.cramped = true);
+            grid.each(rect, |_, _| Packed::new(Kind::Node, false, index as u32));
+            grid.each(&rect.grown(1, 1), |cell, _| Packed(cell.0 | Packed::CRAMPED));
         }
         Some(grid)
     }
 
-    fn each(&mut self, rect: &Rect, mut action: impl FnMut(&mut Ground, Point)) {
+    /// Changes all cells of a rectangle that are covered.
+    fn each(&mut self, rect: &Rect, mut action: impl FnMut(Packed, Point) -> Packed) {
         for y in rect.y.max(self.area.y)..rect.bottom().min(self.area.bottom()) {
             for x in rect.x.max(self.area.x)..rect.right().min(self.area.right()) {
-                let index = ((y - self.area.y) * self.area.width + (x - self.area.x)) as usize;
-                action(&mut self.cells[index], Point::new(x, y));
+                let index = self.place(Point::new(x, y));
+                self.cells[index] = action(Packed(self.cells[index]), Point::new(x, y)).0;
             }
         }
     }
 
     fn draw_boundary(&mut self, index: u32, rect: &Rect, title_width: i32) {
-        self.each(&rect.grown(1, 1), |cell, _| cell.cramped = true);
+        self.each(&rect.grown(1, 1), |cell, _| Packed(cell.0 | Packed::CRAMPED));
         let title = title_span(rect, title_width);
         let (right, bottom) = (rect.right() - 1, rect.bottom() - 1);
         let rect = *rect;
@@ -123,27 +162,49 @@ impl Grid {
                 (false, false) => {
                     let beside = point.x == rect.x + 1 || point.x == right - 1;
                     let under = point.y == rect.y + 1 || point.y == bottom - 1;
-                    *cell =
-                        Ground { kind: Kind::Free, cramped: beside || under, busy: false, owner: NONE, region: index };
-                    return;
+                    return Packed::new(Kind::Free, beside || under, index);
                 }
             };
             // While something is dragged, walls may lie on each other: nobody may pass there.
-            let kind = if matches!(cell.kind, Kind::Free) { wall } else { Kind::Blocked };
-            *cell = Ground { kind, cramped: false, busy: false, owner: index, region: NONE };
+            let kind = if matches!(cell.kind(), Kind::Free) { wall } else { Kind::Blocked };
+            Packed::new(kind, false, index)
         });
+    }
+
+    /// How many cells there are, a few of which lie outside of the area.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// The cell with the given index.
+    pub fn at(&self, index: usize) -> Ground {
+        Packed(self.cells[index]).ground()
+    }
+
+    /// Notes whether a wire runs through a cell.
+    pub fn occupy(&mut self, index: usize, busy: bool) {
+        let cell = self.cells[index] & !Packed::BUSY;
+        self.cells[index] = if busy { cell | Packed::BUSY } else { cell };
     }
 
     /// The index of a cell, if it is covered.
     pub fn index(&self, point: Point) -> Option<usize> {
-        self.area
-            .contains(point)
-            .then(|| ((point.y - self.area.y) * self.area.width + (point.x - self.area.x)) as usize)
+        self.area.contains(point).then(|| self.place(point))
     }
 
-    /// The cell with the given index.
+    /// The index of a cell that is covered.
+    fn place(&self, point: Point) -> usize {
+        let (x, y) = ((point.x - self.area.x) as usize, (point.y - self.area.y) as usize);
+        let tile = (y >> TILE) * self.across + (x >> TILE);
+        let within = |place: usize| place & ((1 << TILE) - 1);
+        tile << (2 * TILE) | within(y) << TILE | within(x)
+    }
+
+    /// Where the cell with the given index is.
     pub fn point(&self, index: usize) -> Point {
-        let width = self.area.width as usize;
-        Point::new(self.area.x + (index % width) as i32, self.area.y + (index / width) as i32)
+        let (tile, within) = (index >> (2 * TILE), |place: usize| place & ((1 << TILE) - 1));
+        let x = (tile % self.across) << TILE | within(index);
+        let y = (tile / self.across) << TILE | within(index >> TILE);
+        Point::new(self.area.x + x as i32, self.area.y + y as i32)
     }
 }

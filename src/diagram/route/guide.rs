@@ -52,21 +52,20 @@ impl Guide {
     /// The rough map of a grid.
     pub fn new(grid: &Grid) -> Self {
         let area = grid.area;
-        let scale = if grid.cells.len() > MANY_CELLS { 2 } else { 1 };
+        let scale = if grid.len() > MANY_CELLS { 2 } else { 1 };
         let block = (scale * BLOCK.0, scale * BLOCK.1);
         let columns = (area.width + block.0 - 1) / block.0;
         let rows = (area.height + block.1 - 1) / block.1;
         let count = (columns * rows) as usize;
         let mut regions = vec![[UNUSED; REGIONS]; count];
-        for (y, line) in grid.cells.chunks(area.width as usize).enumerate() {
-            let start = (y as i32 / block.1 * columns) as usize;
-            for (place, cells) in line.chunks(block.0 as usize).enumerate() {
-                let known = &mut regions[start + place];
-                for cell in cells.iter().filter(|cell| cell.kind == Kind::Free) {
-                    let own = number(cell.region);
-                    if let Some(place) = known.iter_mut().find(|known| **known == UNUSED || **known == own) {
-                        *place = own;
-                    }
+        for index in 0..grid.len() {
+            let (cell, point) = (grid.at(index), grid.point(index));
+            if cell.kind == Kind::Free && area.contains(point) {
+                let (x, y) = (point.x - area.x, point.y - area.y);
+                let known = &mut regions[(y / block.1 * columns + x / block.0) as usize];
+                let own = number(cell.region);
+                if let Some(place) = known.iter_mut().find(|known| **known == UNUSED || **known == own) {
+                    *place = own;
                 }
             }
         }

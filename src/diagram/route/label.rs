@@ -41,26 +41,33 @@ fn widths(width: i32) -> impl Iterator<Item = i32> {
     [width].into_iter().chain([14, 9, 6].into_iter().filter(move |less| *less < width))
 }
 
-/// Whether the cells, and one to either side, are free of everything but the wire itself; walls may be at the sides unless
-/// the label is to stay `apart` from them.
+/// Blank cells between two labels of one row, wherever there is room: with fewer they read as one.
+const BETWEEN: i32 = 3;
+
+/// What it costs to stand beside the head of a wire, or where it begins: the heads of several wires stand in one row there.
+const AT_AN_END: i32 = 30;
+
+/// Whether the cells, and one to either side, are free of everything but the wire itself; walls may be at the sides, and other
+/// labels near, unless the label is to stay `apart` from them.
 fn is_open(router: &Router, wire: usize, rect: &Rect, taken: &BTreeSet<Point>, apart: bool) -> bool {
     let own = |cell: usize| {
         router.traffic.passages(cell).all(|passage| passage.wire as usize == wire && !passage.starts && !passage.stops)
     };
+    let near = if apart { BETWEEN } else { 1 };
+    if (rect.x - near..rect.right() + near).any(|x| taken.contains(&Point::new(x, rect.y))) {
+        return false;
+    }
     (rect.x - 1..=rect.right()).all(|x| {
         let point = Point::new(x, rect.y);
         let Some(cell) = router.grid.index(point) else { return false };
         let inside = rect.contains(point);
-        if taken.contains(&point) {
-            return false;
-        }
         let mut passages = router.traffic.passages(cell);
         if inside {
-            router.grid.cells[cell].kind == Kind::Free && own(cell)
+            router.grid.at(cell).kind == Kind::Free && own(cell)
         } else {
             // A margin: no text of boxes and no foreign wire right beside the label.
             matches!(
-                (router.grid.cells[cell].kind, apart),
+                (router.grid.at(cell).kind, apart),
                 (Kind::Free, _) | (Kind::LevelWall | Kind::UprightWall | Kind::Blocked, false)
             ) && passages.all(|passage| passage.wire as usize == wire)
         }
@@ -102,7 +109,8 @@ fn candidates(router: &Router, wire: usize, width: i32) -> Vec<(i32, Rect)> {
         } else {
             for position in slot..end {
                 let point = path[position];
-                let head = if motions[position].1 == Side::Up { 2 } else { 0 };
+                let is_end = position == 0 || position + 1 == path.len();
+                let head = if motions[position].1 == Side::Up { 2 } else { 0 } + if is_end { AT_AN_END } else { 0 };
                 found.push((10 + head + away(position), Rect::new(point.x + 1, point.y, width, 1)));
                 found.push((14 + head + away(position), Rect::new(point.x - width, point.y, width, 1)));
             }

@@ -24,7 +24,7 @@ use corridor::Corridor;
 use grid::{Grid, Kind, NONE};
 use guide::Guide;
 use search::{PortWish, Search, Task};
-use traffic::{Passage, Traffic};
+use traffic::Traffic;
 
 /// How often one wire may be taken out for the sake of others.
 const MOST_DISPLACEMENTS: u32 = 5;
@@ -44,6 +44,10 @@ const WINDOW: (i32, i32) = (120, 48);
 /// On grids with more cells than this, searches follow a rough map of the page: failing in a window and then searching
 /// everywhere would take too long there.
 const LARGE_AREA: usize = 400_000;
+
+/// On grids with more cells than this drafts are taken over, and nothing is searched: every cell that a search looks at takes
+/// eight times the memory that a draft takes there.
+const LARGEST_SEARCHED: usize = 12_000_000;
 
 /// How long to search by a rough map, in states looked at: that does not depend on the machine.
 struct Limits {
@@ -89,7 +93,10 @@ pub(crate) fn all(
     };
     router.follow(courses);
     router.adopt(drafts, go_on)?;
-    let pending = (0..graph.edges.len()).filter(|wire| router.paths[*wire].is_empty()).collect();
+    let mut pending: Vec<usize> = (0..graph.edges.len()).filter(|wire| router.paths[*wire].is_empty()).collect();
+    if router.grid.len() > LARGEST_SEARCHED {
+        pending.clear();
+    }
     if router.paths.iter().any(|path| !path.is_empty()) {
         router.limits = DRAFTED;
     }
@@ -140,7 +147,7 @@ pub(crate) fn again(
             return kept.iter().enumerate().map(stays).collect();
         }
     };
-    router.guide = Some(Guide::new(&router.grid));
+    router.is_guided = true;
     router.limits = DRAGGING;
     let mut pending = Vec::new();
     for (index, wire) in wires.iter().enumerate().filter(|(index, _)| kept[*index] == Kept::Surely) {
@@ -199,7 +206,8 @@ struct Router<'a> {
     grid: Grid,
     traffic: Traffic,
     search: Search,
-    /// On large pages.
+    /// Whether searches follow a rough map of the page, which is made for the first of them.
+    is_guided: bool,
     guide: Option<Guide>,
     limits: Limits,
     jobs: Vec<Job>,
@@ -236,14 +244,16 @@ impl<'a> Router<'a> {
                 Job { walls, siblings, leave, arrive }
             })
             .collect();
-        let cells = grid.cells.len();
+        let cells = grid.len();
+        let trees = graph.edges.iter().map(|edge| (edge.source_tree(), edge.target_tree())).collect();
         Some(Self {
             graph,
             placement,
-            traffic: Traffic::new(cells),
+            traffic: Traffic::new(cells, trees),
             search: Search::new(cells, graph.boundaries.len()),
             limits: WHOLE_PAGE,
-            guide: (cells > LARGE_AREA).then(|| Guide::new(&grid)),
+            is_guided: cells > LARGE_AREA,
+            guide: None,
             grid,
             jobs,
             corridors: Vec::new(),
@@ -305,7 +315,8 @@ impl<'a> Router<'a> {
                 return Some(path);
             }
         }
-        if let Some(guide) = &mut self.guide {
+        if self.is_guided {
+            let guide = self.guide.get_or_insert_with(|| Guide::new(&self.grid));
             let through: Vec<u32> = job.walls.iter().map(|(_, behind)| *behind).chain([region]).collect();
             guide.measure(&task.source.1, &task.target.1, &through);
             // Moving others takes longest of all here, and brings little.
@@ -369,17 +380,8 @@ impl<'a> Router<'a> {
                 None => Side::touching(&boxes[edge.to], *point).map(Side::opposite),
             };
             let (Some(entry), Some(exit)) = (entry, exit) else { continue };
-            let passage = Passage {
-                wire: wire as u32,
-                source: edge.source_tree(),
-                target: edge.target_tree(),
-                entry,
-                exit,
-                starts: slot == 0,
-                stops: slot + 1 == path.len(),
-            };
-            self.traffic.add(cell, passage);
-            self.grid.cells[cell].busy = true;
+            self.traffic.add(cell, wire as u32, (entry, exit), (slot == 0, slot + 1 == path.len()));
+            self.grid.occupy(cell, true);
         }
     }
 
@@ -388,7 +390,7 @@ impl<'a> Router<'a> {
         for point in &path {
             if let Some(cell) = self.grid.index(*point) {
                 self.traffic.remove(cell, wire as u32);
-                self.grid.cells[cell].busy = !self.traffic.at(cell).is_empty();
+                self.grid.occupy(cell, !self.traffic.at(cell).is_empty());
             }
         }
         path
@@ -477,7 +479,7 @@ impl<'a> Router<'a> {
     fn crossings(&self, path: &[Point]) -> Vec<(usize, Point)> {
         path.iter()
             .filter_map(|point| {
-                let ground = self.grid.cells[self.grid.index(*point)?];
+                let ground = self.grid.at(self.grid.index(*point)?);
                 matches!(ground.kind, Kind::LevelWall | Kind::UprightWall).then_some((ground.owner as usize, *point))
             })
             .collect()

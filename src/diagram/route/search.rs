@@ -240,7 +240,7 @@ impl Search {
             let mut leaving = |search: &mut Self, exit: Side, mode: Exit, extra: u32| {
                 let next = point.step(exit);
                 let Some(next_cell) = grid.index(next) else { return };
-                let ground = &grid.cells[next_cell];
+                let ground = grid.at(next_cell);
                 if ground.kind == Kind::Node {
                     if ground.owner == task.target.0
                         && let Some(arrival) = arrival(grid, traffic, task, cell, point, exit, mode)
@@ -296,7 +296,7 @@ impl Search {
                     Side::Right => Point::new(area.right(), position),
                 };
                 let (Some(port), Some(cell)) = (task.leave.cost(side, point), grid.index(point)) else { continue };
-                let ground = &grid.cells[cell];
+                let ground = grid.at(cell);
                 if !is_port(&area, side, point) || ground.kind != Kind::Free || ground.region != task.region {
                     continue;
                 }
@@ -318,7 +318,7 @@ impl Search {
 
     /// Whether boxes, walls and regions allow the step.
     fn may_step(&self, grid: &Grid, cell: usize, next: usize, exit: Side) -> bool {
-        let (ground, ahead) = (&grid.cells[cell], &grid.cells[next]);
+        let (ground, ahead) = (grid.at(cell), grid.at(next));
         let region = if ground.kind == Kind::Free { ground.region } else { self.behind[ground.owner as usize] };
         match ahead.kind {
             Kind::Free => ahead.region == region,
@@ -339,8 +339,8 @@ impl Search {
         mode: Exit,
     ) -> Option<u32> {
         let length = if exit.is_horizontal() { LEVEL_STEP } else { UPRIGHT_STEP };
-        let alone = length + if grid.cells[next].cramped { CRAMPED } else { 0 };
-        if !grid.cells[next].busy {
+        let alone = length + if grid.at(next).cramped { CRAMPED } else { 0 };
+        if !grid.at(next).busy {
             return Some(alone);
         }
         let occupancy = traffic.at(next);
@@ -380,8 +380,8 @@ impl Search {
         direction: Side,
         leaving: &mut impl FnMut(&mut Self, Side, Exit, u32),
     ) {
-        let wall = grid.cells[cell].kind != Kind::Free;
-        let occupancy = if grid.cells[cell].busy { *traffic.at(cell) } else { Occupancy::EMPTY };
+        let wall = grid.at(cell).kind != Kind::Free;
+        let occupancy = if grid.at(cell).busy { traffic.at(cell) } else { Occupancy::EMPTY };
         if !occupancy.is_empty() && !is_sibling(traffic, task, cell) {
             let trunk = |group: &Group| !group.is_empty() && group.is_trunk(task.trees.0, direction);
             if let Some(group) = [&occupancy.first, &occupancy.second].into_iter().find(|group| trunk(group)) {
@@ -429,7 +429,7 @@ fn is_sibling(traffic: &Traffic, task: &Task, cell: usize) -> bool {
 fn can_join(grid: &Grid, task: &Task, cell: usize, direction: Side, traffic: &Traffic) -> bool {
     let occupancy = traffic.at(cell);
     let group = &occupancy.first;
-    grid.cells[cell].kind == Kind::Free
+    grid.at(cell).kind == Kind::Free
         && !occupancy.is_crossing()
         && group.target == task.trees.1
         && group.arms.count_ones() == 2
@@ -440,7 +440,7 @@ fn can_join(grid: &Grid, task: &Task, cell: usize, direction: Side, traffic: &Tr
 fn can_cross(grid: &Grid, traffic: &Traffic, cell: usize, direction: Side) -> bool {
     let occupancy = traffic.at(cell);
     let along = direction.bit() | direction.opposite().bit();
-    grid.cells[cell].kind == Kind::Free
+    grid.at(cell).kind == Kind::Free
         && !occupancy.is_crossing()
         && occupancy.first.is_straight()
         && occupancy.first.arms & along == 0
@@ -457,7 +457,7 @@ fn arrival(
     mode: Exit,
 ) -> Option<u32> {
     let side = exit.opposite();
-    if grid.cells[cell].kind != Kind::Free || !is_port(&task.target.1, side, point) {
+    if grid.at(cell).kind != Kind::Free || !is_port(&task.target.1, side, point) {
         return None;
     }
     let port = task.arrive.cost(side, point)?;

@@ -139,70 +139,95 @@ impl Occupancy {
     }
 }
 
-/// The wires in a cell through which there ever was one. Most often there is one, seldom are there more than two.
+/// The wires in a cell with several of them.
 struct Entry {
-    first: Option<Passage>,
-    others: Vec<Passage>,
+    passages: Vec<Passage>,
     summary: Occupancy,
 }
 
-impl Entry {
-    fn passages(&self) -> impl Iterator<Item = &Passage> + Clone {
-        self.first.iter().chain(&self.others)
-    }
-}
+/// The trees of a wire: that at the box it comes from, and that at the box it goes to.
+pub(super) type Trees = (u32, u32);
 
-/// All passages, cell by cell. Most cells of a large page never see a wire: they take four bytes.
+/// The mark of a cell with one wire, which is told in place.
+const SINGLE: u32 = 1 << 31;
+
+/// So many bits tell how a wire passes a cell.
+const MOTION: u32 = 6;
+
+/// All passages, cell by cell. Most cells of a large page see no wire or one: they take four bytes.
 pub(super) struct Traffic {
-    /// Per cell the place of its entry plus one, or zero.
-    places: Vec<u32>,
+    /// Per cell zero, the only passage, or the place of its entry plus one.
+    cells: Vec<u32>,
     entries: Vec<Entry>,
+    /// The trees of every wire.
+    trees: Vec<Trees>,
 }
 
 impl Traffic {
     /// No wires on the given number of cells.
-    pub fn new(cells: usize) -> Self {
-        Self { places: vec![0; cells], entries: Vec::new() }
+    pub fn new(cells: usize, trees: Vec<Trees>) -> Self {
+        Self { cells: vec![0; cells], entries: Vec::new(), trees }
     }
 
     fn entry(&self, cell: usize) -> Option<&Entry> {
-        self.entries.get((self.places[cell] as usize).checked_sub(1)?)
+        self.entries.get((self.cells[cell] as usize).checked_sub(1)?)
+    }
+
+    /// The only passage of a cell.
+    fn single(&self, cell: usize) -> Option<Passage> {
+        let code = self.cells[cell];
+        let wire = (code & !SINGLE) >> MOTION;
+        let side = |shift: u32| Side::ALL[(code >> shift) as usize % Side::ALL.len()];
+        let is_set = |bit: u32| code & (1 << bit) != 0;
+        (code & SINGLE != 0).then(|| {
+            let (source, target) = self.trees[wire as usize];
+            Passage { wire, source, target, entry: side(0), exit: side(2), starts: is_set(4), stops: is_set(5) }
+        })
     }
 
     /// The wires in a cell, summed up.
-    pub fn at(&self, cell: usize) -> &Occupancy {
-        self.entry(cell).map_or(&Occupancy::EMPTY, |entry| &entry.summary)
+    pub fn at(&self, cell: usize) -> Occupancy {
+        match self.single(cell) {
+            Some(passage) => Occupancy::of([&passage].into_iter()),
+            None => self.entry(cell).map_or(Occupancy::EMPTY, |entry| entry.summary),
+        }
     }
 
     /// The wires in a cell.
-    pub fn passages(&self, cell: usize) -> impl Iterator<Item = &Passage> {
-        self.entry(cell).into_iter().flat_map(Entry::passages)
+    pub fn passages(&self, cell: usize) -> impl Iterator<Item = Passage> {
+        let single = self.single(cell);
+        let several = if single.is_some() { None } else { self.entry(cell) };
+        single.into_iter().chain(several.into_iter().flat_map(|entry| &entry.passages).copied())
     }
 
-    /// Adds a passage.
-    pub fn add(&mut self, cell: usize, passage: Passage) {
-        let Some(place) = (self.places[cell] as usize).checked_sub(1) else {
-            let summary = Occupancy::of([&passage].into_iter());
-            self.entries.push(Entry { first: Some(passage), others: Vec::new(), summary });
-            self.places[cell] = self.entries.len() as u32;
+    /// Adds a passage of a wire: how it comes in and goes out, and whether it starts or stops here.
+    pub fn add(&mut self, cell: usize, wire: u32, (entry, exit): (Side, Side), (starts, stops): (bool, bool)) {
+        let motion = entry as u32 | (exit as u32) << 2 | u32::from(starts) << 4 | u32::from(stops) << 5;
+        if self.cells[cell] == 0 && wire < SINGLE >> MOTION {
+            self.cells[cell] = SINGLE | wire << MOTION | motion;
             return;
-        };
-        let entry = &mut self.entries[place];
-        match entry.first {
-            None => entry.first = Some(passage),
-            Some(_) => entry.others.push(passage),
         }
-        entry.summary = Occupancy::of(entry.passages());
+        if self.entry(cell).is_none() || self.single(cell).is_some() {
+            let passages: Vec<Passage> = self.single(cell).into_iter().collect();
+            self.entries.push(Entry { passages, summary: Occupancy::EMPTY });
+            self.cells[cell] = self.entries.len() as u32;
+        }
+        let (source, target) = self.trees[wire as usize];
+        let own = &mut self.entries[self.cells[cell] as usize - 1];
+        own.passages.push(Passage { wire, source, target, entry, exit, starts, stops });
+        own.summary = Occupancy::of(own.passages.iter());
     }
 
     /// Removes the passages of a wire.
     pub fn remove(&mut self, cell: usize, wire: u32) {
-        let Some(place) = (self.places[cell] as usize).checked_sub(1) else { return };
-        let entry = &mut self.entries[place];
-        entry.others.retain(|passage| passage.wire != wire);
-        if entry.first.is_none_or(|passage| passage.wire == wire) {
-            entry.first = (!entry.others.is_empty()).then(|| entry.others.remove(0));
+        if let Some(passage) = self.single(cell) {
+            if passage.wire == wire {
+                self.cells[cell] = 0;
+            }
+        } else if let Some(place) = (self.cells[cell] as usize).checked_sub(1) {
+            let entry = &mut self.entries[place];
+            entry.passages.retain(|passage| passage.wire != wire);
+            entry.summary = Occupancy::of(entry.passages.iter());
         }
-        entry.summary = Occupancy::of(entry.passages());
     }
 }
