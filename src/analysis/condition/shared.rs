@@ -96,7 +96,7 @@ impl Shareable {
             ends: ReadEnds::default(),
             wording: String::new(),
         };
-        reader.read(id, depth)?;
+        reader.read(id)?;
         let variable = reader.variable?;
         let ends = match variable {
             _ if reader.is_fact && reader.is_near => Some(reader.ends),
@@ -175,7 +175,7 @@ struct Reader<'c> {
 
 impl Reader<'_> {
     /// Nothing where it has another free variable.
-    fn read(&mut self, id: Id, depth: usize) -> Option<()> {
+    fn read(&mut self, id: Id) -> Option<()> {
         let Step { op, leads_on, .. } = self.condition.step(id);
         let wording = &mut self.wording;
         // Writing into a text does not fail.
@@ -228,9 +228,9 @@ impl Reader<'_> {
         }
         self.wording.push('(');
         let mut read = Some(());
-        inside(op, |part, is_body, _| {
+        inside(op, |part, _, _| {
             if read.is_some() {
-                read = self.read(part, depth + usize::from(is_body));
+                read = self.read(part);
                 self.wording.push(',');
             }
         });

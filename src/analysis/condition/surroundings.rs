@@ -16,6 +16,9 @@ use std::rc::Rc;
 /// Boundaries, one around the other.
 pub(super) type Chain<'m> = Rc<[Value<'m>]>;
 
+/// A chain, and what was read to find it.
+type Found<'m> = (Chain<'m>, Rc<[Key]>);
+
 /// The boundaries between what two chains are around.
 #[derive(Clone)]
 pub(super) struct Walls<'m> {
@@ -28,7 +31,7 @@ pub(super) struct Walls<'m> {
 /// What was found of what is around elements.
 pub(super) struct Surroundings<'m> {
     /// A boundary and those around it, and what was read to find them.
-    chains: RefCell<FastMap<Number, (Chain<'m>, Rc<[Key]>)>>,
+    chains: RefCell<FastMap<Number, Found<'m>>>,
     /// What is around that which is in no boundary.
     nothing: Chain<'m>,
     /// What is crossed between two boundaries, or what is in none: most flows cross what others cross, too.
