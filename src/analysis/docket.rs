@@ -7,10 +7,11 @@
 //! a control or a decision changes, everything is asked anew.
 
 use super::access::{Access, Fact, order};
-use super::condition::{Aspect, EXISTENCE, Footprint, Kept, Key, Names, Number, World, platform_of_endpoint};
+use super::condition::{Aspect, EXISTENCE, Footprint, Kept, Key, Names, Number, Stretch, World, platform_of_endpoint};
+use super::court::{Clerk, Court, Heard, Spot, ask_everywhere, parts_for};
 use super::evidence::{Circumstances, Controls};
 use super::notes::{Note, Notes};
-use super::threats::{Court, Place, RuleSet, RunError, Spot, Verdict, place_of};
+use super::threats::{Place, RuleSet, RunError, Verdict, place_of};
 use crate::library::rule::Subject;
 use crate::model::{Element, ElementId, Model, Section, Slug};
 use std::cmp::Ordering;
@@ -38,6 +39,41 @@ pub struct Docket {
     notes: Notes,
 }
 
+/// What is said in a run of places, and what was read there.
+struct Noted {
+    by_rule: Vec<Vec<Arc<Verdict>>>,
+    at_elements: Vec<(Number, ElementId, Note)>,
+    at_facts: Vec<Note>,
+    notes: Notes,
+}
+
+impl Clerk for Noted {
+    fn new(rules: &RuleSet) -> Noted {
+        let by_rule = rules.rules().map(|_| Vec::new()).collect();
+        Noted { by_rule, at_elements: Vec::new(), at_facts: Vec::new(), notes: Notes::default() }
+    }
+
+    fn verdict(&mut self, verdict: Verdict) {
+        self.by_rule[verdict.rule].push(Arc::new(verdict));
+    }
+
+    fn asked(&mut self, spot: Spot<'_>, world: &World<'_>) {
+        let read = world.reads(|keys| self.notes.put(keys));
+        match spot {
+            Spot::Element(section, slug, number) => {
+                self.at_elements.push((number, ElementId::new(section, slug.clone()), read));
+            }
+            Spot::Fact(_) => self.at_facts.push(read),
+        }
+    }
+}
+
+/// It can be made by another thread than that which follows edits with it.
+const _: fn() = || {
+    fn is_sent<T: Send>() {}
+    is_sent::<Docket>();
+};
+
 /// What an edit changed in what a rule says of a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
@@ -64,30 +100,36 @@ impl Docket {
         access: Arc<Access>,
         circumstances: impl Into<Circumstances<'a>>,
     ) -> Result<Docket, RunError> {
-        let circumstances = circumstances.into();
-        let mut by_rule: Vec<Vec<Arc<Verdict>>> = rules.rules().map(|_| Vec::new()).collect();
-        let (mut at_elements, mut at_facts, mut notes) = (Vec::new(), Vec::new(), Notes::default());
-        let kept = {
-            let world = World::new(model, &access.facts, circumstances);
-            let controls = Controls::new(model, circumstances);
-            let mut court = Court::new(model, &access, &world, circumstances.today, &controls);
-            rules.ask_everywhere(&mut court, false, &mut |spot, said| {
-                said.drain(..).for_each(|verdict| by_rule[verdict.rule].push(Arc::new(verdict)));
-                let read = world.reads(|keys| notes.put(keys));
-                match spot {
-                    Spot::Element(section, slug, number) => {
-                        let id = ElementId::new(section, slug.clone());
-                        note(&mut at_elements, number, Some((id, read)));
-                    }
-                    Spot::Fact(_) => at_facts.push(read),
-                }
-            })?;
-            drop(court);
-            world.into_kept()
+        let parts = parts_for(rules, model, &access);
+        Docket::new_in(parts, rules, model, access, circumstances)
+    }
+
+    /// The same, in so many parts at once: what is said does not depend on how many there are.
+    pub fn new_in<'a>(
+        parts: usize,
+        rules: &RuleSet,
+        model: &Model,
+        access: Arc<Access>,
+        circumstances: impl Into<Circumstances<'a>>,
+    ) -> Result<Docket, RunError> {
+        let heard = ask_everywhere::<Noted>(rules, parts, model, &access, circumstances.into(), false)?;
+        let Heard { mut runs, kept, common, beyond } = heard;
+        let of_rule = |rule: usize| {
+            let said = runs.iter_mut().map(|run| std::mem::take(&mut run.said.by_rule[rule]));
+            said.collect::<Vec<_>>().concat()
         };
+        let by_rule = (0..rules.rules().count()).map(of_rule).collect();
+        let mut docket = Docket { access, by_rule, kept, ..Docket::default() };
+        for run in runs {
+            let moved = docket.notes.append(run.said.notes, common, &beyond[run.part]);
+            for (number, id, read) in run.said.at_elements {
+                note(&mut docket.at_elements, number, Some((id, moved(read))));
+            }
+            docket.at_facts.extend(run.said.at_facts.into_iter().map(moved));
+        }
         // Where no rule is about them.
-        at_facts.resize(access.facts.len(), Note::default());
-        Ok(Docket { access, by_rule, kept, at_elements, at_facts, notes })
+        docket.at_facts.resize(docket.access.facts.len(), Note::default());
+        Ok(docket)
     }
 
     /// Every verdict, by rule and then in the order of the model.
@@ -124,6 +166,9 @@ impl Docket {
         before.iter().for_each(|(id, then)| edited.element(model, id, then.as_ref()));
         let fresh = self.follow_facts(model, &access, &mut edited);
         let Edited { changed, mut dirty, .. } = edited;
+        if let Some(stood) = &fresh.stood {
+            kept.said.follow(stood);
+        }
         for key in kept.ways.follow(model, &mut kept.names, before.keys()) {
             dirty.put(key);
         }
@@ -133,6 +178,7 @@ impl Docket {
             let now = then.follow(&mut kept.names, &self.access.facts, &access.facts);
             kept.occurrences = Some(Arc::new(now));
         }
+        before.keys().for_each(|id| kept.forget_facts_of(id));
         let serves = |id: &ElementId| matches!(id.section, Section::Endpoints | Section::Services | Section::Platforms);
         kept.served = kept.served.filter(|_| !before.keys().any(serves));
         // What was said of a place that is gone.
@@ -217,7 +263,7 @@ impl Docket {
                 world.reads(|keys| notes.add(&mut place.1, keys));
             }
         }
-        drop(court);
+        court.close();
         self.kept = world.into_kept();
         let elements = self.at_elements.iter_mut().flatten().map(|(_, note)| note);
         self.notes.tidy(elements.chain(&mut self.at_facts));
@@ -280,10 +326,12 @@ impl Docket {
         let reads = std::mem::take(&mut self.at_facts);
         let read_at = |old: usize| reads.get(old).copied().unwrap_or_default();
         let (mut old, mut at_facts) = (0, Vec::with_capacity(now.len()));
+        let mut stood = Vec::new();
         for (at, fact) in now.iter().enumerate() {
             // Nearly all are the same as before.
             if then.get(old).is_some_and(|before| Arc::ptr_eq(before, fact)) {
                 at_facts.push(read_at(old));
+                Stretch::push(&mut stood, Some(old));
                 old += 1;
                 continue;
             }
@@ -297,6 +345,7 @@ impl Docket {
             match then.get(old).filter(|before| order(before, fact) == Ordering::Equal) {
                 Some(before) => {
                     at_facts.push(read_at(old));
+                    Stretch::push(&mut stood, Some(old).filter(|_| before == fact));
                     old += 1;
                     if before != fact {
                         edited.fact(model, fact);
@@ -307,6 +356,7 @@ impl Docket {
                     edited.fact(model, fact);
                     fresh.asked.push(at);
                     at_facts.push(Note::default());
+                    Stretch::push(&mut stood, None);
                 }
             }
         }
@@ -316,6 +366,7 @@ impl Docket {
             self.notes.drop(read_at(at));
         }
         self.at_facts = at_facts;
+        fresh.stood = Some(stood);
         fresh
     }
 }
@@ -327,6 +378,8 @@ struct Fresh {
     asked: Vec<usize>,
     /// Those that are gone.
     gone: Vec<Place>,
+    /// Where each stood before, where it says the same; nothing where all are what they were.
+    stood: Option<Vec<Stretch>>,
 }
 
 fn note(places: &mut Vec<Option<ReadAt>>, number: Number, place: Option<ReadAt>) {

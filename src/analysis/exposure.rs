@@ -1,6 +1,7 @@
 //! Exposure as people look at it: a matrix of roles and datasets, classes of what can be reached, totals.
 
 use super::access::{Access, Fact, Way};
+use super::condition::FastMap;
 use crate::model::data::DEFAULT_CLASSES;
 use crate::model::facts::{Fields, Operation, Rows};
 use crate::model::graph::{depths, inheritance};
@@ -29,6 +30,13 @@ pub fn rank_by_name(model: &Model, class: &str) -> Option<u32> {
         return Some(u32::try_from(place).ok()? + 1);
     }
     model.classes.get(class)?.rank
+}
+
+/// The ranks of all classes, by their names.
+pub(crate) fn ranks(model: &Model) -> FastMap<&str, u32> {
+    let default = DEFAULT_CLASSES.iter().filter(|_| model.classes.is_empty()).copied();
+    let names = default.chain(model.classes.keys().map(Slug::as_str));
+    names.filter_map(|name| Some((name, rank_by_name(model, name)?))).collect()
 }
 
 /// What is known of the classes of the fields that a fact covers.

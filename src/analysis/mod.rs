@@ -3,6 +3,7 @@
 pub mod access;
 pub mod attack;
 pub mod condition;
+mod court;
 pub mod decisions;
 pub mod docket;
 pub mod evidence;
@@ -10,6 +11,7 @@ pub mod exposure;
 pub mod guardrails;
 pub mod journey;
 mod notes;
+mod parts;
 pub mod questions;
 pub mod team;
 pub mod threats;

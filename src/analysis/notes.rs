@@ -3,7 +3,7 @@
 //! After every edit all of them are looked through, which takes a fraction of a millisecond in one block, and many times
 //! that where each list is somewhere else.
 
-use super::condition::Key;
+use super::condition::{Key, Number};
 
 /// Lists of keys.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +36,19 @@ impl Notes {
     /// Forgets a list.
     pub fn drop(&mut self, note: Note) {
         self.dead += note.len;
+    }
+
+    /// Takes in lists that were written by somebody whose names have other numbers, these behind the first `common`. Gives
+    /// where each of the lists is now.
+    pub fn append(&mut self, other: Notes, common: usize, beyond: &[Number]) -> impl Fn(Note) -> Note + Copy + use<> {
+        let start = self.keys.len();
+        if beyond.is_empty() {
+            self.keys.extend_from_slice(&other.keys);
+        } else {
+            self.keys.extend(other.keys.iter().map(|key| key.renumbered(common, beyond)));
+        }
+        self.dead += other.dead;
+        move |note| Note { start: start + note.start, ..note }
     }
 
     /// Adds to a list what is not in it.

@@ -37,21 +37,26 @@ pub enum SetAside {
 
 /// The questions that verdicts leave open, what decides most first.
 pub fn questions<V: Borrow<Verdict>>(model: &Model, rules: &RuleSet, verdicts: &[V]) -> Vec<Question> {
-    let mut found: FastMap<&Missing, (Vec<usize>, f64)> = FastMap::default();
+    let mut facts = Facts::default();
+    let mut found: Vec<(&Missing, Vec<usize>, f64)> = Vec::new();
     for (at, verdict) in verdicts.iter().map(Borrow::borrow).enumerate() {
         let Outcome::Unknown(missing) = &verdict.outcome else { continue };
         let risk = f64::from(rules.rule(verdict.rule).likelihood) * f64::from(verdict.impact.unwrap_or(5));
         for fact in missing {
-            let entry = found.entry(fact).or_default();
-            entry.0.push(at);
-            entry.1 += risk / missing.len() as f64;
+            let number = facts.number(fact);
+            if number == found.len() {
+                found.push((fact, Vec::new(), 0.0));
+            }
+            let (_, decides, weight) = &mut found[number];
+            decides.push(at);
+            *weight += risk / missing.len() as f64;
         }
     }
     let aside = set_aside(model);
     let mut questions: Vec<Question> = found
         .into_iter()
         // Whole tenths are enough for an order that never depends on rounding.
-        .map(|(missing, (decides, weight))| Question {
+        .map(|(missing, decides, weight)| Question {
             missing: missing.clone(),
             decides,
             weight: (weight * 10.0) as u32,
@@ -60,6 +65,39 @@ pub fn questions<V: Borrow<Verdict>>(model: &Model, rules: &RuleSet, verdicts: &
         .collect();
     questions.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.missing.cmp(&b.missing)));
     questions
+}
+
+/// Numbers for facts that are missing. Few are missing of one element; and an element is known again by where its name
+/// stands, since what is said of it shares that, so that names are compared once for each place.
+#[derive(Default)]
+struct Facts<'v> {
+    by_address: FastMap<(Section, usize), usize>,
+    by_name: FastMap<&'v ElementId, usize>,
+    /// The fields of each element, with their numbers.
+    fields: Vec<Vec<(&'v str, usize)>>,
+    count: usize,
+}
+
+impl<'v> Facts<'v> {
+    /// The number of a fact, the next one where it is new.
+    fn number(&mut self, fact: &'v Missing) -> usize {
+        let id = &fact.element;
+        let element = *self.by_address.entry((id.section, id.slug.as_str().as_ptr().addr())).or_insert_with(|| {
+            *self.by_name.entry(id).or_insert_with(|| {
+                self.fields.push(Vec::new());
+                self.fields.len() - 1
+            })
+        });
+        let fields = &mut self.fields[element];
+        match fields.iter().find(|(field, _)| *field == fact.field) {
+            Some((_, number)) => *number,
+            None => {
+                fields.push((&fact.field, self.count));
+                self.count += 1;
+                self.count - 1
+            }
+        }
+    }
 }
 
 /// What was parked or given to somebody, by the fact that it asks for. An assignment counts before the parking lot.

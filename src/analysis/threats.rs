@@ -6,12 +6,12 @@
 //! (`applies && !unless`); an unknown is never a finding and never a pass.
 
 use super::access::{Access, Fact};
-use super::condition::{Answer, Condition, EvalError, Evaluator, Footprint, Instance, Missing, Number, World, compile};
-use super::decisions::{Decisions, Standing, digest};
-use super::evidence::{Answers, Circumstances, Controls};
-use super::exposure::rank_by_name;
+use super::condition::{Answer, Condition, EvalError, Evaluator, Footprint, Missing, World, compile, share};
+use super::court::{Clerk, Court, Spot, ask_everywhere, parts_for};
+use super::decisions::digest;
+use super::evidence::{Circumstances, Controls};
 use crate::library::rule::{Expression, Impact, Rule, RuleError, Subject};
-use crate::model::facts::{Day, Operation};
+use crate::model::facts::Operation;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeSet, HashMap};
 
@@ -174,6 +174,9 @@ impl RuleSet {
             let footprint = footprint(&rule, &applies, unless.as_ref());
             checked.push(Checked { rule, applies, unless, footprint });
         }
+        let conditions =
+            checked.iter_mut().flat_map(|checked: &mut Checked| [Some(&mut checked.applies), checked.unless.as_mut()]);
+        share(conditions.flatten());
         Ok(RuleSet { rules: checked })
     }
 
@@ -196,48 +199,30 @@ impl RuleSet {
         circumstances: impl Into<Circumstances<'a>>,
         all: bool,
     ) -> Result<Vec<Verdict>, RunError> {
-        let circumstances = circumstances.into();
-        let world = World::new(model, &access.facts, circumstances);
-        let controls = Controls::new(model, circumstances);
-        let mut court = Court::new(model, access, &world, circumstances.today, &controls);
-        let mut by_rule: Vec<Vec<Verdict>> = self.rules.iter().map(|_| Vec::new()).collect();
-        self.ask_everywhere(&mut court, all, &mut |_, said| {
-            said.drain(..).for_each(|verdict| by_rule[verdict.rule].push(verdict));
-        })?;
-        Ok(by_rule.into_iter().flatten().collect())
+        let parts = parts_for(self, model, access);
+        self.judge_in(parts, model, access, circumstances, all)
     }
 
-    /// Asks every rule of everything that it is about, place after place: what is read at a place is at hand for all rules.
-    /// `told` gets each place with what is said of it, and takes that out. Of several rules that can not be asked the first
-    /// is the error.
-    pub(super) fn ask_everywhere<'m>(
-        &'m self,
-        court: &mut Court<'_, 'm>,
+    /// The same, in so many parts at once: what is said does not depend on how many there are.
+    pub fn judge_in<'a>(
+        &self,
+        parts: usize,
+        model: &Model,
+        access: &Access,
+        circumstances: impl Into<Circumstances<'a>>,
         all: bool,
-        told: &mut dyn FnMut(Spot<'m>, &mut Vec<Verdict>),
-    ) -> Result<(), RunError> {
-        let (world, access) = (court.world, court.access);
-        let mut failed: Option<(usize, RunError)> = None;
-        let mut said = Vec::new();
-        for subject in Subject::ALL {
-            let rules: Vec<usize> = self.about(subject);
-            if rules.is_empty() {
-                continue;
-            }
-            let mut ask = |spot: Spot<'m>| {
-                said.clear();
-                court.ask(self, &rules, spot, all, &mut failed, |_, verdict| said.extend(verdict));
-                told(spot, &mut said);
-            };
-            match subject.section() {
-                Some(section) => {
-                    let elements = world.elements_of(section).into_iter();
-                    elements.for_each(|(slug, number)| ask(Spot::Element(section, slug, number)));
-                }
-                None => (0..access.facts.len()).for_each(|at| ask(Spot::Fact(at))),
-            }
+    ) -> Result<Vec<Verdict>, RunError> {
+        let heard = ask_everywhere::<Said>(self, parts, model, access, circumstances.into(), all)?;
+        let mut runs: Vec<Said> = heard.runs.into_iter().map(|run| run.said).collect();
+        let mut verdicts = Vec::with_capacity(runs.iter().flat_map(|run| &run.0).map(Vec::len).sum());
+        for rule in 0..self.rules.len() {
+            runs.iter_mut().for_each(|run| verdicts.append(&mut run.0[rule]));
         }
-        failed.map_or(Ok(()), |(_, error)| Err(error))
+        Ok(verdicts)
+    }
+
+    pub(super) fn checked(&self, at: usize) -> &Checked {
+        &self.rules[at]
     }
 
     /// The rules about a kind of subject, by their places.
@@ -321,176 +306,16 @@ impl RuleSet {
     }
 }
 
-/// Where rules are asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spot<'p> {
-    /// At an element; the number is that of its name.
-    Element(Section, &'p Slug, Number),
-    /// At the exposure fact at a place of the list.
-    Fact(usize),
-}
+/// What rules say in a run of places, by rule.
+struct Said(Vec<Vec<Verdict>>);
 
-impl Spot<'_> {
-    pub(super) fn place(self, access: &Access) -> Place {
-        match self {
-            Spot::Element(section, slug, _) => Place::Element(ElementId::new(section, slug.clone())),
-            Spot::Fact(at) => place_of(&access.facts[at]),
-        }
-    }
-}
-
-/// A spot of which a rule says something.
-struct Here {
-    place: Place,
-    out_of_scope: Option<String>,
-}
-
-/// What is needed to come from the answers of a rule to what is said of a place: who answers, and what was decided.
-pub(super) struct Court<'w, 'm> {
-    model: &'m Model,
-    access: &'m Access,
-    world: &'w World<'m>,
-    answers: Answers<'m>,
-    decisions: Decisions<'m>,
-    evaluator: Evaluator<'w, 'm>,
-    tracer: Evaluator<'w, 'm>,
-}
-
-impl<'w, 'm> Court<'w, 'm> {
-    pub(super) fn new(
-        model: &'m Model,
-        access: &'m Access,
-        world: &'w World<'m>,
-        today: Option<Day>,
-        controls: &'m Controls,
-    ) -> Court<'w, 'm> {
-        Court {
-            model,
-            access,
-            world,
-            answers: Answers::new(model, controls),
-            decisions: Decisions::new(model, today, controls),
-            evaluator: Evaluator::new(world),
-            tracer: Evaluator::new(world),
-        }
+impl Clerk for Said {
+    fn new(rules: &RuleSet) -> Said {
+        Said(rules.rules.iter().map(|_| Vec::new()).collect())
     }
 
-    /// Asks rules at a spot, and gives what each says; nothing where it does not apply, unless `all` is wanted. A rule that
-    /// can not be asked takes the place of a later one in `failed`, and no rule behind that is asked any more.
-    pub(super) fn ask(
-        &mut self,
-        set: &'m RuleSet,
-        rules: &[usize],
-        spot: Spot<'_>,
-        all: bool,
-        failed: &mut Option<(usize, RunError)>,
-        mut told: impl FnMut(usize, Option<Verdict>),
-    ) {
-        self.world.start();
-        let instance = match spot {
-            Spot::Element(section, slug, number) => self.world.instance(section, slug.as_str(), number),
-            Spot::Fact(at) => Some(self.world.fact(at)),
-        };
-        let Some(instance) = instance else { return };
-        let mut here = None;
-        for rule in rules {
-            if failed.as_ref().is_some_and(|(first, _)| first <= rule) {
-                break;
-            }
-            let checked = &set.rules[*rule];
-            match checked.ask(&mut self.evaluator, &instance) {
-                Ok(asked) if asked.applies == Answer::No && !all => told(*rule, None),
-                Ok(asked) => told(*rule, Some(self.verdict(*rule, checked, asked, spot, &mut here))),
-                Err((error, condition)) => {
-                    let error = RunError {
-                        file: checked.rule.file.clone(),
-                        line: condition.line,
-                        column: condition.column,
-                        rule: checked.rule.id.clone(),
-                        place: spot.place(self.access).name(self.model),
-                        error,
-                    };
-                    *failed = Some((*rule, error));
-                }
-            }
-        }
-    }
-
-    /// What a rule says of a place, from the answers to its conditions.
-    fn verdict(
-        &mut self,
-        rule: usize,
-        checked: &'m Checked,
-        asked: Asked,
-        spot: Spot<'_>,
-        here: &mut Option<Here>,
-    ) -> Verdict {
-        if asked.applies == Answer::No {
-            let place = spot.place(self.access);
-            let impact = self.impact(&checked.rule, spot, &place);
-            let outcome = Outcome::NotApplicable;
-            return Verdict { rule, place, outcome, impact, reopened: None, fallen: Vec::new(), rests_on: Vec::new() };
-        }
-        let Here { place, out_of_scope } = here.get_or_insert_with(|| {
-            let place = spot.place(self.access);
-            // All are looked at, whichever is the first to be out of scope.
-            let found = place.names().fold(None, |found: Option<&str>, (section, slug)| {
-                let why = self.world.out_of_scope(section, slug);
-                found.or(why)
-            });
-            Here { out_of_scope: found.map(str::to_owned), place }
-        });
-        let place = place.clone();
-        let answered_by_model = asked.unless == Answer::Yes;
-        let (controls, mut fallen) = self.answers.at(self.model, &checked.rule.id, &place);
-        // Of several each is enough: it rests on none of them.
-        let mut rests_on = match controls.as_slice() {
-            [one] if !answered_by_model => vec![one.clone()],
-            _ => Vec::new(),
-        };
-        let mut outcome = outcome(out_of_scope.as_ref(), asked, controls);
-        let mut reopened = None;
-        if matches!(outcome, Outcome::Fires | Outcome::Unknown(_)) {
-            let at = match spot {
-                Spot::Element(_, slug, _) => Err(slug.as_str()),
-                Spot::Fact(at) => Ok(at),
-            };
-            // What could be asked a moment ago can be asked again.
-            let mut facts = || checked.facts(&mut self.tracer, at).unwrap_or_default();
-            match self.decisions.on(&checked.rule.id, &place, &mut facts) {
-                None => {}
-                Some((slug, Standing::Holds)) => outcome = Outcome::Decided(slug),
-                Some((_, Standing::Mitigated(controls))) => {
-                    // The decision holds through all of them.
-                    rests_on.clone_from(&controls);
-                    outcome = Outcome::Answered(controls);
-                }
-                Some((slug, Standing::Open(why))) => reopened = Some((slug, why)),
-            }
-        }
-        if !matches!(outcome, Outcome::Fires | Outcome::Unknown(_)) {
-            fallen.clear();
-        }
-        if !matches!(outcome, Outcome::Answered(_)) {
-            rests_on.clear();
-        }
-        let impact = self.impact(&checked.rule, spot, &place);
-        Verdict { rule, place, outcome, impact, reopened, fallen, rests_on }
-    }
-
-    /// How much it hurts. That of a class is known where the class is: one more than its rank, 5 at most.
-    fn impact(&self, rule: &Rule, spot: Spot<'_>, place: &Place) -> Option<u8> {
-        let rank = match (rule.impact, spot, place) {
-            (Impact::Fixed(impact), ..) => return Some(impact),
-            (Impact::OfClass, Spot::Fact(at), _) => self.world.highest_class(at)?,
-            (Impact::OfClass, _, Place::Element(id)) => {
-                let dataset = self.model.datasets.get(&id.slug).filter(|_| id.section == Section::Datasets)?;
-                let own = dataset.class.iter().chain(dataset.fields.values().filter_map(|field| field.class.as_ref()));
-                own.filter_map(|link| rank_by_name(self.model, link.slug().as_str())).max()?
-            }
-            (Impact::OfClass, ..) => return None,
-        };
-        u8::try_from(rank.saturating_add(1).min(5)).ok()
+    fn verdict(&mut self, verdict: Verdict) {
+        self.0[verdict.rule].push(verdict);
     }
 }
 
@@ -535,19 +360,15 @@ pub struct Proof {
 }
 
 /// The answers to both conditions.
-struct Asked {
-    applies: Answer,
-    unless: Answer,
+pub(super) struct Asked {
+    pub applies: Answer,
+    pub unless: Answer,
 }
 
 impl Checked {
-    /// Asks both conditions; of one that can not be asked to its end it says which.
-    fn ask<'m>(
-        &'m self,
-        evaluator: &mut Evaluator<'_, 'm>,
-        instance: &Instance<'m>,
-    ) -> Result<Asked, (EvalError, &'m Expression)> {
-        let mut ask = |condition: &'m Condition| evaluator.ask_of(condition, instance);
+    /// Asks both conditions of what the evaluator turned to; of one that can not be asked to its end it says which.
+    pub(super) fn ask<'m>(&'m self, evaluator: &mut Evaluator<'_, 'm>) -> Result<Asked, (EvalError, &'m Expression)> {
+        let mut ask = |condition: &'m Condition| evaluator.ask_here(condition);
         let applies = ask(&self.applies).map_err(|error| (error, &self.rule.applies))?;
         let unless = match (&applies, &self.unless, &self.rule.unless) {
             (Answer::No, ..) | (_, None, _) | (_, _, None) => Answer::No,
@@ -559,32 +380,16 @@ impl Checked {
 
 impl Checked {
     /// The digest of every fact that both conditions read.
-    fn facts<'m>(&'m self, evaluator: &mut Evaluator<'_, 'm>, at: Result<usize, &str>) -> Result<String, EvalError> {
+    pub(super) fn facts<'m>(
+        &'m self,
+        evaluator: &mut Evaluator<'_, 'm>,
+        at: Result<usize, &str>,
+    ) -> Result<String, EvalError> {
         let mut facts = evaluator.facts(&self.applies, at)?;
         if let Some(unless) = &self.unless {
             facts.extend(evaluator.facts(unless, at)?);
         }
         Ok(digest(&facts))
-    }
-}
-
-/// The outcome that follows from both conditions and the controls that answer the rule there.
-fn outcome(out_of_scope: Option<&String>, asked: Asked, controls: Vec<Slug>) -> Outcome {
-    if let Some(why) = out_of_scope {
-        return Outcome::OutOfScope(why.clone());
-    }
-    match (asked.applies, asked.unless) {
-        (_, Answer::Yes) => Outcome::Answered(controls),
-        _ if !controls.is_empty() => Outcome::Answered(controls),
-        (Answer::Yes, Answer::No) => Outcome::Fires,
-        (Answer::Unknown(one), Answer::Unknown(other)) => {
-            let mut missing = [one, other].concat();
-            missing.sort();
-            missing.dedup();
-            Outcome::Unknown(missing)
-        }
-        (Answer::Unknown(missing), _) | (_, Answer::Unknown(missing)) => Outcome::Unknown(missing),
-        (Answer::No, _) => Outcome::NotApplicable,
     }
 }
 

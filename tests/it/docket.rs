@@ -148,7 +148,8 @@ fn follow(text: &str, script: &[(Step, u8)]) -> Result<(), TestCaseError> {
     let mut model = load(text).unwrap().model;
     let mut history = History::default();
     let mut access = Arc::new(effective(&model));
-    let mut docket = Docket::new(&RULES, &model, access.clone(), today()).unwrap();
+    // In how many parts the first answers were found is no matter.
+    let mut docket = Docket::new_in(1 + script.len() % 3, &RULES, &model, access.clone(), today()).unwrap();
     let mut before = Before::new();
     for (step, then) in script {
         let back = match then % 4 {

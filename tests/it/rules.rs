@@ -70,6 +70,45 @@ fn each_rule_says_with_the_others_what_it_says_alone() {
     }
 }
 
+#[test]
+fn what_is_said_does_not_depend_on_how_many_parts_ask() {
+    let all = shipped();
+    for (name, text) in [("clinic", CLINIC), ("freight", FREIGHT)] {
+        let model = load(text).unwrap().model;
+        let access = effective(&model);
+        for wanted in [false, true] {
+            let in_one = all.judge_in(1, &model, &access, today(), wanted).unwrap();
+            assert_eq!(in_one, all.judge(&model, &access, today(), wanted).unwrap(), "{name}");
+            for parts in [2, 3, 7] {
+                assert!(in_one == all.judge_in(parts, &model, &access, today(), wanted).unwrap(), "{name}: {parts}");
+            }
+        }
+    }
+    // Of several rules that can not be asked it is always the same that is told, and at the same place.
+    let own = |id: &str, about: &str, applies: &str| {
+        format!(
+            "Rule(id: \"{id}\", title: \"t\", about: {about}, references: [\"CWE-1\"], because: \"b\", applies: \"{applies}\", \
+             likelihood: 1, impact: Fixed(1), answer: \"a\", fires: (roles: {{\"r\": ()}}), silent: (roles: {{\"r\": ()}})),"
+        )
+    };
+    let most = i64::MAX;
+    let text = [
+        own("A", "Flow", "flow.title == ''"),
+        own("B", "Endpoint", &format!("size(endpoint.id) + {most} > 0")),
+        own("C", "Dataset", &format!("size(dataset.id) + {most} > 0")),
+    ];
+    let rules = rule::read("own.ron", &format!("#![enable(implicit_some)]\n[{}]", text.concat())).unwrap();
+    let rules = RuleSet::new(rules).unwrap();
+    let model = load(FREIGHT).unwrap().model;
+    let access = effective(&model);
+    let first = model.endpoints.keys().next().unwrap();
+    let error = rules.judge_in(1, &model, &access, today(), false).unwrap_err();
+    assert_eq!((error.rule.as_str(), error.place.as_str()), ("B", first.as_str()));
+    for parts in [2, 3] {
+        assert_eq!(rules.judge_in(parts, &model, &access, today(), false).unwrap_err(), error);
+    }
+}
+
 /// A condition of which a part could be left out, or turned around, without any test noticing is not tested.
 #[test]
 fn every_part_of_every_condition_matters() {

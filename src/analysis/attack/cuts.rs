@@ -57,20 +57,37 @@ impl Dominators {
         Dominators { above, source }
     }
 
-    /// Whether every way to a node passes the same nodes in another graph from the same source.
-    pub fn is_same(&self, other: &Dominators, node: u32) -> bool {
+    /// The nodes to which ways pass other nodes in another graph from the same source: those at which the two trees differ,
+    /// and all below them.
+    pub fn differing(&self, other: &Dominators) -> Vec<u32> {
         let above = |of: &Dominators, at: u32| of.above.get(at as usize).copied().unwrap_or(NOBODY);
-        let mut at = node;
-        loop {
-            let (one, two) = (above(self, at), above(other, at));
-            if one != two {
-                return false;
-            }
-            if one == NOBODY || one == at {
-                return true;
-            }
-            at = one;
+        let len = self.above.len().max(other.above.len()) as u32;
+        let is_other = |at: &u32| above(self, *at) != above(other, *at);
+        // Mostly there is none.
+        if !(0..len).any(|at| is_other(&at)) {
+            return Vec::new();
         }
+        let mut differs: Vec<Option<bool>> = vec![None; len as usize];
+        let mut way = Vec::new();
+        for node in 0..len {
+            let mut at = node;
+            let found = loop {
+                if let Some(known) = differs[at as usize] {
+                    break known;
+                }
+                way.push(at);
+                let next = above(self, at);
+                if is_other(&at) {
+                    break true;
+                }
+                if next == NOBODY || next == at {
+                    break false;
+                }
+                at = next;
+            };
+            way.drain(..).for_each(|at| differs[at as usize] = Some(found));
+        }
+        (0..len).filter(|at| differs[*at as usize] == Some(true)).collect()
     }
 
     /// The nodes between the source and a node that every way passes, the nearest to the node first; nothing where no

@@ -3,6 +3,7 @@
 use super::ConditionError;
 use super::footprint::Footprint;
 use super::schema::{Access, FUNCTIONS, Function, Type, type_of_subject};
+use super::shared::Shared;
 use super::syntax::{self, Comparison, Id, TermKind, Tree, parse};
 use crate::library::rule::Subject;
 use crate::model::Section;
@@ -57,6 +58,11 @@ impl Condition {
         &self.steps[id]
     }
 
+    /// Marks a term as one that stands in other conditions, too.
+    pub(super) fn share(&mut self, id: Id, shared: Shared) {
+        self.steps[id].shared = Some(shared);
+    }
+
     /// The text of a term.
     pub(super) fn text_of(&self, id: Id) -> &str {
         let Step { offset, end, .. } = &self.steps[id];
@@ -70,6 +76,10 @@ pub(super) struct Step {
     pub offset: usize,
     pub end: usize,
     pub op: Op,
+    /// Whether it is a field that leads to another element, other than a class.
+    pub leads_on: bool,
+    /// Where what it says is kept, if it stands in other conditions, too.
+    pub shared: Option<Shared>,
 }
 
 /// What a checked term does.
@@ -185,7 +195,8 @@ type Checked = Result<(Id, Type), ConditionError>;
 impl Checker<'_> {
     fn add(&mut self, term: Id, op: Op, kind: Type) -> Checked {
         let syntax::Term { offset, end, .. } = self.tree.terms[term];
-        self.steps.push(Step { offset, end, op });
+        let leads_on = matches!(op, Op::Field { .. }) && kind.leads_to_element();
+        self.steps.push(Step { offset, end, op, leads_on, shared: None });
         Ok((self.steps.len() - 1, kind))
     }
 

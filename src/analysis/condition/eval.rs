@@ -4,9 +4,13 @@ use super::check::{Condition, Op, Parts, Quantifier, TextTest};
 use super::graph::plain_exposure;
 use super::hash::FastMap;
 use super::schema::Access;
+use super::shared::Memory;
 use super::syntax::{Comparison, Id};
-use super::value::{List, Missing, Place, PlaceStep, Value, Values, What, at_least, compare, item, number, truth};
-use super::world::{Seat, World};
+use super::value::{
+    List, Missing, MissingAt, Place, PlaceStep, Value, Values, What, at_least, compare, item, number, truth,
+};
+use super::world::World;
+use crate::model::Section;
 use crate::model::lookup::Fact;
 use crate::model::reflect::Kind;
 use std::rc::Rc;
@@ -40,8 +44,9 @@ pub enum EvalError {
 pub struct Evaluator<'w, 'm> {
     pub(super) world: &'w World<'m>,
     pub(super) steps: u64,
-    variables: Vec<Value<'m>>,
-    pub(super) missing: Vec<(Place<'m>, &'static str)>,
+    pub(super) variables: Vec<Value<'m>>,
+    pub(super) missing: Vec<MissingAt<'m>>,
+    pub(super) memory: Memory<'m>,
     /// Which texts matched which patterns, these by where they are: the same few names of fields are asked for again at
     /// every exposure fact.
     matched: FastMap<(usize, &'m str), bool>,
@@ -63,14 +68,36 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             steps: 0,
             variables: Vec::new(),
             missing: Vec::new(),
+            memory: Memory::default(),
             matched: FastMap::default(),
             trace: None,
         }
     }
 
-    /// Asks a condition of something that was found before.
-    pub fn ask_of(&mut self, condition: &'m Condition, instance: &Instance<'m>) -> Result<Answer, EvalError> {
-        self.ask(condition, instance.0.clone())
+    /// The same, which knows what shared terms said of exposure facts before.
+    pub(crate) fn resume(world: &'w World<'m>) -> Evaluator<'w, 'm> {
+        Evaluator { memory: Memory::with(world.said.take()), ..Evaluator::new(world) }
+    }
+
+    /// Gives what shared terms said of exposure facts back to the world.
+    pub(crate) fn close(self) {
+        self.world.said.replace(self.memory.into_columns());
+    }
+
+    /// Turns to something that was found before; then conditions are asked of it.
+    pub(crate) fn turn_to(&mut self, instance: &Instance<'m>) {
+        self.start(instance.0.clone());
+    }
+
+    /// Asks a condition of what the evaluator turned to.
+    pub(crate) fn ask_here(&mut self, condition: &'m Condition) -> Result<Answer, EvalError> {
+        self.steps = 0;
+        self.missing.clear();
+        Ok(match self.holds(condition, condition.root())? {
+            Some(true) => Answer::Yes,
+            Some(false) => Answer::No,
+            None => Answer::Unknown(self.named_missing()),
+        })
     }
 
     /// Asks a condition of an element of its subject's section.
@@ -90,11 +117,7 @@ impl<'w, 'm> Evaluator<'w, 'm> {
 
     fn ask(&mut self, condition: &'m Condition, subject: Value<'m>) -> Result<Answer, EvalError> {
         self.start(subject);
-        Ok(match self.holds(condition, condition.root())? {
-            Some(true) => Answer::Yes,
-            Some(false) => Answer::No,
-            None => Answer::Unknown(self.named_missing()),
-        })
+        self.ask_here(condition)
     }
 
     /// The parts of a condition that are joined by an outermost `&&`, each with its answer: the proof in small.
@@ -140,6 +163,7 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         self.missing.clear();
         self.variables.clear();
         self.variables.push(subject);
+        self.memory.turn();
     }
 
     fn named_missing(&self) -> Vec<Missing> {
@@ -159,6 +183,20 @@ impl<'w, 'm> Evaluator<'w, 'm> {
 
     /// Whether a term holds that is yes or no: most are made of others that are, and no value is made of each.
     fn holds(&mut self, condition: &'m Condition, id: Id) -> Result<Option<bool>, EvalError> {
+        // Who wants to know what is read has to read it.
+        let Some(shared) = condition.step(id).shared.filter(|_| self.trace.is_none()) else {
+            return self.work_out_whether(condition, id);
+        };
+        if let Some(said) = self.recall(shared) {
+            return if self.steps > MAX_STEPS { Err(EvalError::TooLong) } else { Ok(said) };
+        }
+        let (steps, mark) = (self.steps, self.missing.len());
+        let said = self.work_out_whether(condition, id)?;
+        self.remember(shared, said, steps, mark);
+        Ok(said)
+    }
+
+    fn work_out_whether(&mut self, condition: &'m Condition, id: Id) -> Result<Option<bool>, EvalError> {
         let op = &condition.step(id).op;
         if !op.is_decided() {
             let flag = |value: &Value<'_>| match value {
@@ -186,6 +224,11 @@ impl<'w, 'm> Evaluator<'w, 'm> {
                 Op::Text(text) => self.with(condition, *one, |one| compare(*comparison, one, &Value::Text(text)))?,
                 Op::Number(number) => {
                     self.with(condition, *one, |one| compare(*comparison, one, &Value::Number(*number)))?
+                }
+                Op::RankOf(class) if self.trace.is_none() => {
+                    self.step()?;
+                    let rank = self.rank(class);
+                    self.with(condition, *one, |one| compare(*comparison, one, &rank))?
                 }
                 _ => {
                     let one = self.eval(condition, *one)?;
@@ -229,32 +272,61 @@ impl<'w, 'm> Evaluator<'w, 'm> {
     ) -> Result<T, EvalError> {
         if self.trace.is_none()
             && let Op::Field { of, access, name } = &condition.step(id).op
+            && let Some(value) = self.near(condition, *of, *access, name)
         {
-            match &condition.step(*of).op {
-                Op::Variable(at) => {
-                    let Evaluator { world, variables, missing, .. } = &mut *self;
-                    if let Some(value) = plain(world, missing, &variables[*at], *access, name) {
-                        self.step()?;
-                        return Ok(then(&value));
-                    }
-                }
-                Op::Field { .. } => {
-                    self.step()?;
-                    let mark = self.missing.len();
-                    let of = self.eval(condition, *of)?;
-                    let value = match plain(self.world, &mut self.missing, &of, *access, name) {
-                        Some(value) => value,
-                        None => self.field_of(&of, *access, name, mark),
-                    };
-                    if value.is_known() {
-                        self.missing.truncate(mark);
-                    }
-                    return Ok(then(&value));
-                }
-                _ => {}
-            }
+            self.step()?;
+            return Ok(then(&value));
         }
         self.eval(condition, id).map(|value| then(&value))
+    }
+
+    /// A field of a variable, of a record in it, or of what an exposure fact is about: read where it stands, with no value
+    /// for what is between. Nothing where it is anything else. It takes the steps, misses the facts and reads what the long
+    /// way does.
+    #[inline]
+    fn near(&mut self, condition: &'m Condition, of: Id, access: Access, name: &'static str) -> Option<Value<'m>> {
+        let world = self.world;
+        let (of, through, record) = match &condition.step(of).op {
+            Op::Variable(at) => {
+                return match (access, &self.variables[*at]) {
+                    (Access::Exposure(field), Value::Exposure(at, _)) => {
+                        plain_exposure(&world.exposures[*at as usize], field)
+                    }
+                    (Access::Fact { place, complete: None }, Value::Element(seat)) => {
+                        let seat = *seat;
+                        Some(self.value(seat.facts.fact(place), || seat.place(), name))
+                    }
+                    (Access::Fact { place, complete: None }, Value::Item(item)) => {
+                        let What::Facts(facts) = item.what else { return None };
+                        let item = item.clone();
+                        Some(self.value(facts.fact(place), || item.place, name))
+                    }
+                    (Access::Name, Value::Item(item)) => item.name.map(Value::Text),
+                    _ => None,
+                };
+            }
+            Op::Field { of, access, name } => (*of, *access, *name),
+            _ => return None,
+        };
+        let (Op::Variable(at), Access::Fact { place, complete: None }) = (&condition.step(of).op, access) else {
+            return None;
+        };
+        let (fact, seat, record) = match (through, &self.variables[*at]) {
+            (Access::Exposure(end), Value::Exposure(at, _)) => {
+                let seat = world.end_at(*at as usize, end)?;
+                (seat.facts.fact(place), seat, None)
+            }
+            (Access::Fact { place: outer, complete: None }, Value::Element(seat)) => match seat.facts.fact(outer) {
+                Fact::Record(facts) => (facts.fact(place), *seat, Some(record)),
+                // What is missing of a record that nobody gave is the field, which can be asked for.
+                Fact::Unknown if is_record(seat.section, outer) => (Fact::Unknown, *seat, Some(record)),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        self.steps += 1;
+        let here = || record.map_or(seat.place(), |record| seat.place().at(PlaceStep::Name(record)));
+        Some(self.value(fact, here, name))
     }
 
     fn eval(&mut self, condition: &'m Condition, id: Id) -> Evaluated<'m> {
@@ -285,6 +357,12 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             Op::Variable(place) => self.variables[*place].clone(),
             Op::Today => self.world.today.map_or(Value::Unknown, Value::Day),
             Op::Field { of, access, name } => {
+                // Who wants to know what is read gets what is between, too.
+                if self.trace.is_none()
+                    && let Some(value) = self.near(condition, *of, *access, name)
+                {
+                    return Ok(value);
+                }
                 let mark = self.missing.len();
                 let of = match &condition.step(*of).op {
                     Op::Variable(place) => self.variables[*place].clone(),
@@ -410,7 +488,7 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         match (access, of) {
             (Access::Fact { place, complete }, of) => {
                 let Some(facts) = of.facts() else { return Value::Unknown };
-                let value = self.value(facts.fact(place), here, name);
+                let value = self.value(facts.fact(place), || here, name);
                 match (value, complete) {
                     (Value::List(list), Some(complete)) => {
                         let (complete, companion) = complete;
@@ -428,33 +506,37 @@ impl<'w, 'm> Evaluator<'w, 'm> {
             }
             (Access::Id, _) => Value::Text(here.slug),
             (Access::Section, _) => Value::Text(here.section.name()),
-            (Access::Boundary, _) => match world.boundary_of(here.section, here.slug).map(Seat::value) {
-                Some(boundary) => boundary,
+            (Access::Boundary, of) => match of.seat().and_then(|seat| world.boundary_of(seat)) {
+                Some(boundary) => boundary.value(),
                 None => self.miss(here, "boundary"),
             },
             (Access::Name, Value::Item(item)) => item.name.map_or(Value::Unknown, Value::Text),
             (Access::EntryValue, Value::Item(item)) => match item.what {
-                What::Plain(fact) => self.value(fact, here, name),
+                What::Plain(fact) => self.value(fact, || here, name),
                 What::Facts(_) => Value::Unknown,
             },
             _ => Value::Unknown,
         }
     }
 
-    pub(super) fn value(&mut self, fact: Fact<'m>, place: Place<'m>, name: &'static str) -> Value<'m> {
+    /// The value of a fact of a field, and where that stands in the model if it matters.
+    pub(super) fn value(&mut self, fact: Fact<'m>, here: impl FnOnce() -> Place<'m>, name: &'static str) -> Value<'m> {
         match fact {
-            Fact::Unknown => self.miss(place, name),
+            Fact::Unknown => self.miss(here(), name),
             Fact::Flag(flag) => Value::Flag(flag),
             Fact::Number(number) => Value::Number(number),
             Fact::Text(text) => Value::Text(text),
             Fact::Day(day) => Value::Day(day),
             Fact::Link(target, slug) => match self.world.resolve(target, slug) {
                 Some(element) => element,
-                None => self.miss(place, name),
+                None => self.miss(here(), name),
             },
-            Fact::Record(facts) => item(What::Facts(facts), place.at(PlaceStep::Name(name)), None),
+            Fact::Record(facts) => item(What::Facts(facts), here().at(PlaceStep::Name(name)), None),
             Fact::Many(many) => {
-                let values = Values::Facts(many, Rc::new(place.at(PlaceStep::Name(name))));
+                let values = match many.len() {
+                    0 => Values::Nothing,
+                    _ => Values::Facts(many, Rc::new(here().at(PlaceStep::Name(name)))),
+                };
                 Value::List(List { values, whole: true })
             }
         }
@@ -558,29 +640,7 @@ impl Op {
     }
 }
 
-/// A fact that leads nowhere and into nothing; nothing where it is anything else.
-#[inline]
-fn plain<'m>(
-    world: &World<'m>,
-    missing: &mut Vec<(Place<'m>, &'static str)>,
-    of: &Value<'m>,
-    access: Access,
-    name: &'static str,
-) -> Option<Value<'m>> {
-    match (access, of) {
-        (Access::Exposure(field), Value::Exposure(at, _)) => plain_exposure(&world.exposures[*at as usize], field),
-        (Access::Fact { place, complete: None }, of) => Some(match of.facts()?.fact(place) {
-            Fact::Unknown => {
-                missing.extend(of.place().map(|here| (here, name)));
-                Value::Unknown
-            }
-            Fact::Flag(flag) => Value::Flag(flag),
-            Fact::Number(number) => Value::Number(number),
-            Fact::Text(text) => Value::Text(text),
-            Fact::Day(day) => Value::Day(day),
-            _ => return None,
-        }),
-        (Access::Name, Value::Item(item)) => item.name.map(Value::Text),
-        _ => None,
-    }
+/// Whether the field at a place of the declaration of a section holds a record.
+fn is_record(section: Section, place: usize) -> bool {
+    section.specs().get(place).is_some_and(|spec| matches!(spec.kind.inner(), Kind::Record(_)))
 }

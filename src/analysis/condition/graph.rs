@@ -7,7 +7,6 @@ use super::value::{List, Place, PlaceStep, Value, Values, What, compare, item, l
 use super::ways::Asked;
 use super::world::{Seat, World};
 use crate::analysis::access::{Fact as Exposed, Way};
-use crate::analysis::exposure::rank_by_name;
 use crate::model::facts::{Fields, Operation};
 use crate::model::lookup::Fact;
 use crate::model::{ElementId, Model, Section, Slug};
@@ -124,6 +123,13 @@ impl<'m> Evaluator<'_, 'm> {
     pub(super) fn call(&mut self, function: Function, first: &Value<'m>, second: Option<&Value<'m>>) -> Value<'m> {
         let world = self.world;
         match first {
+            // Where these occur is known beforehand.
+            Value::Element(seat)
+                if function == Function::Exposures
+                    && matches!(seat.section, Section::Roles | Section::Endpoints | Section::Datasets) =>
+            {
+                of_element(world, &mut self.steps, function, first)
+            }
             // What depends on the element alone is worked out once, however many rules ask.
             Value::Element(seat) if of_element_alone(function) => {
                 world.known(function, seat.number, &mut self.steps, |steps| of_element(world, steps, function, first))
@@ -140,12 +146,18 @@ impl<'m> Evaluator<'_, 'm> {
             // What has no number is the name of a class, and is in nothing.
             (Function::Around, Value::Element(seat)) => listed(world.chain(*seat)),
             (Function::Around, _) => own(std::iter::empty()),
-            (Function::Walls, _) => walls_of(world, first, false),
-            (Function::Enters, _) => walls_of(world, first, true),
+            (Function::Walls | Function::Enters, Value::Element(flow)) => match world.walls_of(*flow) {
+                Some(walls) => listed(if function == Function::Enters { walls.entered } else { walls.crossed }),
+                None => Value::Unknown,
+            },
             (Function::Rank, Value::Text(name)) => self.rank(name),
-            (Function::Rank, Value::Element(_) | Value::Item(_)) => {
-                place.map_or(Value::Unknown, |place| self.rank(place.slug))
+            (Function::Rank, Value::Element(seat)) if seat.section == Section::Classes => {
+                match seat.facts.fact(world.rank_place) {
+                    Fact::Number(rank) => Value::Number(rank),
+                    _ => self.miss(seat.place(), "rank"),
+                }
             }
+            (Function::Rank, Value::Item(_)) => place.map_or(Value::Unknown, |place| self.rank(place.slug)),
             (Function::Reaches, _) => {
                 let (Some(place), Some(Value::Text(class))) = (place, second) else { return Value::Unknown };
                 let wanted = self.rank(class);
@@ -178,8 +190,8 @@ impl<'m> Evaluator<'_, 'm> {
     }
 
     pub(super) fn rank(&mut self, class: &str) -> Value<'m> {
-        if let Some(rank) = rank_by_name(self.world.model, class) {
-            return Value::Number(i64::from(rank));
+        if let Some(rank) = self.world.ranks.get(class) {
+            return Value::Number(i64::from(*rank));
         }
         match self.world.seat(Section::Classes, class) {
             Some(seat) => self.miss(seat.place(), "rank"),
@@ -197,7 +209,7 @@ impl<'m> Evaluator<'_, 'm> {
             return ranked(highest, open);
         }
         let Some(dataset) = self.world.model.datasets.get(place.slug) else { return Value::Unknown };
-        let rank = |link: &crate::model::reference::ClassLink| rank_by_name(self.world.model, link.slug().as_str());
+        let rank = |link: &crate::model::reference::ClassLink| self.world.ranks.get(link.slug().as_str()).copied();
         let own = dataset.class.as_ref().and_then(rank);
         let of_fields = dataset.fields.values().map(|field| field.class.as_ref().and_then(rank).or(own));
         let mut open = own.is_none() && dataset.fields_complete != Some(true);
@@ -221,7 +233,7 @@ impl<'m> Evaluator<'_, 'm> {
         let Some(dataset) = &fact.dataset else { return own(std::iter::empty()) };
         let (mut values, mut whole) = (Vec::new(), true);
         let Some(related) = world.related(dataset.as_str()) else { return own(std::iter::empty()) };
-        for at in world.exposed_at(Section::Roles, fact.role.as_str()).iter().map(|at| *at as usize) {
+        for at in world.exposed_at(Place::of(Section::Roles, fact.role.as_str())).iter().map(|at| *at as usize) {
             self.steps += 1;
             let other = &world.exposures[at];
             let Some(to) = other.dataset.as_ref().filter(|to| related.contains(to.as_str())) else { continue };
@@ -253,7 +265,7 @@ impl<'m> Evaluator<'_, 'm> {
     fn reaches(&mut self, place: Place<'m>, wanted: &Value<'m>) -> Value<'m> {
         let world = self.world;
         let mut open = false;
-        for at in world.exposed_at(place.section, place.slug).iter().map(|at| *at as usize) {
+        for at in world.exposed_at(place).iter().map(|at| *at as usize) {
             let fact = &world.exposures[at];
             if fact.op != Operation::Read || fact.way == Way::Blocked {
                 continue;
@@ -303,25 +315,25 @@ fn of_element<'m>(world: &World<'m>, steps: &mut u64, function: Function, first:
     };
     match function {
         Function::Exposures => {
-            let found = world.exposed_at(place.section, place.slug);
+            let found = world.exposed_at(place);
             *steps += found.len() as u64;
             Value::List(List { values: Values::Exposures(found), whole: true })
         }
         Function::Platforms => {
-            let mut found: Vec<&Slug> = match place.section {
-                Section::Services | Section::Endpoints => {
-                    world.platform_of(place.section, place.slug).into_iter().collect()
+            let mut found: Vec<Seat<'m>> = match first {
+                Value::Element(seat) if matches!(seat.section, Section::Services | Section::Endpoints) => {
+                    world.platform_of(*seat).into_iter().collect()
                 }
                 _ => {
-                    let facts = world.exposed_at(place.section, place.slug);
-                    let endpoints = facts.iter().map(|at| world.exposures[*at as usize].endpoint.as_str());
-                    endpoints.filter_map(|endpoint| world.platform_of(Section::Endpoints, endpoint)).collect()
+                    let facts = world.exposed_at(place);
+                    let endpoints = facts.iter().filter_map(|at| world.endpoint_at(*at as usize));
+                    endpoints.filter_map(|endpoint| world.platform_of(endpoint)).collect()
                 }
             };
             *steps += found.len() as u64;
-            found.sort();
-            found.dedup();
-            elements(world, Section::Platforms, found.into_iter())
+            found.sort_by_key(|seat| seat.slug);
+            found.dedup_by_key(|seat| seat.number);
+            own(found.into_iter().map(Seat::value))
         }
         Function::Endpoints => {
             let found = world.endpoints_of(place);
@@ -352,18 +364,6 @@ fn of_element<'m>(world: &World<'m>, steps: &mut u64, function: Function, first:
 
 fn elements<'m, 's>(world: &World<'m>, section: Section, slugs: impl Iterator<Item = &'s Slug>) -> Value<'m> {
     own(slugs.filter_map(|slug| world.element(section, slug.as_str())))
-}
-
-/// The boundaries that a flow leaves, the innermost first, and then those that it enters; or these alone.
-fn walls_of<'m>(world: &World<'m>, flow: &Value<'m>, inwards: bool) -> Value<'m> {
-    let Value::Element(Seat { section: Section::Flows, facts: flow, .. }) = flow else { return Value::Unknown };
-    let [from, to] = world.flow_ends.map(|place| match flow.fact(place) {
-        Fact::Link(_, slug) => world.follow(None, slug),
-        _ => None,
-    });
-    let (Some(from), Some(to)) = (from, to) else { return Value::Unknown };
-    let walls = world.walls(&world.chain(from), &world.chain(to));
-    listed(if inwards { walls.entered } else { walls.crossed })
 }
 
 /// The pairs of fields by which the relations of one dataset to another join, where they say so.

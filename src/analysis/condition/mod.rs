@@ -4,7 +4,8 @@
 //! * `schema`: what there is to read: the types of facts, and the functions.
 //! * `check`: names and types, before anything runs; the tree becomes a [`Condition`].
 //! * `eval`: a condition on a [`World`]: true, false, or unknown with the facts that are missing; `value` is
-//!   what it computes with, `graph` and `ways` are what it reads beyond the declared facts.
+//!   what it computes with, `graph` and `ways` are what it reads beyond the declared facts, `shared` is what several
+//!   conditions have in common.
 //!
 //! A fact that nobody gave is unknown, and so is what depends on it and on nothing else: `false && unknown` is false,
 //! `true || unknown` is true, everything else stays unknown (the partial evaluation of CEL's own specification,
@@ -19,6 +20,8 @@ mod hash;
 mod names;
 mod occurrences;
 mod schema;
+mod shared;
+mod surroundings;
 mod syntax;
 mod value;
 mod ways;
@@ -30,6 +33,7 @@ pub(crate) use footprint::{EXISTENCE, Footprint};
 pub(crate) use hash::FastMap;
 pub(crate) use names::{Aspect, Key, Names, Number};
 pub use schema::{FUNCTIONS, FieldDoc, Function, Type, fields};
+pub(crate) use shared::{Stretch, share};
 pub use syntax::{MAX_DEPTH, MAX_SOURCE, MAX_TERMS};
 pub use value::Missing;
 pub use world::World;

@@ -5,6 +5,7 @@
 
 use super::hash::FastMap;
 use crate::model::{Section, Slug};
+use std::sync::Arc;
 
 /// The number of a name. It stays as long as the [`Names`] are kept, whether or not there is such an element.
 pub(crate) type Number = u32;
@@ -50,19 +51,31 @@ impl Key {
         self.0 < ASPECTS
     }
 
+    /// The same of another numbering: the names below `common` have the same numbers, and those behind it these.
+    pub fn renumbered(self, common: usize, beyond: &[Number]) -> Key {
+        let number = (self.0 / ASPECTS).checked_sub(1).map(|number| number as usize);
+        match number.and_then(|number| beyond.get(number.checked_sub(common)?)) {
+            Some(number) => Key((number + 1) * ASPECTS + self.0 % ASPECTS),
+            None => self,
+        }
+    }
+
     /// Its place in a table of all keys.
     pub fn at(self) -> usize {
         self.0 as usize
     }
 }
 
-/// Every name that was ever looked up, with its number.
+/// Every name that was ever looked up, with its number. A copy shares what it has in common with the original.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Names(Arc<Table>);
+
 #[derive(Debug, Clone)]
-pub(crate) struct Names {
+struct Table {
     /// By section; behind them the nodes of all four sections together, where references to any node look.
     by_space: Vec<FastMap<Slug, Number>>,
-    /// By number.
-    slugs: Vec<Slug>,
+    /// By number: the name, and in which of these it is.
+    names: Vec<(usize, Slug)>,
     /// By number, under which number the name of a node is read; nothing where nobody asked yet.
     nodes: Vec<Option<Number>>,
 }
@@ -70,18 +83,20 @@ pub(crate) struct Names {
 /// Where the nodes of all four sections stand together.
 const NODES: usize = Section::ALL.len();
 
-impl Default for Names {
-    fn default() -> Names {
-        Names { by_space: vec![FastMap::default(); NODES + 1], slugs: Vec::new(), nodes: Vec::new() }
+impl Default for Table {
+    fn default() -> Table {
+        Table { by_space: vec![FastMap::default(); NODES + 1], names: Vec::new(), nodes: Vec::new() }
     }
 }
 
 impl Names {
     /// Makes room for so many more names of a section at once.
     pub fn make_room(&mut self, section: Section, count: usize) {
+        let table = Arc::make_mut(&mut self.0);
         let spaces = [Some(section as usize), section.is_node().then_some(NODES)];
-        spaces.into_iter().flatten().for_each(|space| self.by_space[space].reserve(count));
-        self.slugs.reserve(count);
+        spaces.into_iter().flatten().for_each(|space| table.by_space[space].reserve(count));
+        table.names.reserve(count);
+        table.nodes.reserve(count);
     }
 
     /// The number of a name of a section. What is no slug names nothing, and never will.
@@ -103,10 +118,11 @@ impl Names {
     /// The same, of a name of which the number is known.
     pub fn known_as(&mut self, section: Section, number: Number) -> Number {
         let at = number as usize;
-        match self.nodes.get(at) {
+        match self.0.nodes.get(at) {
             Some(None) if section.is_node() => {
-                let node = self.known_in(NODES, &self.slugs[at].clone());
-                self.nodes[at] = Some(node);
+                let slug = self.0.names[at].1.clone();
+                let node = self.known_in(NODES, &slug);
+                Arc::make_mut(&mut self.0).nodes[at] = Some(node);
                 node
             }
             Some(Some(node)) => *node,
@@ -115,7 +131,7 @@ impl Names {
     }
 
     fn number_in(&mut self, space: usize, slug: &str) -> Option<Number> {
-        if let Some(number) = self.by_space[space].get(slug) {
+        if let Some(number) = self.0.by_space[space].get(slug) {
             return Some(*number);
         }
         let slug = Slug::new(slug).ok()?;
@@ -133,28 +149,35 @@ impl Names {
     }
 
     fn known_in(&mut self, space: usize, slug: &Slug) -> Number {
-        match self.by_space[space].get(slug) {
+        match self.0.by_space[space].get(slug) {
             Some(number) => *number,
             None => self.add(space, slug.clone()),
         }
     }
 
     fn add(&mut self, space: usize, slug: Slug) -> Number {
-        let number = Number::try_from(self.slugs.len()).unwrap_or(Number::MAX);
-        self.slugs.push(slug.clone());
-        self.nodes.push(None);
-        self.by_space[space].insert(slug, number);
+        let table = Arc::make_mut(&mut self.0);
+        let number = Number::try_from(table.names.len()).unwrap_or(Number::MAX);
+        table.names.push((space, slug.clone()));
+        table.nodes.push(None);
+        table.by_space[space].insert(slug, number);
         number
     }
 
     /// The name behind a number.
     pub fn slug(&self, number: Number) -> Option<&Slug> {
-        self.slugs.get(number as usize)
+        self.0.names.get(number as usize).map(|(_, slug)| slug)
     }
 
     /// How many numbers there are.
     pub fn len(&self) -> usize {
-        self.slugs.len()
+        self.0.names.len()
+    }
+
+    /// Takes in the names of a copy that was made when there were `common` of them. Gives the numbers that those have here
+    /// which it has beyond.
+    pub fn take_in(&mut self, copy: &Names, common: usize) -> Vec<Number> {
+        copy.0.names[common..].iter().map(|(space, slug)| self.known_in(*space, slug)).collect()
     }
 }
 

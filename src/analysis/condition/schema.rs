@@ -238,6 +238,14 @@ impl Type {
         }
     }
 
+    /// Whether what has this type is, or holds, an element other than a class.
+    pub(super) fn leads_to_element(&self) -> bool {
+        match self {
+            Type::List(inner) | Type::Entry(inner) => inner.leads_to_element(),
+            other => other.is_element() && !matches!(other, Type::Element(Section::Classes)),
+        }
+    }
+
     pub(super) fn is_element(&self) -> bool {
         matches!(self, Type::Element(_) | Type::Node | Type::Any)
     }

@@ -20,6 +20,9 @@ pub struct Missing {
     pub field: Cow<'static, str>,
 }
 
+/// A fact that is missing, by where it stands.
+pub(super) type MissingAt<'m> = (Place<'m>, &'static str);
+
 /// Where a value stands in the model.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'m> {
@@ -97,6 +100,7 @@ pub(super) struct List<'m> {
 
 #[derive(Clone)]
 pub(super) enum Values<'m> {
+    Nothing,
     Facts(&'m dyn Many, Rc<Place<'m>>),
     /// Exposure facts, by their places.
     Exposures(FactPlaces),
@@ -137,6 +141,14 @@ impl<'m> Value<'m> {
                 self.name().map(|(section, slug)| format!("{section}/{slug}")).unwrap_or_default()
             }
             Value::List(list) => format!("{} items{}", list.len(), if list.whole { "" } else { "+" }),
+        }
+    }
+
+    /// The element that it is.
+    pub fn seat(&self) -> Option<Seat<'m>> {
+        match self {
+            Value::Element(seat) => Some(*seat),
+            _ => None,
         }
     }
 
@@ -184,6 +196,7 @@ pub(super) fn truth(value: Option<bool>) -> Value<'static> {
 impl<'m> List<'m> {
     pub fn len(&self) -> usize {
         match &self.values {
+            Values::Nothing => 0,
             Values::Facts(many, _) => many.len(),
             Values::Exposures(places) => places.len(),
             Values::Own(values) => values.len(),
@@ -197,6 +210,7 @@ impl<'m> List<'m> {
         visit: &mut dyn FnMut(&mut Evaluator<'w, 'm>, Value<'m>) -> Result<bool, EvalError>,
     ) -> Result<(), EvalError> {
         match &self.values {
+            Values::Nothing => Ok(()),
             Values::Exposures(places) => {
                 for at in places.iter() {
                     let value = evaluator.world.exposure(*at as usize);
@@ -216,14 +230,15 @@ impl<'m> List<'m> {
             }
             Values::Facts(many, place) => {
                 let (mut at, mut result) = (0, Ok(()));
+                let mut shelf = Shelf::default();
                 many.each(&mut |name, fact| {
                     let step = name.map_or(PlaceStep::Index(at), PlaceStep::Name);
                     at += 1;
                     let here = place.at(step);
                     let value = match (name, fact) {
-                        (_, Fact::Record(facts)) => item(What::Facts(facts), here, name),
-                        (Some(_), fact) => item(What::Plain(fact), here, name),
-                        (None, fact) => evaluator.value(fact, here, ""),
+                        (_, Fact::Record(facts)) => shelf.item(Item { what: What::Facts(facts), place: here, name }),
+                        (Some(_), fact) => shelf.item(Item { what: What::Plain(fact), place: here, name }),
+                        (None, fact) => evaluator.value(fact, || here, ""),
                     };
                     match visit(evaluator, value) {
                         Ok(more) => more,
@@ -236,6 +251,20 @@ impl<'m> List<'m> {
                 result
             }
         }
+    }
+}
+
+/// Where the items of a list are put: most are looked at one after the other, and none is kept.
+#[derive(Default)]
+struct Shelf<'m>(Option<Rc<Item<'m>>>);
+
+impl<'m> Shelf<'m> {
+    fn item(&mut self, item: Item<'m>) -> Value<'m> {
+        match self.0.as_mut().and_then(Rc::get_mut) {
+            Some(free) => *free = item,
+            None => self.0 = Some(Rc::new(item)),
+        }
+        self.0.clone().map_or(Value::Unknown, Value::Item)
     }
 }
 

@@ -9,11 +9,10 @@ use super::names::{Aspect, Key, Names, Number};
 use crate::analysis::attack::cuts::Dominators;
 use crate::analysis::attack::digraph::{Arc, Digraph};
 use crate::model::access::Grant;
-use crate::model::topology::Flow;
+use crate::model::topology::{Flow, Service};
 use crate::model::{ElementId, Model, Section, Slug};
-use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::{Arc as Shared, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// What is asked of the ways to an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +49,9 @@ impl Places {
     }
 
     /// The place of a node, a new one where it has none.
-    fn put(places: &mut Rc<Places>, number: Number) -> u32 {
+    fn put(places: &mut Shared<Places>, number: Number) -> u32 {
         places.get(number).unwrap_or_else(|| {
-            let places = Rc::make_mut(places);
+            let places = Shared::make_mut(places);
             places.numbers.push(number);
             let place = u32::try_from(places.numbers.len()).unwrap_or(u32::MAX);
             places.of.insert(number, place);
@@ -64,9 +63,9 @@ impl Places {
 /// What ways are made of: actors, services, flows and grants, by the places of the nodes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Wires {
-    places: Rc<Places>,
-    actors: Rc<BTreeSet<u32>>,
-    services: Rc<Services>,
+    places: Shared<Places>,
+    actors: Shared<BTreeSet<u32>>,
+    services: Shared<Services>,
     flows: Pairs,
     grants: Pairs,
 }
@@ -96,17 +95,23 @@ impl Pairs {
 impl Wires {
     fn new(model: &Model, names: &mut Names) -> Wires {
         let mut wires = Wires::default();
-        for section in [Section::Actors, Section::Services] {
-            for slug in model.slugs(section) {
-                wires.put(model, names, section, slug);
-            }
-        }
         // In the order of the model, so that nothing is looked for where it is to stand.
+        let actors = model.actors.keys().map(|slug| wires.place(names, slug)).collect();
+        let service = |(slug, service): (&Slug, &Service)| {
+            (slug.clone(), (wires.place(names, slug), service.kind.map(|kind| kind.name())))
+        };
+        let services = model.services.iter().map(service).collect();
         let flows = model.flows.iter().map(|(slug, flow)| (slug.clone(), wires.ends_of_flow(names, flow))).collect();
         let grants = model.grants.iter();
         let grants =
             grants.filter_map(|(slug, grant)| Some((slug.clone(), wires.ends_of_grant(names, grant)?))).collect();
-        Wires { flows: Pairs(flows), grants: Pairs(grants), ..wires }
+        Wires {
+            actors: Shared::new(actors),
+            services: Shared::new(services),
+            flows: Pairs(flows),
+            grants: Pairs(grants),
+            ..wires
+        }
     }
 
     fn place(&mut self, names: &mut Names, node: &Slug) -> u32 {
@@ -127,7 +132,7 @@ impl Wires {
         match section {
             Section::Actors => {
                 let at = self.place(names, slug);
-                let actors = Rc::make_mut(&mut self.actors);
+                let actors = Shared::make_mut(&mut self.actors);
                 if model.actors.contains_key(slug) { actors.insert(at) } else { actors.remove(&at) }
             }
             Section::Services => {
@@ -136,7 +141,7 @@ impl Wires {
                 if self.services.get(slug) == service.as_ref() {
                     return false;
                 }
-                let services = Rc::make_mut(&mut self.services);
+                let services = Shared::make_mut(&mut self.services);
                 match service {
                     Some(service) => services.insert(slug.clone(), service),
                     None => services.remove(slug),
@@ -160,19 +165,24 @@ impl Wires {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct KeptWays {
     wires: Option<Wires>,
-    ways: Option<Rc<Ways>>,
+    ways: Option<Shared<Ways>>,
 }
 
 impl KeptWays {
     /// The ways of a model, worked out if they are not known.
-    pub(super) fn of(&mut self, model: &Model, names: &mut Names) -> Rc<Ways> {
+    pub(super) fn of(&mut self, model: &Model, names: &mut Names) -> Shared<Ways> {
         if let Some(ways) = &self.ways {
             return ways.clone();
         }
         let wires = self.wires.get_or_insert_with(|| Wires::new(model, names));
-        let ways = Rc::new(Ways::new(wires));
+        let ways = Shared::new(Ways::new(wires, None));
         self.ways = Some(ways.clone());
         ways
+    }
+
+    /// The same for another thread, which only asks.
+    pub(super) fn to_ask(&self) -> KeptWays {
+        KeptWays { wires: None, ways: self.ways.clone() }
     }
 
     /// Brings them up to date after edits of these elements. Gives the keys of the elements at which something that was
@@ -195,10 +205,10 @@ impl KeptWays {
             return Vec::new();
         }
         let Some(old) = self.ways.take() else { return Vec::new() };
-        let new = Rc::new(Ways::new(wires));
+        let new = Shared::new(Ways::new(wires, Some(&*old).filter(|_| !flows)));
         if !flows {
             // What is passed and avoided is passed and avoided along flows.
-            new.by_kind.replace(old.by_kind.borrow().clone());
+            *new.by_kind() = old.by_kind().clone();
         }
         let keys = old.differing(&new);
         self.ways = Some(new);
@@ -209,17 +219,20 @@ impl KeptWays {
 /// The flows of a model as ways.
 #[derive(Debug)]
 pub(crate) struct Ways {
-    places: Rc<Places>,
-    actors: Rc<BTreeSet<u32>>,
-    services: Rc<Services>,
+    places: Shared<Places>,
+    actors: Shared<BTreeSet<u32>>,
+    services: Shared<Services>,
     /// Actors and flows, and behind them grants.
     graph: Digraph,
     /// So many of the arcs are flows, or lead to an actor.
     flows: u32,
     /// Over flows and grants.
-    dominators: OnceCell<Dominators>,
-    by_kind: RefCell<BTreeMap<String, Rc<Reach>>>,
+    dominators: OnceLock<Dominators>,
+    by_kind: Mutex<ByKind>,
 }
+
+/// What is reached, by the kind of service.
+type ByKind = BTreeMap<String, Shared<Reach>>;
 
 /// What is reached with regard to one kind of service. A service whose kind nobody gave may be one.
 #[derive(Debug)]
@@ -241,9 +254,15 @@ impl Reach {
 }
 
 impl Ways {
-    fn new(wires: &Wires) -> Ways {
-        let outside = wires.actors.iter().map(|actor| Arc { from: OUTSIDE, to: *actor, length: 0 });
-        let mut arcs: Vec<Arc> = outside.chain(wires.flows.arcs()).collect();
+    /// The ways that wires make, with those before if these have the same actors and flows.
+    fn new(wires: &Wires, before: Option<&Ways>) -> Ways {
+        let mut arcs: Vec<Arc> = match before {
+            Some(ways) => ways.graph.arcs()[..ways.flows as usize].to_vec(),
+            None => {
+                let outside = wires.actors.iter().map(|actor| Arc { from: OUTSIDE, to: *actor, length: 0 });
+                outside.chain(wires.flows.arcs()).collect()
+            }
+        };
         let flows = u32::try_from(arcs.len()).unwrap_or(u32::MAX);
         arcs.extend(wires.grants.arcs());
         Ways {
@@ -252,8 +271,8 @@ impl Ways {
             services: wires.services.clone(),
             graph: Digraph::new(wires.places.len(), arcs),
             flows,
-            dominators: OnceCell::new(),
-            by_kind: RefCell::default(),
+            dominators: OnceLock::new(),
+            by_kind: Mutex::default(),
         }
     }
 
@@ -284,13 +303,20 @@ impl Ways {
         }
     }
 
-    fn look(&self, kind: &str) -> Rc<Reach> {
-        if let Some(reach) = self.by_kind.borrow().get(kind) {
+    fn look(&self, kind: &str) -> Shared<Reach> {
+        // Who else asks waits until it is there.
+        let mut by_kind = self.by_kind();
+        if let Some(reach) = by_kind.get(kind) {
             return reach.clone();
         }
-        let reach = Rc::new(self.reach(kind));
-        self.by_kind.borrow_mut().insert(kind.to_owned(), reach.clone());
+        let reach = Shared::new(self.reach(kind));
+        by_kind.insert(kind.to_owned(), reach.clone());
         reach
+    }
+
+    /// What is known so far. What somebody left behind who did not come to the end is whole: a kind is put in at once.
+    fn by_kind(&self) -> MutexGuard<'_, ByKind> {
+        self.by_kind.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn reach(&self, kind: &str) -> Reach {
@@ -342,9 +368,9 @@ impl Ways {
         let mut keys = Vec::new();
         let placed =
             |aspect: Aspect| (1_u32..).zip(&other.places.numbers).map(move |(at, of)| (at, Key::of(*of, aspect)));
-        for (kind, one) in self.by_kind.borrow().iter() {
+        for (kind, one) in self.by_kind().iter() {
             let two = other.look(kind);
-            if Rc::ptr_eq(one, &two) {
+            if Shared::ptr_eq(one, &two) {
                 continue;
             }
             let same_unknown = one.unknown == two.unknown;
@@ -357,9 +383,15 @@ impl Ways {
         }
         if let Some(one) = self.dominators.get() {
             let two = other.dominators();
-            // An actor that is none any more is a point of its own.
-            let differs = |place: u32| !one.is_same(two, place) || self.actors != other.actors;
-            keys.extend(placed(Aspect::Points).filter(|(place, _)| differs(*place)).map(|(_, key)| key));
+            if self.actors != other.actors {
+                // An actor that is none any more is a point of its own.
+                keys.extend(placed(Aspect::Points).map(|(_, key)| key));
+            } else {
+                let key = |place: u32| {
+                    Some(Key::of(*other.places.numbers.get((place as usize).checked_sub(1)?)?, Aspect::Points))
+                };
+                keys.extend(one.differing(two).into_iter().filter_map(key));
+            }
         }
         keys
     }

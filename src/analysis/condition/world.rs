@@ -6,21 +6,24 @@
 use super::eval::Instance;
 use super::hash::FastMap;
 use super::names::{Aspect, Key, Names, Number, Reads};
-use super::occurrences::{FactPlaces, Occurrences};
-use super::schema::Function;
+use super::occurrences::{Ends, FactPlaces, Occurrences};
+use super::schema::{ExposureField, Function};
+use super::shared::{Columns, ReadEnds};
+use super::surroundings::Surroundings;
 use super::value::{List, Missing, Place, Value, What, item};
 use super::ways::{Asked, KeptWays};
 use crate::analysis::access::Fact as Exposed;
+use crate::analysis::court::Spot;
 use crate::analysis::evidence::{Circumstances, Controls};
-use crate::analysis::exposure::{classes_of_fact, rank_by_name};
+use crate::analysis::exposure::{classes_of_fact, ranks};
 use crate::library::rule::Subject;
 use crate::model::facts::Day;
-use crate::model::graph::{MAX_NESTING, walls};
 use crate::model::lookup::{Fact, Facts};
 use crate::model::reference::Target;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -32,18 +35,6 @@ type Known<'m> = (Value<'m>, u64, Rc<[Key]>);
 
 /// The fields that an exposure fact covers, and the fact that is missing for these to be all.
 type CoveredFields<'m> = (List<'m>, Option<(Place<'m>, &'static str)>);
-
-/// The boundaries around a node, and what was read to find them.
-type Chain<'m> = (Rc<[Value<'m>]>, Rc<[Key]>);
-
-/// The boundaries between what two chains are around.
-#[derive(Clone)]
-pub(super) struct Walls<'m> {
-    /// Those that are left, the innermost first, and then those that are entered.
-    pub crossed: Rc<[Value<'m>]>,
-    /// Those that are entered alone.
-    pub entered: Rc<[Value<'m>]>,
-}
 
 /// An element that was found.
 #[derive(Clone, Copy)]
@@ -71,6 +62,33 @@ struct Looked<'m> {
     found: Option<Seat<'m>>,
 }
 
+/// What was looked up, by number. Most worlds look at a part of the model.
+#[derive(Default)]
+struct LookedUp<'m> {
+    /// Where it is among the entries, and one more; 0 where nobody looked.
+    at: Vec<u32>,
+    entries: Vec<Looked<'m>>,
+}
+
+impl<'m> LookedUp<'m> {
+    fn get(&self, number: Number) -> Option<Looked<'m>> {
+        let at = self.at.get(number as usize)?.checked_sub(1)?;
+        self.entries.get(at as usize).copied()
+    }
+
+    /// Puts in what is not there.
+    fn put(&mut self, number: Number, entry: Looked<'m>) {
+        let number = number as usize;
+        if number >= self.at.len() {
+            self.at.resize(number + 1, 0);
+        }
+        if self.at[number] == 0 {
+            self.entries.push(entry);
+            self.at[number] = u32::try_from(self.entries.len()).unwrap_or(0);
+        }
+    }
+}
+
 /// A reference: to which section, or nothing where it is to any node; its text, and the number of the name.
 type Link<'m> = (Option<Section>, &'m str, Number);
 
@@ -87,7 +105,58 @@ pub(crate) struct Kept {
     /// The ways along flows and grants.
     pub ways: KeptWays,
     /// What is served by services and platforms; nothing where that is not known.
-    pub served: Option<Rc<Served>>,
+    pub served: Option<Arc<Served>>,
+    /// What shared terms said of exposure facts.
+    pub said: Columns,
+    /// Where it is noted what is read.
+    reads: Reads,
+    /// The numbers of the elements of each section, in the order of the model; nothing where they were not all looked at.
+    numbers: Arc<[Vec<Number>]>,
+}
+
+impl Kept {
+    /// What every world of a model begins with: the numbers of all elements.
+    pub fn new(model: &Model, exposures: &[Arc<Exposed>]) -> Kept {
+        let mut names = Names::default();
+        let number = |section: &Section| {
+            names.make_room(*section, model.count(*section));
+            let number = |slug| {
+                let number = names.number_of(*section, slug);
+                names.known_as(*section, number);
+                number
+            };
+            model.slugs(*section).map(number).collect()
+        };
+        let numbers = Section::ALL.iter().map(number).collect();
+        let occurrences = Some(Arc::new(Occurrences::new(&mut names, exposures)));
+        Kept { names, occurrences, numbers, ..Kept::default() }
+    }
+
+    /// Works out the ways along flows and grants, if they are not known.
+    pub fn prepare_ways(&mut self, model: &Model) {
+        self.ways.of(model, &mut self.names);
+    }
+
+    /// Forgets what was said of the exposure facts that are about an element, which is another now.
+    pub fn forget_facts_of(&mut self, id: &ElementId) {
+        if let (Section::Roles | Section::Endpoints | Section::Datasets, Some(places)) = (id.section, &self.occurrences)
+        {
+            let facts = places.of(self.names.number_of(id.section, &id.slug));
+            facts.iter().for_each(|fact| self.said.forget(*fact));
+        }
+    }
+
+    /// What another world of the same state of the model begins with.
+    pub fn to_ask(&self) -> Kept {
+        Kept {
+            names: self.names.clone(),
+            occurrences: self.occurrences.clone(),
+            ways: self.ways.to_ask(),
+            served: self.served.clone(),
+            numbers: self.numbers.clone(),
+            ..Kept::default()
+        }
+    }
 }
 
 /// The endpoints that say that a service or platform serves them, each with its number.
@@ -103,33 +172,35 @@ pub struct World<'m> {
     occurrences: Arc<Occurrences>,
     names: RefCell<Names>,
     /// What was looked up, by number.
-    looked: RefCell<Vec<Option<Looked<'m>>>>,
+    looked: RefCell<LookedUp<'m>>,
     /// The numbers of the elements of each section, in the order of the model; nothing where they were not all looked at.
-    numbers: Vec<Vec<Number>>,
+    numbers: Arc<[Vec<Number>]>,
     /// To which numbers references led of late, by where their texts are: what one rule follows the next one does, too.
     recent: RefCell<Vec<Option<Link<'m>>>>,
-    reads: RefCell<Reads>,
+    pub(super) reads: RefCell<Reads>,
     /// What `classes_at` found.
     classes: Vec<Cell<Option<Covered>>>,
     /// What `max_class` found of datasets.
     dataset_classes: RefCell<FastMap<Number, Covered>>,
     /// The fields that facts cover, and what is missing for them to be all.
     fields: RefCell<FastMap<usize, CoveredFields<'m>>>,
-    /// The boundaries around nodes, and what was read to find them.
-    chains: RefCell<FastMap<Number, Chain<'m>>>,
-    /// What is crossed between two boundaries, or what is in none: most flows cross what others cross, too.
-    walls: RefCell<FastMap<[Option<Number>; 2], Walls<'m>>>,
-    /// Where a flow says where it starts and where it ends.
-    pub(super) flow_ends: [usize; 2],
+    /// What is around elements.
+    pub(super) surroundings: Surroundings<'m>,
+    /// Where a class says its rank.
+    pub(super) rank_place: usize,
+    /// The ranks of the classes, by their names.
+    pub(super) ranks: FastMap<&'m str, u32>,
     /// Where the elements of each section say that they are out of scope.
     scopes: Vec<usize>,
     /// The controls by what they guard.
     pub(super) guards: FastMap<ElementId, Vec<&'m Slug>>,
     flows: OnceCell<Flows<'m>>,
-    served: OnceCell<Rc<Served>>,
+    served: OnceCell<Arc<Served>>,
     guarded: OnceCell<FastMap<String, FactPlaces>>,
     related: OnceCell<FastMap<String, BTreeSet<String>>>,
     ways: RefCell<KeptWays>,
+    /// What shared terms said of exposure facts, while no evaluator has it.
+    pub(super) said: RefCell<Columns>,
     /// What functions of an element alone gave.
     known: RefCell<FastMap<(Function, Number), Known<'m>>>,
 }
@@ -148,7 +219,17 @@ impl<'m> World<'m> {
         exposures: &'m [Arc<Exposed>],
         circumstances: impl Into<Circumstances<'a>>,
     ) -> World<'m> {
-        let mut world = World::after(model, exposures, circumstances.into(), Kept::default());
+        World::whole(model, exposures, circumstances.into(), Kept::new(model, exposures))
+    }
+
+    /// The same, with what is known. Everything is looked up at once.
+    pub(crate) fn whole(
+        model: &'m Model,
+        exposures: &'m [Arc<Exposed>],
+        circumstances: Circumstances<'_>,
+        kept: Kept,
+    ) -> World<'m> {
+        let mut world = World::after(model, exposures, circumstances, kept);
         world.look_at_everything();
         world
     }
@@ -160,7 +241,7 @@ impl<'m> World<'m> {
         circumstances: Circumstances<'_>,
         kept: Kept,
     ) -> World<'m> {
-        let Kept { mut names, occurrences, ways, served } = kept;
+        let Kept { mut names, occurrences, ways, served, said, reads, numbers } = kept;
         let occurrences = occurrences.unwrap_or_else(|| Arc::new(Occurrences::new(&mut names, exposures)));
         let mut guards: FastMap<ElementId, Vec<&Slug>> = FastMap::default();
         for (slug, control) in &model.controls {
@@ -174,17 +255,17 @@ impl<'m> World<'m> {
             today: circumstances.today,
             controls: Controls::new(model, circumstances),
             occurrences,
-            looked: RefCell::new(vec![None; names.len()]),
+            looked: RefCell::new(LookedUp { at: vec![0; names.len()], entries: Vec::new() }),
             names: RefCell::new(names),
-            numbers: vec![Vec::new(); Section::ALL.len()],
+            numbers,
             recent: RefCell::new(vec![None; RECENT]),
-            reads: RefCell::default(),
+            reads: RefCell::new(reads),
             classes: vec![Cell::new(None); exposures.len()],
             dataset_classes: RefCell::default(),
             fields: RefCell::default(),
-            chains: RefCell::default(),
-            walls: RefCell::default(),
-            flow_ends: ["from", "to"].map(|name| place_of(Section::Flows, name)),
+            surroundings: Surroundings::default(),
+            rank_place: place_of(Section::Classes, "rank"),
+            ranks: ranks(model),
             scopes: Section::ALL.iter().map(|section| place_of(*section, "out_of_scope")).collect(),
             guards,
             flows: OnceCell::new(),
@@ -192,6 +273,7 @@ impl<'m> World<'m> {
             guarded: OnceCell::new(),
             related: OnceCell::new(),
             ways: RefCell::new(ways),
+            said: RefCell::new(said),
             known: RefCell::default(),
         }
     }
@@ -203,32 +285,23 @@ impl<'m> World<'m> {
             occurrences: Some(self.occurrences),
             ways: self.ways.into_inner(),
             served: self.served.into_inner(),
+            said: self.said.into_inner(),
+            reads: self.reads.into_inner(),
+            numbers: Arc::default(),
         }
     }
 
     /// Finds every element at once, in the order of the model, which costs less than to look each up.
     fn look_at_everything(&mut self) {
         let (names, looked) = (self.names.get_mut(), self.looked.get_mut());
-        for section in Section::ALL {
-            names.make_room(*section, self.model.count(*section));
-        }
-        looked.reserve(self.model.len() * 2);
-        let mut put = |number: Number, entry: Looked<'m>| {
-            let at = number as usize;
-            if at >= looked.len() {
-                looked.resize(at + 1, None);
-            }
-            looked[at].get_or_insert(entry);
-        };
-        for section in Section::ALL {
-            for (slug, facts) in self.model.all_facts(*section) {
-                let number = names.number_of(*section, slug);
-                self.numbers[*section as usize].push(number);
+        looked.entries.reserve(names.len());
+        for (section, numbers) in Section::ALL.iter().zip(&*self.numbers) {
+            for ((slug, facts), number) in self.model.all_facts(*section).zip(numbers.iter().copied()) {
                 let read_as = names.known_as(*section, number);
                 let found = Some(Seat { section: *section, number, slug, facts });
                 let entry = Looked { key: Key::of(read_as, Aspect::Element), found };
-                put(number, entry);
-                put(read_as, entry);
+                looked.put(number, entry);
+                looked.put(read_as, entry);
             }
         }
     }
@@ -248,21 +321,31 @@ impl<'m> World<'m> {
         self.names.borrow_mut().number_of(section, slug)
     }
 
-    /// The elements of a section in the order of the model, each with its number.
-    pub(crate) fn elements_of(&self, section: Section) -> Vec<(&'m Slug, Number)> {
-        let mut names = self.names.borrow_mut();
-        let known = self.numbers[section as usize].iter().copied().map(Some).chain(std::iter::repeat(None));
-        let slugs = self.model.slugs(section).zip(known);
-        slugs.map(|(slug, number)| (slug, number.unwrap_or_else(|| names.number_of(section, slug)))).collect()
+    /// The elements of a section at these places in the order of the model, each with its number.
+    pub(crate) fn elements_of(&self, section: Section, places: Range<usize>) -> Vec<(&'m Slug, Number)> {
+        let looked = self.looked.borrow();
+        let numbers = self.numbers.get(section as usize).and_then(|numbers| numbers.get(places)).unwrap_or_default();
+        let element = |number: &Number| Some((looked.get(*number)?.found?.slug, *number));
+        numbers.iter().filter_map(element).collect()
     }
 
-    /// Why an element is out of scope; nothing where it is in scope.
-    pub(crate) fn out_of_scope(&self, section: Section, slug: &Slug) -> Option<&'m str> {
-        let seat = self.seat(section, slug.as_str())?;
-        match seat.facts.fact(self.scopes[section as usize]) {
+    /// Why a place is out of scope; nothing where it is in scope. All elements there are looked at, whichever is the first to
+    /// be out of scope.
+    pub(crate) fn out_of_scope(&self, spot: Spot<'_>) -> Option<&'m str> {
+        let seats = match spot {
+            Spot::Element(section, slug, number) => [self.seat_of(number, section, slug.as_str()), None, None, None],
+            Spot::Fact(at) => [
+                self.seat(Section::Grants, self.exposures[at].grant.as_str()),
+                self.role_at(at),
+                self.endpoint_at(at),
+                self.dataset_at(at),
+            ],
+        };
+        let why = |seat: Seat<'m>| match seat.facts.fact(self.scopes[seat.section as usize]) {
             Fact::Text(why) => Some(why).filter(|why| !why.is_empty()),
             _ => None,
-        }
+        };
+        seats.into_iter().flatten().find_map(why)
     }
 
     /// The highest rank of what a fact covers.
@@ -272,7 +355,7 @@ impl<'m> World<'m> {
 
     /// A fact that is missing, by its name.
     pub(super) fn missing(&self, place: &Place<'m>, field: &'static str) -> Option<Missing> {
-        let found = place.number.and_then(|number| self.looked.borrow().get(number as usize).copied().flatten()?.found);
+        let found = place.number.and_then(|number| self.looked.borrow().get(number)?.found);
         let slug = match found {
             Some(seat) => seat.slug.clone(),
             None if place.section == Section::Grants => self.model.grants.get_key_value(place.slug)?.0.clone(),
@@ -296,7 +379,7 @@ impl<'m> World<'m> {
         self.reads.borrow_mut().add(key);
     }
 
-    fn note_at(&self, number: Option<Number>, aspect: Aspect) {
+    pub(super) fn note_at(&self, number: Option<Number>, aspect: Aspect) {
         if let Some(number) = number {
             self.note(Key::of(number, aspect));
         }
@@ -304,17 +387,19 @@ impl<'m> World<'m> {
 
     /// What was looked up under a number, which is that of the name; `find` is asked where nobody did yet.
     fn look(&self, number: Number, find: impl FnOnce(&mut Names) -> Looked<'m>) -> Option<Seat<'m>> {
-        let at = number as usize;
-        let before = self.looked.borrow().get(at).copied().flatten();
+        let before = self.looked.borrow().get(number);
         let entry = before.unwrap_or_else(|| {
             let entry = find(&mut self.names.borrow_mut());
-            let mut looked = self.looked.borrow_mut();
-            if at >= looked.len() {
-                looked.resize(at + 1, None);
-            }
-            looked[at] = Some(entry);
+            self.looked.borrow_mut().put(number, entry);
             entry
         });
+        self.note(entry.key);
+        entry.found
+    }
+
+    /// An element that was looked up under its number.
+    pub(super) fn looked_up(&self, number: Number) -> Option<Seat<'m>> {
+        let entry = self.looked.borrow().get(number)?;
         self.note(entry.key);
         entry.found
     }
@@ -395,7 +480,7 @@ impl<'m> World<'m> {
             return Some(seat.value());
         }
         // Where a model has no ladder of its own, the default one holds: its classes have a rank and nothing else.
-        let on_ladder = target == Target::Class && rank_by_name(self.model, name).is_some();
+        let on_ladder = target == Target::Class && self.ranks.contains_key(name);
         on_ladder.then(|| item(What::Plain(Fact::Unknown), Place::of(Section::Classes, name), None))
     }
 
@@ -424,9 +509,37 @@ impl<'m> World<'m> {
         self.look(number, |names| self.find(names, Section::Datasets, number, slug))
     }
 
+    /// One of the elements that an exposure fact is about.
+    pub(super) fn end_at(&self, at: usize, end: ExposureField) -> Option<Seat<'m>> {
+        match end {
+            ExposureField::Role => self.role_at(at),
+            ExposureField::Endpoint => self.endpoint_at(at),
+            ExposureField::Dataset => self.dataset_at(at),
+            _ => None,
+        }
+    }
+
+    /// Notes that what an exposure fact is about is read. Nobody has to look it up for that.
+    pub(super) fn read_ends(&self, at: usize, ends: ReadEnds) {
+        let Ends { role, endpoint, dataset } = self.occurrences.ends(at);
+        let mut names = self.names.borrow_mut();
+        let mut reads = self.reads.borrow_mut();
+        let mut note = |section, number| reads.add(Key::of(names.known_as(section, number), Aspect::Element));
+        if ends.role {
+            note(Section::Roles, role);
+        }
+        if ends.endpoint {
+            note(Section::Endpoints, endpoint);
+        }
+        if let Some(dataset) = dataset.filter(|_| ends.dataset) {
+            note(Section::Datasets, dataset);
+        }
+    }
+
     /// The exposure facts in which an element occurs, by their places.
-    pub(super) fn exposed_at(&self, section: Section, slug: &str) -> FactPlaces {
-        let number = self.names.borrow_mut().number(section, slug);
+    pub(super) fn exposed_at(&self, place: Place<'m>) -> FactPlaces {
+        let Place { section, slug, .. } = place;
+        let number = place.number.or_else(|| self.names.borrow_mut().number(section, slug));
         self.note_at(number, Aspect::Exposures);
         match section {
             Section::Services | Section::Platforms => {
@@ -473,7 +586,7 @@ impl<'m> World<'m> {
                     served.entry((Section::Platforms, platform.clone())).or_default().push(this);
                 }
             }
-            Rc::new(served)
+            Arc::new(served)
         });
         let found = Slug::new(slug).ok().and_then(|slug| served.get(&(section, slug)));
         found.map_or(&[], Vec::as_slice)
@@ -486,25 +599,6 @@ impl<'m> World<'m> {
         let runs = services
             .filter(|(_, service)| service.platform.as_ref().is_some_and(|link| link.slug().as_str() == place.slug));
         runs.map(|(slug, _)| slug).collect()
-    }
-
-    /// The platform on which an endpoint or a service says that it runs.
-    pub(super) fn platform_of(&self, section: Section, slug: &str) -> Option<&'m Slug> {
-        let own = match section {
-            Section::Endpoints => {
-                self.seat(section, slug);
-                let endpoint = self.model.endpoints.get(slug)?;
-                match (&endpoint.platform, &endpoint.service) {
-                    (Some(platform), _) => platform,
-                    (None, service) => return self.platform_of(Section::Services, service.as_ref()?.slug().as_str()),
-                }
-            }
-            _ => {
-                self.seat(Section::Services, slug);
-                self.model.services.get(slug)?.platform.as_ref()?
-            }
-        };
-        self.seat(Section::Platforms, own.slug().as_str()).map(|seat| seat.slug)
     }
 
     /// The flows that start at a node, or end there.
@@ -521,68 +615,6 @@ impl<'m> World<'m> {
         let flows = if start { &flows.from } else { &flows.to };
         // Only nodes have flows, and their slugs are unique together.
         flows.get(place.slug).filter(|_| place.section.is_node()).map_or(&[], Vec::as_slice)
-    }
-
-    /// The boundary directly around an element.
-    pub(super) fn boundary_of(&self, section: Section, slug: &str) -> Option<Seat<'m>> {
-        self.seat(section, slug);
-        if section == Section::Endpoints
-            && let Some(service) = self.model.endpoints.get(slug).and_then(|endpoint| endpoint.service.as_ref())
-        {
-            self.seat(Section::Services, service.slug().as_str());
-        }
-        let link = crate::model::graph::boundary_link(self.model, section, slug)?;
-        self.seat(Section::Boundaries, link.as_str())
-    }
-
-    /// The boundaries around an element, the innermost first, as [`boundary_chain`](crate::model::graph::boundary_chain)
-    /// finds them.
-    pub(super) fn around(&self, section: Section, slug: &str) -> Vec<Seat<'m>> {
-        let mut chain: Vec<Seat<'m>> = Vec::new();
-        let mut next = self.boundary_of(section, slug);
-        while let Some(seat) = next {
-            if chain.len() >= MAX_NESTING || chain.iter().any(|inner| inner.number == seat.number) {
-                break;
-            }
-            chain.push(seat);
-            next = self.boundary_of(Section::Boundaries, seat.slug.as_str());
-        }
-        chain
-    }
-
-    /// The same, of an element that was found, and found once.
-    pub(super) fn chain(&self, seat: Seat<'m>) -> Rc<[Value<'m>]> {
-        if let Some((chain, keys)) = self.chains.borrow().get(&seat.number) {
-            let mut reads = self.reads.borrow_mut();
-            keys.iter().for_each(|key| reads.add(*key));
-            return chain.clone();
-        }
-        let outer = self.reads.borrow_mut().begin_kept();
-        let chain = self.around(seat.section, seat.slug.as_str()).into_iter().map(Seat::value);
-        let chain: Rc<[Value<'m>]> = chain.collect();
-        let keys = self.reads.borrow_mut().keep(outer);
-        self.chains.borrow_mut().insert(seat.number, (chain.clone(), keys.into()));
-        chain
-    }
-
-    /// What is between what two chains are around: what is innermost decides what is around that.
-    pub(super) fn walls(&self, left: &[Value<'m>], entered: &[Value<'m>]) -> Walls<'m> {
-        let number = |value: &Value<'m>| match value {
-            Value::Element(seat) => Some(seat.number),
-            _ => None,
-        };
-        let between = [left, entered].map(|chain| chain.first().and_then(number));
-        if let Some(walls) = self.walls.borrow().get(&between) {
-            return walls.clone();
-        }
-        let (left, entered): (Vec<&Value<'m>>, Vec<&Value<'m>>) = (left.iter().collect(), entered.iter().collect());
-        let found = walls(&left, &entered, |one, other| number(one) == number(other));
-        let walls = Walls {
-            crossed: found.iter().map(|(wall, _)| (*wall).clone()).collect(),
-            entered: found.iter().filter(|(_, enters)| *enters).map(|(wall, _)| (*wall).clone()).collect(),
-        };
-        self.walls.borrow_mut().insert(between, walls.clone());
-        walls
     }
 
     /// What `max_class` found of a dataset.
@@ -671,17 +703,18 @@ impl<'m> World<'m> {
     fn on_the_way(&self, fact: &Exposed) -> Vec<ElementId> {
         let endpoint = ElementId::new(Section::Endpoints, fact.endpoint.clone());
         let dataset = fact.dataset.as_ref().map(|slug| ElementId::new(Section::Datasets, slug.clone()));
-        self.seat(Section::Endpoints, fact.endpoint.as_str());
+        let endpoint_seat = self.seat(Section::Endpoints, fact.endpoint.as_str());
         let service = self.model.endpoints.get(&fact.endpoint).and_then(|endpoint| endpoint.service.as_ref());
-        let platform = self.platform_of(Section::Endpoints, fact.endpoint.as_str());
+        let platform = endpoint_seat.and_then(|seat| self.platform_of(seat));
         let mut ids = vec![
             ElementId::new(Section::Grants, fact.grant.clone()),
             ElementId::new(Section::Roles, fact.role.clone()),
         ];
         ids.extend(service.map(|link| ElementId::new(Section::Services, link.slug().clone())));
-        ids.extend(platform.map(|slug| ElementId::new(Section::Platforms, slug.clone())));
+        ids.extend(platform.map(|seat| ElementId::new(Section::Platforms, seat.slug.clone())));
         for end in [Some(endpoint), dataset].into_iter().flatten() {
-            let around = self.around(end.section, end.slug.as_str()).into_iter();
+            let around = self.seat(end.section, end.slug.as_str()).map(|seat| self.chain(seat));
+            let around = around.iter().flat_map(|chain| chain.iter()).filter_map(Value::seat);
             ids.extend(around.map(|seat| ElementId::new(Section::Boundaries, seat.slug.clone())));
             ids.push(end);
         }
@@ -718,7 +751,7 @@ impl<'m> World<'m> {
 }
 
 /// The place of a field in the declaration of a section; behind all where there is none.
-fn place_of(section: Section, name: &str) -> usize {
+pub(super) fn place_of(section: Section, name: &str) -> usize {
     section.specs().iter().take_while(|spec| spec.name != name).count()
 }
 
