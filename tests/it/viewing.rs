@@ -486,7 +486,7 @@ fn boxes_tell_no_more_than_is_known() {
     let mut app = open(&text, 200, 60);
     app.map.view.zoom = Zoom::Cards;
     press(&mut app, "x");
-    let lines: Vec<Vec<String>> = app.map.projection.lines.clone();
+    let lines: Vec<Vec<String>> = app.map.projection.lines.iter().map(|lines| lines.to_vec()).collect();
     let of = |title: &str| lines.iter().find(|lines| lines[0] == title).unwrap_or_else(|| panic!("{title}: {lines:?}"));
     assert_eq!(of("Data")[1], "internal · fields ?");
     assert_eq!(of("e")[1], "class ? · 1 field");
