@@ -45,10 +45,6 @@ const WINDOW: (i32, i32) = (120, 48);
 /// everywhere would take too long there.
 const LARGE_AREA: usize = 400_000;
 
-/// On grids with more cells than this drafts are taken over, and nothing is searched: every cell that a search looks at takes
-/// eight times the memory that a draft takes there.
-const LARGEST_SEARCHED: usize = 12_000_000;
-
 /// How long to search by a rough map, in states looked at: that does not depend on the machine.
 struct Limits {
     /// One careful search.
@@ -93,10 +89,7 @@ pub(crate) fn all(
     };
     router.follow(courses);
     router.adopt(drafts, go_on)?;
-    let mut pending: Vec<usize> = (0..graph.edges.len()).filter(|wire| router.paths[*wire].is_empty()).collect();
-    if router.grid.len() > LARGEST_SEARCHED {
-        pending.clear();
-    }
+    let pending = (0..graph.edges.len()).filter(|wire| router.paths[*wire].is_empty()).collect();
     if router.paths.iter().any(|path| !path.is_empty()) {
         router.limits = DRAFTED;
     }
