@@ -251,8 +251,13 @@ fn placed(graph: &Graph, looseness: &Looseness, drafted: Drafted) -> Roomy {
     let mut levels = find(&drafts);
     for crowding in CROWDING {
         let depth = levels.layers.last().map_or(0, |(start, extent)| start + extent);
-        if i64::from(width - start.iter().min().unwrap_or(&0)) * i64::from(depth) <= LARGEST {
+        let cells = i64::from(width - start.iter().min().unwrap_or(&0)) * i64::from(depth);
+        if cells <= LARGEST {
             break;
+        }
+        // A little closer takes out no more than a quarter.
+        if crowding > 1 && cells * 3 > LARGEST * 4 {
+            continue;
         }
         drafts.crowd(crowding);
         levels = find(&drafts);
