@@ -64,7 +64,7 @@ pub(super) struct Sorter<'a> {
 }
 
 impl<'a> Sorter<'a> {
-    fn new(graph: &'a Layered, nest: &'a Nest) -> Self {
+    pub(super) fn new(graph: &'a Layered, nest: &'a Nest) -> Self {
         let mut rows_of = vec![Vec::new(); graph.depth];
         let mut first_row = vec![0; nest.parent.len()];
         for (index, row) in graph.rows.iter().enumerate().rev() {
@@ -115,7 +115,7 @@ impl<'a> Sorter<'a> {
     }
 
     #[cfg(test)]
-    fn restarted(mut self) -> Self {
+    pub(super) fn restarted(mut self) -> Self {
         self.note_all();
         self
     }
