@@ -111,17 +111,10 @@ impl Shareable {
 /// Calls `visit` with every term of which it is asked whether it holds, and with the number of variables there.
 fn asked_whether(condition: &Condition, id: Id, depth: usize, visit: &mut dyn FnMut(Id, usize)) {
     visit(id, depth);
-    inside(&condition.step(id).op, |part, is_body, is_asked| {
-        let depth = depth + usize::from(is_body);
-        if is_asked {
-            asked_whether(condition, part, depth, visit)
-        } else {
-            asked_inside(condition, part, depth, visit)
-        }
-    });
+    asked_inside(condition, id, depth, visit);
 }
 
-/// The same of the terms inside of one that is no yes or no.
+/// The same of the terms inside of one.
 fn asked_inside(condition: &Condition, id: Id, depth: usize, visit: &mut dyn FnMut(Id, usize)) {
     inside(&condition.step(id).op, |part, is_body, is_asked| {
         let depth = depth + usize::from(is_body);
