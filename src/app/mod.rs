@@ -20,6 +20,7 @@ pub mod exits;
 pub mod fields;
 pub mod findings;
 pub mod forms;
+pub mod frame;
 pub mod fuzzy;
 pub mod gestures;
 pub mod journey;

@@ -287,7 +287,7 @@ fn fit_shows_as_much_as_there_is_room_for_and_says_why_not_more() {
     type Case = (u16, u16, &'static str, Zoom, bool, &'static str);
     let table: [Case; 5] = [
         (200, 60, "f", Zoom::Rows, true, "zoom: rows; the panes beside the map are narrower, so that it fits"),
-        (200, 60, "<Space>o<Space>if", Zoom::Cards, false, "zoom: cards"),
+        (200, 60, "<Space>o<Space>o<Space>if", Zoom::Cards, false, "zoom: cards"),
         (120, 40, "<Esc>f", Zoom::Zones, false, "rows take 145 columns and 36 lines, there are 86 and 38"),
         (160, 60, "f", Zoom::Zones, false, "there is room without the panes (space o, space i)"),
         (80, 24, "<Esc>f", Zoom::Zones, false, "there are 80 and 22"),
@@ -416,12 +416,12 @@ fn another_level_shows_what_was_looked_at() {
             assert!(rect.is_none_or(|rect| rect.overlaps(&view)), "{keys} {step}\n{picture}");
         }
     }
-    // A void is left for more boxes alone: what is shown in full stands in the middle.
+    // What is shown in full stands near the middle: no farther off than labels beside it need.
     let mut app = clinic(80, 24);
     press(&mut app, "+++");
     let rect = app.map.rect_of(app.cursor().unwrap()).unwrap();
     assert_eq!(app.map.view.zoom, Zoom::Detail);
-    assert!((rect.center().x - app.map.pan.x - 40).abs() <= 1, "{}", screen(&app));
+    assert!((rect.center().x - app.map.pan.x - 40).abs() <= 4, "{}", screen(&app));
     // Back at the level at which it opened it is the same picture.
     for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
         let mut app = clinic(columns, rows);

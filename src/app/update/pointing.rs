@@ -4,11 +4,12 @@ use super::{dragging, editing, lists, moving};
 use crate::app::beyond::target_at;
 use crate::app::command::CommandId;
 use crate::app::drag::Drag;
+use crate::app::frame::Frame;
 use crate::app::layer::Layer;
 use crate::app::map::Hit;
 use crate::app::msg::{Held, Mouse, MouseAction};
 use crate::app::outline::Branch;
-use crate::app::state::{App, Frame, Pane, Screen};
+use crate::app::state::{App, Pane, Screen};
 use crate::diagram::{Point, Rect, Side};
 
 /// Lines by which one turn of the wheel scrolls.
