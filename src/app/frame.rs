@@ -1,6 +1,6 @@
-//! Where the parts of the screen are. The panes beside the map share with it what columns there are: no name is cut off
-//! in the outline while the picture leaves columns over, and where it takes them all the outline goes, unless somebody
-//! asked for it.
+//! Where the parts of the screen are. The panes beside the map share with it what columns there are: the outline is as
+//! wide as its names, up to a quarter of the screen or to what the picture leaves over. Where the picture fits only if
+//! names were cut off, the outline goes, unless somebody asked for it.
 
 use super::map::Room;
 use super::state::{App, Pane, Screen};
@@ -25,8 +25,8 @@ pub struct Frame {
 pub const ROOM_FOR_INSPECTOR: u16 = 100;
 /// The same for the outline.
 pub const ROOM_FOR_OUTLINE: u16 = 140;
-/// The fewest columns of the outline, the most that it takes from the map, and the most where the map leaves them over.
-const OUTLINE_COLUMNS: (i32, i32, i32) = (18, 34, 46);
+/// The fewest columns of the outline, and the most.
+const OUTLINE_COLUMNS: (i32, i32) = (18, 46);
 /// The fewest columns of the inspector on a screen of a hundred or more, and the most.
 const INSPECTOR_COLUMNS: (i32, i32) = (34, 56);
 
@@ -90,8 +90,9 @@ fn wide(app: &App) -> Panes {
         ..100 => columns / 2,
         _ => (columns / 3).clamp(INSPECTOR_COLUMNS.0, INSPECTOR_COLUMNS.1),
     };
-    let fifth = (columns / 5).clamp(OUTLINE_COLUMNS.0, OUTLINE_COLUMNS.1);
-    Panes { outline: if outline { fifth } else { 0 }, inspector: if inspector { third } else { 0 } }
+    let most = (columns / 4).clamp(OUTLINE_COLUMNS.0, OUTLINE_COLUMNS.1);
+    let names = app.outline.columns().clamp(OUTLINE_COLUMNS.0, most);
+    Panes { outline: if outline { names } else { 0 }, inspector: if inspector { third } else { 0 } }
 }
 
 /// As narrow as they can be.
@@ -101,14 +102,14 @@ fn narrow(app: &App) -> Panes {
     Panes { outline: wide.outline.min(OUTLINE_COLUMNS.0), inspector }
 }
 
-/// The outline takes what its longest name needs, as far as the picture leaves columns over, one on either side of it.
+/// The outline takes what its longest name lacks, as far as the picture leaves columns over, one on either side of it.
 fn grown(app: &App) -> Panes {
     let panes = wide(app);
     let main = Frame::with(app, panes).main;
     if panes.outline == 0 || app.map.waiting {
         return panes;
     }
-    let lacking = app.outline.columns().min(OUTLINE_COLUMNS.2) - panes.outline;
+    let lacking = app.outline.columns().min(OUTLINE_COLUMNS.1) - panes.outline;
     // On a canvas of another shape flows would run the other way.
     let least = (app.map.bounds().width + 2).max(if main.width > main.height * 5 { main.height * 5 + 1 } else { 0 });
     Panes { outline: panes.outline + lacking.min(main.width - least).max(0), ..panes }
@@ -119,7 +120,7 @@ fn grown(app: &App) -> Panes {
 /// for goes, and its columns to the inspector, too.
 fn shared(app: &App) -> Panes {
     let least = narrow(app);
-    let (names, spare) = (app.outline.columns().clamp(least.outline, OUTLINE_COLUMNS.2), app.map.spare);
+    let (names, spare) = (app.outline.columns().clamp(least.outline, OUTLINE_COLUMNS.1), app.map.spare);
     let is_asked_for = app.outline_shown.is_some() || app.wanted == Pane::Outline;
     let outline = match least.outline {
         0 => 0,

@@ -147,23 +147,39 @@ fn explanation(app: &App, canvas: &mut Canvas<'_>, inner: Area, id: &ElementId, 
     canvas.text(inner.x, inner.bottom() - 1, &says, inner.width, palette.faint());
 }
 
+/// The lines that badges take at most.
+const BADGE_LINES: usize = 4;
+
 /// While nobody works on the facts: what fires at the element, as far as the facts leave rows from `free` on, and what its
 /// badges mean.
 fn badges(app: &App, canvas: &mut Canvas<'_>, inner: Area, free: i32) {
-    let badges = &app.map.noted;
+    let badges = &app.map.noted[..app.map.noted.len().min(BADGE_LINES)];
     let palette = canvas.palette;
-    let mut top = inner.bottom() - 1 - i32::try_from(badges.len().min(4)).unwrap_or(4);
+    let widest = badges.iter().map(|badge| width(&badge.text)).max().unwrap_or(0);
+    let x = inner.x + i32::try_from(widest).unwrap_or(0).max(4) + 1;
+    // What has no room in a line goes on in another one, while there are some left.
+    let columns = usize::try_from((inner.right() - x).max(1)).unwrap_or(1);
+    let mut left = BADGE_LINES - badges.len();
+    let mut lines: Vec<(&str, Style, String)> = Vec::new();
+    for badge in badges {
+        let style = super::map::badge(palette, badge.sign.tone());
+        let mut meaning = wrap(&badge.meaning, columns);
+        if meaning.len() > left + 1 {
+            meaning = vec![badge.meaning.clone()];
+        }
+        left -= meaning.len().saturating_sub(1);
+        let names = std::iter::once(badge.text.as_str()).chain(std::iter::repeat(""));
+        lines.extend(names.zip(meaning).map(|(name, text)| (name, style, text)));
+    }
+    let mut top = inner.bottom() - 1 - i32::try_from(lines.len()).unwrap_or(4);
     let below = top;
     if top <= inner.y + 4 || badges.is_empty() {
         return;
     }
     canvas.horizontal(inner, top, palette.faint());
-    let widest = badges.iter().take(4).map(|badge| width(&badge.text)).max().unwrap_or(0);
-    let x = inner.x + i32::try_from(widest).unwrap_or(0).max(4) + 1;
-    for (line, badge) in (1..5).zip(badges) {
-        let style = super::map::badge(palette, badge.sign.tone());
-        canvas.text(inner.x, top + line, &badge.text, inner.width, style);
-        canvas.text(x, top + line, &badge.meaning, inner.right() - x, palette.text());
+    for (line, (name, style, text)) in (1..).zip(&lines) {
+        canvas.text(inner.x, top + line, name, inner.width, *style);
+        canvas.text(x, top + line, text, inner.right() - x, palette.text());
     }
     // One line a rule.
     let found = app.cursor().map(|id| app.map.findings_of(&app.model, id)).unwrap_or_default();
