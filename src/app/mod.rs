@@ -37,6 +37,7 @@ pub mod overview;
 pub mod projection;
 pub mod queue;
 mod revise;
+pub mod sheet;
 pub mod shelf;
 pub mod state;
 pub mod threats;

@@ -45,10 +45,10 @@ impl Row {
         if self.has_children { format!(" {}", self.count) } else { String::new() }
     }
 
-    /// The columns that it takes, with a sign before the name, and the line beside all of them.
+    /// The columns that it takes, with a sign before the name, a blank, and the line beside all of them.
     fn columns(&self) -> i32 {
         let text = width(&self.title) + width(&self.told_count());
-        self.indent() + 2 + i32::try_from(text).unwrap_or(0) + 1
+        self.indent() + 2 + i32::try_from(text).unwrap_or(0) + 2
     }
 }
 

@@ -7,9 +7,13 @@ use crate::diagram::{Point, Rect, Size};
 const WHOLE: i64 = 16;
 const JOINED: i64 = 40;
 /// What is lost where a box is cut off at the edge of the view.
-const CUT: i64 = 4;
+const CUT: i64 = 8;
+/// What a boundary is worth that is seen whole.
+const WALLS: i64 = 12;
 /// What a label of a wire is worth that is seen whole, and lost where it is cut off.
 const LABEL: i64 = 2;
+/// The columns that it is worth going for one more of that.
+const FAR: i64 = 10;
 /// With more boxes and labels around the view than this, it stays as it is: it takes too long to try.
 const MOST: usize = 160;
 
@@ -26,9 +30,11 @@ pub fn leave(map: &mut Map, keep: Rect, canvas: Size) {
         looked_at.iter().flat_map(|at| [true, false].map(|out| map.joined(*at, out)).concat()).collect();
     let worth = |at: usize| if joined.contains(&at) { JOINED } else { WHOLE };
     let labels = map.diagram.wires.iter().filter_map(|wire| wire.label).filter(|label| label.overlaps(&around));
+    let walls = map.diagram.placement.boundaries.iter().filter(|rect| rect.overlaps(&around));
     let things: Vec<Thing> = near
         .iter()
         .map(|(at, rect)| Thing { rect: *rect, whole: worth(*at), cut: -CUT })
+        .chain(walls.map(|rect| Thing { rect: *rect, whole: WALLS, cut: 0 }))
         .chain(labels.map(|rect| Thing { rect, whole: LABEL, cut: -LABEL }))
         .collect();
     if things.len() > MOST {
@@ -41,9 +47,9 @@ pub fn leave(map: &mut Map, keep: Rect, canvas: Size) {
     };
     let (columns, rows) = (ends(|rect| (rect.x, rect.right())), ends(|rect| (rect.y, rect.bottom())));
     let places = rows.iter().flat_map(|y| columns.iter().map(|x| Point { x: *x, y: *y }));
-    // Of two places that show as much it is the nearer one; a row is as high as two columns are wide.
+    // The farther it is, the more it has to show; a row is as high as two columns are wide.
     let far = |pan: &Point| i64::from((pan.x - view.x).abs() + 2 * (pan.y - view.y).abs());
-    let best = places.max_by_key(|pan| (shown(&things, Rect::at(*pan, canvas)), -far(pan), pan.y, pan.x));
+    let best = places.max_by_key(|pan| (shown(&things, Rect::at(*pan, canvas)) * FAR - far(pan), pan.y, pan.x));
     map.pan = best.unwrap_or(map.pan);
 }
 
@@ -74,7 +80,7 @@ fn starts((from, to): Span, whole: Span, keep: Span, spans: &[Span]) -> Vec<i32>
     if whole.1 - whole.0 <= room {
         return vec![from];
     }
-    let reach = room * 2 / 5;
+    let reach = room * 3 / 5;
     let (first, last) = ((whole.0 - 1).min(from).max(from - reach), (whole.1 + 1 - room).max(from).min(from + reach));
     // What is looked at stays in view as far as it is; one that is larger than the view leaves it alone.
     let (first, last) = (first.max((keep.1 + 1 - room).min(from)), last.min((keep.0 - 1).max(from)));
