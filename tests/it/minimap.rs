@@ -186,7 +186,7 @@ fn it_hides_nothing_that_is_told_while_there_is_a_corner() {
                 }
                 let y = walls.y - view.y;
                 let ink = |x: i32| scene.cell(x, y).ink;
-                let walled = (area.x == 0).then_some(area.right()..canvas.width).unwrap_or(0..area.x);
+                let walled = if area.x == 0 { area.right()..canvas.width } else { 0..area.x };
                 let is_read = walled.clone().any(|x| ink(x) == Ink::BoundaryTitle);
                 let is_crossed = walled.clone().filter(|x| ink(*x) == Ink::BoundaryWall).count() < 50;
                 assert!(is_read || is_crossed, "{columns}x{rows} {keys}:\n{}", screen(&app));
