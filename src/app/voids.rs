@@ -14,18 +14,18 @@ const WALLS: i64 = 12;
 const LABEL: i64 = 2;
 /// The columns that it is worth going for one more of that.
 const FAR: i64 = 4;
-/// With more boxes and labels around the view than this, it stays as it is: it takes too long to try.
-const MOST: usize = 160;
+/// Where more had to be looked at than this, the view stays as it is: nobody waits for that. It takes some milliseconds.
+const MOST_LOOKS: usize = 1_500_000;
 
-/// Moves the view by a part of its size at most, so that more boxes and labels are seen whole and fewer in part. What is
-/// to be kept stays in view, and nobody looks beyond the picture.
-pub fn leave(map: &mut Map, keep: Option<Rect>, canvas: Size) {
+/// Moves the view by a part of its size at most, so that more boxes and labels are seen whole and fewer in part. A
+/// rectangle stays in view, and nobody looks beyond the picture.
+pub fn leave(map: &mut Map, keep: Rect, canvas: Size) {
     let view = Rect::at(map.pan, canvas);
     let around = view.grown(canvas.width / 2, canvas.height / 2);
     let placed = map.diagram.placement.nodes.iter().enumerate();
     let near: Vec<(usize, Rect)> =
         placed.filter(|(_, rect)| rect.overlaps(&around)).map(|(at, rect)| (at, *rect)).collect();
-    let looked_at = near.iter().find(|(_, rect)| keep == Some(*rect)).map(|(at, _)| *at);
+    let looked_at = near.iter().find(|(_, rect)| *rect == keep).map(|(at, _)| *at);
     let joined: Vec<usize> =
         looked_at.iter().flat_map(|at| [true, false].map(|out| map.joined(*at, out)).concat()).collect();
     let worth = |at: usize| if joined.contains(&at) { JOINED } else { WHOLE };
@@ -37,15 +37,15 @@ pub fn leave(map: &mut Map, keep: Option<Rect>, canvas: Size) {
         .chain(walls.map(|rect| Thing { rect: *rect, whole: WALLS, cut: 0 }))
         .chain(labels.map(|rect| Thing { rect, whole: LABEL, cut: -LABEL }))
         .collect();
-    if things.len() > MOST {
-        return;
-    }
     let whole = map.bounds();
     let ends = |along: fn(&Rect) -> Span| {
         let spans: Vec<Span> = things.iter().map(|thing| along(&thing.rect)).collect();
-        starts(along(&view), along(&whole), keep.as_ref().map(along), &spans)
+        starts(along(&view), along(&whole), along(&keep), &spans)
     };
     let (columns, rows) = (ends(|rect| (rect.x, rect.right())), ends(|rect| (rect.y, rect.bottom())));
+    if columns.len() * rows.len() * things.len() > MOST_LOOKS {
+        return;
+    }
     let places = rows.iter().flat_map(|y| columns.iter().map(|x| Point { x: *x, y: *y }));
     // The farther it is, the more it has to show; a row is as high as two columns are wide.
     let far = |pan: &Point| i64::from((pan.x - view.x).abs() + 2 * (pan.y - view.y).abs());
@@ -75,7 +75,7 @@ type Span = (i32, i32);
 
 /// Where a view may begin along an axis: where it is, or where something begins or ends at one of its edges, with a cell of
 /// air or without.
-fn starts((from, to): Span, whole: Span, keep: Option<Span>, spans: &[Span]) -> Vec<i32> {
+fn starts((from, to): Span, whole: Span, keep: Span, spans: &[Span]) -> Vec<i32> {
     let room = to - from;
     if whole.1 - whole.0 <= room {
         return vec![from];
@@ -83,7 +83,6 @@ fn starts((from, to): Span, whole: Span, keep: Option<Span>, spans: &[Span]) -> 
     let reach = room * 3 / 5;
     let (first, last) = ((whole.0 - 1).min(from).max(from - reach), (whole.1 + 1 - room).max(from).min(from + reach));
     // What is looked at stays in view as far as it is; one that is larger than the view leaves it alone.
-    let keep = keep.unwrap_or((i32::MAX / 2, i32::MIN / 2));
     let (first, last) = (first.max((keep.1 + 1 - room).min(from)), last.min((keep.0 - 1).max(from)));
     let edges = spans.iter().flat_map(|(start, end)| [start - 1, *start, end - room, end + 1 - room]);
     let ends = [whole.0 - 1, whole.0, whole.1 - room, whole.1 + 1 - room];
@@ -101,18 +100,16 @@ mod tests {
     #[test]
     fn a_view_begins_where_something_begins_or_ends() {
         // The whole, what has to stay, what there is, and where a view of 0 to 20 may begin.
-        type Case<'a> = (Span, Option<Span>, &'a [Span], &'a [i32]);
-        let table: [Case<'_>; 7] = [
-            ((0, 40), Some((12, 14)), &[(12, 14), (23, 25)], &[-1, 0, 5, 6, 11]),
+        type Case<'a> = (Span, Span, &'a [Span], &'a [i32]);
+        let table: [Case<'_>; 6] = [
+            ((0, 40), (12, 14), &[(12, 14), (23, 25)], &[-1, 0, 5, 6, 11]),
             // What has to stay holds it back, and so does the end of the whole.
-            ((0, 40), Some((2, 4)), &[(2, 4), (23, 25)], &[-1, 0, 1]),
-            ((0, 22), Some((12, 14)), &[(12, 14), (19, 22)], &[-1, 0, 2, 3]),
-            ((-30, 20), Some((16, 18)), &[(16, 18), (-4, -2)], &[-1, 0, 1]),
-            // Nothing has to stay.
-            ((0, 40), None, &[(2, 4), (23, 25)], &[-1, 0, 1, 2, 5, 6]),
+            ((0, 40), (2, 4), &[(2, 4), (23, 25)], &[-1, 0, 1]),
+            ((0, 22), (12, 14), &[(12, 14), (19, 22)], &[-1, 0, 2, 3]),
+            ((-30, 20), (16, 18), &[(16, 18), (-4, -2)], &[-1, 0, 1]),
             // All of it is in view; nothing is gained by moving.
-            ((0, 20), Some((4, 6)), &[(4, 6)], &[0]),
-            ((-30, 40), Some((-5, 45)), &[], &[0]),
+            ((0, 20), (4, 6), &[(4, 6)], &[0]),
+            ((-30, 40), (-5, 45), &[], &[0]),
         ];
         for (whole, keep, spans, wanted) in table {
             assert_eq!(starts((0, 20), whole, keep, spans), wanted, "{whole:?} {keep:?} {spans:?}");

@@ -262,13 +262,11 @@ pub fn reveal(app: &mut App) {
     let bounds = app.map.bounds();
     let fits = bounds.width <= canvas.width && bounds.height <= canvas.height;
     let rect = app.cursor().and_then(|id| app.map.rect_of(id));
-    // What is selected stays in view; what stood in the middle goes as far as it is worth it.
-    let is_kept = app.cursor().is_some();
     match (rect, app.map.looked_at.take().and_then(|id| app.map.rect_of(&id))) {
         _ if fits => app.map.center(None, canvas),
         (_, Some(rect)) => {
             app.map.center(Some(rect), canvas);
-            crate::app::voids::leave(&mut app.map, Some(rect).filter(|_| is_kept), canvas);
+            crate::app::voids::leave(&mut app.map, rect, canvas);
         }
         (Some(rect), None) => return app.map.show(rect, canvas),
         (None, None) => {
