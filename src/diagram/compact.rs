@@ -8,7 +8,7 @@
 use super::geometry::{Point, Rect, Size};
 use super::graph::Graph;
 use super::layout::{Child, Roomy};
-use super::route::title_span;
+use super::route::{settle, title_span};
 use super::seams::{Content, Seams, may_remove};
 use super::{Direction, Placement, Wire};
 
@@ -272,6 +272,23 @@ impl Work {
 pub(crate) fn squeeze(graph: &Graph, layout: Roomy, wires: Vec<Wire>) -> (Placement, Vec<Wire>) {
     let Roomy { placement, rows, drafts, .. } = layout;
     let is_drafted = drafts.iter().any(|draft| !draft.is_empty());
+    let (placement, wires) = squeezed(graph, placement, &rows, is_drafted, wires);
+    if is_drafted {
+        return (placement, wires);
+    }
+    match settle(graph, &placement, &wires) {
+        Some(wires) => squeezed(graph, placement, &rows, is_drafted, wires),
+        None => (placement, wires),
+    }
+}
+
+fn squeezed(
+    graph: &Graph,
+    placement: Placement,
+    rows: &[Vec<Child>],
+    is_drafted: bool,
+    wires: Vec<Wire>,
+) -> (Placement, Vec<Wire>) {
     let titles = placement
         .boundaries
         .iter()
@@ -295,7 +312,7 @@ pub(crate) fn squeeze(graph: &Graph, layout: Roomy, wires: Vec<Wire>) -> (Placem
     let is_large = cells * FEW_SEAMS > WORK_LIMIT;
     let rounds = if cells > HUGE { 0 } else { [6, 2][usize::from(is_large)] };
     for round in 0..rounds {
-        let level: &[Vec<Child>] = if work.turned == turned_rows { &rows } else { &[] };
+        let level: &[Vec<Child>] = if work.turned == turned_rows { rows } else { &[] };
         let straight = work.remove_straight(level, is_large);
         let crooked = !is_large && work.remove_crooked(level, &mut budget);
         work.turn();

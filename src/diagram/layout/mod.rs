@@ -106,7 +106,7 @@ const LARGEST: i64 = MAXIMUM_AREA / 10 * 9;
 /// See [`Drafts::crowd`]: what is tried one after the other while a drawing is too large.
 const CROWDING: [usize; 3] = [200, 150, 100];
 
-/// What is so many times too large with drafts is too large with some of them as well.
+/// What is so many times too large with all drafts is too large drawn closer, and with some of them, as well.
 const HOPELESS: i64 = 4;
 
 /// The least height of a boundary.
@@ -255,7 +255,7 @@ fn placed(graph: &Graph, looseness: &Looseness, drafted: Drafted) -> Roomy {
     for crowding in CROWDING {
         let depth = levels.layers.last().map_or(0, |(start, extent)| start + extent);
         let cells = i64::from(width - start.iter().min().unwrap_or(&0)) * i64::from(depth);
-        if cells <= LARGEST {
+        if cells <= LARGEST || cells > HOPELESS * LARGEST {
             break;
         }
         drafts.crowd(crowding);

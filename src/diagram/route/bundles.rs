@@ -1,12 +1,16 @@
 //! Bundles: wires that run together somewhere. Alone a wire stays where the others of its bundle are, however crooked that
 //! is; so whole bundles are taken out and routed again, and stay as they were unless that draws them better.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::super::geometry::{Point, Side};
+use super::super::geometry::Point;
+use super::Router;
 use super::search::{BEND, CRAMPED, CROSSING, LEVEL_STEP, UPRIGHT_STEP};
 use super::traffic::Passage;
-use super::{IMPROVEMENT_LIMIT, Router};
+
+/// To follow a wire that turns against the direction in which flows run.
+const AGAINST: u32 = 100;
 
 /// Lists of wires that run together, directly or with the help of others. Those that do so nowhere are left out.
 fn bundles(router: &Router, wires: &[usize]) -> Vec<Vec<usize>> {
@@ -28,55 +32,49 @@ fn bundles(router: &Router, wires: &[usize]) -> Vec<Vec<usize>> {
     (0..router.paths.len()).map(members).filter(|members| members.len() > 1).collect()
 }
 
-/// What it costs to look at some wires, by the measure of the search; what they share is looked at once.
-fn looks(router: &Router, wires: &[usize]) -> u32 {
-    let mut steps: BTreeSet<(Point, Side)> = BTreeSet::new();
-    let mut bends: BTreeSet<(Point, Side, Side)> = BTreeSet::new();
-    let mut cells: BTreeSet<Point> = BTreeSet::new();
+/// What it costs to look at some wires, by the measure of the search: everyone is followed from end to end, and where
+/// several cross or are cramped, that is seen once.
+pub(super) fn looks(router: &Router, wires: &[usize]) -> u32 {
+    let mut followed = 0;
+    let mut cells: BTreeSet<usize> = BTreeSet::new();
     for wire in wires {
         let path = &router.paths[*wire];
-        for (point, (entry, exit)) in path.iter().zip(router.motions(*wire, path).into_iter().flatten()) {
-            cells.insert(*point);
-            steps.insert((*point, exit));
-            if entry != exit {
-                bends.insert((*point, entry, exit));
-            }
+        for (entry, exit) in router.motions(*wire, path).into_iter().flatten() {
+            followed += if exit.is_horizontal() { LEVEL_STEP } else { UPRIGHT_STEP };
+            followed += if entry == exit { 0 } else { BEND };
+            followed += if entry != exit && exit == router.back() { AGAINST } else { 0 };
         }
+        cells.extend(path.iter().filter_map(|point| router.grid.index(*point)));
     }
-    let length = |side: Side| if side.is_horizontal() { LEVEL_STEP } else { UPRIGHT_STEP };
     let spoilt = |cell: usize| {
         let crossed = if router.traffic.at(cell).is_crossing() { CROSSING } else { 0 };
         crossed + if router.grid.at(cell).cramped { CRAMPED } else { 0 }
     };
-    steps.iter().map(|(_, exit)| length(*exit)).sum::<u32>()
-        + BEND * bends.len() as u32
-        + cells.iter().filter_map(|point| router.grid.index(*point)).map(spoilt).sum::<u32>()
+    followed + cells.into_iter().map(spoilt).sum::<u32>()
 }
 
-/// Routes bundles again, the nearest ends first and the farthest ends first, and keeps what looks best.
-pub(super) fn improve(router: &mut Router, wires: &[usize]) {
+/// Routes bundles again until so many states were searched, the farthest ends first, since the others join those; and
+/// keeps what looks better.
+pub(super) fn improve(router: &mut Router, wires: &[usize], limit: usize) {
     for mut bundle in bundles(router, wires) {
-        bundle.sort_by_key(|wire| (router.distance(*wire), *wire));
-        for _ in 0..2 {
-            if router.search.spent > IMPROVEMENT_LIMIT {
-                return;
+        if router.search.spent > limit {
+            return;
+        }
+        bundle.sort_by_key(|wire| Reverse((router.distance(*wire), *wire)));
+        let before = looks(router, &bundle);
+        let former: Vec<Vec<Point>> = bundle.iter().map(|wire| router.remove(*wire)).collect();
+        let is_found = bundle.iter().all(|wire| match router.find(*wire, false) {
+            Some(path) => {
+                router.insert(*wire, path);
+                true
             }
-            let before = looks(router, &bundle);
-            let former: Vec<Vec<Point>> = bundle.iter().map(|wire| router.remove(*wire)).collect();
-            let is_found = bundle.iter().all(|wire| match router.find(*wire, false) {
-                Some(path) => {
-                    router.insert(*wire, path);
-                    true
-                }
-                None => false,
-            });
-            if !is_found || looks(router, &bundle) >= before {
-                bundle.iter().for_each(|wire| drop(router.remove(*wire)));
-                for (wire, path) in bundle.iter().zip(former) {
-                    router.insert(*wire, path);
-                }
+            None => false,
+        });
+        if !is_found || looks(router, &bundle) >= before {
+            bundle.iter().for_each(|wire| drop(router.remove(*wire)));
+            for (wire, path) in bundle.iter().zip(former) {
+                router.insert(*wire, path);
             }
-            bundle.reverse();
         }
     }
 }
@@ -114,7 +112,7 @@ mod tests {
             assert!(router.run(wires.clone(), Effort::Quick, &mut |_| true));
             let routed = |router: &Router| router.paths.iter().filter(|path| !path.is_empty()).count();
             let before = (routed(&router), looks(&router, &wires));
-            improve(&mut router, &wires);
+            improve(&mut router, &wires, usize::MAX);
             let after = (routed(&router), looks(&router, &wires));
             assert!(after.0 == before.0 && after.1 <= before.1, "{before:?} {after:?} {:?}", graph.edges);
             better += usize::from(after.1 < before.1);

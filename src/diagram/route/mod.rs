@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, VecDeque};
 pub(crate) use grid::{MAXIMUM_AREA, cells_to_route, title_span};
 
 use super::geometry::{Point, Rect, Side};
-use super::graph::{Edge, Graph, walls_between};
+use super::graph::{Direction, Edge, Graph, walls_between};
 use super::{Placement, Wire};
 use corridor::Corridor;
 use grid::{Grid, Kind, NONE};
@@ -30,8 +30,9 @@ use traffic::Traffic;
 /// How often one wire may be taken out for the sake of others.
 const MOST_DISPLACEMENTS: u32 = 5;
 
-/// Once this many states were searched, no wire is routed again just to improve it.
+/// Once this many states were searched, no wire is routed again just to improve it; and when spare rows and columns are gone.
 const IMPROVEMENT_LIMIT: usize = 1_200_000;
+const SETTLING_LIMIT: usize = 20_000;
 
 /// Where everything is joined to everything a picture of all of it would be black: so many wires are routed, the shortest
 /// ones, and the others go off the page.
@@ -99,6 +100,36 @@ pub(crate) fn all(
     }
     let labels = label::place(&router, &[]);
     Some((0..graph.edges.len()).map(|edge| router.wire(edge, labels[edge])).collect())
+}
+
+/// Routes those edges again that step aside, now that spare rows and columns are gone: what they stepped aside for may be gone
+/// with them. Nothing where nothing looks better, or where labels would have less room.
+pub(crate) fn settle(graph: &Graph, placement: &Placement, wires: &[Wire]) -> Option<Vec<Wire>> {
+    let crooked: Vec<usize> = (0..wires.len()).filter(|wire| steps_aside(&wires[*wire].path)).collect();
+    if crooked.is_empty() {
+        return None;
+    }
+    let mut router = Router::new(graph, placement, Grid::whole(graph, placement, &[]))?;
+    wires.iter().enumerate().for_each(|(wire, Wire { path, .. })| router.insert(wire, path.clone()));
+    let before = bundles::looks(&router, &crooked);
+    router.improve(&crooked, SETTLING_LIMIT);
+    if bundles::looks(&router, &crooked) >= before {
+        return None;
+    }
+    let kept: Vec<Option<Rect>> = wires.iter().map(|wire| wire.label).collect();
+    let labels = label::place(&router, &kept);
+    let room = |labels: &mut dyn Iterator<Item = Option<Rect>>| labels.flatten().map(|label| label.width).sum::<i32>();
+    if room(&mut labels.iter().copied()) < room(&mut kept.iter().copied()) {
+        return None;
+    }
+    Some((0..graph.edges.len()).map(|edge| router.wire(edge, labels[edge])).collect())
+}
+
+/// Whether a path makes a step of one or two cells and goes on as it came.
+fn steps_aside(path: &[Point]) -> bool {
+    let sides: Vec<Option<Side>> = path.windows(2).map(|pair| Side::between(pair[0], pair[1])).collect();
+    let runs: Vec<&[Option<Side>]> = sides.chunk_by(|one, two| one == two).collect();
+    runs.windows(3).any(|runs| runs[1].len() < 3 && runs[0][0] == runs[2][0])
 }
 
 /// What becomes of a wire when others are routed again.
@@ -289,6 +320,7 @@ impl<'a> Router<'a> {
         let task = Task {
             source: (edge.from as u32, self.placement.nodes[edge.from]),
             target: (edge.to as u32, self.placement.nodes[edge.to]),
+            back: self.back(),
             region,
             walls: &job.walls,
             leave: job.leave,
@@ -333,6 +365,14 @@ impl<'a> Router<'a> {
         self.search
             .find(&self.grid, &self.traffic, &task)
             .or_else(|| self.search.find(&self.grid, &self.traffic, &everywhere))
+    }
+
+    /// The direction against which flows run.
+    fn back(&self) -> Side {
+        match self.graph.direction {
+            Direction::Down => Side::Up,
+            Direction::Right => Side::Left,
+        }
     }
 
     /// The directions of motion into and out of every cell of a path.
@@ -437,16 +477,16 @@ impl<'a> Router<'a> {
         }
         // Where there are drafts few wires are searched, and those had to find their way through all the others.
         if effort == Effort::Thorough && routed == 0 {
-            self.improve(&all);
+            self.improve(&all, IMPROVEMENT_LIMIT);
         }
         true
     }
 
     /// Takes every wire out and routes it again, now that all the others are known; then whole bundles.
-    fn improve(&mut self, wires: &[usize]) {
+    fn improve(&mut self, wires: &[usize], limit: usize) {
         self.haste = 6;
         for wire in wires.iter().rev() {
-            if self.search.spent > IMPROVEMENT_LIMIT {
+            if self.search.spent > limit {
                 return;
             }
             if self.is_simple(*wire) {
@@ -459,7 +499,7 @@ impl<'a> Router<'a> {
                 None => self.insert(*wire, former),
             }
         }
-        bundles::improve(self, wires);
+        bundles::improve(self, wires, limit);
     }
 
     /// Whether a wire could hardly be better: at most one bend, and nothing crossed.

@@ -6,7 +6,7 @@ use super::super::graph::{Direction, Graph};
 use super::search::PortWish;
 
 const BESIDE: u32 = 8;
-const BACKWARDS: u32 = 14;
+const BACKWARDS: u32 = 80;
 
 /// The side of `area` that a straight line to `other` leaves through, in the preferred direction where both will do.
 fn facing(area: &Rect, other: &Rect, direction: Direction) -> Side {

@@ -24,6 +24,8 @@ pub(super) const CRAMPED: u32 = 8;
 const JOIN_AT_HEAD: u32 = 8;
 /// Entering the target from the side of the arrow head's cell.
 const TURN_AT_HEAD: u32 = 40;
+/// Turning back where the target lies the other way: whoever follows a wire looks for it there.
+const TURN_BACK: u32 = 100;
 /// Running over a wire that would then have to be moved.
 const DISPLACE: u32 = 60;
 
@@ -56,6 +58,8 @@ pub(super) struct Task<'a> {
     pub source: (u32, Rect),
     /// Target box and its rectangle.
     pub target: (u32, Rect),
+    /// The direction against which flows run.
+    pub back: Side,
     /// The trees of wires that it may run together with, at its source and at its target.
     pub trees: (u32, u32),
     /// Innermost boundary around the source.
@@ -263,6 +267,8 @@ impl Search {
                     return;
                 }
                 if let Some(step) = search.step_cost(grid, traffic, task, next_cell, exit, mode) {
+                    let extra =
+                        if exit != direction && turns_back(exit, point, task) { extra + TURN_BACK } else { extra };
                     let estimate = remaining(next, task);
                     let open = ground.kind == Kind::Free && !ground.busy;
                     search.offer(next_cell, exit, cost + extra + step, estimate, direction as u8, open);
@@ -446,6 +452,13 @@ fn can_cross(grid: &Grid, traffic: &Traffic, cell: usize, direction: Side) -> bo
         && !occupancy.is_crossing()
         && occupancy.first.is_straight()
         && occupancy.first.arms & along == 0
+}
+
+/// Whether a step leads back, away from a target that lies the other way.
+fn turns_back(exit: Side, point: Point, task: &Task) -> bool {
+    let target = &task.target.1;
+    let is_ahead = if exit.is_horizontal() { target.x > point.x } else { target.y > point.y };
+    exit == task.back && is_ahead
 }
 
 /// What stepping into the target costs, or `None` where that is not allowed.
