@@ -3,6 +3,7 @@
 
 use super::headless::{CLINIC, FREIGHT, today};
 use sandtable::analysis::access::effective;
+use sandtable::analysis::condition::{Answer, Condition, Evaluator, World, compile};
 use sandtable::analysis::questions::questions;
 use sandtable::analysis::threats::{Outcome, Place, RuleSet, Verdict};
 use sandtable::library::catalogue::Catalogue;
@@ -68,6 +69,70 @@ fn each_rule_says_with_the_others_what_it_says_alone() {
             assert_eq!(one, other, "{name}: {}", all.rule(one.rule).id);
         }
     }
+}
+
+/// Elements with the same facts are asked once, together: each is said what it is said alone, and misses its own facts.
+#[test]
+fn elements_that_are_alike_are_said_what_each_is_said_alone() {
+    let text = alike();
+    let model = load(&text).unwrap_or_else(|error| panic!("{error}\n{text}")).model;
+    let access = effective(&model);
+    let bare = rule::shipped().unwrap().into_iter().map(|rule| Rule { unless: None, ..rule });
+    let rules = RuleSet::new(bare.collect()).unwrap();
+    let world = World::new(&model, &access.facts, today());
+    let (mut asked, mut unknown) = (0, 0);
+    let conditions: Vec<Condition> =
+        rules.rules().map(|rule| compile(&rule.applies.text, rule.about).unwrap()).collect();
+    for verdict in rules.judge_in(1, &model, &access, today(), true).unwrap() {
+        let Place::Element(id) = &verdict.place else { continue };
+        let alone = Evaluator::new(&world).ask_element(&conditions[verdict.rule], id.slug.as_str()).unwrap();
+        let alone = match alone {
+            Answer::Yes => Outcome::Fires,
+            Answer::No => Outcome::NotApplicable,
+            Answer::Unknown(missing) => Outcome::Unknown(missing),
+        };
+        assert_eq!(verdict.outcome, alone, "{} on {id}", rules.rule(verdict.rule).id);
+        unknown += usize::from(matches!(alone, Outcome::Unknown(_)));
+        asked += 1;
+    }
+    assert!(asked > 1_000 && unknown > 100, "{asked} asked, {unknown} unknown");
+}
+
+/// A model in which every element has others with the same facts.
+fn alike() -> String {
+    let each = |count: usize, write: &dyn Fn(usize) -> String| (0..count).map(write).collect::<Vec<_>>().join(",\n");
+    let one_of = |at: usize, facts: &[&str]| facts[at % facts.len()].to_owned();
+    let datasets = each(24, &|at| {
+        let class = one_of(at, &["", "class: \"internal\", ", "class: \"secret\", "]);
+        let rest = one_of(at / 3, &["", "encrypted_at_rest: true, ", "encrypted_at_rest: false, "]);
+        let field = one_of(at / 2, &["", "class: \"secret\", protection: Plain", "class: \"internal\""]);
+        let whole = one_of(at / 4, &["", "fields_complete: true, "]);
+        format!(
+            "\"d{at}\": ({class}{rest}{whole}subjects: [\"people\"], fields: {{\"email\": ({field}), \"note\": ()}})"
+        )
+    });
+    let endpoints = each(24, &|at| {
+        let authentication = one_of(at, &["", "authentication: NoAuth, ", "authentication: ApiKey, "]);
+        let kind = one_of(at / 3, &["", "kind: File, ", "kind: Webhook, "]);
+        let handling = one_of(at / 2, &["", "handling: (listing: true), ", "handling: (files_checked: false), "]);
+        let tags = one_of(at / 6, &["", "tags: [\"workflow-step\"], "]);
+        format!("\"e{at}\": ({authentication}{kind}{handling}{tags})")
+    });
+    let services = each(12, &|at| {
+        let kind = one_of(at, &["", "kind: Job, ", "kind: Application, "]);
+        let boundary = one_of(at / 2, &["", "boundary: \"inner\", ", "boundary: \"outer\", ", "boundary: \"vague\", "]);
+        format!("\"s{at}\": ({kind}{boundary})")
+    });
+    let flows = each(48, &|at| {
+        let encrypted = one_of(at / 12, &["", "encrypted: true, ", "encrypted: false, "]);
+        let data = one_of(at / 2, &["", "data: [\"d1\"], ", "data: [\"d2\"], "]);
+        format!("\"f{at}\": (from: \"s{}\", to: \"s{}\", {encrypted}{data})", at % 12, at * 5 % 12)
+    });
+    format!(
+        "#![enable(implicit_some)]\nModel(format: 1, title: \"Alike\", classes: {{\"internal\": (rank: 2), \"secret\": (rank: 5)}},\n\
+         boundaries: {{\"outer\": (trust: Untrusted), \"inner\": (parent: \"outer\", trust: Internal), \"vague\": ()}},\n\
+         datasets: {{{datasets}}},\nendpoints: {{{endpoints}}},\nservices: {{{services}}},\nflows: {{{flows}}})"
+    )
 }
 
 #[test]
