@@ -71,9 +71,9 @@ fn each_rule_says_with_the_others_what_it_says_alone() {
     }
 }
 
-/// Elements with the same facts are asked once, together: each is said what it is said alone, and misses its own facts.
+/// Places with the same facts are asked once, together: of each is said what is said of it alone, and it misses its own facts.
 #[test]
-fn elements_that_are_alike_are_said_what_each_is_said_alone() {
+fn of_what_is_alike_is_said_what_is_said_of_each_alone() {
     let text = alike();
     let model = load(&text).unwrap_or_else(|error| panic!("{error}\n{text}")).model;
     let access = effective(&model);
@@ -84,14 +84,20 @@ fn elements_that_are_alike_are_said_what_each_is_said_alone() {
     let conditions: Vec<Condition> =
         rules.rules().map(|rule| compile(&rule.applies.text, rule.about).unwrap()).collect();
     for verdict in rules.judge_in(1, &model, &access, today(), true).unwrap() {
-        let Place::Element(id) = &verdict.place else { continue };
-        let alone = Evaluator::new(&world).ask_element(&conditions[verdict.rule], id.slug.as_str()).unwrap();
-        let alone = match alone {
+        let (condition, mut evaluator) = (&conditions[verdict.rule], Evaluator::new(&world));
+        let alone = match &verdict.place {
+            Place::Element(id) => evaluator.ask_element(condition, id.slug.as_str()),
+            Place::Exposure { role, grant, .. } => {
+                let at = access.iter().position(|fact| fact.role == *role && fact.grant == *grant).unwrap();
+                evaluator.ask_exposure(condition, at)
+            }
+        };
+        let alone = match alone.unwrap() {
             Answer::Yes => Outcome::Fires,
             Answer::No => Outcome::NotApplicable,
             Answer::Unknown(missing) => Outcome::Unknown(missing),
         };
-        assert_eq!(verdict.outcome, alone, "{} on {id}", rules.rule(verdict.rule).id);
+        assert_eq!(verdict.outcome, alone, "{} on {:?}", rules.rule(verdict.rule).id, verdict.place);
         unknown += usize::from(matches!(alone, Outcome::Unknown(_)));
         asked += 1;
     }
@@ -128,10 +134,20 @@ fn alike() -> String {
         let data = one_of(at / 2, &["", "data: [\"d1\"], ", "data: [\"d2\"], "]);
         format!("\"f{at}\": (from: \"s{}\", to: \"s{}\", {encrypted}{data})", at % 12, at * 5 % 12)
     });
+    let grants = each(48, &|at| {
+        let role = one_of(at, &["clerk", "visitor", "clerk", "vague"]);
+        let dataset = if at % 12 == 11 { String::new() } else { format!("dataset: \"d{}\", ", at * 7 % 24) };
+        let op = one_of(at / 2, &["Read", "Update"]);
+        let fields =
+            one_of(at / 4, &["fields: All, ", "fields: Only([\"email\"]), ", "fields: Only([\"other\"]), ", ""]);
+        let rows = one_of(at / 3, &["rows: All, ", "rows: Owner(\"id\"), ", ""]);
+        format!("\"g{at}\": (role: \"{role}\", endpoint: \"e{}\", {dataset}op: {op}, {fields}{rows})", at * 5 % 24)
+    });
     format!(
         "#![enable(implicit_some)]\nModel(format: 1, title: \"Alike\", classes: {{\"internal\": (rank: 2), \"secret\": (rank: 5)}},\n\
          boundaries: {{\"outer\": (trust: Untrusted), \"inner\": (parent: \"outer\", trust: Internal), \"vague\": ()}},\n\
-         datasets: {{{datasets}}},\nendpoints: {{{endpoints}}},\nservices: {{{services}}},\nflows: {{{flows}}})"
+         datasets: {{{datasets}}},\nendpoints: {{{endpoints}}},\nservices: {{{services}}},\nflows: {{{flows}}},\n\
+         roles: {{\"clerk\": (kind: Named), \"visitor\": (kind: Anonymous), \"vague\": (inherits: [\"clerk\"])}},\ngrants: {{{grants}}})"
     )
 }
 

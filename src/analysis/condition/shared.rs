@@ -7,7 +7,7 @@
 //! ask of their facts what was asked of the facts themselves, and ask it again after every edit. What is recalled takes as
 //! many steps and misses the same facts as what is worked out, and reads at least the same.
 
-use super::alike::{Rows, Traits, missing_of};
+use super::alike::{Rows, Traits};
 use super::check::{Condition, Op, Quantifier, Step};
 use super::eval::Evaluator;
 use super::hash::FastMap;
@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub(super) enum Shared {
     /// It is about the subject alone, which is an element.
     Subject(u16),
-    /// The same, and it says the same of all elements that are alike.
+    /// It is about the subject alone, and says the same of all that are alike.
     Alike(u16),
     /// It is about an exposure fact: the value of a variable.
     Fact {
@@ -66,13 +66,12 @@ pub(crate) fn share<'c>(conditions: impl Iterator<Item = &'c mut Condition>) {
     let mut conditions: Vec<&mut Condition> = conditions.collect();
     let mut found: Vec<(usize, Id, Shareable)> = Vec::new();
     let mut alike: Vec<(usize, Id, u16)> = Vec::new();
-    let mut traits: FastMap<Section, Traits> = FastMap::default();
+    let mut traits: FastMap<Option<Section>, Traits> = FastMap::default();
     for (at, condition) in conditions.iter().enumerate() {
         let mut visit = |id, depth| {
             let Some(term) = Shareable::of(condition, id, depth) else { return true };
-            let section = condition.subject().section().filter(|_| depth == 1);
-            let number =
-                section.and_then(|section| traits.entry(section).or_default().add(condition, id, &term.wording));
+            let of_subject = traits.entry(condition.subject().section()).or_default();
+            let number = if depth == 1 { of_subject.add(condition, id, &term.wording) } else { None };
             match number {
                 Some(number) => alike.push((at, id, number)),
                 None => found.push((at, id, term)),
@@ -105,10 +104,10 @@ pub(crate) fn share<'c>(conditions: impl Iterator<Item = &'c mut Condition>) {
         conditions[*at].share(*id, shared);
     }
     alike.into_iter().for_each(|(at, id, number)| conditions[at].share(id, Shared::Alike(number)));
-    let traits: FastMap<Section, Arc<Traits>> =
+    let traits: FastMap<Option<Section>, Arc<Traits>> =
         traits.into_iter().map(|(section, traits)| (section, Arc::new(traits))).collect();
     for condition in conditions {
-        if let Some(traits) = condition.subject().section().and_then(|section| traits.get(&section)) {
+        if let Some(traits) = traits.get(&condition.subject().section()) {
             condition.told_apart_by(traits.clone());
         }
     }
@@ -431,12 +430,14 @@ impl Evaluator<'_, '_> {
         }
         let open = self.memory.open[rest as usize];
         self.steps += u64::from(open.steps);
-        let missing = &self.memory.missing[open.missing.0 as usize..open.missing.1 as usize];
-        match (shared, open.subject, self.variables.first()) {
-            (Shared::Alike(_), Some(then), Some(Value::Element(now))) => {
-                self.missing.extend(missing.iter().map(|missing| missing_of(*missing, then, *now)));
+        let missing = open.missing.0 as usize..open.missing.1 as usize;
+        if let Shared::Alike(_) = shared {
+            for at in missing {
+                let missing = self.missing_here(self.memory.missing[at], open.subject);
+                self.missing.push(missing);
             }
-            _ => self.missing.extend_from_slice(missing),
+        } else {
+            self.missing.extend_from_slice(&self.memory.missing[missing]);
         }
         Some(None)
     }
