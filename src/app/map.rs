@@ -4,7 +4,7 @@ use super::appearance::Marks;
 use super::badge::{self, Badge, Known};
 use super::detail;
 use super::findings::{Finding, Findings};
-use super::projection::{Drawn, Projection, ViewOptions, Zoom, project};
+use super::projection::{Brevity, Drawn, Projection, ViewOptions, Zoom, project};
 use crate::analysis::docket::Before;
 use crate::analysis::journey::Journey;
 use crate::diagram::{Charset, Diagram, Graph, Index, Owner, Point, Rect, Scene, Size, Traffic, paint, paint_in_view};
@@ -333,12 +333,18 @@ impl Map {
         } else {
             Orientation::Down
         }));
+        view.rows = (view.zoom == Zoom::Zones).then_some(canvas.height);
+        view.brevity =
+            self.drawn.as_ref().filter(|_| view.rows.is_some()).map(|(_, with)| with.brevity).unwrap_or_default();
         if self.drawn.as_ref().is_some_and(|(of, with)| *of == revision && *with == view) {
             return None;
         }
         let asked = self.next.take();
         let asked_for = asked.as_ref().map(|next| next.graph.clone());
-        let projection = self.revised(asked, model, &view).unwrap_or_else(|| project(model, &view, &self.known));
+        let projection = self.revised(asked, model, &view).unwrap_or_else(|| {
+            view.brevity = Brevity::Full;
+            project(model, &view, &self.known)
+        });
         self.noticed.clear();
         self.drawn = Some((revision, view));
         if projection.graph == self.projection.graph && self.diagram.graph == *projection.graph {
@@ -347,7 +353,9 @@ impl Map {
         }
         let graph = projection.graph.clone();
         if !is_large(&graph) {
-            self.show_picture(projection, Some(crate::diagram::arrange(Arc::unwrap_or_clone(graph))));
+            let diagram = crate::diagram::arrange(Arc::unwrap_or_clone(graph));
+            let (projection, diagram) = self.brief(model, projection, diagram);
+            self.show_picture(projection, Some(diagram));
             return None;
         }
         // What is drawn stays until the answer comes: nobody looks at an empty screen for an edit.
@@ -358,6 +366,23 @@ impl Map {
             self.progress = 0;
         }
         (!is_asked).then_some(graph)
+    }
+
+    /// Says less of each zone where all of them have room then; how much is noted in what is drawn.
+    fn brief(&mut self, model: &Model, projection: Projection, diagram: Diagram) -> (Projection, Diagram) {
+        let Some((_, view)) = self.drawn.as_mut() else { return (projection, diagram) };
+        let Some(rows) = view.rows.filter(|rows| diagram.bounds().height > *rows) else { return (projection, diagram) };
+        let said = view.brevity;
+        for brevity in [Brevity::Brief, Brevity::Bare].into_iter().filter(|brevity| *brevity > said) {
+            view.brevity = brevity;
+            let shorter = project(model, view, &self.known);
+            let diagram = crate::diagram::arrange(Graph::clone(&shorter.graph));
+            if diagram.bounds().height <= rows {
+                return (shorter, diagram);
+            }
+        }
+        view.brevity = said;
+        (projection, diagram)
     }
 
     /// What is drawn, or is to be drawn, after edits that changed little of it; nothing where it is to be chosen anew.
@@ -551,7 +576,8 @@ impl Map {
         if self.waiting {
             return paint(&Diagram::default(), &Default::default(), viewport, charset);
         }
-        let art = self.projection.art_in_view(model, marks, &self.index.in_view(&self.diagram, &viewport));
+        let mut art = self.projection.art_in_view(model, marks, &self.index.in_view(&self.diagram, &viewport));
+        art.covered = self.overview.map(|area| area.shifted(self.pan.x, self.pan.y));
         paint_in_view(&self.diagram, &self.index, &art, viewport, charset)
     }
 
