@@ -403,6 +403,7 @@ impl Dirty {
         self.0[word] |= 1 << bit;
     }
 
+    #[inline]
     fn has(&self, key: Key) -> bool {
         self.0.get(key.at() / 64).is_some_and(|word| word >> (key.at() % 64) & 1 == 1)
     }

@@ -29,6 +29,7 @@ impl Notes {
     }
 
     /// A list.
+    #[inline]
     pub fn get(&self, note: Note) -> &[Key] {
         self.keys.get(note.start..note.start + note.len).unwrap_or_default()
     }

@@ -90,6 +90,23 @@ proptest! {
     }
 
     #[test]
+    fn dominators_follow_arcs_to_where_nothing_leads_on(graph in graphs(), kept in any::<u64>(), ends in any::<[u8; 2]>()) {
+        let ends = ends.map(|end| u32::from(end) % graph.len() as u32);
+        // Before, only some of the arcs were there that lead to the ends.
+        let is_kept = |(at, arc): &(usize, &Arc)| !ends.contains(&arc.to) || kept >> (at % 64) & 1 == 1;
+        let arcs = graph.arcs().iter().enumerate().filter(is_kept).map(|(_, arc)| *arc).collect();
+        let before = Dominators::new(&Digraph::new(graph.len(), arcs), 0, |_| true);
+        let leads_on = ends.iter().any(|end| *end == 0 || !graph.arcs_out(*end as usize).is_empty());
+        let after = before.after(&graph, &ends);
+        prop_assert_eq!(after.is_none(), leads_on);
+        let Some(after) = after else { return Ok(()) };
+        let anew = Dominators::new(&graph, 0, |_| true);
+        for node in 0..graph.len() as u32 {
+            prop_assert_eq!(after.of(node), anew.of(node));
+        }
+    }
+
+    #[test]
     fn the_fewest_nodes_close_every_way(graph in graphs()) {
         let (sources, targets) = ([0], [graph.len() as u32 - 1]);
         let straight = graph.arcs().iter().any(|arc| (arc.from, arc.to) == (sources[0], targets[0]));

@@ -3,6 +3,7 @@
 
 use super::headless::{CLINIC, FREIGHT, today};
 use sandtable::analysis::access::effective;
+use sandtable::analysis::condition::{Answer, Condition, Evaluator, World, compile};
 use sandtable::analysis::questions::questions;
 use sandtable::analysis::threats::{Outcome, Place, RuleSet, Verdict};
 use sandtable::library::catalogue::Catalogue;
@@ -68,6 +69,86 @@ fn each_rule_says_with_the_others_what_it_says_alone() {
             assert_eq!(one, other, "{name}: {}", all.rule(one.rule).id);
         }
     }
+}
+
+/// Places with the same facts are asked once, together: of each is said what is said of it alone, and it misses its own facts.
+#[test]
+fn of_what_is_alike_is_said_what_is_said_of_each_alone() {
+    let text = alike();
+    let model = load(&text).unwrap_or_else(|error| panic!("{error}\n{text}")).model;
+    let access = effective(&model);
+    let bare = rule::shipped().unwrap().into_iter().map(|rule| Rule { unless: None, ..rule });
+    let rules = RuleSet::new(bare.collect()).unwrap();
+    let world = World::new(&model, &access.facts, today());
+    let (mut asked, mut unknown) = (0, 0);
+    let conditions: Vec<Condition> =
+        rules.rules().map(|rule| compile(&rule.applies.text, rule.about).unwrap()).collect();
+    for verdict in rules.judge_in(1, &model, &access, today(), true).unwrap() {
+        let (condition, mut evaluator) = (&conditions[verdict.rule], Evaluator::new(&world));
+        let alone = match &verdict.place {
+            Place::Element(id) => evaluator.ask_element(condition, id.slug.as_str()),
+            Place::Exposure { role, grant, .. } => {
+                let at = access.iter().position(|fact| fact.role == *role && fact.grant == *grant).unwrap();
+                evaluator.ask_exposure(condition, at)
+            }
+        };
+        let alone = match alone.unwrap() {
+            Answer::Yes => Outcome::Fires,
+            Answer::No => Outcome::NotApplicable,
+            Answer::Unknown(missing) => Outcome::Unknown(missing),
+        };
+        assert_eq!(verdict.outcome, alone, "{} on {:?}", rules.rule(verdict.rule).id, verdict.place);
+        unknown += usize::from(matches!(alone, Outcome::Unknown(_)));
+        asked += 1;
+    }
+    assert!(asked > 1_000 && unknown > 100, "{asked} asked, {unknown} unknown");
+}
+
+/// A model in which every element has others with the same facts.
+fn alike() -> String {
+    let each = |count: usize, write: &dyn Fn(usize) -> String| (0..count).map(write).collect::<Vec<_>>().join(",\n");
+    let one_of = |at: usize, facts: &[&str]| facts[at % facts.len()].to_owned();
+    let datasets = each(24, &|at| {
+        let class = one_of(at, &["", "class: \"internal\", ", "class: \"secret\", "]);
+        let rest = one_of(at / 3, &["", "encrypted_at_rest: true, ", "encrypted_at_rest: false, "]);
+        let field = one_of(at / 2, &["", "class: \"secret\", protection: Plain", "class: \"internal\""]);
+        let whole = one_of(at / 4, &["", "fields_complete: true, "]);
+        format!(
+            "\"d{at}\": ({class}{rest}{whole}subjects: [\"people\"], fields: {{\"email\": ({field}), \"note\": ()}})"
+        )
+    });
+    let endpoints = each(24, &|at| {
+        let authentication = one_of(at, &["", "authentication: NoAuth, ", "authentication: ApiKey, "]);
+        let kind = one_of(at / 3, &["", "kind: File, ", "kind: Webhook, "]);
+        let handling = one_of(at / 2, &["", "handling: (listing: true), ", "handling: (files_checked: false), "]);
+        let tags = one_of(at / 6, &["", "tags: [\"workflow-step\"], "]);
+        format!("\"e{at}\": ({authentication}{kind}{handling}{tags})")
+    });
+    let services = each(12, &|at| {
+        let kind = one_of(at, &["", "kind: Job, ", "kind: Application, "]);
+        let boundary = one_of(at / 2, &["", "boundary: \"inner\", ", "boundary: \"outer\", ", "boundary: \"vague\", "]);
+        format!("\"s{at}\": ({kind}{boundary})")
+    });
+    let flows = each(48, &|at| {
+        let encrypted = one_of(at / 12, &["", "encrypted: true, ", "encrypted: false, "]);
+        let data = one_of(at / 2, &["", "data: [\"d1\"], ", "data: [\"d2\"], "]);
+        format!("\"f{at}\": (from: \"s{}\", to: \"s{}\", {encrypted}{data})", at % 12, at * 5 % 12)
+    });
+    let grants = each(48, &|at| {
+        let role = one_of(at, &["clerk", "visitor", "clerk", "vague"]);
+        let dataset = if at % 12 == 11 { String::new() } else { format!("dataset: \"d{}\", ", at * 7 % 24) };
+        let op = one_of(at / 2, &["Read", "Update"]);
+        let fields =
+            one_of(at / 4, &["fields: All, ", "fields: Only([\"email\"]), ", "fields: Only([\"other\"]), ", ""]);
+        let rows = one_of(at / 3, &["rows: All, ", "rows: Owner(\"id\"), ", ""]);
+        format!("\"g{at}\": (role: \"{role}\", endpoint: \"e{}\", {dataset}op: {op}, {fields}{rows})", at * 5 % 24)
+    });
+    format!(
+        "#![enable(implicit_some)]\nModel(format: 1, title: \"Alike\", classes: {{\"internal\": (rank: 2), \"secret\": (rank: 5)}},\n\
+         boundaries: {{\"outer\": (trust: Untrusted), \"inner\": (parent: \"outer\", trust: Internal), \"vague\": ()}},\n\
+         datasets: {{{datasets}}},\nendpoints: {{{endpoints}}},\nservices: {{{services}}},\nflows: {{{flows}}},\n\
+         roles: {{\"clerk\": (kind: Named), \"visitor\": (kind: Anonymous), \"vague\": (inherits: [\"clerk\"])}},\ngrants: {{{grants}}})"
+    )
 }
 
 #[test]

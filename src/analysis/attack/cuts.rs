@@ -57,6 +57,33 @@ impl Dominators {
         Dominators { above, source }
     }
 
+    /// The same once arcs that lead to some nodes are others, where no arc leads on from these: what every way to one of them
+    /// passes is then what all nodes before it have in common, and nothing else changes. Otherwise there is nothing.
+    pub fn after(&self, graph: &Digraph, ends: &[u32]) -> Option<Dominators> {
+        if ends.iter().any(|end| *end == self.source || !graph.arcs_out(*end as usize).is_empty()) {
+            return None;
+        }
+        let mut next = self.clone();
+        next.above.resize(graph.len().max(self.above.len()), NOBODY);
+        for end in ends {
+            let before = graph.arcs_into(*end as usize).iter().map(|place| graph.arc(*place).from);
+            let reached = before.filter(|from| next.above[*from as usize] != NOBODY);
+            let found = reached.reduce(|one, other| next.nearest(one, other));
+            next.above[*end as usize] = found.unwrap_or(NOBODY);
+        }
+        Some(next)
+    }
+
+    /// The nearest node that all ways to two nodes pass, or one of these itself.
+    fn nearest(&self, one: u32, other: u32) -> u32 {
+        let up = |node: u32| {
+            let above = move |at: &u32| Some(self.above[*at as usize]).filter(|above| above != at);
+            std::iter::successors(Some(node), above)
+        };
+        let way: Vec<u32> = up(one).collect();
+        up(other).find(|at| way.contains(at)).unwrap_or(self.source)
+    }
+
     /// The nodes to which ways pass other nodes in another graph from the same source: those at which the two trees differ,
     /// and all below them.
     pub fn differing(&self, other: &Dominators) -> Vec<u32> {

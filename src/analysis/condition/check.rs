@@ -1,6 +1,7 @@
 //! Names and types: a tree becomes a condition that can run, or an error with its place and what was meant.
 
 use super::ConditionError;
+use super::alike::Traits;
 use super::footprint::Footprint;
 use super::schema::{Access, FUNCTIONS, Function, Type, type_of_subject};
 use super::shared::Shared;
@@ -10,6 +11,7 @@ use crate::model::Section;
 use crate::model::reflect::FieldSpec;
 use crate::model::text::{nearest, one_line};
 use regex_lite::Regex;
+use std::sync::Arc;
 
 /// A condition that was checked, on one subject.
 #[derive(Debug)]
@@ -19,6 +21,8 @@ pub struct Condition {
     steps: Vec<Step>,
     reads: Vec<&'static FieldSpec>,
     footprint: Footprint,
+    /// What those of its terms read that say the same of elements which are alike.
+    traits: Option<Arc<Traits>>,
 }
 
 impl Condition {
@@ -61,6 +65,16 @@ impl Condition {
     /// Marks a term as one that stands in other conditions, too.
     pub(super) fn share(&mut self, id: Id, shared: Shared) {
         self.steps[id].shared = Some(shared);
+    }
+
+    /// What decides whether elements are alike for its terms.
+    pub(super) fn traits(&self) -> Option<&Traits> {
+        self.traits.as_deref()
+    }
+
+    /// Says what does.
+    pub(super) fn told_apart_by(&mut self, traits: Arc<Traits>) {
+        self.traits = Some(traits);
     }
 
     /// The text of a term.
@@ -174,7 +188,7 @@ pub fn compile(text: &str, subject: Subject) -> Result<Condition, ConditionError
     let (_, kind) = checker.term(root)?;
     let Checker { steps, reads, footprint, .. } = checker;
     match kind {
-        Type::Flag => Ok(Condition { text: text.to_owned(), subject, steps, reads, footprint }),
+        Type::Flag => Ok(Condition { text: text.to_owned(), subject, steps, reads, footprint, traits: None }),
         other => Err(ConditionError::new(
             tree.terms[root].offset,
             format!("a condition is yes or no, and this is a {}: compare it with something", other.shown()),

@@ -187,7 +187,7 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         let Some(shared) = condition.step(id).shared.filter(|_| self.trace.is_none()) else {
             return self.work_out_whether(condition, id);
         };
-        if let Some(said) = self.recall(shared) {
+        if let Some(said) = self.recall(condition, shared) {
             return if self.steps > MAX_STEPS { Err(EvalError::TooLong) } else { Ok(said) };
         }
         let (steps, mark) = (self.steps, self.missing.len());

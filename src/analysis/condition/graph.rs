@@ -200,29 +200,9 @@ impl<'m> Evaluator<'_, 'm> {
     }
 
     fn class_of_dataset(&mut self, place: Place<'m>) -> Value<'m> {
-        if let Some(number) = place.number
-            && let Some((highest, open)) = self.world.classes_of(number)
-        {
-            if open {
-                self.missing.push((place, "class"));
-            }
-            return ranked(highest, open);
-        }
-        let Some(dataset) = self.world.model.datasets.get(place.slug) else { return Value::Unknown };
-        let rank = |link: &crate::model::reference::ClassLink| self.world.ranks.get(link.slug().as_str()).copied();
-        let own = dataset.class.as_ref().and_then(rank);
-        let of_fields = dataset.fields.values().map(|field| field.class.as_ref().and_then(rank).or(own));
-        let mut open = own.is_none() && dataset.fields_complete != Some(true);
-        let mut highest = own;
-        for rank in of_fields {
-            open |= rank.is_none();
-            highest = highest.max(rank);
-        }
+        let Some((highest, open)) = self.world.classes_of(place) else { return Value::Unknown };
         if open {
             self.missing.push((place, "class"));
-        }
-        if let Some(number) = place.number {
-            self.world.keep_classes(number, (highest, open));
         }
         ranked(highest, open)
     }

@@ -5,13 +5,14 @@
 //! * `check`: names and types, before anything runs; the tree becomes a [`Condition`].
 //! * `eval`: a condition on a [`World`]: true, false, or unknown with the facts that are missing; `value` is
 //!   what it computes with, `graph` and `ways` are what it reads beyond the declared facts, `shared` is what several
-//!   conditions have in common.
+//!   conditions have in common, and `alike` what several elements or exposure facts have.
 //!
 //! A fact that nobody gave is unknown, and so is what depends on it and on nothing else: `false && unknown` is false,
 //! `true || unknown` is true, everything else stays unknown (the partial evaluation of CEL's own specification,
 //! <https://github.com/google/cel-spec/blob/master/doc/langdef.md>). On facts that are all known the answers are CEL's.
 //! There is no input or output, no clock but the day that is given, and a budget of steps.
 
+mod alike;
 mod check;
 mod eval;
 mod footprint;

@@ -41,12 +41,14 @@ impl Key {
     pub const GUARDED: Key = Key(1);
 
     /// A key of an element.
+    #[inline]
     pub fn of(number: Number, aspect: Aspect) -> Key {
         // The first names are behind the keys of the whole.
         Key((number + 1) * ASPECTS + aspect as u32)
     }
 
     /// Whether it is of the model as a whole.
+    #[inline]
     pub fn is_whole(self) -> bool {
         self.0 < ASPECTS
     }
@@ -61,6 +63,7 @@ impl Key {
     }
 
     /// Its place in a table of all keys.
+    #[inline]
     pub fn at(self) -> usize {
         self.0 as usize
     }
@@ -199,7 +202,13 @@ impl Reads {
         self.keys.clear();
     }
 
+    /// Whether what is read is noted for this place alone, and not for something that is worked out once; and for which.
+    pub fn round(&self) -> Option<u32> {
+        self.kept.is_none().then_some(self.round)
+    }
+
     /// Notes a key.
+    #[inline]
     pub fn add(&mut self, key: Key) {
         if let Some(kept) = &mut self.kept {
             kept.push(key);

@@ -7,19 +7,25 @@
 //! ask of their facts what was asked of the facts themselves, and ask it again after every edit. What is recalled takes as
 //! many steps and misses the same facts as what is worked out, and reads at least the same.
 
+use super::alike::{Rows, Traits};
 use super::check::{Condition, Op, Quantifier, Step};
 use super::eval::Evaluator;
 use super::hash::FastMap;
+use super::names::Number;
 use super::schema::{Access, ExposureField};
 use super::syntax::Id;
 use super::value::{MissingAt, Value};
+use crate::model::Section;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// Where what a term says is kept: the number of the term among those of its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shared {
     /// It is about the subject alone, which is an element.
     Subject(u16),
+    /// It is about the subject alone, and says the same of all that are alike.
+    Alike(u16),
     /// It is about an exposure fact: the value of a variable.
     Fact {
         /// The number of the term.
@@ -39,15 +45,39 @@ pub(super) struct ReadEnds {
     pub dataset: bool,
 }
 
+impl ReadEnds {
+    /// Whether all of others are among these.
+    pub fn covers(self, other: ReadEnds) -> bool {
+        self.and(other) == self
+    }
+
+    /// These and others.
+    pub fn and(self, other: ReadEnds) -> ReadEnds {
+        ReadEnds {
+            role: self.role || other.role,
+            endpoint: self.endpoint || other.endpoint,
+            dataset: self.dataset || other.dataset,
+        }
+    }
+}
+
 /// Finds what conditions have in common, and marks it in them.
 pub(crate) fn share<'c>(conditions: impl Iterator<Item = &'c mut Condition>) {
     let mut conditions: Vec<&mut Condition> = conditions.collect();
     let mut found: Vec<(usize, Id, Shareable)> = Vec::new();
+    let mut alike: Vec<(usize, Id, u16)> = Vec::new();
+    let mut traits: FastMap<Option<Section>, Traits> = FastMap::default();
     for (at, condition) in conditions.iter().enumerate() {
         let mut visit = |id, depth| {
-            if let Some(term) = Shareable::of(condition, id, depth) {
-                found.push((at, id, term));
+            let Some(term) = Shareable::of(condition, id, depth) else { return true };
+            let of_subject = traits.entry(condition.subject().section()).or_default();
+            let number = if depth == 1 { of_subject.add(condition, id, &term.wording) } else { None };
+            match number {
+                Some(number) => alike.push((at, id, number)),
+                None => found.push((at, id, term)),
             }
+            // What is said of all that are alike is asked so seldom that its parts need not be kept.
+            number.is_none()
         };
         asked_whether(condition, condition.root(), 1, &mut visit);
     }
@@ -72,6 +102,14 @@ pub(crate) fn share<'c>(conditions: impl Iterator<Item = &'c mut Condition>) {
             None => Shared::Subject(number),
         };
         conditions[*at].share(*id, shared);
+    }
+    alike.into_iter().for_each(|(at, id, number)| conditions[at].share(id, Shared::Alike(number)));
+    let traits: FastMap<Option<Section>, Arc<Traits>> =
+        traits.into_iter().map(|(section, traits)| (section, Arc::new(traits))).collect();
+    for condition in conditions {
+        if let Some(traits) = traits.get(&condition.subject().section()) {
+            condition.told_apart_by(traits.clone());
+        }
     }
 }
 
@@ -108,14 +146,16 @@ impl Shareable {
     }
 }
 
-/// Calls `visit` with every term of which it is asked whether it holds, and with the number of variables there.
-fn asked_whether(condition: &Condition, id: Id, depth: usize, visit: &mut dyn FnMut(Id, usize)) {
-    visit(id, depth);
-    asked_inside(condition, id, depth, visit);
+/// Calls `visit` with every term of which it is asked whether it holds, and with the number of variables there, and looks
+/// inside of those where that says so.
+fn asked_whether(condition: &Condition, id: Id, depth: usize, visit: &mut dyn FnMut(Id, usize) -> bool) {
+    if visit(id, depth) {
+        asked_inside(condition, id, depth, visit);
+    }
 }
 
 /// The same of the terms inside of one.
-fn asked_inside(condition: &Condition, id: Id, depth: usize, visit: &mut dyn FnMut(Id, usize)) {
+fn asked_inside(condition: &Condition, id: Id, depth: usize, visit: &mut dyn FnMut(Id, usize) -> bool) {
     inside(&condition.step(id).op, |part, is_body, is_asked| {
         let depth = depth + usize::from(is_body);
         if is_asked {
@@ -128,7 +168,7 @@ fn asked_inside(condition: &Condition, id: Id, depth: usize, visit: &mut dyn FnM
 
 /// Calls `visit` with the terms directly inside of one, whether they have one more variable, and whether they are asked
 /// for yes or no.
-fn inside(op: &Op, mut visit: impl FnMut(Id, bool, bool)) {
+pub(super) fn inside(op: &Op, mut visit: impl FnMut(Id, bool, bool)) {
     match op {
         Op::Flag(_) | Op::Number(_) | Op::Text(_) | Op::Variable(_) | Op::RankOf(_) | Op::Today => {}
         Op::And(parts) | Op::Or(parts) => parts.written.iter().for_each(|part| visit(*part, false, true)),
@@ -236,6 +276,8 @@ impl Reader<'_> {
 #[derive(Debug, Clone, Copy)]
 struct Open {
     steps: u32,
+    /// The number of the subject, where that is an element.
+    subject: Option<Number>,
     /// Where the facts begin that are missing, and where they end.
     missing: (u32, u32),
 }
@@ -306,6 +348,8 @@ impl Columns {
 pub(super) struct Memory<'m> {
     /// Of the subject, by term.
     subject: Vec<u32>,
+    /// Of all elements that are alike.
+    pub alike: Rows<'m>,
     facts: Columns,
     /// The words of facts that say that something is unknown.
     open_words: Vec<(u16, u32)>,
@@ -333,6 +377,7 @@ impl<'m> Memory<'m> {
     /// Forgets what was said of the subject: there is another.
     pub fn turn(&mut self) {
         self.subject.fill(0);
+        self.alike.turn();
     }
 
     /// Where it is kept what a term says of what its variable is now; `facts` is how many exposure facts there are.
@@ -345,6 +390,7 @@ impl<'m> Memory<'m> {
                 }
                 self.subject.get_mut(term)
             }
+            Shared::Alike(term) => self.alike.word(term),
             Shared::Fact { term, variable, .. } => {
                 let Some(Value::Exposure(at, _)) = variables.get(usize::from(variable)) else { return None };
                 let term = usize::from(term);
@@ -364,7 +410,10 @@ impl<'m> Memory<'m> {
 impl Evaluator<'_, '_> {
     /// What a shared term said before; nothing where it was not asked.
     #[inline]
-    pub(super) fn recall(&mut self, shared: Shared) -> Option<Option<bool>> {
+    pub(super) fn recall(&mut self, condition: &Condition, shared: Shared) -> Option<Option<bool>> {
+        if let (Shared::Alike(_), Some(traits)) = (shared, condition.traits()) {
+            self.look_what_it_is_like(traits);
+        }
         let word = *self.memory.word(shared, &self.variables, self.world.exposures.len())?;
         if word == 0 {
             return None;
@@ -381,7 +430,15 @@ impl Evaluator<'_, '_> {
         }
         let open = self.memory.open[rest as usize];
         self.steps += u64::from(open.steps);
-        self.missing.extend_from_slice(&self.memory.missing[open.missing.0 as usize..open.missing.1 as usize]);
+        let missing = open.missing.0 as usize..open.missing.1 as usize;
+        if let Shared::Alike(_) = shared {
+            for at in missing {
+                let missing = self.missing_here(self.memory.missing[at], open.subject);
+                self.missing.push(missing);
+            }
+        } else {
+            self.missing.extend_from_slice(&self.memory.missing[missing]);
+        }
         Some(None)
     }
 
@@ -395,7 +452,8 @@ impl Evaluator<'_, '_> {
                 let from = memory.missing.len();
                 memory.missing.extend_from_slice(&self.missing[mark..]);
                 let (Ok(from), Ok(to)) = (u32::try_from(from), u32::try_from(memory.missing.len())) else { return };
-                memory.open.push(Open { steps, missing: (from, to) });
+                let subject = self.variables.first().and_then(Value::seat).map(|seat| seat.number);
+                memory.open.push(Open { steps, subject, missing: (from, to) });
                 u32::try_from(memory.open.len() - 1).unwrap_or(u32::MAX)
             }
         };

@@ -146,13 +146,17 @@ impl<'m> World<'m> {
         chain
     }
 
-    /// The walls between the two ends of a flow; nothing where it is none, or leads from or to nowhere.
-    pub(super) fn walls_of(&self, flow: Seat<'m>) -> Option<Walls<'m>> {
-        let ends = self.surroundings.flow_ends.map(|place| match flow.facts.fact(place) {
+    /// From where a flow leads, and where to; nothing where that is nowhere, or where it is none.
+    pub(super) fn ends_of(&self, flow: Seat<'m>) -> [Option<Seat<'m>>; 2] {
+        self.surroundings.flow_ends.map(|place| match flow.facts.fact(place) {
             Fact::Link(_, slug) if flow.section == Section::Flows => self.follow(None, slug),
             _ => None,
-        });
-        let [Some(from), Some(to)] = ends else { return None };
+        })
+    }
+
+    /// The walls between the two ends of a flow; nothing where it is none, or leads from or to nowhere.
+    pub(super) fn walls_of(&self, flow: Seat<'m>) -> Option<Walls<'m>> {
+        let [Some(from), Some(to)] = self.ends_of(flow) else { return None };
         Some(self.walls(&self.chain(from), &self.chain(to)))
     }
 

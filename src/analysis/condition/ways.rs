@@ -78,13 +78,13 @@ type Services = BTreeMap<Slug, (u32, Option<&'static str>)>;
 struct Pairs(BTreeMap<Slug, (u32, u32)>);
 
 impl Pairs {
-    /// Gives whether that changes anything.
-    fn put(&mut self, of: &Slug, ends: Option<(u32, u32)>) -> bool {
+    /// Gives where the pair leads that is gone, and where that which is new does; nothing where it is what it was.
+    fn put(&mut self, of: &Slug, ends: Option<(u32, u32)>) -> Option<Vec<u32>> {
         let before = match ends {
             Some(ends) => self.0.insert(of.clone(), ends),
             None => self.0.remove(of),
         };
-        before != ends
+        (before != ends).then(|| before.into_iter().chain(ends).map(|(_, to)| to).collect())
     }
 
     fn arcs(&self) -> impl Iterator<Item = Arc> {
@@ -127,26 +127,27 @@ impl Wires {
         Some((self.place(names, grant.endpoint.slug()), dataset))
     }
 
-    /// Takes an element as it is now. Gives whether that changes anything.
-    fn put(&mut self, model: &Model, names: &mut Names, section: Section, slug: &Slug) -> bool {
+    /// Takes an element as it is now. Gives the nodes to which other arcs lead now; nothing where that changes nothing.
+    fn put(&mut self, model: &Model, names: &mut Names, section: Section, slug: &Slug) -> Option<Vec<u32>> {
         match section {
             Section::Actors => {
                 let at = self.place(names, slug);
                 let actors = Shared::make_mut(&mut self.actors);
-                if model.actors.contains_key(slug) { actors.insert(at) } else { actors.remove(&at) }
+                let changes = if model.actors.contains_key(slug) { actors.insert(at) } else { actors.remove(&at) };
+                changes.then(|| vec![at])
             }
             Section::Services => {
                 let at = self.place(names, slug);
                 let service = model.services.get(slug).map(|service| (at, service.kind.map(|kind| kind.name())));
                 if self.services.get(slug) == service.as_ref() {
-                    return false;
+                    return None;
                 }
                 let services = Shared::make_mut(&mut self.services);
                 match service {
                     Some(service) => services.insert(slug.clone(), service),
                     None => services.remove(slug),
                 };
-                true
+                Some(Vec::new())
             }
             Section::Flows => {
                 let ends = model.flows.get(slug).map(|flow| self.ends_of_flow(names, flow));
@@ -156,7 +157,7 @@ impl Wires {
                 let ends = model.grants.get(slug).and_then(|grant| self.ends_of_grant(names, grant));
                 self.grants.put(slug, ends)
             }
-            _ => false,
+            _ => None,
         }
     }
 }
@@ -196,10 +197,11 @@ impl KeptWays {
         let made_of = [Section::Actors, Section::Flows, Section::Grants, Section::Services];
         let touched = touched.filter(|id| made_of.contains(&id.section));
         let Some(wires) = self.wires.as_mut() else { return Vec::new() };
-        let (mut flows, mut grants) = (false, false);
+        let (mut flows, mut grants, mut led_to) = (false, false, Vec::new());
         for id in touched {
-            let changes = wires.put(model, names, id.section, &id.slug);
-            *(if id.section == Section::Grants { &mut grants } else { &mut flows }) |= changes;
+            let Some(ends) = wires.put(model, names, id.section, &id.slug) else { continue };
+            *(if id.section == Section::Grants { &mut grants } else { &mut flows }) = true;
+            led_to.extend(ends);
         }
         if !flows && !grants {
             return Vec::new();
@@ -209,6 +211,9 @@ impl KeptWays {
         if !flows {
             // What is passed and avoided is passed and avoided along flows.
             *new.by_kind() = old.by_kind().clone();
+        }
+        if let Some(dominators) = old.dominators.get().and_then(|then| then.after(&new.graph, &led_to)) {
+            new.dominators.get_or_init(|| dominators);
         }
         let keys = old.differing(&new);
         self.ways = Some(new);

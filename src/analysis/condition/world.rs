@@ -19,7 +19,7 @@ use crate::analysis::exposure::{classes_of_fact, ranks};
 use crate::library::rule::Subject;
 use crate::model::facts::Day;
 use crate::model::lookup::{Fact, Facts};
-use crate::model::reference::Target;
+use crate::model::reference::{ClassLink, Target};
 use crate::model::{ElementId, Model, Section, Slug};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
@@ -178,9 +178,11 @@ pub struct World<'m> {
     /// To which numbers references led of late, by where their texts are: what one rule follows the next one does, too.
     recent: RefCell<Vec<Option<Link<'m>>>>,
     pub(super) reads: RefCell<Reads>,
+    /// In which round it was noted last that what each fact is about is read, and what of it.
+    noted: Vec<Cell<(u32, ReadEnds)>>,
     /// What `classes_at` found.
     classes: Vec<Cell<Option<Covered>>>,
-    /// What `max_class` found of datasets.
+    /// What `classes_of` found.
     dataset_classes: RefCell<FastMap<Number, Covered>>,
     /// The fields that facts cover, and what is missing for them to be all.
     fields: RefCell<FastMap<usize, CoveredFields<'m>>>,
@@ -260,6 +262,7 @@ impl<'m> World<'m> {
             numbers,
             recent: RefCell::new(vec![None; RECENT]),
             reads: RefCell::new(reads),
+            noted: vec![Cell::default(); exposures.len()],
             classes: vec![Cell::new(None); exposures.len()],
             dataset_classes: RefCell::default(),
             fields: RefCell::default(),
@@ -519,8 +522,17 @@ impl<'m> World<'m> {
         }
     }
 
-    /// Notes that what an exposure fact is about is read. Nobody has to look it up for that.
+    /// Notes that what an exposure fact is about is read. Nobody has to look it up for that; and where many rules ask the
+    /// same facts at one place, that is noted once.
     pub(super) fn read_ends(&self, at: usize, ends: ReadEnds) {
+        if let Some(round) = self.reads.borrow().round() {
+            let (then, noted) = self.noted[at].get();
+            let noted = if then == round { noted } else { ReadEnds::default() };
+            if noted.covers(ends) {
+                return;
+            }
+            self.noted[at].set((round, noted.and(ends)));
+        }
         let Ends { role, endpoint, dataset } = self.occurrences.ends(at);
         let mut names = self.names.borrow_mut();
         let mut reads = self.reads.borrow_mut();
@@ -617,14 +629,25 @@ impl<'m> World<'m> {
         flows.get(place.slug).filter(|_| place.section.is_node()).map_or(&[], Vec::as_slice)
     }
 
-    /// What `max_class` found of a dataset.
-    pub(super) fn classes_of(&self, number: Number) -> Option<Covered> {
-        self.dataset_classes.borrow().get(&number).copied()
-    }
-
-    /// Keeps what `max_class` found.
-    pub(super) fn keep_classes(&self, number: Number, found: Covered) {
-        self.dataset_classes.borrow_mut().insert(number, found);
+    /// The highest rank within a dataset, and whether some of it has none; nothing where there is no such dataset.
+    pub(super) fn classes_of(&self, place: Place<'m>) -> Option<Covered> {
+        let known = place.number.and_then(|number| self.dataset_classes.borrow().get(&number).copied());
+        if known.is_some() {
+            return known;
+        }
+        let dataset = self.model.datasets.get(place.slug)?;
+        let rank = |link: &ClassLink| self.ranks.get(link.slug().as_str()).copied();
+        let own = dataset.class.as_ref().and_then(rank);
+        let of_fields = dataset.fields.values().map(|field| field.class.as_ref().and_then(rank).or(own));
+        let (mut highest, mut open) = (own, own.is_none() && dataset.fields_complete != Some(true));
+        for rank in of_fields {
+            open |= rank.is_none();
+            highest = highest.max(rank);
+        }
+        if let Some(number) = place.number {
+            self.dataset_classes.borrow_mut().insert(number, (highest, open));
+        }
+        Some((highest, open))
     }
 
     /// The fields that an exposure fact covers, if they were looked at before.
