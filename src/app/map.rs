@@ -2,9 +2,11 @@
 
 use super::appearance::Marks;
 use super::badge::{self, Badge, Known};
+use super::choosing::Chosen;
 use super::detail;
 use super::findings::{Finding, Findings};
-use super::projection::{Drawn, Projection, ViewOptions, Zoom, project};
+use super::outlook;
+use super::projection::{Drawn, Projection, ViewOptions, Zoom, project, stack_of};
 use crate::analysis::docket::Before;
 use crate::analysis::journey::Journey;
 use crate::diagram::{Charset, Diagram, Graph, Index, Owner, Point, Rect, Scene, Size, Traffic, paint, paint_in_view};
@@ -38,9 +40,6 @@ const FEWEST: usize = 3;
 /// So many boxes are laid out twice before the first picture, to choose the level; more only for a wide canvas.
 const SECOND_LOOK: usize = 20;
 
-/// A box out of view counts as so many times as far away.
-const OUT_OF_VIEW: i64 = 4;
-
 /// With so many flows the map says enough without the access that grants imply.
 const FLOWS_ENOUGH: usize = 5;
 
@@ -59,12 +58,16 @@ pub struct Map {
     pub projection: Projection,
     /// What is to be drawn instead, while the worker lays it out: until then the picture before stays.
     next: Option<Projection>,
+    /// Whether the worker chooses what is to be drawn.
+    pub(super) choosing: bool,
+    /// What it chose.
+    pub(super) chosen: Option<Chosen>,
     /// Where everything is.
     pub diagram: Diagram,
     /// What fires at elements; nothing while nobody asked the rules.
     pub findings: Findings,
     /// What analyses say of the elements.
-    pub known: Known,
+    pub known: Arc<Known>,
     /// What the badges of the selected element say.
     pub noted: Vec<Badge>,
     /// The revision of the model, and the element of which that is.
@@ -294,6 +297,9 @@ impl Map {
 
     /// Whether the whole picture fits on a canvas. What is too large to be laid out at once certainly does not.
     fn fits(&mut self, model: &Model, revision: u64, canvas: Size) -> bool {
+        if !self.is_near(model, revision, canvas) {
+            return false;
+        }
         let bounds = match self.refresh(model, revision, canvas) {
             None if !self.is_behind() => self.bounds(),
             _ => return false,
@@ -313,11 +319,7 @@ impl Map {
             self.view.shown = detail::shown_for(model, id).or(self.view.shown.take());
         }
         // As it will be drawn now: before, the stack may have been hidden itself.
-        let stack = project(model, &self.view, &self.known).nodes.into_iter().find_map(|drawn| match drawn {
-            Drawn::Stack { key, members, .. } if members.contains(id) => Some(key),
-            _ => None,
-        });
-        self.view.open_stacks.extend(stack);
+        self.view.open_stacks.extend(stack_of(model, &self.view, id));
         if self.view.around.as_ref().is_some_and(|_| self.projection.node_of(id).is_none()) {
             self.view.around = None;
         }
@@ -326,6 +328,18 @@ impl Map {
     /// Chooses anew what is drawn. What comes back has to be laid out by the worker, since it is large; small pictures
     /// are laid out at once.
     pub fn refresh(&mut self, model: &Model, revision: u64, canvas: Size) -> Option<Arc<Graph>> {
+        let view = self.view_on(canvas);
+        if self.is_drawn(revision, &view) {
+            return None;
+        }
+        let asked = self.next.take();
+        let asked_for = asked.as_ref().map(|next| next.graph.clone());
+        let projection = self.revised(asked, model, &view).unwrap_or_else(|| project(model, &view, &self.known));
+        self.draw(projection, (revision, view), asked_for)
+    }
+
+    /// How it is drawn on a canvas.
+    pub(super) fn view_on(&self, canvas: Size) -> ViewOptions {
         let mut view = self.view.clone();
         // Cells are twice as high as wide: a canvas more than four times as wide as high has room to the right.
         view.orientation = view.orientation.or(Some(if canvas.width > canvas.height * 5 {
@@ -333,14 +347,33 @@ impl Map {
         } else {
             Orientation::Down
         }));
-        if self.drawn.as_ref().is_some_and(|(of, with)| *of == revision && *with == view) {
-            return None;
-        }
-        let asked = self.next.take();
-        let asked_for = asked.as_ref().map(|next| next.graph.clone());
-        let projection = self.revised(asked, model, &view).unwrap_or_else(|| project(model, &view, &self.known));
+        view
+    }
+
+    /// Whether that is what is drawn, or what the worker lays out.
+    pub(super) fn is_drawn(&self, revision: u64, view: &ViewOptions) -> bool {
+        self.drawn.as_ref().is_some_and(|(of, with)| *of == revision && with == view)
+    }
+
+    /// Takes the picture that there is for what was asked for.
+    pub(super) fn note_drawn(&mut self, of: (u64, ViewOptions)) {
+        self.drawn = Some(of);
+    }
+
+    /// Nothing is to be drawn instead of what there is. Returns what was.
+    pub(super) fn forget_next(&mut self) -> Option<Projection> {
+        self.next.take()
+    }
+
+    /// Draws this, or has the worker lay it out, if it is not that which it lays out already.
+    pub(super) fn draw(
+        &mut self,
+        projection: Projection,
+        of: (u64, ViewOptions),
+        asked_for: Option<Arc<Graph>>,
+    ) -> Option<Arc<Graph>> {
         self.noticed.clear();
-        self.drawn = Some((revision, view));
+        self.drawn = Some(of);
         if projection.graph == self.projection.graph && self.diagram.graph == *projection.graph {
             self.show_picture(projection, None);
             return None;
@@ -361,7 +394,12 @@ impl Map {
     }
 
     /// What is drawn, or is to be drawn, after edits that changed little of it; nothing where it is to be chosen anew.
-    fn revised(&mut self, asked: Option<Projection>, model: &Model, view: &ViewOptions) -> Option<Projection> {
+    pub(super) fn revised(
+        &mut self,
+        asked: Option<Projection>,
+        model: &Model,
+        view: &ViewOptions,
+    ) -> Option<Projection> {
         let before = self.edited.take()?;
         self.drawn.as_ref().filter(|(_, with)| with == view)?;
         let mut projection = asked.unwrap_or_else(|| self.projection.clone());
@@ -388,10 +426,11 @@ impl Map {
         self.projection = projection;
         self.next = None;
         self.waiting = false;
+        self.reveal |= std::mem::take(&mut self.reveal_next);
     }
 
     /// Asks for nothing that the worker may still do, and chooses anew at the next refresh.
-    fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         self.next = None;
         self.waiting = false;
         self.drawn = None;
@@ -399,7 +438,7 @@ impl Map {
 
     /// Whether the picture is not yet what it is to be: the worker lays that out.
     pub fn is_behind(&self) -> bool {
-        self.next.is_some()
+        self.next.is_some() || self.choosing
     }
 
     /// The smallest rectangle around the picture.
@@ -411,7 +450,6 @@ impl Map {
     pub fn take(&mut self, diagram: Diagram) -> bool {
         let Some(next) = self.next.take_if(|next| *next.graph == diagram.graph) else { return false };
         self.show_picture(next, Some(diagram));
-        self.reveal |= std::mem::take(&mut self.reveal_next);
         true
     }
 
@@ -556,7 +594,7 @@ impl Map {
     }
 
     /// Moves the view so that a rectangle is in it. What is in view already moves nothing; otherwise it comes to the
-    /// middle, so that the next steps in its neighbourhood leave the view alone: every move of it draws the whole canvas.
+    /// middle, or to where the next steps leave the view alone: every move of it draws the whole canvas.
     pub fn show(&mut self, rect: Rect, canvas: Size) {
         let bounds = self.bounds();
         let middle = |start: i32, length: i32, whole_start: i32, whole: i32, room: i32| {
@@ -566,20 +604,28 @@ impl Map {
         };
         let fits_x = rect.x > self.pan.x && rect.right() < self.pan.x + canvas.width;
         let fits_y = rect.y > self.pan.y && rect.bottom() < self.pan.y + canvas.height;
-        if !fits_x {
-            self.pan.x = middle(rect.x, rect.width, bounds.x, bounds.width, canvas.width);
-        }
-        if !fits_y {
-            self.pan.y = middle(rect.y, rect.height, bounds.y, bounds.height, canvas.height);
-        }
         // The picture may be another one than that of which the view was: none of it is cut off beside a void.
         let within = |at: i32, whole_start: i32, whole: i32, room: i32| {
             let (one, other) = (whole_start, whole_start + whole - room);
             let air = i32::from(whole > room);
             at.clamp(one.min(other) - air, one.max(other) + air)
         };
-        self.pan.x = within(self.pan.x, bounds.x, bounds.width, canvas.width);
-        self.pan.y = within(self.pan.y, bounds.y, bounds.height, canvas.height);
+        let within = |pan: Point| Point {
+            x: within(pan.x, bounds.x, bounds.width, canvas.width),
+            y: within(pan.y, bounds.y, bounds.height, canvas.height),
+        };
+        let mut pan = self.pan;
+        if !fits_x {
+            pan.x = middle(rect.x, rect.width, bounds.x, bounds.width, canvas.width);
+        }
+        if !fits_y {
+            pan.y = middle(rect.y, rect.height, bounds.y, bounds.height, canvas.height);
+        }
+        pan = within(pan);
+        self.pan = match fits_x && fits_y {
+            true => pan,
+            false => outlook::place(self, rect, pan, canvas, within),
+        };
     }
 
     /// Moves the view so that a rectangle is in the middle, or all of the picture where that fits. Of a rectangle that is
@@ -608,27 +654,7 @@ impl Map {
     /// The nearest box in a direction, from a box. What is in view is nearer than what is not: the eye is there already,
     /// and every move of the view draws the whole canvas.
     pub fn neighbour(&self, from: usize, dx: i32, dy: i32) -> Option<usize> {
-        let view = Rect::at(self.pan, self.canvas);
-        let boxes = &self.diagram.placement.nodes;
-        let start = boxes.get(from)?.center();
-        let mut best: Option<(i64, usize)> = None;
-        for (at, rect) in boxes.iter().enumerate() {
-            if at == from {
-                continue;
-            }
-            let to = rect.center();
-            // A cell is twice as high as wide.
-            let (x, y) = (i64::from(to.x - start.x), i64::from(to.y - start.y) * 2);
-            let (along, across) = if dx != 0 { (x * i64::from(dx), y.abs()) } else { (y * i64::from(dy), x.abs()) };
-            if along <= 0 {
-                continue;
-            }
-            let score = (along + across * 2) * if view.covers(rect) { 1 } else { OUT_OF_VIEW };
-            if best.is_none_or(|(other, _)| score < other) {
-                best = Some((score, at));
-            }
-        }
-        best.map(|(_, at)| at)
+        outlook::neighbour(&self.diagram.placement.nodes, Rect::at(self.pan, self.canvas), from, (dx, dy))
     }
 
     /// The boxes at the other ends of the wires that leave, or reach, a box; from the top left.
