@@ -62,7 +62,7 @@ impl PartialEq for Inquiry {
 #[derive(Debug, Clone)]
 pub struct Heard {
     of: Of,
-    said: Result<Docket, String>,
+    said: Result<(Docket, Findings), String>,
 }
 
 /// Whether following edits would take about as long as asking everything.
@@ -75,6 +75,10 @@ impl Inquiry {
     pub fn ask(&self) -> Heard {
         let circumstances = Circumstances { today: self.of.1, looks: self.looks.as_ref() };
         let said = Docket::new(&self.rules, &self.model, self.access.clone(), circumstances);
+        let said = said.map(|docket| {
+            let findings = Findings::of_rules(&self.rules, docket.verdicts());
+            (docket, findings)
+        });
         Heard { of: self.of, said: said.map_err(|error| error.to_string()) }
     }
 
@@ -163,8 +167,12 @@ impl App {
         if !follows || of.1 != self.today {
             return self.forget_judged();
         }
+        let (said, findings) = match said {
+            Ok((docket, findings)) => (Ok(docket), findings),
+            Err(error) => (Err(error), Findings::default()),
+        };
         let judged = Judged::heard(self, said);
-        self.map.findings = Findings::new(self, &judged);
+        self.map.findings = findings.with_team(self, &judged);
         self.judging.judged = Some((of, judged));
     }
 

@@ -402,8 +402,10 @@ impl Map {
     ) -> Option<Projection> {
         let before = self.edited.take()?;
         self.drawn.as_ref().filter(|(_, with)| with == view)?;
+        let revision = asked.as_ref().unwrap_or(&self.projection).revision(model, view, &before)?;
         let mut projection = asked.unwrap_or_else(|| self.projection.clone());
-        projection.follow(model, view, &self.known, &before, &self.noticed).then_some(projection)
+        projection.follow(model, view, &self.known, revision, &self.noticed);
+        Some(projection)
     }
 
     /// What is drawn, or is to be drawn once it is laid out.
