@@ -274,7 +274,7 @@ impl Drafts {
         Self { drafts, steps, tracks }
     }
 
-    /// Makes do with about so many times the tracks that are needed at least: flows cross more often then.
+    /// Makes do with about so many percent of the tracks that are needed at least: flows cross more often then.
     pub fn crowd(&mut self, crowding: usize) {
         self.tracks = tracks(&self.steps, Some(crowding));
     }

@@ -9,7 +9,7 @@
 //!   boundaries stay in one order in all layers.
 //! * `columns`: places along the layers, by `simplex` from those that `align` proposes; `levels`: places across them;
 //!   `room`: what has to stay free.
-//! * `drafts`, where there are many flows: the way of each, with `tracks` between the layers.
+//! * `drafts`, where there are many flows: the way of each, with `tracks` between the layers, on which `packing` puts them.
 //! * `pins`: moves what is pinned.
 //!
 //! The result is roomy on purpose: after routing, the `compact` module takes out every row and column nobody uses.
@@ -23,6 +23,7 @@ mod layers;
 mod levels;
 mod nest;
 mod order;
+mod packing;
 mod pins;
 mod ranks;
 mod room;
@@ -97,11 +98,11 @@ const BACKWARDS: [i64; 2] = [2, 50];
 /// So many drafted flows with the same ends have ways of their own.
 const MOST_PARALLEL: usize = 4;
 
-/// Drawings of more cells than this are drawn closer: what crosses less would be so far apart that nobody saw two boxes at once.
-const LARGEST: i64 = 6_000_000;
+/// Drawings of more cells than this are drawn closer, though flows cross more often then: larger ones can not be routed.
+const LARGEST: i64 = MAXIMUM_AREA / 10 * 9;
 
 /// See [`Drafts::crowd`]: what is tried one after the other while a drawing is too large.
-const CROWDING: [usize; 2] = [3, 1];
+const CROWDING: [usize; 3] = [200, 150, 100];
 
 /// What is so many times too large with drafts is too large with some of them as well.
 const HOPELESS: i64 = 4;
@@ -254,10 +255,6 @@ fn placed(graph: &Graph, looseness: &Looseness, drafted: Drafted) -> Roomy {
         let cells = i64::from(width - start.iter().min().unwrap_or(&0)) * i64::from(depth);
         if cells <= LARGEST {
             break;
-        }
-        // A little closer takes out no more than a quarter.
-        if crowding > 1 && cells * 3 > LARGEST * 4 {
-            continue;
         }
         drafts.crowd(crowding);
         levels = find(&drafts);

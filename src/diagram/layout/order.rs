@@ -2,7 +2,8 @@
 //!
 //! Sweeps sort the items of a row by the middle of their neighbours in the layer before (or after); swaps
 //! of neighbours follow until none brings anything. Swaps that change nothing are made now and then, which leads out of
-//! dead ends (Gansner, Koutsofios, North and Vo, 1993). What was best is sifted in the end.
+//! dead ends (Gansner, Koutsofios, North and Vo, 1993). What was best is sifted in the end. In large drawings most swaps
+//! wait for the best of the sweeps: the next sweep would undo them.
 
 use std::ops::RangeInclusive;
 
@@ -21,6 +22,10 @@ const WORK_LIMIT: usize = 20_000_000;
 const STARTS: usize = 6;
 const SWEEPS: usize = 24;
 const PATIENCE: usize = 8;
+
+/// In large drawings swaps end when all of them together bring less than this part of the crossings: after a sweep, and
+/// after the last one.
+const SMALL_PARTS: [i64; 2] = [100, 5000];
 
 /// How many sweeps tell what an order will be like.
 const OUTLOOK: usize = 4;
@@ -423,7 +428,8 @@ impl<'a> Sorter<'a> {
         gained
     }
 
-    fn swap_all(&mut self, restless: bool) {
+    /// Swaps neighbours everywhere, again and again until that brings no more than `enough`.
+    fn swap_all(&mut self, restless: bool, enough: i64) {
         self.stale.fill(true);
         self.fresh.fill(true);
         loop {
@@ -435,7 +441,7 @@ impl<'a> Sorter<'a> {
                     }
                 }
             }
-            if gained == 0 || self.spent > self.work {
+            if gained <= enough || self.spent > self.work {
                 return;
             }
         }
@@ -485,11 +491,11 @@ impl<'a> Sorter<'a> {
     /// Sifts all layers, down and up, while that brings something.
     fn sift_all(&mut self) {
         for round in 0..4 {
-            if self.spent > self.work {
-                return;
-            }
             let mut moved = false;
             for level in self.levels(round % 2 == 0) {
+                if self.spent > self.work {
+                    return;
+                }
                 for slot in 0..self.rows_of[level].len() {
                     moved |= self.sift(self.rows_of[level][slot]);
                 }
@@ -515,7 +521,7 @@ impl<'a> Sorter<'a> {
             let reversed = round % 4 < 2;
             self.sweep((round + start).is_multiple_of(2), reversed);
             self.exchange_all();
-            self.swap_all(!reversed);
+            self.swap_all(!reversed, if self.graph.drafted { best.0 / SMALL_PARTS[0] } else { 0 });
             let now = self.total();
             idle += 1;
             if now < best.0 {
@@ -528,10 +534,11 @@ impl<'a> Sorter<'a> {
         }
         self.resume(best.1);
         if self.graph.drafted {
+            self.swap_all(true, best.0 / SMALL_PARTS[1]);
             self.keep_sides();
         }
         self.exchange_all();
-        self.swap_all(false);
+        self.swap_all(false, 0);
         self.sift_all();
         if self.graph.drafted {
             self.keep_sides();

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ranks::line_up;
+use super::packing::{COLLISION, Pair, is_must, line, pack};
 
 /// The layer before, and the container.
 pub(super) type Channel = (usize, usize);
@@ -66,9 +66,6 @@ struct Assigned {
     colliding: Vec<(usize, usize)>,
 }
 
-/// What it weighs that one column may not have two owners.
-const COLLISION: i32 = 10_000;
-
 impl Net {
     /// Flows that cross where this one runs above the other, and whether columns collide.
     fn cost_above(&self, other: &Self) -> i32 {
@@ -127,25 +124,12 @@ fn nets(steps: &[(usize, Step)]) -> (Vec<Net>, Vec<usize>) {
     (nets, own)
 }
 
-/// The number of nets where most of them run side by side: no fewer tracks will do.
-fn density(nets: &[Net]) -> usize {
-    let bends = nets.iter().filter(|net| net.span.0 < net.span.1);
-    let mut ends: Vec<(i32, i32)> = bends.flat_map(|net| [(net.span.0, 1), (net.span.1 + 1, -1)]).collect();
-    ends.sort_unstable();
-    let mut current = 0;
-    let at_each = ends.into_iter().map(|(_, change)| {
-        current += change;
-        current
-    });
-    at_each.max().map_or(0, |most| most as usize)
-}
-
 /// The track of every net, and how many there are: one above the other where that saves crossings, and never two on one
 /// track that meet.
 fn assign(nets: &[Net], crowding: Option<usize>) -> Assigned {
     let mut order: Vec<usize> = (0..nets.len()).filter(|net| nets[*net].span.0 < nets[*net].span.1).collect();
     order.sort_by_key(|net| (nets[*net].span, *net));
-    let mut above: Vec<(usize, usize, i32)> = Vec::new();
+    let mut pairs: Vec<Pair> = Vec::new();
     let mut colliding: Vec<(usize, usize)> = Vec::new();
     for (slot, one) in order.iter().enumerate() {
         for (rival, two) in order.iter().enumerate().skip(slot + 1) {
@@ -157,58 +141,29 @@ fn assign(nets: &[Net], crowding: Option<usize>) -> Assigned {
                 colliding.push((*one, *two));
             }
             match first - second {
-                1.. => above.push((rival, slot, first - second)),
+                1.. => pairs.push((rival, slot, first - second)),
                 0 => {}
-                _ => above.push((slot, rival, second - first)),
+                _ => pairs.push((slot, rival, second - first)),
             }
         }
     }
-    let place = line_up(order.len(), &above);
-    let collide =
-        |(upper, lower, saved): &&(usize, usize, i32)| *saved > COLLISION / 2 && place[*upper] > place[*lower];
-    colliding.extend(above.iter().filter(collide).map(|(upper, lower, _)| (order[*upper], order[*lower])));
-    let mut over: Vec<Vec<(usize, bool)>> = vec![Vec::new(); order.len()];
-    for (upper, lower, saved) in above.iter().filter(|(upper, lower, _)| place[*upper] < place[*lower]) {
-        over[*lower].push((*upper, *saved > COLLISION / 2));
-    }
-    let most = crowding.map_or(usize::MAX, |crowding| crowding * density(nets));
-    let mut turn: Vec<usize> = (0..order.len()).collect();
-    turn.sort_by_key(|slot| place[*slot]);
-    let mut track = vec![0; order.len()];
-    let mut taken: Vec<Vec<(i32, i32)>> = Vec::new();
-    for slot in turn {
-        let (low, high) = nets[order[slot]].span;
-        let after = |must: bool| {
-            let above = over[slot].iter().filter(|over| over.1 || !must);
-            above.map(|(upper, _)| track[*upper] + 1).max().unwrap_or(0)
-        };
-        let mut own = after(false);
-        // Crossing twice is better than that: it begins at the top again.
-        if own >= most {
-            own = after(true);
-        }
-        let meets = |spans: &Vec<(i32, i32)>| spans.iter().any(|span| span.0 <= high && low <= span.1);
-        while taken.get(own).is_some_and(meets) {
-            own += 1;
-        }
-        if own >= taken.len() {
-            taken.resize_with(own + 1, Vec::new);
-        }
-        taken[own].push((low, high));
-        track[slot] = own;
-    }
+    let place = line(order.len(), &pairs);
+    let collide = |pair: &&Pair| is_must(pair) && place[pair.0] > place[pair.1];
+    colliding.extend(pairs.iter().filter(collide).map(|(upper, lower, _)| (order[*upper], order[*lower])));
+    let spans: Vec<(i32, i32)> = order.iter().map(|net| nets[*net].span).collect();
+    let (track, count) = pack(&spans, &place, &pairs, crowding);
     let mut result = vec![None; nets.len()];
     for (slot, net) in order.into_iter().enumerate() {
         result[net] = i32::try_from(track[slot]).ok();
     }
-    Assigned { track: result, count: taken.len() as i32, colliding }
+    Assigned { track: result, count: count as i32, colliding }
 }
 
 /// How often nets are split until no columns collide.
 const ROUNDS: usize = 4;
 
-/// The tracks of all steps, in the order of the steps. With `crowding` a channel has no more than about so many times the
-/// tracks that it needs at least; otherwise as many as save crossings.
+/// The tracks of all steps, in the order of the steps. With `crowding` a channel has about so many percent of the tracks that it
+/// needs at least; otherwise as many as save crossings.
 pub(super) fn tracks(steps: &[Step], crowding: Option<usize>) -> Tracks {
     let mut channels: BTreeMap<Channel, Vec<(usize, Step)>> = BTreeMap::new();
     for (index, step) in steps.iter().enumerate() {

@@ -14,7 +14,7 @@ const MARGIN: i32 = 6;
 const WIDEST_LABEL: i32 = 32;
 
 /// In areas with more cells than this nothing is routed.
-pub(crate) const MAXIMUM_AREA: i64 = 12_000_000;
+pub(crate) const MAXIMUM_AREA: i64 = 20_000_000;
 
 /// What a cell is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
