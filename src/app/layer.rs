@@ -446,3 +446,27 @@ impl Styled {
         Styled { style, ..self }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// However it is typed, what matches is what looking through everything finds.
+        #[test]
+        fn narrowing_finds_what_searching_finds(
+            labels in prop::collection::vec("[a-cA-C' !]{0,6}", 1..40),
+            typed in "[a-cA-C !^$'\\\\]{1,8}",
+        ) {
+            let item = |label: String| Item { label, ..Item::default() };
+            let mut picker = Picker::new("", labels.into_iter().map(item).collect(), Choose::Nothing);
+            for ch in typed.chars() {
+                picker.query.insert(ch.encode_utf8(&mut [0; 4]));
+                picker.narrow();
+                let anew = fuzzy::search(picker.query.text(), &picker.texts());
+                prop_assert_eq!(&picker.matching()[..], &anew[..], "{}", picker.query.text());
+            }
+        }
+    }
+}

@@ -77,3 +77,30 @@ pub fn place(map: &Map, seen: Rect, middle: Point, canvas: Size, within: impl Fn
         _ => middle,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The view shows what it is to show, and moves off the middle only where a step to another box leaves it alone then.
+    #[test]
+    fn the_next_steps_leave_the_view_alone() {
+        let (canvas, seen) = (Size::new(80, 20), Rect::new(100, 10, 10, 3));
+        let middle = Point::new(65, 1);
+        let table: [(&[Rect], Point); 5] = [
+            (&[], middle),
+            // In view as it is.
+            (&[Rect::new(120, 10, 10, 3)], middle),
+            // To the right, and below to the left: no farther than it must.
+            (&[Rect::new(160, 10, 10, 3)], Point::new(91, 1)),
+            (&[Rect::new(60, 24, 10, 1)], Point::new(59, 6)),
+            // Too far away.
+            (&[Rect::new(260, 10, 10, 3)], middle),
+        ];
+        for (others, wanted) in table {
+            let mut map = Map::default();
+            map.diagram.placement.nodes = std::iter::once(seen).chain(others.iter().copied()).collect();
+            assert_eq!(place(&map, seen, middle, canvas, |pan| pan), wanted, "{others:?}");
+        }
+    }
+}
