@@ -5,7 +5,7 @@ use super::detail;
 use super::findings::Findings;
 use super::fuzzy::filter_matches;
 use super::journey::{self, Lit};
-use super::projection::{Drawn, DrawnWire, Projection, ViewOptions, Zoom};
+use super::projection::{Brevity, Drawn, DrawnWire, Projection, ViewOptions, Zoom};
 use crate::analysis::exposure::{Rank, rank_of};
 use crate::analysis::journey::Journey;
 use crate::diagram::InView;
@@ -51,14 +51,20 @@ pub(super) fn node_lines(
         Drawn::Element(id) => element_lines(model, id, zoom),
         Drawn::Zone(slug) => {
             let mut lines = vec![shorten(&boundary_title(model, slug))];
-            if zoom != Zoom::Rows {
-                lines.extend(counts(inside).into_iter().map(|count| shorten(&count)));
+            if zoom != Zoom::Rows && view.brevity < Brevity::Bare {
+                match counts(inside) {
+                    several if several.len() > 1 && view.brevity == Brevity::Brief => {
+                        lines.push(counted(inside.len(), "element"));
+                    }
+                    counts => lines.extend(counts.into_iter().map(|count| shorten(&count))),
+                }
                 let datasets = inside.iter().filter(|id| id.section == Section::Datasets);
                 if let Some(class) = highest(model, datasets) {
                     lines.push(shorten(&format!("up to {class}")));
                 }
                 // With one element inside, its badges are those of the boundary.
-                if let Some((id, badge)) = known.worst(model, inside).filter(|_| inside.len() > 1) {
+                let is_told = inside.len() > 1 && view.brevity == Brevity::Full;
+                if let Some((id, badge)) = known.worst(model, inside).filter(|_| is_told) {
                     lines.push(shorten(&format!("{}: {}", badge.text, model.title_of(id))));
                 }
             }
@@ -434,6 +440,7 @@ impl Projection {
             nodes: self.nodes.iter().zip(&self.lines).enumerate().map(node).collect(),
             boundaries: boundaries.collect(),
             wires: self.wires.iter().zip(&self.graph.edges).enumerate().map(wire).collect(),
+            covered: None,
         }
     }
 }

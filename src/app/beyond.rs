@@ -133,7 +133,7 @@ fn place(scene: &Scene, canvas: Size, side: Side, columns: usize, taken: &[Rect]
     // Two arrows in a row would be read together.
     let arrows = |area: &Rect| {
         let beside = [area.x - 1, area.right()].into_iter();
-        beside.filter(|x| scene.cell(*x, area.y).ink == Ink::Arrow).map(|_| 3).sum::<i32>()
+        beside.filter(|x| scene.cell(*x, area.y).ink == Ink::Arrow).map(|_| 6).sum::<i32>()
     };
     range
         .map(|along| (at(along), along))

@@ -4,9 +4,9 @@
 //! The worker is asked one thing at a time. What it chose for a model or a view of before is dropped, and it is asked again.
 
 use super::badge::Known;
-use super::map::Map;
-use super::projection::{Projection, ViewOptions, project};
-use crate::diagram::{Graph, Size};
+use super::map::{Map, brief, is_large};
+use super::projection::{Brevity, Projection, ViewOptions, project};
+use crate::diagram::{Diagram, Graph, Size, arrange};
 use crate::model::Model;
 use std::sync::Arc;
 
@@ -41,31 +41,48 @@ impl PartialEq for Choosing {
 #[derive(Debug, Clone)]
 pub struct Chosen {
     of: (u64, ViewOptions),
-    projection: Option<Projection>,
+    chosen: Option<Drawing>,
+}
+
+/// What is to be drawn, and how; with its layout, where that is small.
+#[derive(Debug, Clone)]
+struct Drawing {
+    view: ViewOptions,
+    projection: Projection,
+    diagram: Option<Diagram>,
 }
 
 impl Choosing {
     /// Chooses. Of a large model that takes a while.
     pub fn choose(&self) -> Chosen {
-        let projection = project(&self.model, &self.of.1, &self.known);
-        Chosen { of: self.of.clone(), projection: Some(projection) }
+        let mut view = self.of.1.clone();
+        let projection = project(&self.model, &view, &self.known);
+        let (projection, diagram) = match is_large(&projection.graph) {
+            true => (projection, None),
+            false => {
+                let diagram = arrange(Graph::clone(&projection.graph));
+                let (projection, diagram) = brief(&self.model, &self.known, &mut view, projection, diagram);
+                (projection, Some(diagram))
+            }
+        };
+        Chosen { of: self.of.clone(), chosen: Some(Drawing { view, projection, diagram }) }
     }
 
     /// What there is where choosing came to nothing.
     pub fn fail(&self) -> Chosen {
-        Chosen { of: self.of.clone(), projection: None }
+        Chosen { of: self.of.clone(), chosen: None }
     }
 }
 
 /// Whether choosing what is drawn of a model is left to the worker, once there is a picture.
-fn is_large(model: &Model) -> bool {
+pub(super) fn chooses_beside(model: &Model) -> bool {
     model.len() > CHOSEN_AT_ONCE
 }
 
 impl Map {
     /// The same as [`Map::refresh`], but no key waits: what may take long is left to the worker.
     pub fn refresh_beside(&mut self, model: &Arc<Model>, revision: u64, canvas: Size) -> Option<Errand> {
-        if self.diagram.graph.nodes.is_empty() || !is_large(model) {
+        if !self.is_shown() || !chooses_beside(model) {
             return self.refresh(model, revision, canvas).map(Errand::LayOut);
         }
         let view = self.view_on(canvas);
@@ -74,10 +91,20 @@ impl Map {
         }
         let asked = self.forget_next();
         let asked_for = asked.as_ref().map(|next| next.graph.clone());
-        let of = (revision, view);
-        let chosen = self.chosen.take().filter(|chosen| chosen.of == of).and_then(|chosen| chosen.projection);
-        if let Some(projection) = chosen.or_else(|| self.revised(asked, model, &of.1)) {
-            return self.draw(projection, of, asked_for).map(Errand::LayOut);
+        let of = (revision, ViewOptions { brevity: Brevity::Full, ..view.clone() });
+        match self.chosen.take().filter(|chosen| chosen.of == of).and_then(|chosen| chosen.chosen) {
+            Some(Drawing { view, projection, diagram: Some(diagram) }) => {
+                self.note_drawn((revision, view));
+                self.show_picture(projection, Some(diagram));
+                return None;
+            }
+            Some(Drawing { view, projection, diagram: None }) => {
+                return self.draw(model, projection, (revision, view), asked_for).map(Errand::LayOut);
+            }
+            None => {}
+        }
+        if let Some(projection) = self.revised(asked, model, &view) {
+            return self.draw(model, projection, (revision, view), asked_for).map(Errand::LayOut);
         }
         self.forget();
         if self.choosing {
@@ -91,7 +118,7 @@ impl Map {
     /// Takes what the worker chose, for the next refresh. Says whether it chose anything.
     pub fn take_choice(&mut self, chosen: Chosen) -> bool {
         self.choosing = false;
-        let is_there = chosen.projection.is_some();
+        let is_there = chosen.chosen.is_some();
         if is_there {
             self.chosen = Some(chosen);
         } else {
@@ -103,6 +130,6 @@ impl Map {
 
     /// Whether a picture on a canvas is there, or can be made without anybody waiting.
     pub(super) fn is_near(&self, model: &Model, revision: u64, canvas: Size) -> bool {
-        !is_large(model) || self.is_drawn(revision, &self.view_on(canvas))
+        !chooses_beside(model) || self.is_drawn(revision, &self.view_on(canvas))
     }
 }

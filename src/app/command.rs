@@ -594,6 +594,9 @@ pub fn hints(app: &App) -> &'static [CommandId] {
         Some(Scope::Map) if app.cursor().is_none() && app.map.view.zoom == Zoom::Zones => {
             &[C::GoDown, C::GoLabel, C::ZoomIn, C::Fit, C::ScreenExposure, C::Palette, C::Help]
         }
+        Some(Scope::Map) if app.cursor().is_none() && app.map.widened && app.frame().outline.is_none() => {
+            &[C::GoDown, C::GoLabel, C::ZoomIn, C::ZoomOut, C::ToggleOutline, C::ScreenExposure, C::Palette, C::Help]
+        }
         Some(Scope::Map) if app.cursor().is_none() => {
             &[C::GoDown, C::GoLabel, C::ZoomIn, C::ZoomOut, C::Fit, C::ScreenExposure, C::Palette, C::Help]
         }

@@ -2,11 +2,11 @@
 
 use super::appearance::Marks;
 use super::badge::{self, Badge, Known};
-use super::choosing::Chosen;
+use super::choosing::{Chosen, chooses_beside};
 use super::detail;
 use super::findings::{Finding, Findings};
 use super::outlook;
-use super::projection::{Drawn, Projection, ViewOptions, Zoom, project, stack_of};
+use super::projection::{Brevity, Drawn, Projection, ViewOptions, Zoom, project, stack_of};
 use crate::analysis::docket::Before;
 use crate::analysis::journey::Journey;
 use crate::diagram::{Charset, Diagram, Graph, Index, Owner, Point, Rect, Scene, Size, Traffic, paint, paint_in_view};
@@ -328,14 +328,17 @@ impl Map {
     /// Chooses anew what is drawn. What comes back has to be laid out by the worker, since it is large; small pictures
     /// are laid out at once.
     pub fn refresh(&mut self, model: &Model, revision: u64, canvas: Size) -> Option<Arc<Graph>> {
-        let view = self.view_on(canvas);
+        let mut view = self.view_on(canvas);
         if self.is_drawn(revision, &view) {
             return None;
         }
         let asked = self.next.take();
         let asked_for = asked.as_ref().map(|next| next.graph.clone());
-        let projection = self.revised(asked, model, &view).unwrap_or_else(|| project(model, &view, &self.known));
-        self.draw(projection, (revision, view), asked_for)
+        let projection = self.revised(asked, model, &view).unwrap_or_else(|| {
+            view.brevity = Brevity::Full;
+            project(model, &view, &self.known)
+        });
+        self.draw(model, projection, (revision, view), asked_for)
     }
 
     /// How it is drawn on a canvas.
@@ -347,6 +350,9 @@ impl Map {
         } else {
             Orientation::Down
         }));
+        view.rows = (view.zoom == Zoom::Zones).then_some(canvas.height);
+        view.brevity =
+            self.drawn.as_ref().filter(|_| view.rows.is_some()).map(|(_, with)| with.brevity).unwrap_or_default();
         view
     }
 
@@ -357,7 +363,13 @@ impl Map {
 
     /// Takes the picture that there is for what was asked for.
     pub(super) fn note_drawn(&mut self, of: (u64, ViewOptions)) {
+        self.noticed.clear();
         self.drawn = Some(of);
+    }
+
+    /// Whether there is a picture.
+    pub(super) fn is_shown(&self) -> bool {
+        !self.diagram.graph.nodes.is_empty()
     }
 
     /// Nothing is to be drawn instead of what there is. Returns what was.
@@ -368,19 +380,26 @@ impl Map {
     /// Draws this, or has the worker lay it out, if it is not that which it lays out already.
     pub(super) fn draw(
         &mut self,
+        model: &Model,
         projection: Projection,
         of: (u64, ViewOptions),
         asked_for: Option<Arc<Graph>>,
     ) -> Option<Arc<Graph>> {
-        self.noticed.clear();
-        self.drawn = Some(of);
+        self.note_drawn(of);
         if projection.graph == self.projection.graph && self.diagram.graph == *projection.graph {
             self.show_picture(projection, None);
             return None;
         }
         let graph = projection.graph.clone();
         if !is_large(&graph) {
-            self.show_picture(projection, Some(crate::diagram::arrange(Arc::unwrap_or_clone(graph))));
+            let diagram = crate::diagram::arrange(Arc::unwrap_or_clone(graph));
+            // Of a large model, to say less takes a while.
+            let takes_long = chooses_beside(model) && self.is_shown();
+            let (projection, diagram) = match (&mut self.drawn, takes_long) {
+                (Some((_, view)), false) => brief(model, &self.known, view, projection, diagram),
+                _ => (projection, diagram),
+            };
+            self.show_picture(projection, Some(diagram));
             return None;
         }
         // What is drawn stays until the answer comes: nobody looks at an empty screen for an edit.
@@ -419,7 +438,7 @@ impl Map {
     }
 
     /// From now on this is drawn; without a diagram the one there is fits.
-    fn show_picture(&mut self, projection: Projection, diagram: Option<Diagram>) {
+    pub(super) fn show_picture(&mut self, projection: Projection, diagram: Option<Diagram>) {
         if let Some(diagram) = diagram {
             self.index = Index::new(&diagram);
             self.diagram = diagram;
@@ -591,7 +610,8 @@ impl Map {
         if self.waiting {
             return paint(&Diagram::default(), &Default::default(), viewport, charset);
         }
-        let art = self.projection.art_in_view(model, marks, &self.index.in_view(&self.diagram, &viewport));
+        let mut art = self.projection.art_in_view(model, marks, &self.index.in_view(&self.diagram, &viewport));
+        art.covered = self.overview.map(|area| area.shifted(self.pan.x, self.pan.y));
         paint_in_view(&self.diagram, &self.index, &art, viewport, charset)
     }
 
@@ -713,8 +733,30 @@ fn busiest(projection: &Projection) -> Vec<usize> {
     boxes
 }
 
+/// Says less of each zone where all of them have room then; how much is noted in the view.
+pub(super) fn brief(
+    model: &Model,
+    known: &Known,
+    view: &mut ViewOptions,
+    projection: Projection,
+    diagram: Diagram,
+) -> (Projection, Diagram) {
+    let Some(rows) = view.rows.filter(|rows| diagram.bounds().height > *rows) else { return (projection, diagram) };
+    let said = view.brevity;
+    for brevity in [Brevity::Brief, Brevity::Bare].into_iter().filter(|brevity| *brevity > said) {
+        view.brevity = brevity;
+        let shorter = project(model, view, known);
+        let diagram = crate::diagram::arrange(Graph::clone(&shorter.graph));
+        if diagram.bounds().height <= rows {
+            return (shorter, diagram);
+        }
+    }
+    view.brevity = said;
+    (projection, diagram)
+}
+
 /// Whether a layout is left to the worker.
-fn is_large(graph: &Graph) -> bool {
+pub(super) fn is_large(graph: &Graph) -> bool {
     graph.nodes.len() > LAYOUT_AT_ONCE || graph.edges.len() > WIRES_AT_ONCE
 }
 

@@ -2,6 +2,7 @@
 
 use super::fuzzy::filter_matches;
 use super::list::Cursor;
+use super::width::width;
 use crate::model::graph::{boundaries_around, boundary_chain, boundary_of};
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeSet, HashMap};
@@ -33,6 +34,24 @@ pub struct Row {
     pub open: bool,
 }
 
+impl Row {
+    /// The column in which it begins.
+    pub fn indent(&self) -> i32 {
+        1 + i32::try_from(self.depth).unwrap_or(0).min(8) * 2
+    }
+
+    /// How many lines are below it, as it is told.
+    pub fn told_count(&self) -> String {
+        if self.has_children { format!(" {}", self.count) } else { String::new() }
+    }
+
+    /// The columns that it takes, with a sign before the name, a blank, and the line beside all of them.
+    fn columns(&self) -> i32 {
+        let text = width(&self.title) + width(&self.told_count());
+        self.indent() + 2 + i32::try_from(text).unwrap_or(0) + 2
+    }
+}
+
 /// Which branches are open, and where the cursor is.
 #[derive(Debug, Clone, Default)]
 pub struct Outline {
@@ -54,6 +73,7 @@ pub struct Outline {
 struct Memo {
     of: (u64, BTreeSet<Branch>, String),
     rows: Arc<Vec<Row>>,
+    columns: i32,
 }
 
 /// What is directly in each boundary, and in none.
@@ -67,9 +87,16 @@ impl Outline {
     pub fn current(&mut self, model: &Model, revision: u64) -> Arc<Vec<Row>> {
         let rows = self.shown(model, revision);
         if self.remembered(revision).is_none() {
-            self.memo = Some(Memo { of: (revision, self.toggled.clone(), self.filter.clone()), rows: rows.clone() });
+            let columns = rows.iter().map(Row::columns).max().unwrap_or(0);
+            let of = (revision, self.toggled.clone(), self.filter.clone());
+            self.memo = Some(Memo { of, rows: rows.clone(), columns });
         }
         rows
+    }
+
+    /// The columns that the lines took when they were made last, with the line beside them.
+    pub fn columns(&self) -> i32 {
+        self.memo.as_ref().map_or(0, |memo| memo.columns)
     }
 
     /// The lines, for who may not change anything.

@@ -55,6 +55,18 @@ impl Zoom {
     }
 }
 
+/// How much is said of a closed boundary, so that all of them are seen at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Brevity {
+    /// What is inside by kinds, the highest class, and what is worst.
+    #[default]
+    Full,
+    /// How much is inside, and the highest class.
+    Brief,
+    /// Its name.
+    Bare,
+}
+
 /// How the map is to be drawn.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ViewOptions {
@@ -76,6 +88,10 @@ pub struct ViewOptions {
     pub only: Option<BTreeSet<ElementId>>,
     /// Whether roles and the access that grants imply are drawn.
     pub access: bool,
+    /// The rows that there are for zones.
+    pub rows: Option<i32>,
+    /// How much is said of each zone, so that they have room in these rows.
+    pub brevity: Brevity,
 }
 
 impl ViewOptions {

@@ -8,6 +8,7 @@ use super::config::{Settings, Theme};
 use super::controls::ControlsScreen;
 use super::drag::Drag;
 use super::drills::{DrillEffect, Drills};
+use super::frame::Frame;
 use super::judging::{Inquiry, Judging};
 use super::key::Key;
 use super::keymap::Keymap;
@@ -26,7 +27,7 @@ use crate::analysis::evidence::{Circumstances, Controls, Looks};
 use crate::analysis::exposure::Matrix;
 use crate::analysis::journey::journey;
 use crate::analysis::threats::RuleSet;
-use crate::diagram::{Graph, Rect, Size};
+use crate::diagram::{Graph, Size};
 use crate::model::edit::{Edit, History};
 use crate::model::facts::{Day, Operation};
 use crate::model::reflect::Step;
@@ -493,10 +494,7 @@ impl App {
 
     /// The room that there is for the map.
     pub fn room(&self) -> Room {
-        let [beside, narrow] = [None, Some(0)]
-            .map(|spare| Frame::with(self, spare).main)
-            .map(|main| Size { width: main.width, height: main.height });
-        Room { beside, narrow }
+        Frame::room(self)
     }
 
     /// What follows from the model.
@@ -673,80 +671,4 @@ pub type LazyRules = LazyLock<RuleSet, Box<dyn FnOnce() -> RuleSet + Send>>;
 /// The rules that are shipped. That they can be read and asked is tested.
 fn shipped_rules() -> RuleSet {
     crate::library::rule::shipped().and_then(RuleSet::new).unwrap_or_default()
-}
-
-/// Where the parts of the screen are, in cells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Frame {
-    /// The line at the top.
-    pub header: Rect,
-    /// The tree on the left.
-    pub outline: Option<Rect>,
-    /// The middle.
-    pub main: Rect,
-    /// The facts on the right.
-    pub inspector: Option<Rect>,
-    /// The line at the bottom.
-    pub status: Rect,
-}
-
-/// Columns that a screen needs before the panes at its sides are shown unasked.
-pub const ROOM_FOR_INSPECTOR: u16 = 100;
-const ROOM_FOR_OUTLINE: u16 = 140;
-/// The fewest columns of the outline, and the most.
-const OUTLINE_COLUMNS: (i32, i32) = (18, 34);
-/// The fewest columns of the inspector on a screen of a hundred or more, and the most.
-const INSPECTOR_COLUMNS: (i32, i32) = (34, 56);
-
-impl Frame {
-    fn new(app: &App) -> Frame {
-        Frame::with(app, app.map.widened.then_some(app.map.spare))
-    }
-
-    /// The same with panes that take no more than they need, and columns that are to spare.
-    fn with(app: &App, narrow: Option<i32>) -> Frame {
-        let (columns, rows) = (i32::from(app.size.0), i32::from(app.size.1));
-        let header_rows = i32::from(rows > 2);
-        let status_rows = i32::from(rows > 1);
-        let tutor_rows = if app.tutor.is_some() && rows > 10 { super::tutor::ROWS } else { 0 };
-        let height = (rows - header_rows - status_rows - tutor_rows).max(0);
-        let mut left = 0;
-        let mut right = columns;
-        let on_map = app.screen == Screen::Map;
-        let outline = on_map && app.outline_shown.unwrap_or(app.size.0 >= ROOM_FOR_OUTLINE) && columns > 40;
-        let outline = outline.then(|| {
-            let (least, most) = OUTLINE_COLUMNS;
-            let width = match narrow {
-                Some(spare) => (least + spare).min(most),
-                None => (columns / 5).clamp(least, most),
-            };
-            left += width;
-            Rect::new(0, header_rows, width, height)
-        });
-        let inspector = on_map && app.inspector_shown.unwrap_or(app.size.0 >= ROOM_FOR_INSPECTOR) && columns > 40;
-        let inspector = inspector.then(|| {
-            let (least, most) = INSPECTOR_COLUMNS;
-            let width = match columns {
-                ..100 => columns / 2,
-                // The outline is the narrower of the two: what is to spare is given to that.
-                _ if narrow.is_some() => least,
-                _ => (columns / 3).clamp(least, most),
-            };
-            right -= width;
-            Rect::new(right, header_rows, width, height)
-        });
-        Frame {
-            header: Rect::new(0, 0, columns, header_rows),
-            outline,
-            main: Rect::new(left, header_rows, (right - left).max(0), height),
-            inspector,
-            status: Rect::new(0, header_rows + height + tutor_rows, columns, status_rows),
-        }
-    }
-
-    /// The lines that the tutor takes, above the status line.
-    pub fn tutor(&self) -> Rect {
-        let top = self.main.bottom();
-        Rect::new(0, top, self.header.width, (self.status.y - top).max(0))
-    }
 }

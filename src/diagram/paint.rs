@@ -48,6 +48,8 @@ impl Pattern {
 struct Canvas {
     viewport: Rect,
     charset: Charset,
+    /// What will lie over the drawing.
+    covered: Rect,
     cells: Vec<Cell>,
     lines: Vec<Lines>,
 }
@@ -124,9 +126,8 @@ impl Canvas {
         wall(Point::new(right, walls.y), &[Side::Left, Side::Down]);
         wall(Point::new(walls.x, bottom), &[Side::Right, Side::Up]);
         wall(Point::new(right, bottom), &[Side::Left, Side::Up]);
-        let span = title_span(walls, title_width);
-        if !self.begins_out_of_view(walls) {
-            self.title(span, art, brush);
+        if !self.is_late(walls, title_width) {
+            self.title(title_span(walls, title_width), art, brush);
         }
     }
 
@@ -145,25 +146,33 @@ impl Canvas {
         walls.x < self.viewport.x && walls.right() > self.viewport.x
     }
 
-    /// The title of a boundary that begins to the left of the view: it stands in the first part of the upper wall in view
-    /// that no wire crosses and that has room for it.
+    /// Whether the title can not be read where it belongs.
+    fn is_late(&self, walls: &Rect, title_width: i32) -> bool {
+        self.begins_out_of_view(walls) || title_span(walls, title_width).overlaps(&self.covered)
+    }
+
+    /// The title of a boundary that begins to the left of the view, or below what will lie over the drawing: it stands in
+    /// the first part of the upper wall that can be seen, that no wire crosses and that has room for it.
     fn late_title(&mut self, index: usize, walls: &Rect, title_width: i32, art: &BoundaryArt) {
-        if !self.begins_out_of_view(walls) {
+        if !self.is_late(walls, title_width) {
             return;
         }
         let (y, view) = (walls.y, self.viewport);
         let is_wall = |x: &i32| {
             let cell = self.index(Point::new(*x, y)).map(|cell| &self.cells[cell]);
-            cell.is_some_and(|cell| cell.ink == Ink::BoundaryWall && cell.owner == Owner::Boundary(index))
+            let is_own = |cell: &Cell| cell.ink == Ink::BoundaryWall && cell.owner == Owner::Boundary(index);
+            cell.is_some_and(is_own) && !self.covered.contains(Point::new(*x, y))
         };
-        let wanted = title_span(walls, title_width).width;
+        let span = title_span(walls, title_width);
+        let wanted = span.width;
         // A cell of wall on either side of it.
-        let places = view.x + 1..walls.right().min(view.right()) - wanted;
+        let places = view.x.max(walls.x) + 1..walls.right().min(view.right()) - wanted;
         let found = places.into_iter().find(|x| (x - 1..=x + wanted).all(|x| is_wall(&x)));
-        if let Some(x) = found {
+        let place = found.map(|x| Rect::new(x, y, wanted, 1));
+        if let Some(place) = place.or(Some(span).filter(|_| !self.begins_out_of_view(walls))) {
             let brush =
                 Brush { owner: Owner::Boundary(index), selected: art.selected, dimmed: art.dimmed, tone: art.tone };
-            self.title(Rect::new(x, y, wanted, 1), art, brush);
+            self.title(place, art, brush);
         }
     }
 
@@ -499,8 +508,8 @@ const fn wire_brush(index: usize, art: &WireArt) -> Brush {
 /// Paints what lies in the viewport.
 pub(crate) fn paint(diagram: &Diagram, index: &Index, art: &Art, viewport: Rect, charset: Charset) -> Scene {
     let count = (viewport.width.max(0) as usize) * (viewport.height.max(0) as usize);
-    let mut canvas =
-        Canvas { viewport, charset, cells: vec![Cell::ground(); count], lines: vec![Lines::default(); count] };
+    let (cells, lines) = (vec![Cell::ground(); count], vec![Lines::default(); count]);
+    let mut canvas = Canvas { viewport, charset, covered: art.covered.unwrap_or_default(), cells, lines };
     let plain_boundary = BoundaryArt::default();
     for (at, walls) in diagram.placement.boundaries.iter().enumerate() {
         let title_width = diagram.graph.boundaries.get(at).map_or(0, |boundary| boundary.title_width);

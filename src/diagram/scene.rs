@@ -111,6 +111,8 @@ pub struct Art {
     pub boundaries: Vec<BoundaryArt>,
     /// Flows.
     pub wires: Vec<WireArt>,
+    /// What will lie over the drawing: titles of boundaries stand beside it where their walls have room for them.
+    pub covered: Option<Rect>,
 }
 
 /// What a cell belongs to, for hit tests.

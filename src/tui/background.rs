@@ -1,16 +1,13 @@
 //! Whether the terminal is light or dark: asked after the first picture, and never waited for.
 //!
 //! The question is `OSC 11 ; ?`. The answer comes through the same input as keys, and the reader of events takes it for
-//! keys: Alt and `]`, then `11;rgb:…`, then Alt and `\` or Control and `g`. Here it is recognised again. Nothing else
-//! is swallowed: a key that does not belong to an answer passes.
+//! keys: Alt and `]`, then `11;rgb:…`, then Alt and `\` or Control and `g`. Here it is recognised again, however late it
+//! comes: a program that is busy, or a line that is slow, must not make key presses of it. Nothing else is swallowed: a
+//! key that does not belong to an answer passes.
 
 use crate::app::config::Theme;
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers};
 use std::io::{Write, stdout};
-use std::time::{Duration, Instant};
-
-/// An answer that comes later than this is taken for what somebody typed.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How every answer begins.
 const START: &str = "11;rgb:";
@@ -32,7 +29,8 @@ pub enum Heard {
 /// A question and what was heard of the answer.
 #[derive(Debug, Default)]
 pub struct Background {
-    asked: Option<Instant>,
+    /// Whether an answer may still come.
+    asked: bool,
     heard: Option<String>,
 }
 
@@ -41,15 +39,13 @@ impl Background {
     pub fn ask(&mut self) {
         let mut out = stdout();
         // A terminal that can not be asked keeps the dark palette.
-        if out.write_all(b"\x1b]11;?\x1b\\").and_then(|()| out.flush()).is_ok() {
-            self.asked = Some(Instant::now());
-        }
+        self.asked = out.write_all(b"\x1b]11;?\x1b\\").and_then(|()| out.flush()).is_ok();
     }
 
     /// Looks at an event before it becomes a key.
     pub fn hear(&mut self, event: &Event) -> Heard {
         let Event::Key(key) = event else { return Heard::Nothing };
-        if key.kind == KeyEventKind::Release || self.asked.is_none_or(|asked| asked.elapsed() > PATIENCE) {
+        if key.kind == KeyEventKind::Release || !self.asked {
             return Heard::Nothing;
         }
         let alt = key.modifiers.contains(KeyModifiers::ALT);
@@ -65,7 +61,7 @@ impl Background {
                 self.heard = None;
                 // What began like an answer and says no colour is swallowed, too: nobody typed it.
                 theme.map_or(Heard::Part, |theme| {
-                    self.asked = None;
+                    self.asked = false;
                     Heard::Answer(theme)
                 })
             }
@@ -108,7 +104,7 @@ mod tests {
     use crossterm::event::KeyEvent;
 
     fn asked() -> Background {
-        Background { asked: Some(Instant::now()), heard: None }
+        Background { asked: true, heard: None }
     }
 
     /// The events that the reader makes of an answer.

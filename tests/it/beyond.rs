@@ -42,7 +42,7 @@ fn every_box_that_is_not_wholly_in_view_is_counted_once() {
 #[test]
 fn a_click_on_the_mark_goes_to_the_nearest_box_and_back_again() {
     let mut app = open(FREIGHT, 80, 24);
-    press(&mut app, "<Esc><Esc><Esc>j");
+    press(&mut app, "<Esc><Esc><Esc>+j");
     let start = app.cursor().cloned();
     let mark = beyond(&app).into_iter().find(|mark| mark.side == Side::Down).unwrap();
     let target = app.map.projection.nodes[mark.nearest].element();
@@ -59,7 +59,7 @@ fn a_click_on_the_mark_goes_to_the_nearest_box_and_back_again() {
 #[test]
 fn two_letters_beside_the_mark_go_there_as_well() {
     let mut app = open(FREIGHT, 80, 24);
-    press(&mut app, "<Esc><Esc><Esc>");
+    press(&mut app, "<Esc><Esc><Esc>+");
     let hidden = beyond(&app).into_iter().next().expect("all of it is in view").nearest;
     press(&mut app, "gw");
     let (label, _) = app.map.labels.iter().find(|(_, at)| *at == hidden).cloned().expect("it has no letters");

@@ -455,6 +455,7 @@ fn plain_art(diagram: &Diagram, text: &str) -> Art {
             .map(|_| BoundaryArt { title: text.into(), ..BoundaryArt::default() })
             .collect(),
         wires: diagram.graph.edges.iter().map(|_| WireArt { label: text.into(), ..WireArt::default() }).collect(),
+        covered: None,
     }
 }
 
@@ -496,6 +497,7 @@ fn named_art(diagram: &Diagram) -> Art {
                 ..WireArt::default()
             })
             .collect(),
+        covered: None,
     }
 }
 

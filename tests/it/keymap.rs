@@ -60,7 +60,7 @@ fn names_are_unique_and_every_command_is_described() {
 fn every_command_has_a_key_or_stands_in_a_palette() {
     // The palette is opened from each place in which it can be opened.
     let mut offered = BTreeSet::new();
-    for keys in ["", "<Tab>", "<BackTab>", "2", "3", "4", "5", "7"] {
+    for keys in ["", "<Space>o<Tab>", "<Space>o<BackTab>", "2", "3", "4", "5", "7"] {
         let mut app = headless::clinic(200, 60);
         press(&mut app, keys);
         assert!(scopes(&app).contains(&Scope::Global), "{keys}");

@@ -5,9 +5,10 @@ use super::headless::{CLINIC, FREIGHT, open, paint, press, screen, send, text_of
 use super::mouse::act;
 use proptest::prelude::*;
 use sandtable::app::App;
+use sandtable::app::appearance::Marks;
 use sandtable::app::config::Settings;
 use sandtable::app::msg::{Held, MouseAction, Msg};
-use sandtable::diagram::{Charset, Diagram, MiniInk, Minimap, Point, Rect, Size, place};
+use sandtable::diagram::{Charset, Diagram, Ink, MiniInk, Minimap, Point, Rect, Size, place};
 use sandtable::tui::palette::Depth;
 
 proptest! {
@@ -149,6 +150,51 @@ fn it_hides_nothing_where_there_is_little_room() {
         assert_eq!(hidden, None, "{keys}:\n{}", screen(&app));
     }
     assert!(shown > 0);
+}
+
+/// No box, label or title is below it while there is a corner of its size without; and titles of walls move out of its way.
+#[test]
+fn it_hides_nothing_that_is_told_while_there_is_a_corner() {
+    let (mut shown, mut moved) = (0, 0);
+    for (columns, rows) in [(100, 30), (120, 40), (200, 60)] {
+        for keys in ["", "j", "jj", "L", "J", "LJ", "+", "+j", "+LJ", "++", "++J"] {
+            let mut app = large(columns, rows);
+            press(&mut app, keys);
+            let Some(area) = app.map.overview else { continue };
+            shown += 1;
+            let canvas = app.canvas();
+            let view = Rect::at(app.map.pan, canvas);
+            let selected = app.cursor().and_then(|id| app.map.rect_of(id));
+            let diagram = &app.map.diagram;
+            let labels = diagram.wires.iter().filter_map(|wire| wire.label.as_ref());
+            let told: Vec<&Rect> = diagram.placement.nodes.iter().chain(labels).collect();
+            let hides = |area: &Rect| {
+                let world = area.shifted(view.x, view.y);
+                told.iter().any(|rect| rect.overlaps(&world)) || selected.is_some_and(|rect| rect.overlaps(&world))
+            };
+            let (right, bottom) = (canvas.width - area.width, canvas.height - area.height);
+            let corners = [(right, bottom), (right, 0), (0, bottom), (0, 0)];
+            let is_free = |(x, y): &(i32, i32)| !hides(&Rect::new(*x, *y, area.width, area.height));
+            assert!(!hides(&area) || !corners.iter().any(is_free), "{columns}x{rows} {keys}:\n{}", screen(&app));
+            // Beside it there is the title of every wall that has room for it there.
+            let scene = app.map.scene(&app.model, canvas, Marks::default(), Charset::Unicode);
+            let world = area.shifted(view.x, view.y);
+            for (walls, boundary) in diagram.placement.boundaries.iter().zip(&diagram.graph.boundaries) {
+                let title = Rect::new(walls.x + 2, walls.y, boundary.title_width, 1);
+                if !title.overlaps(&world) {
+                    continue;
+                }
+                let y = walls.y - view.y;
+                let ink = |x: i32| scene.cell(x, y).ink;
+                let walled = if area.x == 0 { area.right()..canvas.width } else { 0..area.x };
+                let is_read = walled.clone().any(|x| ink(x) == Ink::BoundaryTitle);
+                let is_crossed = walled.clone().filter(|x| ink(*x) == Ink::BoundaryWall).count() < 50;
+                assert!(is_read || is_crossed, "{columns}x{rows} {keys}:\n{}", screen(&app));
+                moved += usize::from(is_read);
+            }
+        }
+    }
+    assert!(shown > 9 && moved > 0, "{shown} {moved}");
 }
 
 #[test]

@@ -126,6 +126,8 @@ fn settle(app: &mut App) {
     }
     app.map.follow(&app.model);
     if app.screen == Screen::Map {
+        // How wide its names are is looked at where the panes are made.
+        app.outline.current(&app.model, app.revision);
         let room = app.room();
         if app.map.unchosen
             && room.beside.width > 0
@@ -133,6 +135,7 @@ fn settle(app: &mut App) {
         {
             let title = app.model.title_of(&id).to_owned();
             app.toasts.say(Tone::Info, format!("showing what {title} is joined to; esc shows the whole map"));
+            app.map.looked_at = Some(id.clone());
             app.select(Some(id));
         }
         app.tell_map();
@@ -431,7 +434,7 @@ fn back(app: &mut App) {
     } else if app.focus() != Pane::Main {
         app.wanted = Pane::Main;
         // On a narrow screen the facts are shown only while somebody works on them.
-        app.inspector_shown = app.inspector_shown.filter(|_| app.size.0 >= super::state::ROOM_FOR_INSPECTOR);
+        app.inspector_shown = app.inspector_shown.filter(|_| app.size.0 >= super::frame::ROOM_FOR_INSPECTOR);
     } else if !app.map.filter.is_empty() {
         app.map.filter.clear();
     } else if !app.marked.is_empty() {

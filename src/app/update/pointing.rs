@@ -4,11 +4,13 @@ use super::{dragging, editing, lists, moving};
 use crate::app::beyond::target_at;
 use crate::app::command::CommandId;
 use crate::app::drag::Drag;
+use crate::app::frame::Frame;
 use crate::app::layer::Layer;
 use crate::app::map::Hit;
 use crate::app::msg::{Held, Mouse, MouseAction};
 use crate::app::outline::Branch;
-use crate::app::state::{App, Frame, Pane, Screen};
+use crate::app::sheet::{row_at, values};
+use crate::app::state::{App, Pane, Screen};
 use crate::diagram::{Point, Rect, Side};
 
 /// Lines by which one turn of the wheel scrolls.
@@ -176,8 +178,13 @@ fn press_inspector(app: &mut App, frame: &Frame, at: Point) {
     let Some(rect) = frame.inspector else { return };
     let first = i32::try_from(crate::app::state::INSPECTOR_TOP_ROWS).unwrap_or(0);
     let Ok(line) = usize::try_from(at.y - rect.y - first) else { return };
-    let count = editing::shown_rows(app).len();
-    let Some(row) = app.inspector.list.line(line).filter(|row| *row < count) else { return };
+    let rows = editing::shown_rows(app);
+    // Until then, what has room goes on in another line.
+    let room = usize::try_from(rect.height).unwrap_or(0).saturating_sub(crate::app::state::INSPECTOR_EXTRA_ROWS);
+    let values = values(&rows, rect.width - 3, if focused { 0 } else { room });
+    let is_spread = values.len() < values.iter().map(Vec::len).sum();
+    let row = if is_spread { row_at(&values, line) } else { app.inspector.list.line(line) };
+    let Some(row) = row.filter(|row| *row < rows.len()) else { return };
     if focused && app.inspector.list.at() == row {
         super::run(app, CommandId::FieldChange);
     }

@@ -11,15 +11,15 @@ use super::grid::{Grid, Kind, NONE};
 use super::guide::Guide;
 use super::traffic::{Group, Occupancy, Traffic};
 
-const LEVEL_STEP: u32 = 2;
-const UPRIGHT_STEP: u32 = 4;
-const BEND: u32 = 14;
+pub(super) const LEVEL_STEP: u32 = 2;
+pub(super) const UPRIGHT_STEP: u32 = 4;
+pub(super) const BEND: u32 = 14;
 /// Crossing one wire, and each other one that runs together with it, as far as readers tell them apart.
-const CROSSING: u32 = 100;
+pub(super) const CROSSING: u32 = 100;
 const MOST_COUNTED: u32 = 6;
 /// Crossing others on a large page: whoever looks for ways around everything there looks for long.
 const CROSSING_FAR: u32 = 40;
-const CRAMPED: u32 = 8;
+pub(super) const CRAMPED: u32 = 8;
 /// Joining another wire right at its arrow head is legible but not pretty.
 const JOIN_AT_HEAD: u32 = 8;
 /// Entering the target from the side of the arrow head's cell.

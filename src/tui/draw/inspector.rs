@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::app::fields::{FieldRow, Shown};
 use crate::app::findings::Finding;
 use crate::app::outline::glyph;
+use crate::app::sheet::{indent, label, label_room, values};
 use crate::app::state::{INSPECTOR_EXTRA_ROWS, INSPECTOR_TOP_ROWS};
 use crate::app::update::shown_rows;
 use crate::app::width::{fit_end, width, wrap};
@@ -34,9 +35,13 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
     let room = usize::try_from(inner.height.max(0)).unwrap_or(0).saturating_sub(INSPECTOR_EXTRA_ROWS);
     let view = app.inspector.list.window(rows.len(), room);
     let labels = label_room(&rows, inner.width);
-    for (line, (at, row)) in (0..).zip(rows.iter().enumerate().skip(view.start).take(room)) {
+    // While somebody works on them, every fact is a line.
+    let values = values(&rows, inner.width, if focused { 0 } else { room });
+    let mut free = top;
+    for (at, (row, value)) in rows.iter().zip(&values).enumerate().skip(view.start).take(room) {
         let selected = focused && at == app.inspector.list.at();
-        fact(canvas, Area::new(inner.x, top + line, inner.width, 1), row, labels, selected);
+        fact(canvas, Area::new(inner.x, free, inner.width, 1), row, labels, value, selected);
+        free += i32::try_from(value.len()).unwrap_or(1);
     }
     if rows.len() > view.end && room > 0 {
         let more = format!("▼ {} more", rows.len() - view.end);
@@ -45,38 +50,16 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
     }
     match rows.get(app.inspector.list.at()) {
         Some(row) if focused => explanation(app, canvas, inner, id, row, inner.width - labels),
-        _ => {
-            let shown = (rows.len() - view.start).min(room + 1);
-            badges(app, canvas, inner, top + i32::try_from(shown).unwrap_or(0));
-        }
+        _ => badges(app, canvas, inner, free + i32::from(rows.len() > view.end)),
     }
 }
 
-/// Columns for the names of facts, a blank behind them included: as many as the longest takes, and three of five at most.
-fn label_room(rows: &[FieldRow], columns: i32) -> i32 {
-    let longest = rows.iter().map(|row| indent(row) + i32::try_from(width(&label(row))).unwrap_or(0)).max();
-    (longest.unwrap_or(0) + 1).clamp(8.min(columns), (columns * 3 / 5).max(8))
-}
-
-fn indent(row: &FieldRow) -> i32 {
-    i32::try_from(row.depth).unwrap_or(0).min(6) * 2
-}
-
-fn label(row: &FieldRow) -> String {
-    let mark = match (&row.shown, row.open) {
-        (Shown::Group(_), true) => "▾ ",
-        (Shown::Group(_), false) => "▸ ",
-        (Shown::Add, _) => "+ ",
-        _ => "",
-    };
-    format!("{mark}{}", row.label)
-}
-
-fn fact(canvas: &mut Canvas<'_>, area: Area, row: &FieldRow, label_room: i32, selected: bool) {
+/// A fact in the lines of its value.
+fn fact(canvas: &mut Canvas<'_>, area: Area, row: &FieldRow, label_room: i32, value: &[String], selected: bool) {
     let palette = canvas.palette;
     let ground = if selected { palette.selected() } else { palette.text() };
     if selected {
-        canvas.fill(area, ground);
+        canvas.fill(Area::new(area.x, area.y, area.width, 1), ground);
     }
     canvas.text(
         area.x + indent(row),
@@ -85,16 +68,15 @@ fn fact(canvas: &mut Canvas<'_>, area: Area, row: &FieldRow, label_room: i32, se
         label_room - indent(row) - 1,
         if selected { ground } else { ground.fg(palette.dim) },
     );
-    let (text, style) = match &row.shown {
-        Shown::Known(text) => (text.clone(), ground),
-        Shown::Assumed(text) => (format!("~ {text} (assumed)"), ground.fg(palette.warning)),
-        Shown::Unknown => ("? unknown".to_owned(), ground.fg(palette.kinds[5])),
-        Shown::Empty => ("–".to_owned(), ground.fg(palette.dim)),
-        Shown::Group(1) => ("1 entry".to_owned(), ground.fg(palette.dim)),
-        Shown::Group(count) => (format!("{count} entries"), ground.fg(palette.dim)),
-        Shown::Add => (String::new(), ground),
+    let style = match &row.shown {
+        Shown::Known(_) | Shown::Add => ground,
+        Shown::Assumed(_) => ground.fg(palette.warning),
+        Shown::Unknown => ground.fg(palette.kinds[5]),
+        Shown::Empty | Shown::Group(_) => ground.fg(palette.dim),
     };
-    canvas.text(area.x + label_room, area.y, &text, area.width - label_room, style);
+    for (y, text) in (area.y..).zip(value) {
+        canvas.text(area.x + label_room, y, text, area.width - label_room, style);
+    }
 }
 
 /// Where the element comes from: the imported file, or the line of the model file.
@@ -147,23 +129,40 @@ fn explanation(app: &App, canvas: &mut Canvas<'_>, inner: Area, id: &ElementId, 
     canvas.text(inner.x, inner.bottom() - 1, &says, inner.width, palette.faint());
 }
 
+/// So many badges are told, and have room whatever facts there are.
+const BADGE_LINES: usize = 4;
+
 /// While nobody works on the facts: what fires at the element, as far as the facts leave rows from `free` on, and what its
 /// badges mean.
 fn badges(app: &App, canvas: &mut Canvas<'_>, inner: Area, free: i32) {
-    let badges = &app.map.noted;
+    let badges = &app.map.noted[..app.map.noted.len().min(BADGE_LINES)];
     let palette = canvas.palette;
-    let mut top = inner.bottom() - 1 - i32::try_from(badges.len().min(4)).unwrap_or(4);
+    let widest = badges.iter().map(|badge| width(&badge.text)).max().unwrap_or(0);
+    let x = inner.x + i32::try_from(widest).unwrap_or(0).max(4) + 1;
+    // What has no room in a line goes on in another one, while there are some left.
+    let columns = usize::try_from((inner.right() - x).max(1)).unwrap_or(1);
+    let free_lines = usize::try_from(inner.bottom() - 2 - free).unwrap_or(0).max(BADGE_LINES);
+    let mut left = free_lines - badges.len();
+    let mut lines: Vec<(&str, Style, String)> = Vec::new();
+    for badge in badges {
+        let style = super::map::badge(palette, badge.sign.tone());
+        let mut meaning = wrap(&badge.meaning, columns);
+        if meaning.len() > left + 1 {
+            meaning = vec![badge.meaning.clone()];
+        }
+        left -= meaning.len().saturating_sub(1);
+        let names = std::iter::once(badge.text.as_str()).chain(std::iter::repeat(""));
+        lines.extend(names.zip(meaning).map(|(name, text)| (name, style, text)));
+    }
+    let mut top = inner.bottom() - 1 - i32::try_from(lines.len()).unwrap_or(4);
     let below = top;
     if top <= inner.y + 4 || badges.is_empty() {
         return;
     }
     canvas.horizontal(inner, top, palette.faint());
-    let widest = badges.iter().take(4).map(|badge| width(&badge.text)).max().unwrap_or(0);
-    let x = inner.x + i32::try_from(widest).unwrap_or(0).max(4) + 1;
-    for (line, badge) in (1..5).zip(badges) {
-        let style = super::map::badge(palette, badge.sign.tone());
-        canvas.text(inner.x, top + line, &badge.text, inner.width, style);
-        canvas.text(x, top + line, &badge.meaning, inner.right() - x, palette.text());
+    for (line, (name, style, text)) in (1..).zip(&lines) {
+        canvas.text(inner.x, top + line, name, inner.width, *style);
+        canvas.text(x, top + line, text, inner.right() - x, palette.text());
     }
     // One line a rule.
     let found = app.cursor().map(|id| app.map.findings_of(&app.model, id)).unwrap_or_default();
@@ -174,19 +173,33 @@ fn badges(app: &App, canvas: &mut Canvas<'_>, inner: Area, free: i32) {
             None => lines.push((finding, 1)),
         }
     }
-    let room = usize::try_from(top - free).unwrap_or(0).min(8);
+    let room = usize::try_from(top - free).unwrap_or(0);
     if lines.is_empty() || room < 3 {
         return;
     }
-    let shown = if lines.len() > room - 1 { room - 2 } else { lines.len() };
-    let more = lines.len() - shown;
-    top -= i32::try_from(shown + 1 + usize::from(more > 0)).unwrap_or(0);
-    canvas.horizontal(inner, top, palette.faint());
-    for (line, (finding, count)) in (1..).zip(lines.iter().take(shown)) {
-        let risk = finding.risk.map_or_else(|| "?".to_owned(), |risk| risk.to_string());
-        canvas.text_right(inner.x + 2, top + line, &risk, 2, palette.warn());
+    let columns = usize::try_from((inner.width - 3).max(1)).unwrap_or(1);
+    let told = |(finding, count): &(&Finding, usize)| {
         let times = if *count > 1 { format!(" ×{count}") } else { String::new() };
-        canvas.text(inner.x + 3, top + line, &format!("{}{times}", finding.title), inner.width - 3, palette.text());
+        (finding.risk.map_or_else(|| "?".to_owned(), |risk| risk.to_string()), format!("{}{times}", finding.title))
+    };
+    let most = room.min(8) - 1;
+    let shown = if lines.len() > most { most - 1 } else { lines.len() };
+    let more = lines.len() - shown;
+    let told: Vec<(String, String)> = lines.iter().take(shown).map(told).collect();
+    // In full, where there is room for that.
+    let broken: Vec<Vec<String>> = told.iter().map(|(_, title)| wrap(title, columns)).collect();
+    let is_roomy = broken.iter().map(Vec::len).sum::<usize>() + usize::from(more > 0) < room;
+    let titles = if is_roomy { broken } else { told.iter().map(|(_, title)| vec![title.clone()]).collect() };
+    let taken = titles.iter().map(Vec::len).sum::<usize>() + usize::from(more > 0) + 1;
+    top -= i32::try_from(taken).unwrap_or(0);
+    canvas.horizontal(inner, top, palette.faint());
+    let mut y = top + 1;
+    for ((risk, _), title) in told.iter().zip(titles) {
+        canvas.text_right(inner.x + 2, y, risk, 2, palette.warn());
+        for line in title {
+            canvas.text(inner.x + 3, y, &line, inner.width - 3, palette.text());
+            y += 1;
+        }
     }
     if more > 0 {
         let key = app.key(crate::app::command::CommandId::ScreenThreats);

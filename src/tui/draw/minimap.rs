@@ -18,8 +18,8 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let key = app.key(CommandId::ToggleMinimap);
     let says = format!("{key} hides");
     let room = usize::try_from(place.width - 6).unwrap_or(0);
-    let title = [says.as_str(), key.as_str()].into_iter().find(|title| width(title) <= room);
-    canvas.popup(place, title.unwrap_or(""));
+    // A key alone says nothing.
+    canvas.popup(place, if width(&says) <= room { &says } else { "" });
     let size = map.size();
     for y in 0..size.height {
         for x in 0..size.width {

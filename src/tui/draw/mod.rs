@@ -1,4 +1,4 @@
-//! Paints the state. Nothing here changes it: what is where was decided by [`crate::app::state::Frame`].
+//! Paints the state. Nothing here changes it: what is where was decided by [`crate::app::frame::Frame`].
 
 mod attackers;
 mod board;

@@ -40,7 +40,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
         } else {
             palette.text()
         };
-        let mut x = inner.x + 1 + i32::try_from(row.depth).unwrap_or(0).min(8) * 2;
+        let mut x = inner.x + row.indent();
         let mark = match (row.has_children, row.open) {
             (true, true) => "▾ ",
             (true, false) => "▸ ",
@@ -56,7 +56,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area, focused: bool) {
                 x = canvas.text(x, y, "◆", 1, ground.fg(palette.warning)) + 1;
             }
         }
-        let count = if row.has_children { format!(" {}", row.count) } else { String::new() };
+        let count = row.told_count();
         let room = inner.right() - x - i32::try_from(count.len()).unwrap_or(0);
         x = canvas.text(x, y, &row.title, room, ground);
         canvas.text(x, y, &count, 6, ground.fg(palette.dim));
