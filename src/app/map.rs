@@ -5,7 +5,6 @@ use super::badge::{self, Badge, Known};
 use super::choosing::{Chosen, chooses_beside};
 use super::detail;
 use super::findings::{Finding, Findings};
-use super::outlook;
 use super::projection::{Brevity, Drawn, Projection, ViewOptions, Zoom, project, stack_of};
 use crate::analysis::docket::Before;
 use crate::analysis::journey::Journey;
@@ -39,6 +38,9 @@ const FEWEST: usize = 3;
 
 /// So many boxes are laid out twice before the first picture, to choose the level; more only for a wide canvas.
 const SECOND_LOOK: usize = 20;
+
+/// A box out of view counts as so many times as far away.
+const OUT_OF_VIEW: i64 = 4;
 
 /// With so many flows the map says enough without the access that grants imply.
 const FLOWS_ENOUGH: usize = 5;
@@ -616,7 +618,7 @@ impl Map {
     }
 
     /// Moves the view so that a rectangle is in it. What is in view already moves nothing; otherwise it comes to the
-    /// middle, or to where the next steps leave the view alone: every move of it draws the whole canvas.
+    /// middle, so that the next steps in its neighbourhood leave the view alone: every move of it draws the whole canvas.
     pub fn show(&mut self, rect: Rect, canvas: Size) {
         let bounds = self.bounds();
         let middle = |start: i32, length: i32, whole_start: i32, whole: i32, room: i32| {
@@ -626,28 +628,20 @@ impl Map {
         };
         let fits_x = rect.x > self.pan.x && rect.right() < self.pan.x + canvas.width;
         let fits_y = rect.y > self.pan.y && rect.bottom() < self.pan.y + canvas.height;
+        if !fits_x {
+            self.pan.x = middle(rect.x, rect.width, bounds.x, bounds.width, canvas.width);
+        }
+        if !fits_y {
+            self.pan.y = middle(rect.y, rect.height, bounds.y, bounds.height, canvas.height);
+        }
         // The picture may be another one than that of which the view was: none of it is cut off beside a void.
         let within = |at: i32, whole_start: i32, whole: i32, room: i32| {
             let (one, other) = (whole_start, whole_start + whole - room);
             let air = i32::from(whole > room);
             at.clamp(one.min(other) - air, one.max(other) + air)
         };
-        let within = |pan: Point| Point {
-            x: within(pan.x, bounds.x, bounds.width, canvas.width),
-            y: within(pan.y, bounds.y, bounds.height, canvas.height),
-        };
-        let mut pan = self.pan;
-        if !fits_x {
-            pan.x = middle(rect.x, rect.width, bounds.x, bounds.width, canvas.width);
-        }
-        if !fits_y {
-            pan.y = middle(rect.y, rect.height, bounds.y, bounds.height, canvas.height);
-        }
-        pan = within(pan);
-        self.pan = match fits_x && fits_y {
-            true => pan,
-            false => outlook::place(self, rect, pan, canvas, within),
-        };
+        self.pan.x = within(self.pan.x, bounds.x, bounds.width, canvas.width);
+        self.pan.y = within(self.pan.y, bounds.y, bounds.height, canvas.height);
     }
 
     /// Moves the view so that a rectangle is in the middle, or all of the picture where that fits. Of a rectangle that is
@@ -676,7 +670,27 @@ impl Map {
     /// The nearest box in a direction, from a box. What is in view is nearer than what is not: the eye is there already,
     /// and every move of the view draws the whole canvas.
     pub fn neighbour(&self, from: usize, dx: i32, dy: i32) -> Option<usize> {
-        outlook::neighbour(&self.diagram.placement.nodes, Rect::at(self.pan, self.canvas), from, (dx, dy))
+        let view = Rect::at(self.pan, self.canvas);
+        let boxes = &self.diagram.placement.nodes;
+        let start = boxes.get(from)?.center();
+        let mut best: Option<(i64, usize)> = None;
+        for (at, rect) in boxes.iter().enumerate() {
+            if at == from {
+                continue;
+            }
+            let to = rect.center();
+            // A cell is twice as high as wide.
+            let (x, y) = (i64::from(to.x - start.x), i64::from(to.y - start.y) * 2);
+            let (along, across) = if dx != 0 { (x * i64::from(dx), y.abs()) } else { (y * i64::from(dy), x.abs()) };
+            if along <= 0 {
+                continue;
+            }
+            let score = (along + across * 2) * if view.covers(rect) { 1 } else { OUT_OF_VIEW };
+            if best.is_none_or(|(other, _)| score < other) {
+                best = Some((score, at));
+            }
+        }
+        best.map(|(_, at)| at)
     }
 
     /// The boxes at the other ends of the wires that leave, or reach, a box; from the top left.

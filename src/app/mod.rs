@@ -35,7 +35,6 @@ pub mod list;
 pub mod map;
 pub mod msg;
 pub mod outline;
-pub mod outlook;
 pub mod overview;
 pub mod projection;
 pub mod queue;
