@@ -33,7 +33,7 @@ fn graph(model: &Value, clusters: bool, direction: Direction) -> Graph {
     // Keys sort as the elements stand in the file: the other tools see that order too.
     let key = |index: usize| format!("{index:08}");
     let boundaries = list("boundaries").into_iter().enumerate().map(|(index, boundary)| Boundary {
-        key: key(index),
+        key: key(index).into(),
         parent: around(&boundary, "parent"),
         title_width: 8,
     });
@@ -42,7 +42,7 @@ fn graph(model: &Value, clusters: bool, direction: Direction) -> Graph {
             .iter()
             .enumerate()
             .map(|(index, element)| Node {
-                key: key(index),
+                key: key(index).into(),
                 size: BOX,
                 boundary: if clusters { around(element, "boundary") } else { None },
                 pin: None,
@@ -53,7 +53,7 @@ fn graph(model: &Value, clusters: bool, direction: Direction) -> Graph {
             .iter()
             .enumerate()
             .map(|(index, flow)| Edge {
-                key: key(index),
+                key: key(index).into(),
                 from: node_at[&text(flow, "from").unwrap()],
                 to: node_at[&text(flow, "to").unwrap()],
                 label_width: 0,

@@ -15,7 +15,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use sandtable::app::App;
+use sandtable::app::choosing::Choosing;
 use sandtable::app::config::Settings;
+use sandtable::app::judging::Inquiry;
 use sandtable::app::key::parse;
 use sandtable::app::msg::{Held, Mouse, MouseAction, Msg};
 use sandtable::app::projection::Zoom;
@@ -216,6 +218,8 @@ struct Bench {
     pan: Point,
     panes: Panes,
     job: Option<Arc<Graph>>,
+    choosing: Option<Box<Choosing>>,
+    inquiry: Option<Box<Inquiry>>,
 }
 
 /// What a figure must stay under.
@@ -297,6 +301,8 @@ impl Bench {
             pan: Point::default(),
             panes: Panes::default(),
             job: None,
+            choosing: None,
+            inquiry: None,
         }
     }
 
@@ -305,8 +311,11 @@ impl Bench {
         self.bytes.set(0);
         let start = Instant::now();
         for effect in update(&mut self.app, message) {
-            if let Effect::Arrange(graph) = effect {
-                self.job = Some(graph);
+            match effect {
+                Effect::Arrange(graph) => self.job = Some(graph),
+                Effect::Choose(choosing) => self.choosing = Some(choosing),
+                Effect::Judge(inquiry) => self.inquiry = Some(inquiry),
+                _ => {}
             }
         }
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate).unwrap();
@@ -362,8 +371,18 @@ impl Bench {
         self.send(Msg::Mouse(Mouse { action, x, y, held: Held::default() }), figures);
     }
 
+    /// Lets the worker choose what is drawn.
+    fn choose(&mut self, figures: &mut Figures) {
+        while let Some(choosing) = self.choosing.take() {
+            let chosen = choosing.choose();
+            drop(choosing);
+            self.send(Msg::Chosen(Box::new(chosen)), figures);
+        }
+    }
+
     /// Lets the worker work.
     fn work(&mut self, figures: &mut Figures) -> Option<(usize, usize, f64)> {
+        self.choose(figures);
         let graph = self.job.take()?;
         let size = (graph.nodes.len(), graph.edges.len());
         let start = Instant::now();
@@ -372,6 +391,18 @@ impl Bench {
         self.send(Msg::Arranged(Box::new(diagram)), figures);
         Some((size.0, size.1, took))
     }
+}
+
+/// Has the worker ask the rules, and gives its answer back.
+fn ask_rules(bench: &mut Bench) {
+    let Some(inquiry) = bench.inquiry.take() else { return };
+    let start = Instant::now();
+    let heard = inquiry.ask();
+    let took = start.elapsed().as_secs_f64() * 1e3;
+    drop(inquiry);
+    let mut figures = Figures::default();
+    bench.send(Msg::Judged(Box::new(heard)), &mut figures);
+    figures.print(&format!("the rules are asked ({took:.0} ms on the worker)"), KEY);
 }
 
 /// Opens a model as the program does, up to the first picture of it. What is left to the worker waits there.
@@ -504,7 +535,14 @@ fn levels(bench: &mut Bench) {
         ("f", "fit"),
         ("2", "the other screen"),
         ("j", "down there"),
+        ("3", "what the rules say"),
+        ("j", "down there"),
+        ("4", "attackers"),
+        ("j", "down there"),
+        ("5", "controls"),
         ("1", "back to the map"),
+        ("Q", "the questions"),
+        ("<Esc>", "close them"),
         (":", "the palette"),
         ("<Esc>", "close it"),
         ("<Space>p", "problems"),
@@ -515,6 +553,7 @@ fn levels(bench: &mut Bench) {
     ] {
         let mut figures = Figures::default();
         bench.keys(keys, &mut figures);
+        bench.choose(&mut figures);
         let name = bench.app.map.view.zoom.name();
         figures.print(&format!("{what} ({keys}), {name}"), Bar::Told);
     }
@@ -522,9 +561,11 @@ fn levels(bench: &mut Bench) {
 
 /// Lets the worker work, and says how long it took.
 fn lay_out(bench: &mut Bench) {
-    if let Some((boxes, wires, took)) = bench.work(&mut Figures::default()) {
+    let mut figures = Figures::default();
+    if let Some((boxes, wires, took)) = bench.work(&mut figures) {
         let off = bench.app.map.diagram.wires.iter().filter(|wire| wire.off_page).count();
         println!("  laid out {boxes} boxes and {wires} wires in {took:.0} ms, {off} off the page");
+        figures.print("what was chosen and laid out is taken", KEY);
     }
 }
 
@@ -535,6 +576,10 @@ fn measure(count: usize) {
         open(&text, count);
     }
     let mut bench = open(&text, count);
+    let mut rest = Figures::default();
+    bench.send(Msg::Rested, &mut rest);
+    rest.print("the first rest", KEY);
+    ask_rules(&mut bench);
     lay_out(&mut bench);
     for zoom in Zoom::ALL {
         if zoom == Zoom::Boxes {

@@ -410,7 +410,7 @@ impl Dirty {
 }
 
 /// Whether what is said can change everywhere, so that everything is to be asked anew.
-fn asks_anew(model: &Model, before: &Before) -> bool {
+pub fn asks_anew(model: &Model, before: &Before) -> bool {
     let everywhere = |id: &ElementId| matches!(id.section, Section::Classes | Section::Controls | Section::Decisions);
     // A control that guards something which was not there begins to guard it.
     let guarded = |id: &ElementId| {

@@ -1,6 +1,7 @@
 //! The controls screen without a screen: every control with its evidence, what it answers, and what opens if it fails.
 
 use super::fuzzy::filter_matches;
+use super::judging::ASKING;
 use super::layer::{Emphasis, Styled};
 use super::list::Cursor;
 use super::state::App;
@@ -34,7 +35,7 @@ pub struct Row {
     pub title: String,
     /// How far it has come.
     pub status: String,
-    /// How many threats it answers now; nothing where it is not in place.
+    /// How many threats it answers now; nothing where it is not in place, and before the rules were asked.
     pub answers: Option<usize>,
     /// What its evidence is worth.
     pub evidence: String,
@@ -131,7 +132,7 @@ fn row(app: &App, slug: &Slug, answers: usize) -> Option<Row> {
         slug: slug.clone(),
         title: app.model.title_of(&id_of(slug)).to_owned(),
         status: status_words(control).to_owned(),
-        answers: weighed.is_in_place().then_some(answers),
+        answers: weighed.is_in_place().then_some(answers).filter(|_| !app.judged().is_nothing()),
         evidence: evidence_words(weighed),
         owner: owner_words(app, control),
         tone: match (&weighed.state, weighed.worst()) {
@@ -249,6 +250,10 @@ pub fn reading(app: &App, slug: &Slug) -> Vec<Styled> {
         lines.push(Styled::plain(format!("None: {key} adds some.")).with(Emphasis::Dim));
     }
     stands_alone(app, &mut lines, slug);
+    if app.asks_rules() {
+        lines.push(Styled::plain(""));
+        lines.push(Styled::plain(ASKING).with(Emphasis::Dim));
+    }
     let coverage = coverage(app, slug);
     list(app, &mut lines, "Open again, since it does not count", &coverage.open_again);
     list(app, &mut lines, "Opens if it fails: nothing else answers", &coverage.alone);

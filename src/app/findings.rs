@@ -7,7 +7,7 @@ use super::badge::{Badge, Sign};
 use super::state::App;
 use super::threats::{Judged, risk};
 use crate::analysis::docket::Change;
-use crate::analysis::threats::{Outcome, Verdict};
+use crate::analysis::threats::{Outcome, RuleSet, Verdict};
 use crate::model::text::counted;
 use crate::model::{ElementId, Section};
 use std::cmp::Reverse;
@@ -45,12 +45,21 @@ impl Finding {
 impl Findings {
     /// What fires of what was judged.
     pub fn new(app: &App, judged: &Judged) -> Findings {
-        let mut findings = Findings { stamp: app.revision + 1, ..Findings::default() };
-        findings.raise(app, judged);
-        for verdict in judged.said() {
-            findings.add(app, verdict);
-        }
+        Findings::of_rules(&app.rules, judged.said()).with_team(app, judged)
+    }
+
+    /// What fires of what the rules say.
+    pub fn of_rules<'v>(rules: &RuleSet, said: impl Iterator<Item = &'v Arc<Verdict>>) -> Findings {
+        let mut findings = Findings::default();
+        said.for_each(|verdict| findings.add(rules, verdict));
         findings
+    }
+
+    /// The same with what the team raised.
+    pub fn with_team(mut self, app: &App, judged: &Judged) -> Findings {
+        self.stamp = app.revision + 1;
+        self.raise(app, judged);
+        self
     }
 
     /// The same after an edit that changed some of what the rules say.
@@ -68,7 +77,7 @@ impl Findings {
                     }
                 }
             }
-            after.iter().for_each(|verdict| self.add(app, verdict));
+            after.iter().for_each(|verdict| self.add(&app.rules, verdict));
         }
     }
 
@@ -82,12 +91,12 @@ impl Findings {
         }
     }
 
-    fn add(&mut self, app: &App, verdict: &Arc<Verdict>) {
+    fn add(&mut self, rules: &RuleSet, verdict: &Arc<Verdict>) {
         if verdict.outcome != Outcome::Fires {
             return;
         }
-        let known = verdict.impact.map(|_| risk(&app.rules, verdict));
-        let title = app.rules.rule(verdict.rule).title.clone();
+        let known = verdict.impact.map(|_| risk(rules, verdict));
+        let title = rules.rule(verdict.rule).title.clone();
         let finding = Arc::new(Finding { risk: known, title, verdict: Some(verdict.clone()) });
         for id in verdict.place.elements() {
             self.by_element.entry(id).or_default().push(finding.clone());

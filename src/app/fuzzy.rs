@@ -30,10 +30,20 @@ pub fn search<T: AsRef<str>>(query: &str, texts: &[T]) -> Vec<usize> {
     found.into_iter().map(|(_, at)| at).collect()
 }
 
+/// Whether a character says how words of a search are meant: another one behind it may match more.
+pub fn is_sign(ch: char) -> bool {
+    matches!(ch, '!' | '^' | '$' | '\'' | '\\')
+}
+
 /// Whether every word of a filter occurs in one of the texts, whatever its case.
 pub fn filter_matches(filter: &str, texts: &[&str]) -> bool {
-    filter.split_whitespace().all(|word| {
-        let word = word.to_lowercase();
-        texts.iter().any(|text| text.to_lowercase().contains(&word))
-    })
+    filter.split_whitespace().all(|word| texts.iter().any(|text| occurs(word, text)))
+}
+
+/// Whether a word occurs in a text, whatever its case. Most texts are ASCII, and nothing is copied to look through them.
+fn occurs(word: &str, text: &str) -> bool {
+    match (word.is_ascii(), text.is_ascii()) {
+        (true, true) => text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes())),
+        _ => text.to_lowercase().contains(&word.to_lowercase()),
+    }
 }

@@ -14,6 +14,7 @@ use crate::model::reflect::{Kind, Step};
 use crate::model::threats::{Category, EvidenceKind, Strength, Verdict};
 use crate::model::{Section, Slug};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A layer.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,6 +66,18 @@ pub struct Picker {
     pub full: bool,
     /// What is done with the choice.
     pub then: Choose,
+    pub(super) found: Found,
+}
+
+/// The items that match what was typed: of thousands they are looked for once, and not for every picture.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Found {
+    /// What was typed.
+    query: String,
+    /// Their places, the best first.
+    places: Arc<[usize]>,
+    /// What is searched: the text of each item, once something was typed.
+    texts: Arc<[String]>,
 }
 
 /// A line of a picker.
@@ -83,6 +96,7 @@ pub struct Item {
 impl Picker {
     /// A list of which one is chosen.
     pub fn new(title: impl Into<String>, items: Vec<Item>, then: Choose) -> Picker {
+        let found = Found { places: (0..items.len()).collect(), ..Found::default() };
         Picker {
             title: title.into(),
             items,
@@ -92,6 +106,7 @@ impl Picker {
             touched: false,
             full: false,
             then,
+            found,
         }
     }
 
@@ -102,9 +117,41 @@ impl Picker {
     }
 
     /// The places of the items that match what was typed, the best first.
-    pub fn matching(&self) -> Vec<usize> {
-        let texts: Vec<String> = self.items.iter().map(|item| format!("{} {}", item.label, item.detail)).collect();
-        fuzzy::search(self.query.text(), &texts)
+    pub fn matching(&self) -> Arc<[usize]> {
+        match self.found.query == self.query.text() {
+            true => self.found.places.clone(),
+            false => fuzzy::search(self.query.text(), &self.texts()).into(),
+        }
+    }
+
+    fn texts(&self) -> Vec<String> {
+        self.items.iter().map(|item| format!("{} {}", item.label, item.detail)).collect()
+    }
+
+    /// What was typed is another text now: the cursor goes to the best match.
+    pub fn narrow(&mut self) {
+        self.at = 0;
+        let query = self.query.text();
+        if query == self.found.query {
+            return;
+        }
+        if self.found.texts.is_empty() {
+            self.found.texts = self.texts().into();
+        }
+        let texts = &self.found.texts;
+        // What goes on from a word matches nothing that the word does not match.
+        let goes_on = query.starts_with(&self.found.query) && !self.found.query.contains(fuzzy::is_sign);
+        let places = match goes_on {
+            true => {
+                // Of equal matches the first comes first.
+                let mut among = self.found.places.to_vec();
+                among.sort_unstable();
+                let found = fuzzy::search(query, &among.iter().map(|at| &texts[*at]).collect::<Vec<_>>());
+                found.into_iter().map(|at| among[at]).collect()
+            }
+            false => fuzzy::search(query, texts).into(),
+        };
+        (self.found.query, self.found.places) = (query.to_owned(), places);
     }
 
     /// The item under the cursor.
@@ -397,5 +444,29 @@ impl Styled {
     /// The same line, standing out otherwise.
     pub fn with(self, style: Emphasis) -> Styled {
         Styled { style, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// However it is typed, what matches is what looking through everything finds.
+        #[test]
+        fn narrowing_finds_what_searching_finds(
+            labels in prop::collection::vec("[a-cA-C' !]{0,6}", 1..40),
+            typed in "[a-cA-C !^$'\\\\]{1,8}",
+        ) {
+            let item = |label: String| Item { label, ..Item::default() };
+            let mut picker = Picker::new("", labels.into_iter().map(item).collect(), Choose::Nothing);
+            for ch in typed.chars() {
+                picker.query.insert(ch.encode_utf8(&mut [0; 4]));
+                picker.narrow();
+                let anew = fuzzy::search(picker.query.text(), &picker.texts());
+                prop_assert_eq!(&picker.matching()[..], &anew[..], "{}", picker.query.text());
+            }
+        }
     }
 }

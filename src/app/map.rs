@@ -2,9 +2,10 @@
 
 use super::appearance::Marks;
 use super::badge::{self, Badge, Known};
+use super::choosing::{Chosen, chooses_beside};
 use super::detail;
 use super::findings::{Finding, Findings};
-use super::projection::{Brevity, Drawn, Projection, ViewOptions, Zoom, project};
+use super::projection::{Brevity, Drawn, Projection, ViewOptions, Zoom, project, stack_of};
 use crate::analysis::docket::Before;
 use crate::analysis::journey::Journey;
 use crate::diagram::{Charset, Diagram, Graph, Index, Owner, Point, Rect, Scene, Size, Traffic, paint, paint_in_view};
@@ -59,12 +60,16 @@ pub struct Map {
     pub projection: Projection,
     /// What is to be drawn instead, while the worker lays it out: until then the picture before stays.
     next: Option<Projection>,
+    /// Whether the worker chooses what is to be drawn.
+    pub(super) choosing: bool,
+    /// What it chose.
+    pub(super) chosen: Option<Chosen>,
     /// Where everything is.
     pub diagram: Diagram,
     /// What fires at elements; nothing while nobody asked the rules.
     pub findings: Findings,
     /// What analyses say of the elements.
-    pub known: Known,
+    pub known: Arc<Known>,
     /// What the badges of the selected element say.
     pub noted: Vec<Badge>,
     /// The revision of the model, and the element of which that is.
@@ -294,6 +299,9 @@ impl Map {
 
     /// Whether the whole picture fits on a canvas. What is too large to be laid out at once certainly does not.
     fn fits(&mut self, model: &Model, revision: u64, canvas: Size) -> bool {
+        if !self.is_near(model, revision, canvas) {
+            return false;
+        }
         let bounds = match self.refresh(model, revision, canvas) {
             None if !self.is_behind() => self.bounds(),
             _ => return false,
@@ -313,11 +321,7 @@ impl Map {
             self.view.shown = detail::shown_for(model, id).or(self.view.shown.take());
         }
         // As it will be drawn now: before, the stack may have been hidden itself.
-        let stack = project(model, &self.view, &self.known).nodes.into_iter().find_map(|drawn| match drawn {
-            Drawn::Stack { key, members, .. } if members.contains(id) => Some(key),
-            _ => None,
-        });
-        self.view.open_stacks.extend(stack);
+        self.view.open_stacks.extend(stack_of(model, &self.view, id));
         if self.view.around.as_ref().is_some_and(|_| self.projection.node_of(id).is_none()) {
             self.view.around = None;
         }
@@ -326,6 +330,21 @@ impl Map {
     /// Chooses anew what is drawn. What comes back has to be laid out by the worker, since it is large; small pictures
     /// are laid out at once.
     pub fn refresh(&mut self, model: &Model, revision: u64, canvas: Size) -> Option<Arc<Graph>> {
+        let mut view = self.view_on(canvas);
+        if self.is_drawn(revision, &view) {
+            return None;
+        }
+        let asked = self.next.take();
+        let asked_for = asked.as_ref().map(|next| next.graph.clone());
+        let projection = self.revised(asked, model, &view).unwrap_or_else(|| {
+            view.brevity = Brevity::Full;
+            project(model, &view, &self.known)
+        });
+        self.draw(model, projection, (revision, view), asked_for)
+    }
+
+    /// How it is drawn on a canvas.
+    pub(super) fn view_on(&self, canvas: Size) -> ViewOptions {
         let mut view = self.view.clone();
         // Cells are twice as high as wide: a canvas more than four times as wide as high has room to the right.
         view.orientation = view.orientation.or(Some(if canvas.width > canvas.height * 5 {
@@ -336,17 +355,39 @@ impl Map {
         view.rows = (view.zoom == Zoom::Zones).then_some(canvas.height);
         view.brevity =
             self.drawn.as_ref().filter(|_| view.rows.is_some()).map(|(_, with)| with.brevity).unwrap_or_default();
-        if self.drawn.as_ref().is_some_and(|(of, with)| *of == revision && *with == view) {
-            return None;
-        }
-        let asked = self.next.take();
-        let asked_for = asked.as_ref().map(|next| next.graph.clone());
-        let projection = self.revised(asked, model, &view).unwrap_or_else(|| {
-            view.brevity = Brevity::Full;
-            project(model, &view, &self.known)
-        });
+        view
+    }
+
+    /// Whether that is what is drawn, or what the worker lays out.
+    pub(super) fn is_drawn(&self, revision: u64, view: &ViewOptions) -> bool {
+        self.drawn.as_ref().is_some_and(|(of, with)| *of == revision && with == view)
+    }
+
+    /// Takes the picture that there is for what was asked for.
+    pub(super) fn note_drawn(&mut self, of: (u64, ViewOptions)) {
         self.noticed.clear();
-        self.drawn = Some((revision, view));
+        self.drawn = Some(of);
+    }
+
+    /// Whether there is a picture.
+    pub(super) fn is_shown(&self) -> bool {
+        !self.diagram.graph.nodes.is_empty()
+    }
+
+    /// Nothing is to be drawn instead of what there is. Returns what was.
+    pub(super) fn forget_next(&mut self) -> Option<Projection> {
+        self.next.take()
+    }
+
+    /// Draws this, or has the worker lay it out, if it is not that which it lays out already.
+    pub(super) fn draw(
+        &mut self,
+        model: &Model,
+        projection: Projection,
+        of: (u64, ViewOptions),
+        asked_for: Option<Arc<Graph>>,
+    ) -> Option<Arc<Graph>> {
+        self.note_drawn(of);
         if projection.graph == self.projection.graph && self.diagram.graph == *projection.graph {
             self.show_picture(projection, None);
             return None;
@@ -354,7 +395,12 @@ impl Map {
         let graph = projection.graph.clone();
         if !is_large(&graph) {
             let diagram = crate::diagram::arrange(Arc::unwrap_or_clone(graph));
-            let (projection, diagram) = self.brief(model, projection, diagram);
+            // Of a large model, to say less takes a while.
+            let takes_long = chooses_beside(model) && self.is_shown();
+            let (projection, diagram) = match (&mut self.drawn, takes_long) {
+                (Some((_, view)), false) => brief(model, &self.known, view, projection, diagram),
+                _ => (projection, diagram),
+            };
             self.show_picture(projection, Some(diagram));
             return None;
         }
@@ -368,29 +414,19 @@ impl Map {
         (!is_asked).then_some(graph)
     }
 
-    /// Says less of each zone where all of them have room then; how much is noted in what is drawn.
-    fn brief(&mut self, model: &Model, projection: Projection, diagram: Diagram) -> (Projection, Diagram) {
-        let Some((_, view)) = self.drawn.as_mut() else { return (projection, diagram) };
-        let Some(rows) = view.rows.filter(|rows| diagram.bounds().height > *rows) else { return (projection, diagram) };
-        let said = view.brevity;
-        for brevity in [Brevity::Brief, Brevity::Bare].into_iter().filter(|brevity| *brevity > said) {
-            view.brevity = brevity;
-            let shorter = project(model, view, &self.known);
-            let diagram = crate::diagram::arrange(Graph::clone(&shorter.graph));
-            if diagram.bounds().height <= rows {
-                return (shorter, diagram);
-            }
-        }
-        view.brevity = said;
-        (projection, diagram)
-    }
-
     /// What is drawn, or is to be drawn, after edits that changed little of it; nothing where it is to be chosen anew.
-    fn revised(&mut self, asked: Option<Projection>, model: &Model, view: &ViewOptions) -> Option<Projection> {
+    pub(super) fn revised(
+        &mut self,
+        asked: Option<Projection>,
+        model: &Model,
+        view: &ViewOptions,
+    ) -> Option<Projection> {
         let before = self.edited.take()?;
         self.drawn.as_ref().filter(|(_, with)| with == view)?;
+        let revision = asked.as_ref().unwrap_or(&self.projection).revision(model, view, &before)?;
         let mut projection = asked.unwrap_or_else(|| self.projection.clone());
-        projection.follow(model, view, &self.known, &before, &self.noticed).then_some(projection)
+        projection.follow(model, view, &self.known, revision, &self.noticed);
+        Some(projection)
     }
 
     /// What is drawn, or is to be drawn once it is laid out.
@@ -404,7 +440,7 @@ impl Map {
     }
 
     /// From now on this is drawn; without a diagram the one there is fits.
-    fn show_picture(&mut self, projection: Projection, diagram: Option<Diagram>) {
+    pub(super) fn show_picture(&mut self, projection: Projection, diagram: Option<Diagram>) {
         if let Some(diagram) = diagram {
             self.index = Index::new(&diagram);
             self.diagram = diagram;
@@ -413,10 +449,11 @@ impl Map {
         self.projection = projection;
         self.next = None;
         self.waiting = false;
+        self.reveal |= std::mem::take(&mut self.reveal_next);
     }
 
     /// Asks for nothing that the worker may still do, and chooses anew at the next refresh.
-    fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         self.next = None;
         self.waiting = false;
         self.drawn = None;
@@ -424,7 +461,7 @@ impl Map {
 
     /// Whether the picture is not yet what it is to be: the worker lays that out.
     pub fn is_behind(&self) -> bool {
-        self.next.is_some()
+        self.next.is_some() || self.choosing
     }
 
     /// The smallest rectangle around the picture.
@@ -436,7 +473,6 @@ impl Map {
     pub fn take(&mut self, diagram: Diagram) -> bool {
         let Some(next) = self.next.take_if(|next| *next.graph == diagram.graph) else { return false };
         self.show_picture(next, Some(diagram));
-        self.reveal |= std::mem::take(&mut self.reveal_next);
         true
     }
 
@@ -711,8 +747,30 @@ fn busiest(projection: &Projection) -> Vec<usize> {
     boxes
 }
 
+/// Says less of each zone where all of them have room then; how much is noted in the view.
+pub(super) fn brief(
+    model: &Model,
+    known: &Known,
+    view: &mut ViewOptions,
+    projection: Projection,
+    diagram: Diagram,
+) -> (Projection, Diagram) {
+    let Some(rows) = view.rows.filter(|rows| diagram.bounds().height > *rows) else { return (projection, diagram) };
+    let said = view.brevity;
+    for brevity in [Brevity::Brief, Brevity::Bare].into_iter().filter(|brevity| *brevity > said) {
+        view.brevity = brevity;
+        let shorter = project(model, view, known);
+        let diagram = crate::diagram::arrange(Graph::clone(&shorter.graph));
+        if diagram.bounds().height <= rows {
+            return (shorter, diagram);
+        }
+    }
+    view.brevity = said;
+    (projection, diagram)
+}
+
 /// Whether a layout is left to the worker.
-fn is_large(graph: &Graph) -> bool {
+pub(super) fn is_large(graph: &Graph) -> bool {
     graph.nodes.len() > LAYOUT_AT_ONCE || graph.edges.len() > WIRES_AT_ONCE
 }
 

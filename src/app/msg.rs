@@ -1,7 +1,9 @@
 //! What reaches the state from outside: a closed list.
 
+use super::choosing::Chosen;
 use super::config::Theme;
 use super::drills::DrillMsg;
+use super::judging::Heard;
 use super::key::Key;
 use super::layer::EvidenceDraft;
 use crate::analysis::evidence::Looks;
@@ -22,10 +24,14 @@ pub enum Msg {
     Mouse(Mouse),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
+    /// The worker chose what the map draws.
+    Chosen(Box<Chosen>),
     /// The worker laid something out.
     Arranged(Box<Diagram>),
     /// The worker has come so far with it, in percent.
     Arranging(u8),
+    /// The worker asked the rules.
+    Judged(Box<Heard>),
     /// The terminal told its background.
     Background(Theme),
     /// The model stands in its file as it is in memory.

@@ -5,7 +5,7 @@ use super::list::Cursor;
 use super::width::width;
 use crate::model::graph::{boundaries_around, boundary_chain, boundary_of};
 use crate::model::{ElementId, Model, Section, Slug};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// What a line of the outline stands for.
@@ -76,6 +76,9 @@ struct Memo {
     columns: i32,
 }
 
+/// What is directly in each boundary, and in none.
+type Members<'m> = HashMap<Option<&'m Slug>, Vec<(Section, &'m Slug)>>;
+
 /// A boundary with more direct members than this is closed until somebody opens it.
 const OPEN_LIMIT: usize = 24;
 
@@ -108,10 +111,10 @@ impl Outline {
     }
 
     fn rows(&self, model: &Model) -> Vec<Row> {
-        let mut members: BTreeMap<Option<&Slug>, Vec<ElementId>> = BTreeMap::new();
+        let mut members: Members<'_> = HashMap::new();
         let drawn = [Section::Boundaries, Section::Actors, Section::Services, Section::Endpoints, Section::Datasets];
         for (section, slug, around) in boundaries_around(model) {
-            members.entry(around).or_default().push(ElementId::new(section, slug.clone()));
+            members.entry(around).or_default().push((section, slug));
         }
         let mut rows = Vec::new();
         let mut seen = BTreeSet::new();
@@ -150,13 +153,14 @@ impl Outline {
     fn add(
         &self,
         model: &Model,
-        members: &BTreeMap<Option<&Slug>, Vec<ElementId>>,
+        members: &Members<'_>,
         inside: Option<&Slug>,
         depth: usize,
         rows: &mut Vec<Row>,
         seen: &mut BTreeSet<Slug>,
     ) {
-        for id in members.get(&inside).into_iter().flatten() {
+        for (section, slug) in members.get(&inside).into_iter().flatten() {
+            let id = &ElementId::new(*section, (*slug).clone());
             if id.section != Section::Boundaries {
                 if self.matches(model, id) {
                     rows.push(leaf(model, id.clone(), depth));

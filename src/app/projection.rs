@@ -196,11 +196,7 @@ fn settled(model: &Model, view: &ViewOptions) -> ViewOptions {
 /// Chooses what is drawn.
 pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
     let view = &settled(model, view);
-    let mut joins = joins(model, view.access);
-    if let Some(only) = &view.only {
-        let flow = |slug: &Slug| ElementId::new(Section::Flows, slug.clone());
-        joins.retain(|join| join.flow.is_none_or(|(slug, _)| only.contains(&flow(slug))));
-    }
+    let joins = joins(model, view);
     let seats = Seats::new(model, view, &joins);
     let mut projection =
         Projection { inside: seats.inside, detail: view.zoom == Zoom::Detail, ..Projection::default() };
@@ -220,7 +216,7 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
         let title_width = title_width(model, slug);
         boundary_index.insert(slug, projection.boundaries.len());
         projection.boundaries.push(slug.clone());
-        graph.boundaries.push(Boundary { key: slug.to_string(), parent, title_width });
+        graph.boundaries.push(Boundary { key: slug.as_str().into(), parent, title_width });
     }
 
     let pins = view.saved_in(model).map(|view| &view.pins);
@@ -249,7 +245,7 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
         let Told { lines, badges, size } = Told::new(model, known, drawn, within, view, pin.is_some());
         node_at[*seat] = Some(projection.nodes.len());
         projection.crowds.extend((!matches!(drawn, Drawn::Element(_))).then_some(projection.nodes.len()));
-        graph.nodes.push(Node { key: node_key(drawn), size, boundary, pin });
+        graph.nodes.push(Node { key: node_key(drawn).into(), size, boundary, pin });
         projection.nodes.push(drawn.clone());
         projection.lines.push(lines);
         projection.badges.push(badges);
@@ -259,6 +255,25 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
     add_wires(&mut projection, &mut graph, model, &joins, &node_of);
     let seats = seats.of.into_iter().filter_map(|(id, seat, _)| Some((id, node_at[seat]?)));
     Projection { graph: Arc::new(graph), seats: Arc::new(seats.collect()), ..projection }
+}
+
+/// The stack in which an element is drawn, if it is in one. A large model is looked through as a whole only where it may be.
+pub(super) fn stack_of(model: &Model, view: &ViewOptions, id: &ElementId) -> Option<String> {
+    let view = &settled(model, view);
+    if view.zoom != Zoom::Zones {
+        let stackable = matches!(id.section, Section::Datasets | Section::Endpoints);
+        let is_end = |flow: &&Flow| [&flow.from, &flow.to].into_iter().any(|end| *end.slug() == id.slug);
+        let ends = |flow: &Flow| [&flow.from, &flow.to].map(|end| model.node(end.slug().as_str()));
+        let joins = |ends: [Option<ElementId>; 2]| ends.iter().all(Option::is_some) && ends.contains(&Some(id.clone()));
+        if !stackable || (view.only.is_none() && model.flows.values().filter(is_end).map(ends).any(joins)) {
+            return None;
+        }
+    }
+    let joins = joins(model, view);
+    Seats::new(model, view, &joins).drawn.into_iter().find_map(|drawn| match drawn {
+        Drawn::Stack { key, members, .. } if members.contains(id) => Some(key),
+        _ => None,
+    })
 }
 
 /// Columns that the title of a boundary wants.
@@ -318,7 +333,7 @@ fn add_wires(
         let (mut edge, wire) = join_by_wire(model, graph, (from, to), access, slugs.into_iter().cloned().collect());
         if projection.detail {
             let flows: Vec<&str> = wire.flows.iter().map(|slug| slug.as_str()).collect();
-            edge.key = format!("{} {}", edge.key, flows.join(" "));
+            edge.key = format!("{} {}", edge.key, flows.join(" ")).into();
         }
         graph.edges.push(edge);
         projection.wires.push(Arc::new(wire));
@@ -335,7 +350,7 @@ pub(super) fn join_by_wire(
 ) -> (Edge, DrawnWire) {
     let flows: Vec<&Flow> = slugs.iter().filter_map(|slug| model.flows.get(slug)).collect();
     let kind = if access { "access" } else { "flow" };
-    let key = format!("{kind} {} {}", graph.nodes[from].key, graph.nodes[to].key);
+    let key = format!("{kind} {} {}", graph.nodes[from].key, graph.nodes[to].key).into();
     let label = wire_label(model, &flows);
     let stroke = if access { Stroke::Dotted } else { stroke(&flows) };
     let strand = match stroke {
@@ -478,7 +493,17 @@ struct Join<'a> {
     flow: Option<(&'a Slug, &'a Flow)>,
 }
 
-fn joins(model: &Model, access: bool) -> Vec<Join<'_>> {
+/// What joins elements in a view.
+fn joins<'m>(model: &'m Model, view: &ViewOptions) -> Vec<Join<'m>> {
+    let mut joins = all_joins(model, view.access);
+    if let Some(only) = &view.only {
+        let flow = |slug: &Slug| ElementId::new(Section::Flows, slug.clone());
+        joins.retain(|join| join.flow.is_none_or(|(slug, _)| only.contains(&flow(slug))));
+    }
+    joins
+}
+
+fn all_joins(model: &Model, access: bool) -> Vec<Join<'_>> {
     // Of two nodes with one slug, which is an error, the first is meant.
     let mut nodes: HashMap<&Slug, Section> = HashMap::new();
     for section in Section::NODES {

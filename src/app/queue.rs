@@ -8,7 +8,7 @@ use crate::analysis::threats::Verdict;
 use crate::model;
 use crate::model::question::{Reply, replies, way_to};
 use crate::model::reflect::{Kind, Step};
-use crate::model::{ElementId, Section, Slug};
+use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -94,6 +94,11 @@ pub fn places(app: &App) -> Vec<usize> {
 /// Brings what is shown up to date with the model and with what is wanted.
 pub fn refresh(app: &mut App) {
     app.judge();
+    if app.asks_rules() {
+        // What there is of before waits for facts that may have been given.
+        app.queue.shown = None;
+        return;
+    }
     let places = places(app);
     let wanted = app.queue.wanted.take();
     let questions = &app.judged().questions;
@@ -119,7 +124,7 @@ pub fn refresh(app: &mut App) {
     };
     let answers = kind.as_ref().map(|kind| replies(&app.model, kind)).unwrap_or_default();
     let waiting: Vec<&Verdict> = waiting.iter().map(|verdict| &**verdict).collect();
-    let mut trial = app.model.clone();
+    let mut trial = Model::clone(&app.model);
     let told = |(at, answer): (usize, Reply)| {
         let told = (at < MOST_ANSWERS).then(|| {
             consequence(&mut trial, &app.rules, app.circumstances(), &waiting, &question.missing, &path, &answer.ron)

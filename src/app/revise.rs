@@ -18,7 +18,7 @@ const FEW_FLOWS: usize = 16;
 
 /// What edits change in a picture.
 #[derive(Default)]
-struct Revision {
+pub(super) struct Revision {
     /// The elements of which boxes say something else.
     elements: BTreeSet<ElementId>,
     /// The boundaries with another title.
@@ -28,25 +28,23 @@ struct Revision {
 }
 
 impl Projection {
-    /// Follows edits, given what they touched and how that was before, and the elements of which something else is known
-    /// now. Says whether that could be done; otherwise nothing was.
-    pub fn follow(
+    /// Follows edits, given what they change, and the elements of which something else is known now.
+    pub(super) fn follow(
         &mut self,
         model: &Model,
         view: &ViewOptions,
         known: &Known,
-        before: &Before,
+        mut revision: Revision,
         noticed: &BTreeSet<ElementId>,
-    ) -> bool {
-        let Some(mut revision) = self.revision(model, view, before) else { return false };
+    ) {
         revision.elements.extend(noticed.iter().cloned());
         self.say(model, view, known, &revision);
         self.join(model, &revision);
-        true
     }
 
-    /// What edits change, where boxes stay what and where they were.
-    fn revision(&self, model: &Model, view: &ViewOptions, before: &Before) -> Option<Revision> {
+    /// What edits change, given what they touched and how that was before; nothing where boxes do not stay what and where
+    /// they were.
+    pub(super) fn revision(&self, model: &Model, view: &ViewOptions, before: &Before) -> Option<Revision> {
         let is_part = view.around.is_some() || view.only.is_some() || view.access || view.zoom == Zoom::Detail;
         let flows = before.keys().filter(|id| id.section == Section::Flows).count();
         if is_part || flows > FEW_FLOWS {

@@ -2,13 +2,14 @@
 
 use super::attackers::{Attack, Attackers, Shown};
 use super::badge::Known;
+use super::choosing::Choosing;
 use super::command::CommandId;
 use super::config::{Settings, Theme};
 use super::controls::ControlsScreen;
 use super::drag::Drag;
 use super::drills::{DrillEffect, Drills};
-use super::findings::Findings;
 use super::frame::Frame;
+use super::judging::{Inquiry, Judging};
 use super::key::Key;
 use super::keymap::Keymap;
 use super::layer::{EvidenceDraft, Layer, Styled};
@@ -16,13 +17,12 @@ use super::list::Cursor;
 use super::map::{Map, Room};
 use super::outline::Outline;
 use super::queue::Queue;
-use super::threats::{Judged, Threats};
+use super::threats::Threats;
 use super::toast::Toasts;
 use super::touched::Touched;
 use super::tutor::Tutor;
 use super::walk::Walk;
 use crate::analysis::access::{Access, direct, effective, effective_after};
-use crate::analysis::docket::Followed;
 use crate::analysis::evidence::{Circumstances, Controls, Looks};
 use crate::analysis::exposure::Matrix;
 use crate::analysis::journey::journey;
@@ -168,6 +168,10 @@ pub enum Effect {
     Clipboard(String),
     /// Lay this out on the worker.
     Arrange(Arc<Graph>),
+    /// Choose on the worker what the map draws.
+    Choose(Box<Choosing>),
+    /// Ask the rules on the worker.
+    Judge(Box<Inquiry>),
     /// Look at the evidence of the model; whether somebody asked for it.
     Look(bool),
     /// Compute the checksum of the file that this names.
@@ -179,9 +183,6 @@ pub enum Effect {
     /// Do something with files of drills.
     Drill(DrillEffect),
 }
-
-/// Of models of so many elements, flows and grants, the rules are asked at once after the first picture and after each edit.
-const JUDGED_AT_ONCE: usize = 50_000;
 
 /// Rows of the inspector above its first fact.
 pub const INSPECTOR_TOP_ROWS: usize = 4;
@@ -227,8 +228,8 @@ pub fn tab_places(app: &App) -> Vec<(std::ops::Range<i32>, Screen, String)> {
 /// The whole state.
 #[derive(Debug, Clone)]
 pub struct App {
-    /// The model.
-    pub model: Model,
+    /// The model, to be shared with whoever works on it beside the loop: an edit meanwhile copies it.
+    pub model: Arc<Model>,
     /// Its edits.
     pub history: History,
     /// Grows with every change of the model.
@@ -314,10 +315,7 @@ pub struct App {
     derived: Derived,
     since_derived: Touched,
     since_drawn: Touched,
-    judged: Option<((u64, Option<Day>), Judged)>,
-    /// What there is to show before the rules were asked.
-    unjudged: Judged,
-    since_judged: Touched,
+    pub(super) judging: Judging,
     attack: Option<(u64, Vec<Slug>, Arc<Attack>)>,
     shown: Option<(u64, Attackers, Arc<Shown>)>,
 }
@@ -340,7 +338,7 @@ impl App {
         let mut app = App {
             saved: model.clone(),
             map,
-            model,
+            model: Arc::new(model),
             history: History::default(),
             revision: 0,
             saved_text: String::new(),
@@ -381,11 +379,9 @@ impl App {
             hurried: false,
             effects: Vec::new(),
             derived: Derived::default(),
-            judged: None,
-            unjudged: Judged::NOTHING,
+            judging: Judging::default(),
             since_derived: Touched::default(),
             since_drawn: Touched::default(),
-            since_judged: Touched::default(),
             attack: None,
             shown: None,
         };
@@ -434,7 +430,7 @@ impl App {
 
     /// Whether there are edits that are not in the file.
     pub fn is_dirty(&self) -> bool {
-        let (model, saved) = (&self.model, &self.saved);
+        let (model, saved) = (&*self.model, &self.saved);
         let says_else = |differs: bool| differs || (&model.title, &model.about) != (&saved.title, &saved.about);
         // Asked for every frame: of models of thousands of elements it is known which are otherwise.
         match self.derived.of == Some((self.revision, self.today)) {
@@ -455,8 +451,8 @@ impl App {
 
     /// The file holds the model as it is, with every wording.
     pub fn note_saved(&mut self) {
-        self.model.wordings.clear();
-        self.saved = self.model.clone();
+        Arc::make_mut(&mut self.model).wordings.clear();
+        self.saved = Model::clone(&self.model);
         self.derived.unsaved.clear();
         self.derived.is_dirty = OnceCell::new();
     }
@@ -541,8 +537,7 @@ impl App {
         };
         // They are of the model before, and are not brought up to date at once.
         if !self.marks_findings() {
-            self.map.findings = Findings::default();
-            self.judged = None;
+            self.forget_judged();
         }
         // A journey follows the model; one of data that is gone has ended, and a path may be gone with any edit.
         let journey_of_data = self.map.journey.take().filter(|journey| journey.title.is_none());
@@ -552,7 +547,7 @@ impl App {
         let known = Known::new(&self.model, self.derived.effective.clone(), self.derived.checked.problems())
             .with_controls(&self.model, &self.derived.controls);
         self.map.noticed.append(&mut known.differences(&self.map.known));
-        self.map.known = known;
+        self.map.known = Arc::new(known);
     }
 
     /// Tells the map which edits were made since it was drawn, if nothing else changed the model.
@@ -574,57 +569,11 @@ impl App {
         self.revision += 1;
     }
 
-    /// What the rules say of the model: of the revision for which they were last asked, see [`App::judge`].
-    pub fn judged(&self) -> &Judged {
-        self.judged.as_ref().map_or(&self.unjudged, |(_, judged)| judged)
-    }
-
     /// Notes an edit that is about to be made, so that what follows from the model need not be worked out anew.
     pub fn note(&mut self, edit: &Edit) {
         self.since_derived.note(self.revision, &self.model, edit);
         self.since_drawn.note(self.revision, &self.model, edit);
-        self.since_judged.note(self.revision, &self.model, edit);
-    }
-
-    /// Asks the rules, if the model changed since, and marks what fires. Of edits only what they may have changed is asked.
-    pub fn find(&mut self) {
-        let of = (self.revision, self.today);
-        if self.judged.as_ref().is_some_and(|(judged, _)| *judged == of) {
-            return;
-        }
-        let then = self.judged.take().filter(|((_, day), _)| *day == self.today);
-        let before = self.since_judged.take(then.as_ref().map_or(u64::MAX, |((then, _), _)| *then), self.revision);
-        let (judged, followed) = match (then, before) {
-            (Some((_, judged)), Some(before)) => judged.follow(self, &before),
-            _ => (Judged::new(self), Followed::Anew),
-        };
-        match followed {
-            Followed::Anew => self.map.findings = Findings::new(self, &judged),
-            Followed::Changed(changes) => {
-                let mut findings = std::mem::take(&mut self.map.findings);
-                findings.follow(self, &judged, &changes);
-                self.map.findings = findings;
-            }
-        }
-        self.judged = Some((of, judged));
-    }
-
-    /// The same, with what there is to list of it. Only what shows lists needs it.
-    pub fn judge(&mut self) {
-        self.find();
-        if let Some((of, mut judged)) = self.judged.take() {
-            judged.tell(self);
-            if self.screen == Screen::Threats {
-                judged.list(self);
-            }
-            self.judged = Some((of, judged));
-        }
-    }
-
-    /// Whether findings are marked on the map: once the first picture is there, and while an answer of the rules is so near
-    /// that no key waits for it. Of larger models they are marked as far as they were asked for, until the next edit.
-    pub fn marks_findings(&self) -> bool {
-        self.rested && self.model.len() <= JUDGED_AT_ONCE
+        self.note_for_rules(edit);
     }
 
     /// What attackers can do: with the revision for which that was last looked at, see [`App::attack_now`].
@@ -688,6 +637,9 @@ impl App {
         let filter = &self.exposure.filter;
         let named = |slugs: &'_ Vec<Slug>, section: Section| -> Vec<usize> {
             let matches = |slug: &Slug| {
+                if filter.is_empty() {
+                    return true;
+                }
                 let node = self.model.node(slug.as_str()).filter(|_| section.is_node());
                 let id = node.unwrap_or_else(|| ElementId::new(section, slug.clone()));
                 super::fuzzy::filter_matches(filter, &[slug.as_str(), self.model.title_of(&id)])

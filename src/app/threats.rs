@@ -189,11 +189,27 @@ impl Judged {
             return Judged { error: Some(error.clone()), ..Judged::NOTHING };
         }
         let access = app.derived().effective.clone();
+        let said = Docket::new(&app.rules, &app.model, access, app.circumstances());
+        Judged::heard(app, said.map_err(|error| error.to_string()))
+    }
+
+    /// What the rules said, or why they could not be asked to their end.
+    pub fn heard(app: &App, said: Result<Docket, String>) -> Judged {
         let team = raised(&app.model, app.circumstances());
-        match Docket::new(&app.rules, &app.model, access, app.circumstances()) {
+        match said {
             Ok(docket) => Judged { docket: Some(docket), team, ..Judged::NOTHING },
-            Err(error) => Judged { error: Some(error.to_string()), team, ..Judged::NOTHING },
+            Err(error) => Judged { error: Some(error), team, ..Judged::NOTHING },
         }
+    }
+
+    /// Whether there is nothing yet.
+    pub fn is_nothing(&self) -> bool {
+        self.docket.is_none() && self.error.is_none()
+    }
+
+    /// Whether it can follow edits; otherwise everything is asked again.
+    pub fn can_follow(&self) -> bool {
+        self.docket.is_some()
     }
 
     /// Asks again what edits may have changed.
@@ -343,7 +359,9 @@ fn headings(app: &App, entry: &Entry<'_>, grouping: Grouping) -> Vec<(GroupKey, 
         (_, Grouping::Category) => {
             let kinds: Vec<Category> = match entry {
                 Entry::Verdict(verdict) => app.rules.rule(verdict.rule).categories().collect(),
-                Entry::Team(raised) => app.model.threats[&raised.slug].category.into_iter().collect(),
+                Entry::Team(raised) => {
+                    app.model.threats.get(&raised.slug).and_then(|own| own.category).into_iter().collect()
+                }
                 Entry::Question(_) => Vec::new(),
             };
             let group = |kind: Option<Category>| {

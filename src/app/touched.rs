@@ -25,6 +25,16 @@ impl Touched {
         }
     }
 
+    /// Whether edits and nothing else lead from one revision to another.
+    pub fn leads(&self, from: u64, to: u64) -> bool {
+        self.from == from && self.to == to
+    }
+
+    /// Whether everything that was touched is still there.
+    pub fn keeps_all(&self, model: &Model) -> bool {
+        self.before.keys().all(|id| model.has(id.section, id.slug.as_str()))
+    }
+
     /// What was touched from one revision to another, where edits and nothing else lead there; begins anew.
     pub fn take(&mut self, from: u64, to: u64) -> Option<Before> {
         let Touched { from: noted, to: until, before } =

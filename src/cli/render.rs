@@ -104,7 +104,7 @@ enum Turn {
 pub fn run(args: Args) -> Result<Outcome> {
     let loaded = read_model(&args.model)?;
     let mut map = Map::new(&loaded.model);
-    map.known = Known::of(&loaded.model);
+    map.known = Arc::new(Known::of(&loaded.model));
     map.view.zoom = match args.zoom {
         ZoomName::Zones => Zoom::Zones,
         ZoomName::Rows => Zoom::Rows,

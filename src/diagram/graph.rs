@@ -1,6 +1,7 @@
 //! The graph to be drawn: boxes, nested trust boundaries, flows; and which walls a flow must pierce.
 
 use super::geometry::{Point, Size};
+use std::sync::Arc;
 
 /// The direction in which most flows should run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -29,7 +30,7 @@ pub struct Graph {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Node {
     /// Stable identity; ties are broken by it, so that the input order does not matter.
-    pub key: String,
+    pub key: Arc<str>,
     /// Extent in cells, frame included. Kept within [`Node::MAXIMUM`] and at least one cell.
     pub size: Size,
     /// The innermost boundary around it.
@@ -47,7 +48,7 @@ impl Node {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Boundary {
     /// Stable identity.
-    pub key: String,
+    pub key: Arc<str>,
     /// The boundary around it. Boundaries on a cycle of parents count as outermost.
     pub parent: Option<usize>,
     /// Columns the title wants, without its two notches.
@@ -65,7 +66,7 @@ impl Boundary {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Edge {
     /// Stable identity.
-    pub key: String,
+    pub key: Arc<str>,
     /// Index of the source box.
     pub from: usize,
     /// Index of the target box.

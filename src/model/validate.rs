@@ -189,7 +189,8 @@ impl Checked {
         // Of one element they stay in their order.
         problems.sort_by(|one, other| one.id.cmp(&other.id));
         let links = problems.len();
-        match has_other_names {
+        // Nodes alone share their slugs.
+        match came.iter().chain(&went).any(|id| id.section.is_node()) {
             true => check_shared_slugs(model, &mut problems),
             false => problems.extend_from_slice(&self.problems[self.parts.map_or(0, |[links, _]| links)..shared]),
         }

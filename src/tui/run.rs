@@ -8,7 +8,7 @@ use super::input::{Clicks, message};
 use super::palette::Depth;
 use super::session::Session;
 use super::term::{Term, give_back, install_panic_hook};
-use super::worker::Worker;
+use super::worker::{Worker, ask, choose};
 use crate::app::App;
 use crate::app::config::Theme;
 use crate::app::msg::{Mouse, MouseAction, Msg};
@@ -311,6 +311,8 @@ impl Workbench {
                 let gone = || Msg::Failed("the layout worker is gone; restart sandtable".into());
                 return (!self.worker.lay_out(graph)).then(gone);
             }
+            Effect::Choose(choosing) => self.beside(move || choose(&choosing)),
+            Effect::Judge(inquiry) => self.beside(move || ask(&inquiry)),
             Effect::Mouse(mouse) => {
                 if let Err(error) = self.term.set_mouse(mouse) {
                     return Some(Msg::Failed(error.to_string()));
@@ -331,15 +333,21 @@ impl Workbench {
             }
             Effect::Drill(effect) => return self.desk.perform(effect, &self.app),
             Effect::Look(asked) => {
-                let (look, sender) = (self.session.as_ref()?.looker(&self.app), self.sender.clone());
-                // Files may be large, or far away. Whoever left meanwhile does not want to know any more.
-                std::thread::spawn(move || sender.send(Incoming::Done(Msg::Looked(look(), asked))));
+                // Files may be large, or far away.
+                let look = self.session.as_ref()?.looker(&self.app);
+                self.beside(move || Msg::Looked(look(), asked));
             }
             Effect::Suspend => self.suspend(),
             // The session takes all others.
             _ => {}
         }
         None
+    }
+
+    /// Works something out on a thread of its own. Whoever left meanwhile does not want to know any more.
+    fn beside(&self, work: impl FnOnce() -> Msg + Send + 'static) {
+        let sender = self.sender.clone();
+        std::thread::spawn(move || sender.send(Incoming::Done(work())));
     }
 
     #[cfg(unix)]

@@ -5,10 +5,10 @@ use crate::app::App;
 use crate::app::layer::{Emphasis, Styled};
 use crate::app::msg::Msg;
 use crate::app::state::Effect;
-use crate::model::ElementId;
 use crate::model::edit::Edit;
 use crate::model::text::one_line;
 use crate::model::validate::Severity;
+use crate::model::{ElementId, Model};
 use crate::store::disk::SaveError;
 use crate::store::document::OpenDocument;
 use crate::store::evidence::{Root, look_around};
@@ -16,6 +16,7 @@ use crate::store::journal::{Recovery, recoverable};
 use crate::store::places::Places;
 use crate::store::workspace::root_of_evidence;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// At most so often the file is looked at between two keys.
@@ -114,7 +115,7 @@ impl Session {
             Effect::Reload => Some(match self.document.reload() {
                 Ok(()) => {
                     self.looked_at = None;
-                    app.model = self.document.base().clone();
+                    app.model = Arc::new(self.document.base().clone());
                     self.tell_about_file(app);
                     Msg::Reloaded(Box::new(self.document.base().clone()))
                 }
@@ -159,7 +160,7 @@ impl Session {
     }
 
     fn recover(&mut self, take: bool, app: &mut App) -> Option<Msg> {
-        let mut model = app.model.clone();
+        let mut model = Model::clone(&app.model);
         let mut count = 0;
         for recovery in std::mem::take(&mut self.recoveries) {
             if take {

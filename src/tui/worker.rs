@@ -1,5 +1,8 @@
-//! The worker that lays out large maps: of several jobs the newest alone, and none that nobody wants any more.
+//! What is worked out beside the loop, so that no key waits: large maps are laid out, of several jobs the newest alone and
+//! none that nobody wants any more. Of large models it is chosen what they draw, and the rules are asked.
 
+use crate::app::choosing::Choosing;
+use crate::app::judging::Inquiry;
 use crate::app::msg::Msg;
 use crate::diagram::{Graph, arrange_while};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,6 +10,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
+
+/// Asks the rules. A mistake in asking them is a message, not the end of the program, here and below.
+pub(super) fn ask(inquiry: &Inquiry) -> Msg {
+    let heard = catch_unwind(AssertUnwindSafe(|| inquiry.ask()));
+    Msg::Judged(Box::new(heard.unwrap_or_else(|_| inquiry.fail("the rules could not be asked; this is a bug"))))
+}
+
+/// Chooses what the map draws.
+pub(super) fn choose(choosing: &Choosing) -> Msg {
+    let chosen = catch_unwind(AssertUnwindSafe(|| choosing.choose()));
+    Msg::Chosen(Box::new(chosen.unwrap_or_else(|_| choosing.fail())))
+}
 
 /// How often it says how far it is.
 const TELL_EVERY: Duration = Duration::from_millis(250);

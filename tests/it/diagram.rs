@@ -26,12 +26,12 @@ pub fn random_graph(seed: u64, nodes: usize, direction: Direction, low: bool) ->
     for index in 0..boundaries {
         let parent = (index > 0 && dice.below(3) == 0).then(|| dice.below(index));
         let title_width = 4 + dice.below(8) as i32;
-        graph.boundaries.push(Boundary { key: format!("b{index:03}"), parent, title_width });
+        graph.boundaries.push(Boundary { key: format!("b{index:03}").into(), parent, title_width });
     }
     for index in 0..nodes {
         let boundary = (boundaries > 0 && dice.below(4) != 0).then(|| dice.below(boundaries));
         let size = if low { Size::new(8 + dice.below(10) as i32, 1) } else { Size::new(12 + dice.below(8) as i32, 3) };
-        graph.nodes.push(Node { key: format!("n{index:03}"), size, boundary, pin: None });
+        graph.nodes.push(Node { key: format!("n{index:03}").into(), size, boundary, pin: None });
     }
     for index in 0..nodes * 3 / 2 {
         let from = dice.below(nodes);
@@ -40,7 +40,13 @@ pub fn random_graph(seed: u64, nodes: usize, direction: Direction, low: bool) ->
             continue;
         }
         let label_width = if dice.below(2) == 0 { 3 + dice.below(6) as i32 } else { 0 };
-        graph.edges.push(Edge { key: format!("e{index:03}"), from, to, label_width, strand: dice.below(3) as u8 });
+        graph.edges.push(Edge {
+            key: format!("e{index:03}").into(),
+            from,
+            to,
+            label_width,
+            strand: dice.below(3) as u8,
+        });
     }
     graph
 }
@@ -56,13 +62,17 @@ pub fn data_flows(seed: u64, nodes: usize, direction: Direction) -> Graph {
         let candidate = dice.below(index.max(1));
         let parent = (index > 1 && dice.below(5) < 3 && depth[candidate] < 2).then_some(candidate);
         depth.push(parent.map_or(0, |parent| depth[parent] + 1));
-        graph.boundaries.push(Boundary { key: format!("b{index:03}"), parent, title_width: 4 + dice.below(8) as i32 });
+        graph.boundaries.push(Boundary {
+            key: format!("b{index:03}").into(),
+            parent,
+            title_width: 4 + dice.below(8) as i32,
+        });
     }
     for index in 0..nodes {
         let near = (index * boundaries / nodes + dice.below(3)).saturating_sub(1).min(boundaries - 1);
         let boundary = (dice.below(10) > 0).then_some(near);
         let size = Size::new(10 + dice.below(12) as i32, if dice.below(3) == 0 { 1 } else { 3 });
-        graph.nodes.push(Node { key: format!("n{index:03}"), size, boundary, pin: None });
+        graph.nodes.push(Node { key: format!("n{index:03}").into(), size, boundary, pin: None });
     }
     let hubs: Vec<usize> = (0..1 + nodes / 30).map(|_| dice.below(nodes)).collect();
     for index in 0..nodes * 7 / 5 {
@@ -75,7 +85,7 @@ pub fn data_flows(seed: u64, nodes: usize, direction: Direction) -> Graph {
         if from != to {
             let label_width = if dice.below(2) == 0 { 3 + dice.below(6) as i32 } else { 0 };
             let strand = dice.below(2) as u8;
-            graph.edges.push(Edge { key: format!("e{index:03}"), from, to, label_width, strand });
+            graph.edges.push(Edge { key: format!("e{index:03}").into(), from, to, label_width, strand });
         }
     }
     graph
@@ -289,7 +299,7 @@ pub fn any_graph(most: usize) -> impl Strategy<Value = Graph> {
                     .into_iter()
                     .enumerate()
                     .map(|(index, (boundary, width, height, pin))| Node {
-                        key: format!("n{index:03}"),
+                        key: format!("n{index:03}").into(),
                         size: Size::new(width, height),
                         boundary: (boundary < count).then_some(boundary),
                         pin: pin.filter(|_| pinned).map(|(x, y)| Point::new(x, y)),
@@ -299,7 +309,7 @@ pub fn any_graph(most: usize) -> impl Strategy<Value = Graph> {
                     .into_iter()
                     .enumerate()
                     .map(|(index, (parent, title_width))| Boundary {
-                        key: format!("b{index:03}"),
+                        key: format!("b{index:03}").into(),
                         parent: parent.filter(|parent| *parent < index),
                         title_width,
                     })
@@ -309,7 +319,7 @@ pub fn any_graph(most: usize) -> impl Strategy<Value = Graph> {
                     .enumerate()
                     .filter(|_| total > 0)
                     .map(|(index, (from, to, label_width))| Edge {
-                        key: format!("e{index:03}"),
+                        key: format!("e{index:03}").into(),
                         from: if hub && index % 2 == 0 { 0 } else { from % total },
                         to: to % total,
                         label_width,
@@ -474,7 +484,7 @@ fn named_art(diagram: &Diagram) -> Art {
             .graph
             .boundaries
             .iter()
-            .map(|boundary| BoundaryArt { title: boundary.key.clone(), ..BoundaryArt::default() })
+            .map(|boundary| BoundaryArt { title: boundary.key.to_string(), ..BoundaryArt::default() })
             .collect(),
         wires: diagram
             .graph
@@ -482,7 +492,7 @@ fn named_art(diagram: &Diagram) -> Art {
             .iter()
             .enumerate()
             .map(|(index, edge)| WireArt {
-                label: edge.key.clone(),
+                label: edge.key.to_string(),
                 stroke: if index % 3 == 0 { Stroke::Heavy } else { Stroke::Light },
                 ..WireArt::default()
             })

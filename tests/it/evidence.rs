@@ -646,7 +646,7 @@ fn evidence_is_added_step_by_step_and_undone() {
     assert_eq!((added.checked_on, added.valid_until), (day(TODAY), day("2027-05-25")));
     assert_eq!(added.by.as_ref().map(|by| by.slug().as_str()), Some("dev"));
     press(&mut app, "u");
-    assert_eq!(app.model, load(LIMITED).unwrap().model);
+    assert_eq!(*app.model, load(LIMITED).unwrap().model);
     // A test with its report, against the control, by nobody, without an end.
     press(
         &mut app,

@@ -9,9 +9,10 @@ use sandtable::app::msg::Msg;
 use sandtable::library::rule;
 use sandtable::model::graph::inside_of;
 use sandtable::model::wording::Rewording;
-use sandtable::model::{Element, ElementId, Section};
+use sandtable::model::{Element, ElementId, Model, Section};
 use sandtable::store::ron::load;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 #[test]
 fn findings_are_marked_behind_the_first_picture_and_move_nothing() {
@@ -62,7 +63,7 @@ fn an_edit_changes_the_findings_before_the_next_frame() {
     // Out of scope, with a reason: nothing fires there any more.
     app.select(Some(patients.clone()));
     let edit = sandtable::model::edit::set_field(&app.model, &patients, "out_of_scope", Some("\"not ours\"")).unwrap();
-    app.history.make(&mut app.model, edit);
+    app.history.make(Arc::make_mut(&mut app.model), edit);
     app.revision += 1;
     press(&mut app, "0");
     assert!(app.map.findings_of(&app.model, &patients).is_empty());
@@ -124,7 +125,7 @@ fn findings_that_follow_edits_are_those_of_the_model() {
             press(&mut app, ["u", "uU"][at % 5 - 3]);
         }
         if at % 4 == 0 {
-            let mut anew = App::new(app.model.clone(), "", Settings::default());
+            let mut anew = App::new(Model::clone(&app.model), "", Settings::default());
             anew.today = app.today;
             send(&mut anew, Msg::Rested);
             assert_eq!(shown(&app), shown(&anew), "after an edit of {id}");

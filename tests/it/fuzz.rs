@@ -265,7 +265,7 @@ fn gestures(text: &str, seed: u64, count: usize) -> usize {
 
 /// Taking every edit back leads to where it began, making them again to where it ended. Returns how many there were.
 fn there_and_back(app: &App, start: &Model, seed: u64) -> usize {
-    let end = app.model.clone();
+    let end = Model::clone(&app.model);
     let mut history = app.history.clone();
     let mut model = end.clone();
     let mut count = 0;

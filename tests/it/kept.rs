@@ -36,7 +36,7 @@ fn compare(app: &App, context: &str) -> Result<(), TestCaseError> {
     let model = &app.model;
     let problems = validate(model);
     prop_assert_eq!(app.derived().checked.problems(), problems.as_slice(), "problems after {}", context);
-    prop_assert_eq!(app.is_dirty(), *model != app.saved, "unsaved after {}", context);
+    prop_assert_eq!(app.is_dirty(), **model != app.saved, "unsaved after {}", context);
     let mut anew = Outline::default();
     anew.toggled.clone_from(&app.outline.toggled);
     prop_assert_eq!(app.outline.shown(model, app.revision), anew.shown(model, 0), "outline after {}", context);

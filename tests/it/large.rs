@@ -15,7 +15,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 /// So many services in a row, each with a flow to the next.
-fn chain(count: usize) -> String {
+pub fn chain(count: usize) -> String {
     let (mut services, mut flows) = (String::new(), String::new());
     for at in 0..count {
         writeln!(services, "\"s{at:03}\": (title: \"Service {at}\"),").unwrap();

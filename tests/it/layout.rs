@@ -28,7 +28,7 @@ fn trees_are_drawn_without_crossings() {
             graph.boundaries.clear();
             graph.nodes.iter_mut().for_each(|node| node.boundary = None);
             graph.edges = (1..24)
-                .map(|to| Edge { key: format!("e{to:03}"), from: dice.below(to), to, label_width: 0, strand: 0 })
+                .map(|to| Edge { key: format!("e{to:03}").into(), from: dice.below(to), to, label_width: 0, strand: 0 })
                 .collect();
             let diagram = arrange(graph);
             check(&diagram);
@@ -101,7 +101,12 @@ fn kept(graphs: u64, nodes: usize) -> f64 {
         let mut larger = graph.clone();
         let from = dice.below(nodes);
         let key = format!("n{:03}x", dice.below(nodes));
-        larger.nodes.push(Node { key, size: Size::new(12, 1), boundary: graph.nodes[from].boundary, pin: None });
+        larger.nodes.push(Node {
+            key: key.into(),
+            size: Size::new(12, 1),
+            boundary: graph.nodes[from].boundary,
+            pin: None,
+        });
         let edge = Edge { key: "e999".into(), from, to: nodes, label_width: 0, strand: 0 };
         larger.edges.push(edge);
         let (one, two) = (place(&graph).nodes, place(&larger).nodes);

@@ -4,6 +4,7 @@
 mod access;
 mod architecture;
 mod attack;
+mod beside;
 mod beyond;
 mod cli;
 mod condition;

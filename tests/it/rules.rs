@@ -12,6 +12,7 @@ use sandtable::model::Model;
 use sandtable::model::facts::{Fields, Operation, Rows};
 use sandtable::model::validate::Severity;
 use sandtable::store::ron::load;
+use std::sync::Arc;
 
 fn shipped() -> RuleSet {
     RuleSet::new(rule::shipped().unwrap_or_else(|error| panic!("{error}"))).unwrap_or_else(|error| panic!("{error}"))
@@ -600,7 +601,7 @@ fn decisions_hold_until_something_changes() {
     let change = |app: &mut sandtable::app::App, field: &'static str, ron: &str| {
         let id = sandtable::model::ElementId::new(sandtable::model::Section::Roles, role.clone());
         let edit = sandtable::model::edit::set_field(&app.model, &id, field, Some(ron)).unwrap();
-        app.history.make(&mut app.model, edit);
+        app.history.make(Arc::make_mut(&mut app.model), edit);
         app.revision += 1;
         press(app, "13");
     };
@@ -627,7 +628,8 @@ fn decisions_hold_until_something_changes() {
     let keys: String = title.chars().map(|ch| if ch == ' ' { "<Space>".to_owned() } else { ch.to_string() }).collect();
     press(&mut app, &format!("{keys}<Enter><Enter>Soon<Enter>"));
     assert_eq!(reopened(&app), Some(format!("the control {slug} is not in place")));
-    app.model.controls.get_mut(&slug).unwrap().status = Some(sandtable::model::threats::ControlStatus::Implemented);
+    Arc::make_mut(&mut app.model).controls.get_mut(&slug).unwrap().status =
+        Some(sandtable::model::threats::ControlStatus::Implemented);
     app.revision += 1;
     press(&mut app, "13");
     let verdict = app.judged().verdicts.iter().find(|verdict| verdict.place == place).unwrap();

@@ -150,7 +150,7 @@ fn a_threat_of_the_team_is_decided_like_any_other() {
     // What it says changes: the decision was on something else.
     let id = ElementId::new(Section::Threats, app.judged().team[0].slug.clone());
     let edit = sandtable::model::edit::set_field(&app.model, &id, "impact", Some("1")).unwrap();
-    let mut changed = app.model.clone();
+    let mut changed = sandtable::model::Model::clone(&app.model);
     edit.apply(&mut changed);
     assert!(raised(&changed, today())[0].reopened.is_some());
     press(&mut app, "u");

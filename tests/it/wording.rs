@@ -18,7 +18,7 @@ const COMMENTED: &str = include_str!("fixtures/commented.ron");
 fn woven(app: &App) -> String {
     let text = weave(&app.saved_text, &app.saved, &app.model).unwrap();
     let read = load(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
-    assert_eq!(read.model, app.model, "{text}");
+    assert_eq!(read.model, *app.model, "{text}");
     text
 }
 

@@ -101,13 +101,16 @@ fn answer_with(app: &mut App, question: &Question, path: &[Step], ron: &str, lab
         std::cmp::Ordering::Greater => counted(after - before, &format!("more {noun}")),
         std::cmp::Ordering::Less => counted(before - after, &format!("fewer {noun}")),
     };
+    app.toasts.dismiss();
+    if app.asks_rules() {
+        return app.toasts.say(Tone::Info, format!("{label}   ({} takes it back)", app.key(CommandId::QueueUndo)));
+    }
     let text = format!(
         "{label}: {}, {}   ({} takes it back)",
         change(before.0, after.0, "threat"),
         change(before.1, after.1, "question"),
         app.key(CommandId::QueueUndo)
     );
-    app.toasts.dismiss();
     app.toasts.say(Tone::Info, text);
 }
 

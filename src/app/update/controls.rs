@@ -5,6 +5,7 @@ use crate::analysis::evidence::{Looks, guarded};
 use crate::analysis::threats::Place;
 use crate::app::command::CommandId;
 use crate::app::controls::{coverage, current, id_of, reading, slugs};
+use crate::app::judging::ASKING;
 use crate::app::layer::{Agree, Choose, Confirm, Item, Layer, LibraryDraft, Picker, Reader};
 use crate::app::state::{App, Effect, Screen};
 use crate::app::threats::{self, Entry, place_words};
@@ -53,8 +54,10 @@ pub fn looked(app: &mut App, looks: Option<Looks>, asked: bool) {
         return;
     };
     let count = looks.len();
-    if app.looks.as_ref() != Some(&looks) {
-        app.looks = Some(looks);
+    // Nothing seen says no more than that nobody looked.
+    let differs = app.looks.as_ref().map_or(!looks.is_empty(), |before| *before != looks);
+    app.looks = Some(looks);
+    if differs {
         app.forget_derived();
         app.derive();
     }
@@ -109,6 +112,9 @@ fn ask_status(app: &mut App) {
 
 /// Asks before a control is retired, with what opens then.
 fn ask_to_retire(app: &mut App) {
+    if app.asks_rules() {
+        return app.toasts.say(Tone::Info, ASKING);
+    }
     let Some(slug) = current(app).cloned() else { return };
     let id = id_of(&slug);
     let title = app.model.title_of(&id).to_owned();
@@ -149,6 +155,9 @@ fn ask_threat(app: &mut App) {
     };
     let open = found.open_again.iter().map(|verdict| (verdict, "open again"));
     let items: Vec<Item> = open.chain(found.answers.iter().map(|verdict| (verdict, "answered"))).map(item).collect();
+    if app.asks_rules() {
+        return app.toasts.say(Tone::Info, ASKING);
+    }
     if items.is_empty() {
         return app.toasts.say(Tone::Info, "it answers no threat here: what it guards, and its rules, say what it may");
     }
@@ -165,6 +174,9 @@ pub fn go_to_threat(app: &mut App, id: &str) {
     };
     if super::threats::go_to(app, wanted) {
         return;
+    }
+    if app.asks_rules() {
+        return app.toasts.say(Tone::Info, ASKING);
     }
     app.toasts.say(Tone::Info, "it waits for a fact that nobody gave: it is among the questions (Q)");
 }

@@ -13,7 +13,7 @@ use crate::model::edit::{self, Edit, Put};
 use crate::model::graph::boundary_of;
 use crate::model::reflect::{Kind, Step, to_ron};
 use crate::model::text::counted;
-use crate::model::{Element, ElementId, Section, Slug, Text};
+use crate::model::{Element, ElementId, Model, Section, Slug, Text};
 
 /// Runs a command of this family. Says whether it was one.
 pub fn run(app: &mut App, id: CommandId) -> bool {
@@ -139,7 +139,7 @@ pub fn add(app: &mut App, section: Section, title: &str) {
         let _ = element.reflect_mut().set(field, Some(&to_ron(&around)));
     }
     if section == Section::Boundaries && !app.marked.is_empty() {
-        let mut after = app.model.clone();
+        let mut after = Model::clone(&app.model);
         edit.apply(&mut after);
         let ids: Vec<ElementId> = app.marked.iter().filter(|marked| **marked != id).cloned().collect();
         if let Ok(moves) = edit::move_into(&after, &ids, Some(&id.slug)) {

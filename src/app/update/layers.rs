@@ -136,7 +136,7 @@ pub fn paste(app: &mut App, text: &str) {
 /// What follows from the text as it is typed.
 fn typed(app: &mut App) {
     match app.layers.last_mut() {
-        Some(Layer::Picker(picker)) => picker.at = 0,
+        Some(Layer::Picker(picker)) => picker.narrow(),
         Some(Layer::Prompt(prompt)) => {
             prompt.error = None;
             let text = prompt.line.text().to_owned();

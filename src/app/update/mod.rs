@@ -22,6 +22,7 @@ mod walking;
 pub use dragging::goes_on;
 pub use editing::shown_rows;
 
+use super::choosing::Errand;
 use super::command::{CommandId, scopes, spec};
 use super::key::Key;
 use super::keymap::Lookup;
@@ -36,12 +37,14 @@ use crate::model::edit::{Edit, mark_changes_by_hand};
 use crate::model::text::counted;
 use crate::model::wording::Rewording;
 use crate::model::{ElementId, Model};
+use std::sync::Arc;
 
 /// Changes the state as a message says, and returns what is to be done outside.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     // Whatever else happens may change the picture under the pointer: a drag ends, and leaves no trace.
     app.hurried = false;
-    let dropped = !matches!(msg, Msg::Mouse(_) | Msg::Background(_) | Msg::Arranging(_)) && dragging::cancel(app);
+    let is_aside = matches!(msg, Msg::Background(_) | Msg::Arranging(_) | Msg::Chosen(_) | Msg::Judged(_));
+    let dropped = !is_aside && !matches!(msg, Msg::Mouse(_)) && dragging::cancel(app);
     match msg {
         Msg::Key(key) if dropped && key.code == super::key::Code::Esc => {
             app.toasts.say(Tone::Info, "as it was: nothing was moved or drawn");
@@ -51,10 +54,16 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::Paste(text) => layers::paste(app, &text),
         Msg::Mouse(mouse) => pointing::mouse(app, mouse),
         Msg::Resize(columns, rows) => app.size = (columns, rows),
+        Msg::Chosen(chosen) => {
+            if !app.map.take_choice(*chosen) {
+                app.toasts.say(Tone::Error, "what the map draws could not be chosen; this is a bug");
+            }
+        }
         Msg::Arranging(percent) => app.map.progress = percent,
         Msg::Arranged(diagram) => {
             app.map.take(*diagram);
         }
+        Msg::Judged(heard) => app.hear(*heard),
         Msg::Background(theme) => {
             if app.settings.theme == super::config::Theme::Auto {
                 app.theme = theme;
@@ -156,9 +165,11 @@ fn settle(app: &mut App) {
 
 /// Chooses anew what the map draws, where that changed; what is large is left to the worker.
 fn bring_up_to_date(app: &mut App) {
-    if let Some(graph) = app.map.refresh(&app.model, app.revision, app.canvas()) {
-        app.effects.push(Effect::Arrange(graph));
-    }
+    let errand = app.map.refresh_beside(&app.model, app.revision, app.canvas());
+    app.effects.extend(errand.map(|errand| match errand {
+        Errand::Choose(choosing) => Effect::Choose(choosing),
+        Errand::LayOut(graph) => Effect::Arrange(graph),
+    }));
 }
 
 /// A pane that opens, or a terminal that shrinks, does not push what is selected out of the view.
@@ -179,7 +190,7 @@ fn replace_model(app: &mut App, model: Model, is_saved: bool) {
         app.saved = model.clone();
         app.history = Default::default();
     }
-    app.model = model;
+    app.model = Arc::new(model);
     app.revision += 1;
     app.map.region = None;
     let gone = |id: &ElementId| !app.model.has(id.section, id.slug.as_str());
@@ -203,7 +214,7 @@ pub fn make(app: &mut App, mut edit: Edit) {
     }
     app.toasts.say(Tone::Info, format!("{}   ({} takes it back)", edit.name, app.key(CommandId::Undo)));
     app.note(&edit);
-    app.history.make(&mut app.model, edit.clone());
+    app.history.make(Arc::make_mut(&mut app.model), edit.clone());
     changed(app, edit);
 }
 
@@ -309,7 +320,7 @@ pub fn run(app: &mut App, id: CommandId) {
             if let Some(edit) = app.history.last().cloned() {
                 app.note(&edit);
             }
-            if let Some(edit) = app.history.undo(&mut app.model) {
+            if let Some(edit) = app.history.undo(Arc::make_mut(&mut app.model)) {
                 changed(app, edit);
                 app.toasts.say(Tone::Info, format!("undone: {name}"));
             }
@@ -318,7 +329,7 @@ pub fn run(app: &mut App, id: CommandId) {
             if let Some(edit) = app.history.next().cloned() {
                 app.note(&edit);
             }
-            if let Some(edit) = app.history.redo(&mut app.model) {
+            if let Some(edit) = app.history.redo(Arc::make_mut(&mut app.model)) {
                 app.toasts.say(Tone::Info, format!("redone: {}", edit.name));
                 changed(app, edit);
             }

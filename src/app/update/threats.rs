@@ -128,6 +128,10 @@ fn go_to_fact(app: &mut App, field: &str) {
 
 /// The cursor stays on the list, and in the view.
 pub fn keep_in_range(app: &mut App, room: usize) {
+    if app.asks_rules() && app.judged().is_nothing() {
+        // The list comes back with all of its rows.
+        return;
+    }
     let mut list = app.threats.list;
     list.settle_lines(&app.judged().listing().lines, room);
     app.threats.list = list;

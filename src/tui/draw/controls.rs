@@ -4,6 +4,7 @@ use super::Canvas;
 use crate::app::App;
 use crate::app::command::CommandId;
 use crate::app::controls::{Row, current, reading, rows, slugs};
+use crate::app::judging::ASKING;
 use crate::app::layer::Emphasis;
 use crate::app::update::lists::EXTRA_ROWS;
 use crate::app::width::width;
@@ -55,7 +56,8 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         Some(looks) => format!("{} looked at", counted(looks.len(), "piece")),
         None => "files, tests, commits not looked at".to_owned(),
     };
-    let legend = format!("! not to be counted on · answers: threats · {looked}");
+    let says = if app.asks_rules() { ASKING } else { "! not to be counted on · answers: threats" };
+    let legend = format!("{says} · {looked}");
     canvas.legend(left, &legend, all.len() - view.end);
     if beside && let Some(slug) = current(app) {
         let pane = Area::new(left.right(), area.y, READING_COLUMNS, area.height);

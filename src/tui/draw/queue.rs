@@ -3,6 +3,7 @@
 use super::Canvas;
 use crate::app::App;
 use crate::app::command::CommandId;
+use crate::app::judging::ASKING;
 use crate::app::list::first_in_view;
 use crate::app::queue::{Shown, Whose, aside_words, is_typed, sentence, whose_words};
 use crate::app::width::{width, wrap};
@@ -145,6 +146,9 @@ fn waiting(count: usize) -> String {
 fn nothing(app: &App) -> String {
     if let Some(error) = &app.judged().error {
         return error.clone();
+    }
+    if app.asks_rules() {
+        return ASKING.to_owned();
     }
     let key = app.key(CommandId::QueueWhose);
     match &app.queue.whose {

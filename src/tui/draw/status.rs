@@ -3,6 +3,7 @@
 use super::Canvas;
 use crate::app::App;
 use crate::app::command::{CommandId, hints, scopes, spec};
+use crate::app::judging::ASKING;
 use crate::app::key::show;
 use crate::app::keymap::Lookup;
 use crate::app::state::{Screen, tab_places};
@@ -108,6 +109,9 @@ pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
 fn place(app: &App, room: usize) -> String {
     let mut words: Vec<String> = Vec::new();
     if app.screen == Screen::Threats {
+        if app.asks_rules() {
+            return ASKING.to_owned();
+        }
         let rules = app.rules.rules().count();
         words.push(counted(rules, "rule"));
         return words.join(" ");

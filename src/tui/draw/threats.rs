@@ -3,6 +3,7 @@
 use super::{Canvas, below_heading};
 use crate::app::App;
 use crate::app::command::CommandId;
+use crate::app::judging::ASKING;
 use crate::app::list::Line;
 use crate::app::threats::{Grouping, Listed, Row, current, reading, row};
 use crate::app::update::lists::EXTRA_ROWS;
@@ -21,7 +22,12 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let beside = area.width >= 110;
     let left = Area::new(area.x, area.y, if beside { area.width - READING_COLUMNS } else { area.width }, area.height);
     let mut x = left.x + 1;
-    let tabs = Listed::ALL.map(|listed| format!("{} {}", judged.count(listed), listed.name()));
+    // Nothing is counted before it is there.
+    let waits = app.asks_rules() && judged.is_nothing();
+    let tabs = Listed::ALL.map(|listed| match waits {
+        true => format!("… {}", listed.name()),
+        false => format!("{} {}", judged.count(listed), listed.name()),
+    });
     // Closer together where there is little room.
     let all = i32::try_from(tabs.iter().map(|tab| width(tab)).sum::<usize>()).unwrap_or(0);
     let gap = if all + 3 * 5 + 2 <= left.width { 3 } else { 1 };
@@ -79,6 +85,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         }
     }
     let legend = match app.threats.listed {
+        _ if app.asks_rules() => ASKING,
         Listed::Questions => "number: how much risk the answer decides",
         Listed::NotApplicable => "beside: the part of the rule that does not hold",
         _ => "number: likelihood × impact, both assumed; ? unknown",
@@ -95,6 +102,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
 /// Why the list is empty.
 fn nothing(app: &App) -> &'static str {
     match app.threats.listed {
+        _ if app.asks_rules() => ASKING,
         _ if !app.threats.filter.is_empty() => "Nothing matches the filter; esc ends it.",
         _ if app.rules.rules().next().is_none() => "There are no rules.",
         Listed::Fires => "No rule fires. That is no proof that nothing is wrong: look at the questions (o).",

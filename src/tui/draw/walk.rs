@@ -2,6 +2,7 @@
 
 use super::Canvas;
 use crate::app::App;
+use crate::app::judging::ASKING;
 use crate::app::threats::category_words;
 use crate::app::walk::{asked, found, letter, sign};
 use crate::app::width::wrap;
@@ -52,7 +53,11 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>) {
     y += 1;
     let known = found(app);
     if known.is_empty() && y < inner.bottom() {
-        canvas.text(inner.x, y, "No rule says anything of this here, and nobody raised anything.", inner.width, faint);
+        let says = match app.asks_rules() {
+            true => ASKING,
+            false => "No rule says anything of this here, and nobody raised anything.",
+        };
+        canvas.text(inner.x, y, says, inner.width, faint);
     }
     let left = usize::try_from((inner.bottom() - y).max(0)).unwrap_or(0);
     // The last row says how many more there are.

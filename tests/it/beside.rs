@@ -1,0 +1,223 @@
+//! What is worked out beside the loop for large models: what is shown and done meanwhile, edits in between, and answers that
+//! come too late. The answer of the worker is what working it out at once gives.
+
+use super::headless::{screen, today};
+use super::large::chain;
+use sandtable::analysis::threats::Verdict;
+use sandtable::app::App;
+use sandtable::app::choosing::{CHOSEN_AT_ONCE, Choosing};
+use sandtable::app::config::Settings;
+use sandtable::app::judging::{ASKED_AT_ONCE, ASKING, Inquiry};
+use sandtable::app::key::parse;
+use sandtable::app::msg::Msg;
+use sandtable::app::projection::{Zoom, project};
+use sandtable::app::state::Effect;
+use sandtable::app::update::{make, update};
+use sandtable::model::edit::{Edit, Put, set_field};
+use sandtable::model::threats::{Decision, Verdict as Word};
+use sandtable::model::{Element, ElementId, Model, Section, Slug};
+use sandtable::store::ron::load;
+use std::sync::Arc;
+
+/// What the worker was asked by messages.
+#[derive(Default)]
+struct Asked {
+    choosing: Vec<Choosing>,
+    inquiries: Vec<Inquiry>,
+}
+
+fn send(app: &mut App, messages: Vec<Msg>) -> Asked {
+    let mut asked = Asked::default();
+    for message in messages {
+        for effect in update(app, message) {
+            match effect {
+                Effect::Choose(choosing) => asked.choosing.push(*choosing),
+                Effect::Judge(inquiry) => asked.inquiries.push(*inquiry),
+                _ => {}
+            }
+        }
+    }
+    asked
+}
+
+fn keys(app: &mut App, keys: &str) -> Asked {
+    send(app, parse(keys).unwrap().into_iter().map(Msg::Key).collect())
+}
+
+fn open(count: usize) -> App {
+    let mut app = App::new(load(&chain(count)).unwrap().model, "m.ron", Settings::default());
+    app.today = today();
+    send(&mut app, vec![Msg::Resize(120, 40)]);
+    app
+}
+
+fn answer(inquiry: &Inquiry) -> Vec<Msg> {
+    vec![Msg::Judged(Box::new(inquiry.ask()))]
+}
+
+fn choice(choosing: &Choosing) -> Vec<Msg> {
+    vec![Msg::Chosen(Box::new(choosing.choose()))]
+}
+
+/// What the rules say of a model, and what fires at its elements, asked anew.
+fn anew(app: &App) -> (Vec<Verdict>, Vec<usize>) {
+    let mut other = App::new(Model::clone(&app.model), "m.ron", Settings::default());
+    other.today = app.today;
+    let asked = send(&mut other, vec![Msg::Resize(120, 40), Msg::Rested]);
+    send(&mut other, answer(&asked.inquiries[0]));
+    said(&other)
+}
+
+fn said(app: &App) -> (Vec<Verdict>, Vec<usize>) {
+    let fires = app.model.ids().map(|id| app.map.findings_of(&app.model, &id).len()).collect();
+    (app.judged().said().map(|verdict| Verdict::clone(verdict)).collect(), fires)
+}
+
+fn service(at: usize) -> ElementId {
+    ElementId::new(Section::Services, Slug::new(&format!("s{at:03}")).unwrap())
+}
+
+fn rename(app: &mut App, at: usize) {
+    let edit = set_field(&app.model, &service(at), "audit_log", Some("true")).unwrap();
+    make(app, edit);
+}
+
+/// A decision says something of everything, so that everything is asked again.
+fn decide(app: &mut App, at: usize) {
+    let verdict = app.judged().said().nth(at).unwrap().clone();
+    let decision = Decision {
+        rule: sandtable::model::Text::new(&app.rules.rule(verdict.rule).id),
+        verdict: Some(Word::Accept),
+        ..Decision::default()
+    };
+    let id = ElementId::new(Section::Decisions, Slug::new(&format!("d-{at}")).unwrap());
+    make(app, Edit::put("decide", id, Element::Decision(Box::new(decision))));
+}
+
+#[test]
+fn the_rules_of_a_large_model_are_asked_beside() {
+    let mut app = open(400);
+    assert!(app.model.len() > ASKED_AT_ONCE);
+    let asked = send(&mut app, vec![Msg::Rested]);
+    assert_eq!(asked.inquiries.len(), 1);
+    // It is said that they are asked, wherever what they say would stand; and they are asked once.
+    for (there, back) in [("3", "1"), ("Q", "<Esc>"), ("5", "1")] {
+        assert!(keys(&mut app, there).inquiries.is_empty());
+        assert!(app.asks_rules() && app.judged().said().next().is_none());
+        if there != "5" {
+            assert!(screen(&app).contains(ASKING), "{there}: {}", screen(&app));
+        }
+        keys(&mut app, back);
+    }
+    assert!(!keys(&mut app, "3").inquiries.iter().any(|_| true));
+    assert!(!screen(&app).contains(" 0 threats"), "{}", screen(&app));
+    send(&mut app, answer(&asked.inquiries[0]));
+    assert!(!app.asks_rules() && !screen(&app).contains(ASKING));
+    let heard = said(&app);
+    assert!(!heard.0.is_empty());
+    assert_eq!(heard, anew(&app));
+    // The same answer once more changes nothing.
+    send(&mut app, answer(&asked.inquiries[0]));
+    assert_eq!(said(&app), heard);
+}
+
+#[test]
+fn edits_while_the_rules_are_asked_are_followed() {
+    let mut app = open(400);
+    let asked = send(&mut app, vec![Msg::Rested]);
+    rename(&mut app, 3);
+    send(&mut app, vec![Msg::Rested]);
+    let gone = Edit::new("take out", vec![Put { id: service(9), element: None }]);
+    make(&mut app, gone);
+    assert!(send(&mut app, vec![Msg::Rested]).inquiries.is_empty(), "one thing at a time");
+    let again = send(&mut app, answer(&asked.inquiries[0]));
+    assert!(again.inquiries.is_empty() && !app.asks_rules());
+    assert_eq!(said(&app), anew(&app));
+    // And after it.
+    rename(&mut app, 4);
+    assert!(send(&mut app, vec![Msg::Rested]).inquiries.is_empty());
+    assert_eq!(said(&app), anew(&app));
+}
+
+#[test]
+fn what_is_heard_of_another_model_is_dropped() {
+    let mut app = open(400);
+    let asked = send(&mut app, vec![Msg::Rested]);
+    let other = load(&chain(350)).unwrap().model;
+    assert!(send(&mut app, vec![Msg::Reloaded(Box::new(other))]).inquiries.is_empty());
+    let again = send(&mut app, answer(&asked.inquiries[0]));
+    assert!(app.asks_rules() && app.judged().said().next().is_none(), "an answer of another model was taken");
+    assert_eq!(again.inquiries.len(), 1);
+    // A late one still is none.
+    send(&mut app, answer(&asked.inquiries[0]));
+    assert!(app.asks_rules());
+    send(&mut app, answer(&again.inquiries[0]));
+    assert_eq!(said(&app), anew(&app));
+}
+
+#[test]
+fn what_was_said_stays_while_a_decision_is_judged() {
+    let mut app = open(400);
+    let asked = send(&mut app, vec![Msg::Rested]);
+    send(&mut app, answer(&asked.inquiries[0]));
+    keys(&mut app, "3jjj");
+    let (before, at) = (said(&app).0, app.threats.list.at());
+    decide(&mut app, 0);
+    let again = send(&mut app, vec![Msg::Rested]);
+    assert_eq!(again.inquiries.len(), 1);
+    assert_eq!((said(&app).0, app.threats.list.at()), (before, at));
+    // A second one meanwhile: what is heard of the first is asked again.
+    decide(&mut app, 1);
+    assert!(send(&mut app, vec![Msg::Rested]).inquiries.is_empty());
+    let third = send(&mut app, answer(&again.inquiries[0]));
+    assert_eq!(third.inquiries.len(), 1);
+    send(&mut app, answer(&third.inquiries[0]));
+    assert_eq!(said(&app), anew(&app));
+    assert_eq!(app.threats.list.at(), at);
+}
+
+#[test]
+fn what_a_large_map_draws_is_chosen_beside() {
+    let mut app = open(1_600);
+    assert!(app.model.len() > CHOSEN_AT_ONCE);
+    assert!(!app.map.waiting && !app.map.is_behind(), "the first picture waits for nobody");
+    let before = app.map.diagram.clone();
+    let nearer = keys(&mut app, "+");
+    assert_eq!(nearer.choosing.len(), 1);
+    assert!(app.map.is_behind() && app.map.diagram == before && screen(&app).contains("laying out"));
+    // Another level meanwhile: what was chosen for the one before is dropped.
+    assert!(keys(&mut app, "+").choosing.is_empty(), "one thing at a time");
+    let nearest = send(&mut app, choice(&nearer.choosing[0]));
+    assert_eq!(nearest.choosing.len(), 1);
+    assert!(app.map.is_behind() && app.map.latest().nodes == app.map.projection.nodes);
+    // So is what was chosen for a model of before.
+    make(&mut app, Edit::new("take out", vec![Put { id: service(9), element: None }]));
+    send(&mut app, vec![Msg::Rested]);
+    let last = send(&mut app, choice(&nearest.choosing[0]));
+    assert_eq!(last.choosing.len(), 1);
+    send(&mut app, choice(&last.choosing[0]));
+    let (_, view) = app.map.drawn().unwrap();
+    assert_eq!(view.zoom, Zoom::Boxes);
+    let there = project(&app.model, view, &app.map.known);
+    let latest = app.map.latest();
+    assert_eq!((&latest.nodes, &latest.lines, &latest.wires), (&there.nodes, &there.lines, &there.wires));
+    assert!(Arc::ptr_eq(&latest.graph, &app.map.latest().graph) && latest.graph == there.graph);
+    // Back where one was: nothing is left of it.
+    let back = keys(&mut app, "--");
+    let back = send(&mut app, choice(&back.choosing[0]));
+    let back = back.choosing.first().map(choice).unwrap_or_default();
+    send(&mut app, back);
+    assert!(!app.map.is_behind(), "{}", screen(&app));
+    assert_eq!(app.map.view.zoom, Zoom::Zones);
+}
+
+/// What could not be chosen is said, and not asked for ever.
+#[test]
+fn what_can_not_be_chosen_leaves_the_picture() {
+    let mut app = open(1_600);
+    let before = app.map.diagram.clone();
+    let nearer = keys(&mut app, "+");
+    let again = send(&mut app, vec![Msg::Chosen(Box::new(nearer.choosing[0].fail()))]);
+    assert!(again.choosing.is_empty() && !app.map.is_behind() && app.map.diagram == before);
+    assert!(screen(&app).contains("could not be chosen"), "{}", screen(&app));
+}
