@@ -35,6 +35,8 @@ mod starts;
 mod tracks;
 
 pub(crate) use pins::apply as apply_pins;
+#[cfg(test)]
+pub(crate) use shuffle::Shuffler;
 
 use std::collections::BTreeMap;
 

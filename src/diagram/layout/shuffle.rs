@@ -1,7 +1,7 @@
 //! Chance with a fixed seed: the same input gives the same drawing.
 
 /// A small generator (xorshift), good enough to shuffle the starts of a search.
-pub(super) struct Shuffler(pub u64);
+pub(crate) struct Shuffler(pub u64);
 
 impl Shuffler {
     /// A number below a limit.

@@ -2,8 +2,9 @@
 //!
 //! Drafts of the layout that are legal are taken over. All other wires are routed one after the other, short ones first. A
 //! wire that finds no way may run over others, which are then taken out and routed again; what still fails, and what would
-//! be too much, is reported as off the page. Last, where there are no drafts, every wire is tried once more.
+//! be too much, is reported as off the page. Last, where there are no drafts, every wire is tried once more, and every bundle.
 
+mod bundles;
 mod check;
 mod corridor;
 mod grid;
@@ -441,7 +442,7 @@ impl<'a> Router<'a> {
         true
     }
 
-    /// Takes every wire out and routes it again, now that all the others are known.
+    /// Takes every wire out and routes it again, now that all the others are known; then whole bundles.
     fn improve(&mut self, wires: &[usize]) {
         self.haste = 6;
         for wire in wires.iter().rev() {
@@ -458,6 +459,7 @@ impl<'a> Router<'a> {
                 None => self.insert(*wire, former),
             }
         }
+        bundles::improve(self, wires);
     }
 
     /// Whether a wire could hardly be better: at most one bend, and nothing crossed.

@@ -11,15 +11,15 @@ use super::grid::{Grid, Kind, NONE};
 use super::guide::Guide;
 use super::traffic::{Group, Occupancy, Traffic};
 
-const LEVEL_STEP: u32 = 2;
-const UPRIGHT_STEP: u32 = 4;
-const BEND: u32 = 14;
+pub(super) const LEVEL_STEP: u32 = 2;
+pub(super) const UPRIGHT_STEP: u32 = 4;
+pub(super) const BEND: u32 = 14;
 /// Crossing one wire, and each other one that runs together with it, as far as readers tell them apart.
-const CROSSING: u32 = 100;
+pub(super) const CROSSING: u32 = 100;
 const MOST_COUNTED: u32 = 6;
 /// Crossing others on a large page: whoever looks for ways around everything there looks for long.
 const CROSSING_FAR: u32 = 40;
-const CRAMPED: u32 = 8;
+pub(super) const CRAMPED: u32 = 8;
 /// Joining another wire right at its arrow head is legible but not pretty.
 const JOIN_AT_HEAD: u32 = 8;
 /// Entering the target from the side of the arrow head's cell.
@@ -90,13 +90,13 @@ pub(super) fn is_port(area: &Rect, side: Side, outside: Point) -> bool {
     position >= start + corner && position < start + extent - corner
 }
 
-/// What is known about a cell entered in a certain direction.
-#[derive(Clone, Copy)]
-struct State {
-    cost: u32,
-    /// The search this belongs to, times sixteen, plus the direction of motion before (or [`START`]), plus [`CLOSED`].
-    stamp: u32,
-}
+/// What is known about a cell entered in a certain direction: [`COST`] and [`STAMP`]. Of a vector of arrays of zeros the system
+/// hands out no more than is used; that is little of a large page.
+type State = [u32; 2];
+
+const COST: usize = 0;
+/// The search this belongs to, times sixteen, plus the direction of motion before (or [`START`]), plus [`CLOSED`].
+const STAMP: usize = 1;
 
 /// States to be looked at, by estimated total cost. Estimates are small numbers, so a list per number beats a heap;
 /// the last one in goes first, which heads straight for the target.
@@ -184,7 +184,9 @@ impl Search {
 
     fn prepare(&mut self, task: &Task) {
         // Where all drafts are legal nothing is ever searched.
-        self.states.resize(4 * self.history.len(), State { cost: 0, stamp: 0 });
+        if self.states.is_empty() {
+            self.states = vec![[0; 2]; 4 * self.history.len()];
+        }
         self.now += 1;
         self.queue.clear();
         self.next.fill((NONE, NONE));
@@ -208,14 +210,14 @@ impl Search {
         // On open ground, whoever is here already could as well turn.
         let turned = if open { BEND } else { u32::MAX };
         for (slot, state) in self.states[cell * 4..cell * 4 + 4].iter().enumerate() {
-            let known = if slot == direction.index() { Some(state.cost) } else { state.cost.checked_add(turned) };
+            let known = if slot == direction.index() { Some(state[COST]) } else { state[COST].checked_add(turned) };
             // States already looked at are not looked at again: with a hasty estimate that would take very long.
-            let closed = slot == direction.index() && state.stamp & CLOSED != 0;
-            if state.stamp >> 4 == self.now && (closed || known.is_some_and(|known| known <= cost)) {
+            let closed = slot == direction.index() && state[STAMP] & CLOSED != 0;
+            if state[STAMP] >> 4 == self.now && (closed || known.is_some_and(|known| known <= cost)) {
                 return;
             }
         }
-        self.states[index] = State { cost, stamp: self.now << 4 | u32::from(origin) };
+        self.states[index] = [cost, self.now << 4 | u32::from(origin)];
         self.queue.push(cost + estimate, index);
     }
 
@@ -226,16 +228,16 @@ impl Search {
         let limit = self.spent.saturating_add(task.patience);
         let mut best: Option<(u32, usize)> = None;
         while let Some((estimate, state)) = self.queue.pop() {
-            if self.states[state].stamp & CLOSED != 0 {
+            if self.states[state][STAMP] & CLOSED != 0 {
                 continue;
             }
-            self.states[state].stamp |= CLOSED;
+            self.states[state][STAMP] |= CLOSED;
             self.spent += 1;
             if best.is_some_and(|(least, _)| estimate >= least) || self.spent > limit {
                 break;
             }
             let (cell, direction) = (state / 4, Side::ALL[state % 4]);
-            let cost = self.states[state].cost;
+            let cost = self.states[state][COST];
             let point = grid.point(cell);
             let mut leaving = |search: &mut Self, exit: Side, mode: Exit, extra: u32| {
                 let next = point.step(exit);
@@ -273,7 +275,7 @@ impl Search {
         loop {
             let point = grid.point(state / 4);
             path.push(point);
-            let origin = (self.states[state].stamp & 7) as u8;
+            let origin = (self.states[state][STAMP] & 7) as u8;
             if origin == START {
                 break;
             }
