@@ -77,12 +77,18 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
                 }
                 line.push_str(part);
             }
+            // What is too long all the same breaks at the signs of which names are made.
             let rest: String = parts.collect();
-            for grapheme in rest.graphemes(true) {
-                if line.width() + grapheme.width() > columns {
+            for piece in rest.split_inclusive(['-', '_', '.']) {
+                if piece.width() <= columns && line.width() + piece.width() > columns {
                     lines.push(std::mem::take(&mut line));
                 }
-                line.push_str(grapheme);
+                for grapheme in piece.graphemes(true) {
+                    if line.width() + grapheme.width() > columns {
+                        lines.push(std::mem::take(&mut line));
+                    }
+                    line.push_str(grapheme);
+                }
             }
         }
         lines.push(line);
@@ -107,6 +113,7 @@ mod tests {
         }
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("see ab/cd/ef.yaml:12", 11), ["see", "ab/cd/", "ef.yaml:12"]);
+        assert_eq!(wrap("clerk-audit.audit_log-read", 15), ["clerk-audit.", "audit_log-read"]);
         assert_eq!(wrap("abcdefgh ij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("a\n\nb", 4), ["a", "", "b"]);
     }

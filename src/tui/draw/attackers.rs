@@ -52,8 +52,10 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     }
     let below = all.len() - view.end;
     let guarded = words::class(&app.model, Some(guarded_rank(&app.model)));
-    let legend = format!("likely/with luck: {guarded} or higher");
-    canvas.legend(left, &legend, below);
+    let legends = [format!("likely/with luck: {guarded} or higher"), format!("likely/lucky: {guarded} up")];
+    let room = usize::try_from(left.width - 2).unwrap_or(0);
+    let legend = legends.iter().find(|legend| width(legend) <= room).unwrap_or(&legends[1]);
+    canvas.legend(left, legend, below);
     if beside && current(app).is_some() {
         let area = Area::new(left.right(), area.y, area.width - left.width, area.height);
         super::reading::draw(app, canvas, area, 11, &reading(app), CommandId::AttackerPaths);

@@ -129,6 +129,9 @@ fn explanation(app: &App, canvas: &mut Canvas<'_>, inner: Area, id: &ElementId, 
     canvas.text(inner.x, inner.bottom() - 1, &says, inner.width, palette.faint());
 }
 
+/// The lines that what fires at an element takes at most, with the one above it.
+const FINDING_LINES: usize = 10;
+
 /// So many badges are told, and have room whatever facts there are.
 const BADGE_LINES: usize = 4;
 
@@ -182,14 +185,17 @@ fn badges(app: &App, canvas: &mut Canvas<'_>, inner: Area, free: i32) {
         let times = if *count > 1 { format!(" ×{count}") } else { String::new() };
         (finding.risk.map_or_else(|| "?".to_owned(), |risk| risk.to_string()), format!("{}{times}", finding.title))
     };
-    let most = room.min(8) - 1;
-    let shown = if lines.len() > most { most - 1 } else { lines.len() };
-    let more = lines.len() - shown;
-    let told: Vec<(String, String)> = lines.iter().take(shown).map(told).collect();
-    // In full, where there is room for that.
-    let broken: Vec<Vec<String>> = told.iter().map(|(_, title)| wrap(title, columns)).collect();
-    let is_roomy = broken.iter().map(Vec::len).sum::<usize>() + usize::from(more > 0) < room;
-    let titles = if is_roomy { broken } else { told.iter().map(|(_, title)| vec![title.clone()]).collect() };
+    let told: Vec<(String, String)> = lines.iter().map(told).collect();
+    // In full: as many as have room, with a line that counts the others.
+    let mut titles: Vec<Vec<String>> = told.iter().map(|(_, title)| wrap(title, columns)).collect();
+    let most = room.min(FINDING_LINES) - 1;
+    let fits = |titles: &[Vec<String>]| {
+        titles.iter().map(Vec::len).sum::<usize>() + usize::from(titles.len() < told.len()) <= most
+    };
+    while !titles.is_empty() && !fits(&titles) {
+        titles.pop();
+    }
+    let more = told.len() - titles.len();
     let taken = titles.iter().map(Vec::len).sum::<usize>() + usize::from(more > 0) + 1;
     top -= i32::try_from(taken).unwrap_or(0);
     canvas.horizontal(inner, top, palette.faint());
@@ -203,7 +209,7 @@ fn badges(app: &App, canvas: &mut Canvas<'_>, inner: Area, free: i32) {
     }
     if more > 0 {
         let key = app.key(crate::app::command::CommandId::ScreenThreats);
-        let text = format!("… and {more} more kinds; {key} shows all");
+        let text = format!("… and {more} more; {key} shows all");
         canvas.text(inner.x + 3, below - 1, &text, inner.width - 3, palette.faint());
     }
 }

@@ -67,10 +67,11 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         let y = left.y + 2 + offset;
         match (line, row) {
             (Line::Heading((title, id, count)), _) => {
-                let x = canvas.text(left.x + 1, y, title, left.width - 20, palette.heading());
                 let noun = if app.threats.grouping == Grouping::Rule { "place" } else { "threat" };
                 let dot = if id.is_empty() { "" } else { " · " };
                 let behind = format!("  {id}{dot}{}", counted(*count, noun));
+                let room = left.width - 2 - i32::try_from(width(&behind)).unwrap_or(0);
+                let x = canvas.text(left.x + 1, y, title, room, palette.heading());
                 canvas.text(x, y, &behind, left.right() - x - 1, palette.faint());
             }
             (Line::Row(at, _), Some(row)) => {
