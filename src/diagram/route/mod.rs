@@ -34,6 +34,9 @@ const MOST_DISPLACEMENTS: u32 = 5;
 const IMPROVEMENT_LIMIT: usize = 1_200_000;
 const SETTLING_LIMIT: usize = 20_000;
 
+/// With so many edges all of them may be routed once more.
+const SMALL: usize = 40;
+
 /// Where everything is joined to everything a picture of all of it would be black: so many wires are routed, the shortest
 /// ones, and the others go off the page.
 pub(crate) fn most_wires(graph: &Graph) -> usize {
@@ -102,18 +105,19 @@ pub(crate) fn all(
     Some((0..graph.edges.len()).map(|edge| router.wire(edge, labels[edge])).collect())
 }
 
-/// Routes those edges again that step aside, now that spare rows and columns are gone: what they stepped aside for may be gone
-/// with them. Nothing where nothing looks better, or where labels would have less room.
+/// Routes those edges again that step aside, in small drawings all, now that spare rows and columns are gone: what they stepped
+/// aside for may be gone with them. Nothing where nothing looks better, or where labels would have less room.
 pub(crate) fn settle(graph: &Graph, placement: &Placement, wires: &[Wire]) -> Option<Vec<Wire>> {
-    let crooked: Vec<usize> = (0..wires.len()).filter(|wire| steps_aside(&wires[*wire].path)).collect();
-    if crooked.is_empty() {
+    let is_small = wires.len() <= SMALL;
+    let again: Vec<usize> = (0..wires.len()).filter(|wire| is_small || steps_aside(&wires[*wire].path)).collect();
+    if again.is_empty() {
         return None;
     }
     let mut router = Router::new(graph, placement, Grid::whole(graph, placement, &[]))?;
     wires.iter().enumerate().for_each(|(wire, Wire { path, .. })| router.insert(wire, path.clone()));
-    let before = bundles::looks(&router, &crooked);
-    router.improve(&crooked, SETTLING_LIMIT);
-    if bundles::looks(&router, &crooked) >= before {
+    let before = bundles::looks(&router, &again);
+    router.improve(&again, SETTLING_LIMIT);
+    if bundles::looks(&router, &again) >= before {
         return None;
     }
     let kept: Vec<Option<Rect>> = wires.iter().map(|wire| wire.label).collect();
