@@ -103,7 +103,7 @@ def elk(n, folder, clusters):
 
 def our(n, folder, clusters):
     options = ["--clusters"] if clusters else []
-    text, _ = run([ours, f"{folder}/model.json", f"{work}/ours.json", "--runs", str(RUNS if n <= 500 else 1), *options])
+    text, _ = run([ours, f"{folder}/model.json", f"{work}/ours.json", "--runs", str(RUNS if n <= 500 else 2), *options])
     return (json.load(open(f"{work}/ours.json")), json.loads(text)) if text else (None, None)
 
 
