@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::super::geometry::Point;
 use super::Router;
+use super::label;
 use super::search::{BEND, CRAMPED, CROSSING, LEVEL_STEP, UPRIGHT_STEP};
 use super::traffic::Passage;
 
@@ -54,8 +55,9 @@ pub(super) fn looks(router: &Router, wires: &[usize]) -> u32 {
 }
 
 /// Routes bundles again until so many states were searched, the farthest ends first, since the others join those; and
-/// keeps what looks better.
+/// keeps what looks better and leaves labels no less room.
 pub(super) fn improve(router: &mut Router, wires: &[usize], limit: usize) {
+    let mut room = label::room(router);
     for mut bundle in bundles(router, wires) {
         if router.search.spent > limit {
             return;
@@ -70,7 +72,11 @@ pub(super) fn improve(router: &mut Router, wires: &[usize], limit: usize) {
             }
             None => false,
         });
-        if !is_found || looks(router, &bundle) >= before {
+        let is_better = is_found && looks(router, &bundle) < before;
+        let now = if is_better { label::room(router) } else { 0 };
+        if is_better && now >= room {
+            room = now;
+        } else {
             bundle.iter().for_each(|wire| drop(router.remove(*wire)));
             for (wire, path) in bundle.iter().zip(former) {
                 router.insert(*wire, path);

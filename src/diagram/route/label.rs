@@ -36,6 +36,11 @@ pub(super) fn place(router: &Router, kept: &[Option<Rect>]) -> Vec<Option<Rect>>
     result
 }
 
+/// How many cells the labels of all wires would take.
+pub(super) fn room(router: &Router) -> i32 {
+    place(router, &[]).into_iter().flatten().map(|label| label.width).sum()
+}
+
 /// The widths at which a label is tried: its own, then less and less of it.
 fn widths(width: i32) -> impl Iterator<Item = i32> {
     [width].into_iter().chain([14, 9, 6].into_iter().filter(move |less| *less < width))
