@@ -168,8 +168,10 @@ impl Surroundings {
         }
         let window = result.window;
         for (at, wire) in diagram.wires.iter().enumerate().filter(|(at, _)| !is_near[*at]) {
+            // A label may reach into the window though its wire does not.
+            let is_inside = enters(&wire.path, &window) || wire.label.is_some_and(|label| label.overlaps(&window));
             let list = match is_disturbed(wire) {
-                false if !enters(&wire.path, &window) || ends(&diagram.graph.edges[at]).is_none() => continue,
+                false if !is_inside || ends(&diagram.graph.edges[at]).is_none() => continue,
                 false => &mut result.sound,
                 true if wire.path.iter().all(|point| window.contains(*point)) => &mut result.doubtful,
                 true => &mut result.lost,

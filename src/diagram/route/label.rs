@@ -12,10 +12,13 @@ pub(super) fn place(router: &Router, kept: &[Option<Rect>]) -> Vec<Option<Rect>>
     let mut result: Vec<Option<Rect>> = vec![None; router.paths.len()];
     let cells = |rect: &Rect| (rect.x..rect.right()).map(|x| Point::new(x, rect.y)).collect::<Vec<_>>();
     for (wire, label) in kept.iter().enumerate() {
-        if let Some(rect) = label.filter(|rect| is_open(router, wire, rect, &BTreeSet::new(), false)) {
-            taken.extend(cells(&rect));
-            result[wire] = Some(rect);
+        let Some(rect) = label else { continue };
+        let is_kept = is_open(router, wire, rect, &BTreeSet::new(), false);
+        // One at the edge may stay where it is, too: who asked for a part of a drawing says so, not the part.
+        if is_kept || !router.grid.area.inset(1).covers(rect) {
+            taken.extend(cells(rect));
         }
+        result[wire] = is_kept.then_some(*rect);
     }
     for (wire, place) in result.iter_mut().enumerate() {
         let width = router.graph.edges[wire].label_width;
