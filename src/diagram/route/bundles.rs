@@ -7,11 +7,8 @@ use std::collections::BTreeSet;
 use super::super::geometry::Point;
 use super::Router;
 use super::label;
-use super::search::{BEND, CRAMPED, CROSSING, LEVEL_STEP, UPRIGHT_STEP};
+use super::search::{BEND, CRAMPED, CROSSING, LEVEL_STEP, TURN_BACK, UPRIGHT_STEP};
 use super::traffic::Passage;
-
-/// To follow a wire that turns against the direction in which flows run.
-const AGAINST: u32 = 100;
 
 /// Lists of wires that run together, directly or with the help of others. Those that do so nowhere are left out.
 fn bundles(router: &Router, wires: &[usize]) -> Vec<Vec<usize>> {
@@ -43,7 +40,7 @@ pub(super) fn looks(router: &Router, wires: &[usize]) -> u32 {
         for (entry, exit) in router.motions(*wire, path).into_iter().flatten() {
             followed += if exit.is_horizontal() { LEVEL_STEP } else { UPRIGHT_STEP };
             followed += if entry == exit { 0 } else { BEND };
-            followed += if entry != exit && exit == router.back() { AGAINST } else { 0 };
+            followed += if entry != exit && exit == router.back() { TURN_BACK } else { 0 };
         }
         cells.extend(path.iter().filter_map(|point| router.grid.index(*point)));
     }

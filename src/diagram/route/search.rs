@@ -25,7 +25,7 @@ const JOIN_AT_HEAD: u32 = 8;
 /// Entering the target from the side of the arrow head's cell.
 const TURN_AT_HEAD: u32 = 40;
 /// Turning back where the target lies the other way: whoever follows a wire looks for it there.
-const TURN_BACK: u32 = 100;
+pub(super) const TURN_BACK: u32 = 100;
 /// Running over a wire that would then have to be moved.
 const DISPLACE: u32 = 60;
 
