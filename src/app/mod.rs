@@ -42,6 +42,7 @@ mod revise;
 pub mod sheet;
 pub mod shelf;
 pub mod state;
+pub mod steps;
 pub mod threats;
 pub mod toast;
 pub mod touched;
