@@ -237,10 +237,10 @@ commands! {
     MarkAll "mark-all" Global ["V"] "Mark all" "Mark everything that is shown, or nothing if all of it is marked.";
 
     // The map.
-    GoLeft "left" Map ["h", "<Left>"] "Left" "Select the nearest element to the left; the opposite step leads back.";
-    GoDown "down" Map ["j", "<Down>"] "Down" "Select the nearest element below; the opposite step leads back.";
-    GoUp "up" Map ["k", "<Up>"] "Up" "Select the nearest element above; the opposite step leads back.";
-    GoRight "right" Map ["l", "<Right>"] "Right" "Select the nearest element to the right; the opposite step leads back.";
+    GoLeft "left" Map ["h", "<Left>"] "Left" "Select the nearest element to the left.";
+    GoDown "down" Map ["j", "<Down>"] "Down" "Select the nearest element below.";
+    GoUp "up" Map ["k", "<Up>"] "Up" "Select the nearest element above.";
+    GoRight "right" Map ["l", "<Right>"] "Right" "Select the nearest element to the right.";
     PanLeft "pan-left" Map ["H", "<S-Left>"] "Pan left" "Move the view to the left; the next step begins in it.";
     PanDown "pan-down" Map ["J", "<S-Down>"] "Pan down" "Move the view down; the next step begins in it.";
     PanUp "pan-up" Map ["K", "<S-Up>"] "Pan up" "Move the view up; the next step begins in it.";

@@ -62,6 +62,8 @@ pub struct Map {
     pub(super) choosing: bool,
     /// What it chose.
     pub(super) chosen: Option<Chosen>,
+    /// What was to be drawn and is not any more, for the worker to take apart.
+    pub(super) spent: Vec<Arc<Projection>>,
     /// Where everything is.
     pub diagram: Diagram,
     /// What fires at elements; nothing while nobody asked the rules.
@@ -336,7 +338,7 @@ impl Map {
         }
         let asked = self.next.take();
         let asked_for = asked.as_ref().map(|next| next.graph.clone());
-        let projection = self.revised(asked, model, &view).unwrap_or_else(|| {
+        let projection = self.revised(asked, model, &view).unwrap_or_else(|_| {
             view.brevity = Brevity::Full;
             project(model, &view, &self.known)
         });
@@ -414,19 +416,21 @@ impl Map {
         (!is_asked).then_some(graph)
     }
 
-    /// What is drawn, or is to be drawn, after edits that changed little of it; nothing where it is to be chosen anew.
+    /// What is drawn, or is to be drawn, after edits that changed little of it; otherwise it is to be chosen anew, and what was
+    /// asked for comes back.
     pub(super) fn revised(
         &mut self,
         asked: Option<Projection>,
         model: &Model,
         view: &ViewOptions,
-    ) -> Option<Projection> {
-        let before = self.edited.take()?;
-        self.drawn.as_ref().filter(|(_, with)| with == view)?;
-        let revision = asked.as_ref().unwrap_or(&self.projection).revision(model, view, &before)?;
+    ) -> Result<Projection, Option<Projection>> {
+        let is_drawn_so = self.drawn.as_ref().is_some_and(|(_, with)| with == view);
+        let before = self.edited.take().filter(|_| is_drawn_so);
+        let latest = asked.as_ref().unwrap_or(&self.projection);
+        let Some(revision) = before.and_then(|before| latest.revision(model, view, &before)) else { return Err(asked) };
         let mut projection = asked.unwrap_or_else(|| self.projection.clone());
         projection.follow(model, view, &self.known, revision, &self.noticed);
-        Some(projection)
+        Ok(projection)
     }
 
     /// What is drawn, or is to be drawn once it is laid out.

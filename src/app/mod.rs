@@ -45,6 +45,7 @@ pub mod state;
 pub mod steps;
 pub mod threats;
 pub mod toast;
+pub mod told;
 pub mod touched;
 pub mod tutor;
 pub mod update;
