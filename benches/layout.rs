@@ -61,6 +61,7 @@ fn graph(model: &Value, clusters: bool, direction: Direction) -> Graph {
             })
             .collect(),
         direction,
+        rows: None,
     }
 }
 

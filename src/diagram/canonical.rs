@@ -103,6 +103,7 @@ impl Canonical {
                 })
                 .collect(),
             direction: graph.direction,
+            rows: graph.rows,
         };
         Self { graph: copy, nodes, boundaries, edges, edge_count: graph.edges.len() }
     }

@@ -24,6 +24,8 @@ pub struct Graph {
     pub edges: Vec<Edge>,
     /// Preferred direction of flow.
     pub direction: Direction,
+    /// The rows that there are, if that is known: what is a little higher is drawn with less air, so that it has room.
+    pub rows: Option<i32>,
 }
 
 /// A box.

@@ -643,7 +643,11 @@ fn a_hierarchy_of_roles_is_drawn_by_its_direct_steps() {
             "ab ac bd cd",
         ),
         // In a circle everybody can still be reached from everybody.
-        (r#""a": (inherits: ["b", "c"]), "b": (inherits: ["c", "a"]), "c": (inherits: ["a", "b"])"#, None, "ac bc ca cb"),
+        (
+            r#""a": (inherits: ["b", "c"]), "b": (inherits: ["c", "a"]), "c": (inherits: ["a", "b"])"#,
+            None,
+            "ac bc ca cb",
+        ),
         // Around one role, its own wires are drawn as they are written; and where the role between is not in the picture, the
         // way by it is not, either.
         (
