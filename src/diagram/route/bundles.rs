@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::super::geometry::Point;
 use super::Router;
 use super::label;
-use super::search::{BEND, CRAMPED, CROSSING, LEVEL_STEP, TURN_BACK, UPRIGHT_STEP};
+use super::search::{BEND, BESIDE, CRAMPED, CROSSING, LEVEL_STEP, TURN_BACK, UPRIGHT_STEP};
 use super::traffic::Passage;
 
 /// Lists of wires that run together, directly or with the help of others. Those that do so nowhere are left out.
@@ -42,6 +42,9 @@ pub(super) fn looks(router: &Router, wires: &[usize]) -> u32 {
             followed += if entry == exit { 0 } else { BEND };
             followed += if entry != exit && exit == router.back() { TURN_BACK } else { 0 };
         }
+        let upright = path.windows(2).filter(|pair| pair[0].x == pair[1].x).map(|pair| pair[1]);
+        let ends_upright = upright.filter_map(|point| router.grid.index(point));
+        followed += BESIDE * ends_upright.filter(|cell| router.grid.at(*cell).beside).count() as u32;
         cells.extend(path.iter().filter_map(|point| router.grid.index(*point)));
     }
     let spoilt = |cell: usize| {
