@@ -347,11 +347,8 @@ impl Map {
     pub(super) fn view_on(&self, model: &Model, canvas: Size) -> ViewOptions {
         let mut view = self.view.clone();
         // Cells are twice as high as wide: a canvas more than four times as wide as high has room to the right.
-        view.orientation = view.orientation.or(Some(if canvas.width > canvas.height * 5 {
-            Orientation::Right
-        } else {
-            Orientation::Down
-        }));
+        let is_wide = canvas.width > canvas.height * 5;
+        view.orientation = view.orientation.or(Some(if is_wide { Orientation::Right } else { Orientation::Down }));
         view.rows = (view.zoom == Zoom::Zones || !chooses_beside(model)).then_some(canvas.height);
         view.brevity = match &self.drawn {
             Some((_, with)) if view.zoom == Zoom::Zones => with.brevity,

@@ -369,7 +369,7 @@ pub(super) fn join_by_wire(
         Stroke::Dotted => 2,
         Stroke::Dashed => 3,
     };
-    let edge = Edge { key, from, to, label_width: text_width(&label), strand };
+    let edge = Edge { key, from, to, label_width: text_width(&label), label: label.as_str().into(), strand };
     (edge, DrawnWire { flows: slugs, access, label, stroke })
 }
 

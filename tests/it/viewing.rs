@@ -289,7 +289,7 @@ fn fit_shows_as_much_as_there_is_room_for_and_says_why_not_more() {
     let table: [Case; 5] = [
         (200, 60, "f", Zoom::Rows, true, "zoom: rows; the panes beside the map are narrower, so that it fits"),
         (200, 60, "<Space>o<Space>o<Space>if", Zoom::Cards, false, "zoom: cards"),
-        (120, 40, "<Esc>f", Zoom::Zones, false, "rows take 145 columns and 36 lines, there are 86 and 38"),
+        (120, 40, "<Esc>f", Zoom::Zones, false, "rows take 144 columns and 32 lines, there are 86 and 38"),
         (160, 60, "f", Zoom::Zones, false, "there is room without the panes (space o, space i)"),
         (80, 24, "<Esc>f", Zoom::Zones, false, "there are 80 and 22"),
     ];

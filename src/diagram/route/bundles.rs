@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::super::geometry::Point;
+use super::super::geometry::{Point, Rect};
 use super::Router;
 use super::label;
 use super::search::{BEND, BESIDE, CRAMPED, CROSSING, LEVEL_STEP, TURN_BACK, UPRIGHT_STEP};
@@ -56,8 +56,9 @@ pub(super) fn looks(router: &Router, wires: &[usize]) -> u32 {
 
 /// Routes bundles again until so many states were searched, the farthest ends first, since the others join those; and
 /// keeps what looks better and leaves labels no less room.
-pub(super) fn improve(router: &mut Router, wires: &[usize], limit: usize) {
-    let mut room = label::room(router);
+pub(super) fn improve(router: &mut Router, wires: &[usize], kept: &[Option<Rect>], limit: usize) {
+    let said = |router: &Router| label::said(router, &label::place(router, kept));
+    let mut room = said(router);
     for mut bundle in bundles(router, wires) {
         if router.search.spent > limit {
             return;
@@ -73,7 +74,7 @@ pub(super) fn improve(router: &mut Router, wires: &[usize], limit: usize) {
             None => false,
         });
         let is_better = is_found && looks(router, &bundle) < before;
-        let now = if is_better { label::room(router) } else { 0 };
+        let now = if is_better { said(router) } else { 0 };
         if is_better && now >= room {
             room = now;
         } else {
@@ -89,7 +90,7 @@ pub(super) fn improve(router: &mut Router, wires: &[usize], limit: usize) {
 mod tests {
     use super::*;
     use crate::diagram::Placement;
-    use crate::diagram::geometry::{Rect, Size};
+    use crate::diagram::geometry::Size;
     use crate::diagram::graph::{Edge, Graph, Node};
     use crate::diagram::layout::Shuffler;
     use crate::diagram::route::Effort;
@@ -118,7 +119,7 @@ mod tests {
             assert!(router.run(wires.clone(), Effort::Quick, &mut |_| true));
             let routed = |router: &Router| router.paths.iter().filter(|path| !path.is_empty()).count();
             let before = (routed(&router), looks(&router, &wires));
-            improve(&mut router, &wires, usize::MAX);
+            improve(&mut router, &wires, &[], usize::MAX);
             let after = (routed(&router), looks(&router, &wires));
             assert!(after.0 == before.0 && after.1 <= before.1, "{before:?} {after:?} {:?}", graph.edges);
             better += usize::from(after.1 < before.1);
