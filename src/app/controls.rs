@@ -250,7 +250,7 @@ pub fn reading(app: &App, slug: &Slug) -> Vec<Styled> {
         lines.push(Styled::plain(format!("None: {key} adds some.")).with(Emphasis::Dim));
     }
     stands_alone(app, &mut lines, slug);
-    if app.asks_rules() {
+    if app.awaits_rules() {
         lines.push(Styled::plain(""));
         lines.push(Styled::plain(ASKING).with(Emphasis::Dim));
     }

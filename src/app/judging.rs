@@ -148,6 +148,12 @@ impl App {
         self.judging.asked.is_some_and(|asked| asked.of_rules)
     }
 
+    /// Whether the lists of what the rules say are still to be made: those that there are are of before.
+    pub fn awaits_rules(&self) -> bool {
+        let is_told = self.judging.judged.as_ref().is_some_and(|(_, judged)| judged.is_told());
+        self.asks_rules() || (self.asks_beside() && !is_told)
+    }
+
     /// Whether the worker finds something out: it is asked one thing at a time.
     pub(super) fn is_asking(&self) -> bool {
         self.judging.asked.is_some()

@@ -153,7 +153,7 @@ pub fn places(app: &App) -> Vec<usize> {
 /// Brings what is shown up to date with the model and with what is wanted.
 pub fn refresh(app: &mut App) {
     app.judge();
-    if app.asks_rules() {
+    if app.awaits_rules() {
         // What there is of before waits for facts that may have been given.
         app.queue.shown = None;
         return;

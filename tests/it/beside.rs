@@ -242,6 +242,18 @@ fn what_takes_a_while_is_found_out_beside() {
     let shown = app.queue.shown.clone().unwrap();
     assert!(shown.is_tried && answers(&app).iter().any(|(_, told)| told.is_some()));
     let waiting: Vec<&Verdict> = shown.question.decides.iter().map(|at| &*app.judged().verdicts()[*at]).collect();
+    // Whoever answers before that is told hears nothing of lists that are of before.
+    let mut quick = app.clone();
+    quick.queue.shown = None;
+    let asked = send(&mut quick, vec![Msg::Rested]);
+    assert_eq!(asked.inquiries.len(), 1);
+    let lists = keys(&mut quick, "1");
+    assert!(lists.inquiries.is_empty() && quick.awaits_rules(), "one thing at a time");
+    assert!(quick.queue.shown.is_none() && !screen(&quick).contains("as before"), "{}", screen(&quick));
+    let lists = send(&mut quick, answer(&asked.inquiries[0]));
+    assert_eq!(lists.inquiries.len(), 1);
+    send(&mut quick, answer(&lists.inquiries[0]));
+    assert!(!quick.awaits_rules() && quick.queue.shown.is_some());
     for (reply, told) in answers(&app) {
         let mut trial = Model::clone(&app.model);
         let missing = &shown.question.missing;

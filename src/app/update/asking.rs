@@ -102,7 +102,7 @@ fn answer_with(app: &mut App, question: &Question, path: &[Step], ron: &str, lab
         std::cmp::Ordering::Less => counted(before - after, &format!("fewer {noun}")),
     };
     app.toasts.dismiss();
-    if app.asks_rules() {
+    if app.awaits_rules() {
         return app.toasts.say(Tone::Info, format!("{label}   ({} takes it back)", app.key(CommandId::QueueUndo)));
     }
     let text = format!(

@@ -110,7 +110,7 @@ pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
 fn place(app: &App, room: usize) -> String {
     let mut words: Vec<String> = Vec::new();
     if app.screen == Screen::Threats {
-        if app.asks_rules() {
+        if app.awaits_rules() {
             return ASKING.to_owned();
         }
         let rules = app.rules.rules().count();
