@@ -29,6 +29,7 @@ pub struct Choosing {
     model: Arc<Model>,
     known: Arc<Known>,
     /// What nobody draws any more. To take it apart takes as long as a key may take, and so the worker does.
+    #[expect(dead_code, reason = "nothing is done with it but to drop it")]
     spent: Vec<Arc<Projection>>,
 }
 
@@ -91,7 +92,7 @@ impl Map {
         if self.is_drawn(revision, &view) {
             return None;
         }
-        let asked = self.forget_next();
+        let mut asked = self.forget_next();
         let asked_for = asked.as_ref().map(|next| next.graph.clone());
         let of = (revision, ViewOptions { brevity: Brevity::Full, ..view.clone() });
         match self.chosen.take() {
@@ -108,10 +109,9 @@ impl Map {
             }
             _ => {}
         }
-        let asked = match self.revised(asked, model, &view) {
-            Ok(projection) => return self.draw(model, projection, (revision, view), asked_for).map(Errand::LayOut),
-            Err(asked) => asked,
-        };
+        if let Some(projection) = self.revised(&mut asked, model, &view) {
+            return self.draw(model, projection, (revision, view), asked_for).map(Errand::LayOut);
+        }
         self.forget();
         self.spent.extend(asked.map(Arc::new));
         if self.choosing {

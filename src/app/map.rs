@@ -336,9 +336,9 @@ impl Map {
         if self.is_drawn(revision, &view) {
             return None;
         }
-        let asked = self.next.take();
+        let mut asked = self.next.take();
         let asked_for = asked.as_ref().map(|next| next.graph.clone());
-        let projection = self.revised(asked, model, &view).unwrap_or_else(|_| {
+        let projection = self.revised(&mut asked, model, &view).unwrap_or_else(|| {
             view.brevity = Brevity::Full;
             project(model, &view, &self.known)
         });
@@ -415,21 +415,20 @@ impl Map {
         (!is_asked).then_some(graph)
     }
 
-    /// What is drawn, or is to be drawn, after edits that changed little of it; otherwise it is to be chosen anew, and what was
-    /// asked for comes back.
+    /// What is drawn, or is to be drawn, after edits that changed little of it; nothing where it is to be chosen anew, and then
+    /// what was asked for stays where it is.
     pub(super) fn revised(
         &mut self,
-        asked: Option<Projection>,
+        asked: &mut Option<Projection>,
         model: &Model,
         view: &ViewOptions,
-    ) -> Result<Projection, Option<Projection>> {
-        let is_drawn_so = self.drawn.as_ref().is_some_and(|(_, with)| with == view);
-        let before = self.edited.take().filter(|_| is_drawn_so);
-        let latest = asked.as_ref().unwrap_or(&self.projection);
-        let Some(revision) = before.and_then(|before| latest.revision(model, view, &before)) else { return Err(asked) };
-        let mut projection = asked.unwrap_or_else(|| self.projection.clone());
+    ) -> Option<Projection> {
+        let before = self.edited.take()?;
+        self.drawn.as_ref().filter(|(_, with)| with == view)?;
+        let revision = asked.as_ref().unwrap_or(&self.projection).revision(model, view, &before)?;
+        let mut projection = asked.take().unwrap_or_else(|| self.projection.clone());
         projection.follow(model, view, &self.known, revision, &self.noticed);
-        Ok(projection)
+        Some(projection)
     }
 
     /// What is drawn, or is to be drawn once it is laid out.
