@@ -52,9 +52,10 @@ pub(super) struct Heard<C> {
     pub beyond: Vec<Vec<Number>>,
 }
 
-/// The places that rules are about, in the order of the model, cut into runs.
+/// The places that rules are about, of each kind of subject in the order of the model, cut into runs. Flows come before
+/// endpoints and datasets, of which it is asked on what ways they lie: meanwhile somebody works these out.
 fn runs(rules: &RuleSet, model: &Model, access: &Access) -> Vec<(Subject, Range<usize>)> {
-    let subjects = Subject::ALL.into_iter().filter(|subject| !rules.about(*subject).is_empty());
+    let subjects = Subject::ALL.into_iter().rev().filter(|subject| !rules.about(*subject).is_empty());
     let runs = subjects.flat_map(|subject| {
         let places = subject.section().map_or(access.facts.len(), |section| model.count(section));
         (0..places).step_by(RUN).map(move |from| (subject, from..places.min(from + RUN)))
@@ -80,15 +81,18 @@ pub(super) fn ask_everywhere<C: Clerk>(
 ) -> Result<Heard<C>, RunError> {
     let runs = runs(rules, model, access);
     let controls = Controls::new(model, circumstances);
-    let mut kept = Kept::new(model, &access.facts);
-    kept.prepare_ways(model);
+    let kept = Kept::new(model, &access.facts);
     let common = kept.names.len();
+    let asks_for_ways = rules.footprints().any(|footprint| footprint.ways);
     let parts = in_parts(parts, runs.len(), |next| {
         let world = World::whole(model, &access.facts, circumstances, kept.to_ask());
         let mut court = Court::new(model, access, &world, circumstances.today, &controls);
         let (mut failed, mut failed_in) = (None, 0);
         let mut said = Vec::new();
         for at in next {
+            if at == 0 && asks_for_ways {
+                kept.ways.prepare(model);
+            }
             let before = failed.as_ref().map(|(rule, _)| *rule);
             said.push((at, court.hear::<C>(rules, &runs[at], all, &mut failed)));
             if failed.as_ref().map(|(rule, _)| *rule) != before {

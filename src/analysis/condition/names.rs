@@ -92,14 +92,38 @@ impl Default for Table {
     }
 }
 
+impl Table {
+    /// The number of a name, a new one where it has none.
+    fn put(&mut self, space: usize, slug: &Slug) -> Number {
+        *self.by_space[space].entry(slug.clone()).or_insert_with(|| {
+            let number = Number::try_from(self.names.len()).unwrap_or(Number::MAX);
+            self.names.push((space, slug.clone()));
+            self.nodes.push(None);
+            number
+        })
+    }
+}
+
 impl Names {
-    /// Makes room for so many more names of a section at once.
-    pub fn make_room(&mut self, section: Section, count: usize) {
+    /// Takes in all elements of a section, of which it knows no name yet, and gives their numbers. It costs less than to
+    /// look up each.
+    pub fn take_section<'s>(&mut self, section: Section, slugs: impl Iterator<Item = &'s Slug>, count: usize) -> Vec<Number> {
         let table = Arc::make_mut(&mut self.0);
-        let spaces = [Some(section as usize), section.is_node().then_some(NODES)];
-        spaces.into_iter().flatten().for_each(|space| table.by_space[space].reserve(count));
-        table.names.reserve(count);
-        table.nodes.reserve(count);
+        let names = if section.is_node() { 2 * count } else { count };
+        table.names.reserve(names);
+        table.nodes.reserve(names);
+        table.by_space[section as usize].reserve(count);
+        if section.is_node() {
+            table.by_space[NODES].reserve(count);
+        }
+        let number = |slug: &Slug| {
+            let number = table.put(section as usize, slug);
+            if section.is_node() {
+                table.nodes[number as usize] = Some(table.put(NODES, slug));
+            }
+            number
+        };
+        slugs.map(number).collect()
     }
 
     /// The number of a name of a section. What is no slug names nothing, and never will.
@@ -138,7 +162,7 @@ impl Names {
             return Some(*number);
         }
         let slug = Slug::new(slug).ok()?;
-        Some(self.add(space, slug))
+        Some(Arc::make_mut(&mut self.0).put(space, &slug))
     }
 
     /// The number of an element that is there.
@@ -154,22 +178,8 @@ impl Names {
     fn known_in(&mut self, space: usize, slug: &Slug) -> Number {
         match self.0.by_space[space].get(slug) {
             Some(number) => *number,
-            None => self.add(space, slug.clone()),
+            None => Arc::make_mut(&mut self.0).put(space, slug),
         }
-    }
-
-    fn add(&mut self, space: usize, slug: Slug) -> Number {
-        let table = Arc::make_mut(&mut self.0);
-        let number = Number::try_from(table.names.len()).unwrap_or(Number::MAX);
-        table.names.push((space, slug.clone()));
-        table.nodes.push(None);
-        table.by_space[space].insert(slug, number);
-        number
-    }
-
-    /// The name behind a number.
-    pub fn slug(&self, number: Number) -> Option<&Slug> {
-        self.0.names.get(number as usize).map(|(_, slug)| slug)
     }
 
     /// How many numbers there are.
