@@ -9,11 +9,12 @@ use super::decisions::{Decisions, Standing};
 use super::evidence::{Answers, Circumstances, Controls};
 use super::exposure::rank_by_name;
 use super::parts::{in_parts, processors};
-use super::threats::{Asked, Checked, Outcome, Place, RuleSet, RunError, Verdict, place_of};
+use super::threats::{Asked, Checked, Outcome, Place, RuleSet, RunError, Ties, Verdict, place_of};
 use crate::library::rule::{Impact, Rule, Subject};
 use crate::model::facts::Day;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// So many places are worth a part of their own: where there are fewer, it takes longer to begin with one.
 const WORTH_A_PART: usize = 1_000;
@@ -137,7 +138,7 @@ impl Spot<'_> {
 
 /// A spot of which a rule says something.
 struct Here {
-    place: Place,
+    place: Arc<Place>,
     out_of_scope: Option<String>,
 }
 
@@ -254,13 +255,12 @@ impl<'w, 'm> Court<'w, 'm> {
         here: &mut Option<Here>,
     ) -> Verdict {
         if asked.applies == Answer::No {
-            let place = spot.place(self.access);
+            let place = Arc::new(spot.place(self.access));
             let impact = self.impact(&checked.rule, spot, &place);
-            let outcome = Outcome::NotApplicable;
-            return Verdict { rule, place, outcome, impact, reopened: None, fallen: Vec::new(), rests_on: Vec::new() };
+            return Verdict { rule, place, outcome: Outcome::NotApplicable, impact, ties: None };
         }
         let Here { place, out_of_scope } = here.get_or_insert_with(|| {
-            let place = spot.place(self.access);
+            let place = Arc::new(spot.place(self.access));
             let found = self.world.out_of_scope(spot);
             Here { out_of_scope: found.map(str::to_owned), place }
         });
@@ -299,7 +299,9 @@ impl<'w, 'm> Court<'w, 'm> {
             rests_on.clear();
         }
         let impact = self.impact(&checked.rule, spot, &place);
-        Verdict { rule, place, outcome, impact, reopened, fallen, rests_on }
+        let is_tied = reopened.is_some() || !fallen.is_empty() || !rests_on.is_empty();
+        let ties = is_tied.then(|| Box::new(Ties { reopened, fallen, rests_on }));
+        Verdict { rule, place, outcome, impact, ties }
     }
 
     /// How much it hurts. That of a class is known where the class is: one more than its rank, 5 at most.

@@ -285,7 +285,7 @@ impl Docket {
             let list = &mut self.by_rule[rule];
             let (mut put, mut take) = (Vec::new(), BTreeSet::new());
             while let Some((_, place, verdict)) = said.next_if(|(other, ..)| *other == rule) {
-                let found = list.binary_search_by(|old| old.place.cmp(&place));
+                let found = list.binary_search_by(|old| (*old.place).cmp(&place));
                 let before = found.ok().map(|at| list[at].clone());
                 if before.as_deref() == verdict.as_ref() {
                     continue;
