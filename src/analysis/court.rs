@@ -23,6 +23,9 @@ const RUN: usize = 128;
 
 /// Writes down what is said in a run of places.
 pub(super) trait Clerk: Send {
+    /// Whether it writes down what was read, too.
+    const WANTS_READS: bool;
+
     /// Begins with a run.
     fn new(rules: &RuleSet) -> Self;
 
@@ -86,7 +89,7 @@ pub(super) fn ask_everywhere<C: Clerk>(
     let common = kept.names.len();
     let asks_for_ways = rules.footprints().any(|footprint| footprint.ways);
     let parts = in_parts(parts, runs.len(), |next| {
-        let world = World::whole(model, &access.facts, circumstances, kept.to_ask());
+        let world = World::whole(model, &access.facts, circumstances, kept.to_ask(C::WANTS_READS));
         let mut court = Court::new(model, access, &world, circumstances.today, &controls);
         let (mut failed, mut failed_in) = (None, 0);
         let mut said = Vec::new();

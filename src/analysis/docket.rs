@@ -48,6 +48,8 @@ struct Noted {
 }
 
 impl Clerk for Noted {
+    const WANTS_READS: bool = true;
+
     fn new(rules: &RuleSet) -> Noted {
         let by_rule = rules.rules().map(|_| Vec::new()).collect();
         Noted { by_rule, at_elements: Vec::new(), at_facts: Vec::new(), notes: Notes::default() }

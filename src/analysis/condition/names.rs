@@ -107,7 +107,12 @@ impl Table {
 impl Names {
     /// Takes in all elements of a section, of which it knows no name yet, and gives their numbers. It costs less than to
     /// look up each.
-    pub fn take_section<'s>(&mut self, section: Section, slugs: impl Iterator<Item = &'s Slug>, count: usize) -> Vec<Number> {
+    pub fn take_section<'s>(
+        &mut self,
+        section: Section,
+        slugs: impl Iterator<Item = &'s Slug>,
+        count: usize,
+    ) -> Vec<Number> {
         let table = Arc::make_mut(&mut self.0);
         let names = if section.is_node() { 2 * count } else { count };
         table.names.reserve(names);
@@ -203,9 +208,21 @@ pub(crate) struct Reads {
     keys: Vec<Key>,
     /// What is read for something that is worked out once and kept, while it is worked out.
     kept: Option<Vec<Key>>,
+    /// Whether nobody wants to know.
+    off: bool,
 }
 
 impl Reads {
+    /// For somebody who does not want to know what is read.
+    pub fn off() -> Reads {
+        Reads { off: true, ..Reads::default() }
+    }
+
+    /// Whether nobody wants to know.
+    pub fn is_off(&self) -> bool {
+        self.off
+    }
+
     /// Begins with another place.
     pub fn start(&mut self) {
         self.round += 1;
@@ -220,6 +237,9 @@ impl Reads {
     /// Notes a key.
     #[inline]
     pub fn add(&mut self, key: Key) {
+        if self.off {
+            return;
+        }
         if let Some(kept) = &mut self.kept {
             kept.push(key);
         }

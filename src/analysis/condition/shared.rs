@@ -442,6 +442,21 @@ impl Evaluator<'_, '_> {
         Some(None)
     }
 
+    /// The same of a term on an exposure fact, where it said yes or no.
+    #[inline]
+    pub(super) fn recall_of_fact(&mut self, shared: Shared, at: u32) -> Option<bool> {
+        let Shared::Fact { term, ends, .. } = shared else { return None };
+        let word = *self.memory.facts.0.get(usize::from(term))?.get(at as usize)?;
+        let said = match word & OPEN {
+            YES => true,
+            NO => false,
+            _ => return None,
+        };
+        self.world.read_ends(at as usize, ends);
+        self.steps += u64::from(word >> 2);
+        Some(said)
+    }
+
     /// Keeps what a shared term says, which took all steps since `steps` and misses all facts since `mark`.
     pub(super) fn remember(&mut self, shared: Shared, said: Option<bool>, steps: u64, mark: usize) {
         let Ok(steps) = u32::try_from(self.steps - steps) else { return };

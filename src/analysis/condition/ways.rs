@@ -103,8 +103,7 @@ impl Wires {
         let services = model.services.iter().map(service).collect();
         let flows = model.flows.iter().map(|(slug, flow)| (slug.clone(), wires.ends_of_flow(flow))).collect();
         let grants = model.grants.iter();
-        let grants =
-            grants.filter_map(|(slug, grant)| Some((slug.clone(), wires.ends_of_grant(grant)?))).collect();
+        let grants = grants.filter_map(|(slug, grant)| Some((slug.clone(), wires.ends_of_grant(grant)?))).collect();
         Wires {
             actors: Shared::new(actors),
             services: Shared::new(services),

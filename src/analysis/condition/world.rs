@@ -134,14 +134,15 @@ impl Kept {
         }
     }
 
-    /// What another world of the same state of the model begins with.
-    pub fn to_ask(&self) -> Kept {
+    /// What another world of the same state of the model begins with, whether or not it is to note what is read.
+    pub fn to_ask(&self, notes_reads: bool) -> Kept {
         Kept {
             names: self.names.clone(),
             occurrences: self.occurrences.clone(),
             ways: self.ways.clone(),
             served: self.served.clone(),
             numbers: self.numbers.clone(),
+            reads: if notes_reads { Reads::default() } else { Reads::off() },
             ..Kept::default()
         }
     }
@@ -516,7 +517,11 @@ impl<'m> World<'m> {
     /// Notes that what an exposure fact is about is read. Nobody has to look it up for that; and where many rules ask the
     /// same facts at one place, that is noted once.
     pub(super) fn read_ends(&self, at: usize, ends: ReadEnds) {
-        if let Some(round) = self.reads.borrow().round() {
+        let reads = self.reads.borrow();
+        if reads.is_off() {
+            return;
+        }
+        if let Some(round) = reads.round() {
             let (then, noted) = self.noted[at].get();
             let noted = if then == round { noted } else { ReadEnds::default() };
             if noted.covers(ends) {
@@ -524,6 +529,7 @@ impl<'m> World<'m> {
             }
             self.noted[at].set((round, noted.and(ends)));
         }
+        drop(reads);
         let Ends { role, endpoint, dataset } = self.occurrences.ends(at);
         let mut names = self.names.borrow_mut();
         let mut reads = self.reads.borrow_mut();
