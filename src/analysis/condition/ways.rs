@@ -73,18 +73,26 @@ pub(crate) struct Wires {
 /// The services in the order of the model, each with its place and the name of its kind.
 type Services = BTreeMap<Slug, (u32, Option<&'static str>)>;
 
+/// An arc from a node to another one that there is no more, or that is new.
+#[derive(Debug, Clone, Copy)]
+enum Turn {
+    Gone((u32, u32)),
+    New((u32, u32)),
+}
+
 /// Pairs of nodes by the flow or grant that joins them.
 #[derive(Debug, Clone, Default)]
 struct Pairs(BTreeMap<Slug, (u32, u32)>);
 
 impl Pairs {
-    /// Gives where the pair leads that is gone, and where that which is new does; nothing where it is what it was.
-    fn put(&mut self, of: &Slug, ends: Option<(u32, u32)>) -> Option<Vec<u32>> {
+    /// Gives the pair that is gone, and that which is new; nothing where it is what it was.
+    fn put(&mut self, of: &Slug, ends: Option<(u32, u32)>) -> Option<Vec<Turn>> {
         let before = match ends {
             Some(ends) => self.0.insert(of.clone(), ends),
             None => self.0.remove(of),
         };
-        (before != ends).then(|| before.into_iter().chain(ends).map(|(_, to)| to).collect())
+        let turns = before.map(Turn::Gone).into_iter().chain(ends.map(Turn::New));
+        (before != ends).then(|| turns.collect())
     }
 
     fn arcs(&self) -> impl Iterator<Item = Arc> {
@@ -126,14 +134,16 @@ impl Wires {
         Some((self.place(grant.endpoint.slug()), dataset))
     }
 
-    /// Takes an element as it is now. Gives the nodes to which other arcs lead now; nothing where that changes nothing.
-    fn put(&mut self, model: &Model, section: Section, slug: &Slug) -> Option<Vec<u32>> {
+    /// Takes an element as it is now. Gives the arcs that are others now; nothing where that changes nothing.
+    fn put(&mut self, model: &Model, section: Section, slug: &Slug) -> Option<Vec<Turn>> {
         match section {
             Section::Actors => {
                 let at = self.place(slug);
                 let actors = Shared::make_mut(&mut self.actors);
-                let changes = if model.actors.contains_key(slug) { actors.insert(at) } else { actors.remove(&at) };
-                changes.then(|| vec![at])
+                let is_there = model.actors.contains_key(slug);
+                let changes = if is_there { actors.insert(at) } else { actors.remove(&at) };
+                let turn = if is_there { Turn::New } else { Turn::Gone };
+                changes.then(|| vec![turn((OUTSIDE, at))])
             }
             Section::Services => {
                 let at = self.place(slug);
@@ -202,11 +212,11 @@ impl KeptWays {
             return Vec::new();
         }
         let Some(Made { wires, ways }) = Shared::make_mut(&mut self.0).get_mut() else { return Vec::new() };
-        let (mut flows, mut grants, mut led_to) = (false, false, Vec::new());
+        let (mut flows, mut grants, mut turns) = (false, false, Vec::new());
         for id in touched {
-            let Some(ends) = wires.put(model, id.section, &id.slug) else { continue };
+            let Some(arcs) = wires.put(model, id.section, &id.slug) else { continue };
             *(if id.section == Section::Grants { &mut grants } else { &mut flows }) = true;
-            led_to.extend(ends);
+            turns.extend(arcs);
         }
         if !flows && !grants {
             return Vec::new();
@@ -217,7 +227,7 @@ impl KeptWays {
             // What is passed and avoided is passed and avoided along flows.
             *new.by_kind() = old.by_kind().clone();
         }
-        if let Some(dominators) = old.dominators.get().and_then(|then| then.after(&new.graph, &led_to)) {
+        if let Some(dominators) = old.dominators.get().and_then(|then| new.dominators_after(then, &turns)) {
             new.dominators.get_or_init(|| dominators);
         }
         let keys = old.differing(&new, names);
@@ -237,7 +247,7 @@ pub(crate) struct Ways {
     /// So many of the arcs are flows, or lead to an actor.
     flows: u32,
     /// Over flows and grants.
-    dominators: OnceLock<Dominators>,
+    dominators: OnceLock<Shared<Dominators>>,
     by_kind: Mutex<ByKind>,
 }
 
@@ -286,8 +296,23 @@ impl Ways {
         }
     }
 
-    fn dominators(&self) -> &Dominators {
-        self.dominators.get_or_init(|| Dominators::new(&self.graph, OUTSIDE, |_| true))
+    fn dominators(&self) -> &Shared<Dominators> {
+        self.dominators.get_or_init(|| Shared::new(Dominators::new(&self.graph, OUTSIDE, |_| true)))
+    }
+
+    /// The same, told from those before some arcs turned; nothing where everything is to be looked at.
+    fn dominators_after(&self, then: &Shared<Dominators>, turns: &[Turn]) -> Option<Shared<Dominators>> {
+        let holds = match turns {
+            [] => true,
+            [Turn::New((from, to))] => then.holds_with(*from, *to),
+            [Turn::Gone((from, to))] => then.holds_without(&self.graph, *from, *to),
+            _ => false,
+        };
+        if holds {
+            return Some(then.clone());
+        }
+        let ends: Vec<u32> = turns.iter().map(|(Turn::Gone((_, to)) | Turn::New((_, to)))| *to).collect();
+        then.after(&self.graph, &ends).map(Shared::new)
     }
 
     /// The elements inside through which every way to an element leads, from the inside out.
@@ -396,7 +421,7 @@ impl Ways {
             if self.actors != other.actors {
                 // An actor that is none any more is a point of its own.
                 keys.extend(places().map(|(_, node)| key(node, Aspect::Points)));
-            } else {
+            } else if !Shared::ptr_eq(one, two) {
                 let node = |place: u32| other.places.nodes.get((place as usize).checked_sub(1)?);
                 keys.extend(one.differing(two).into_iter().filter_map(node).map(|node| key(node, Aspect::Points)));
             }

@@ -516,12 +516,10 @@ impl<'m> World<'m> {
 
     /// Notes that what an exposure fact is about is read. Nobody has to look it up for that; and where many rules ask the
     /// same facts at one place, that is noted once.
+    #[inline]
     pub(super) fn read_ends(&self, at: usize, ends: ReadEnds) {
-        let reads = self.reads.borrow();
-        if reads.is_off() {
-            return;
-        }
-        if let Some(round) = reads.round() {
+        let round = self.reads.borrow().round();
+        if let Some(round) = round {
             let (then, noted) = self.noted[at].get();
             let noted = if then == round { noted } else { ReadEnds::default() };
             if noted.covers(ends) {
@@ -529,18 +527,24 @@ impl<'m> World<'m> {
             }
             self.noted[at].set((round, noted.and(ends)));
         }
-        drop(reads);
-        let Ends { role, endpoint, dataset } = self.occurrences.ends(at);
-        let mut names = self.names.borrow_mut();
+        self.note_ends(at, ends);
+    }
+
+    fn note_ends(&self, at: usize, ends: ReadEnds) {
         let mut reads = self.reads.borrow_mut();
+        if reads.is_off() {
+            return;
+        }
+        let mut names = self.names.borrow_mut();
         let mut note = |section, number| reads.add(Key::of(names.known_as(section, number), Aspect::Element));
-        if ends.role {
+        let Ends { role, endpoint, dataset } = self.occurrences.ends(at);
+        if ends.covers(ReadEnds::ROLE) {
             note(Section::Roles, role);
         }
-        if ends.endpoint {
+        if ends.covers(ReadEnds::ENDPOINT) {
             note(Section::Endpoints, endpoint);
         }
-        if let Some(dataset) = dataset.filter(|_| ends.dataset) {
+        if let Some(dataset) = dataset.filter(|_| ends.covers(ReadEnds::DATASET)) {
             note(Section::Datasets, dataset);
         }
     }
