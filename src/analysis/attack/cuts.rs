@@ -111,9 +111,11 @@ impl Dominators {
         let above = |of: &Dominators, at: u32| of.above.get(at as usize).copied().unwrap_or(NOBODY);
         let len = self.above.len().max(other.above.len()) as u32;
         let is_other = |at: &u32| above(self, *at) != above(other, *at);
-        // Mostly there is none.
-        if !(0..len).any(|at| is_other(&at)) {
-            return Vec::new();
+        let others: Vec<u32> = (0..len).filter(is_other).collect();
+        // Mostly there are one or two, and nothing is below them.
+        let is_under = |above: &u32| others.contains(above);
+        if others.len() <= 2 && ![self, other].iter().any(|of| of.above.iter().any(is_under)) {
+            return others;
         }
         let mut differs: Vec<Option<bool>> = vec![None; len as usize];
         let mut way = Vec::new();

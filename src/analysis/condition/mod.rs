@@ -34,7 +34,7 @@ pub use check::{Condition, compile};
 pub use eval::{Answer, EvalError, Evaluator, Instance, MAX_STEPS};
 pub(crate) use footprint::{EXISTENCE, Footprint};
 pub(crate) use hash::FastMap;
-pub(crate) use names::{Aspect, Key, Names, Number};
+pub(crate) use names::{Aspect, Key, KeySet, Names, Number};
 pub use schema::{FUNCTIONS, FieldDoc, Function, Type, fields};
 pub(crate) use shared::{Stretch, share};
 pub use syntax::{MAX_DEPTH, MAX_SOURCE, MAX_TERMS};

@@ -69,6 +69,29 @@ impl Key {
     }
 }
 
+/// A set of keys: a bit each, since it is asked of every key that was read anywhere.
+#[derive(Debug, Default)]
+pub(crate) struct KeySet(Vec<u64>);
+
+impl KeySet {
+    /// Puts a key in. It says whether it was not there.
+    pub fn put(&mut self, key: Key) -> bool {
+        let (word, bit) = (key.at() / 64, 1 << (key.at() % 64));
+        if word >= self.0.len() {
+            self.0.resize(word + 1, 0);
+        }
+        let is_new = self.0[word] & bit == 0;
+        self.0[word] |= bit;
+        is_new
+    }
+
+    /// Whether a key is in it.
+    #[inline]
+    pub fn has(&self, key: Key) -> bool {
+        self.0.get(key.at() / 64).is_some_and(|word| word >> (key.at() % 64) & 1 == 1)
+    }
+}
+
 /// Every name that was ever looked up, with its number. A copy shares what it has in common with the original.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Names(Arc<Table>);

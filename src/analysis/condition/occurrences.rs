@@ -1,9 +1,9 @@
 //! Where exposure facts occur: the facts of each role, endpoint and dataset, by their places in the list of all facts.
 
 use super::names::{Names, Number};
-use crate::analysis::access::{Fact as Exposed, order};
+use super::shared::Stretch;
+use crate::analysis::access::Fact as Exposed;
 use crate::model::Section;
-use std::cmp::Ordering;
 use std::ops::{Deref, Range};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -43,24 +43,21 @@ impl Ends {
 impl Occurrences {
     /// Where facts occur.
     pub fn new(names: &mut Names, facts: &[Arc<Exposed>]) -> Occurrences {
-        Occurrences::default().follow(names, &[], facts)
+        Occurrences::default().follow(names, &[Stretch { from: None, len: facts.len() }], facts)
     }
 
-    /// The same for the facts of another state of the model, from those of the state before, which are in the same order:
-    /// what is in both needs no look-up.
-    pub fn follow(&self, names: &mut Names, then: &[Arc<Exposed>], now: &[Arc<Exposed>]) -> Occurrences {
+    /// The same for the facts of another state of the model, from those of the state before: what stood there, too, needs no
+    /// look-up.
+    pub fn follow(&self, names: &mut Names, stood: &[Stretch], now: &[Arc<Exposed>]) -> Occurrences {
         let mut ends: Vec<Ends> = Vec::with_capacity(now.len());
-        let mut old = then.iter().zip(&self.ends).peekable();
-        for fact in now {
-            // What stood before it and is not there any more.
-            while old
-                .next_if(|(before, _)| !Arc::ptr_eq(before, fact) && order(before, fact) == Ordering::Less)
-                .is_some()
-            {}
-            // Whatever else it says: what it is about is part of the order.
-            let is_same = |before: &Arc<Exposed>| Arc::ptr_eq(before, fact) || order(before, fact) == Ordering::Equal;
-            let known = old.next_if(|(before, _)| is_same(before)).map(|(_, ends)| *ends);
-            ends.push(known.unwrap_or_else(|| Ends::of(names, fact)));
+        for Stretch { from, len } in stood {
+            match from.and_then(|from| self.ends.get(from..from + len)) {
+                Some(same) => ends.extend_from_slice(same),
+                None => {
+                    let others = now.iter().skip(ends.len()).take(*len);
+                    ends.extend(others.map(|fact| Ends::of(names, fact)));
+                }
+            }
         }
         // Counted first, and then put where the count says.
         let mut starts = vec![0_u32; names.len() + 1];
