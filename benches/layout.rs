@@ -56,11 +56,11 @@ fn graph(model: &Value, clusters: bool, direction: Direction) -> Graph {
                 key: key(index).into(),
                 from: node_at[&text(flow, "from").unwrap()],
                 to: node_at[&text(flow, "to").unwrap()],
-                label_width: 0,
-                strand: 0,
+                ..Edge::default()
             })
             .collect(),
         direction,
+        rows: None,
     }
 }
 

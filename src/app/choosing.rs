@@ -85,7 +85,7 @@ impl Map {
         if !self.is_shown() || !chooses_beside(model) {
             return self.refresh(model, revision, canvas).map(Errand::LayOut);
         }
-        let view = self.view_on(canvas);
+        let view = self.view_on(model, canvas);
         if self.is_drawn(revision, &view) {
             return None;
         }
@@ -130,6 +130,6 @@ impl Map {
 
     /// Whether a picture on a canvas is there, or can be made without anybody waiting.
     pub(super) fn is_near(&self, model: &Model, revision: u64, canvas: Size) -> bool {
-        !chooses_beside(model) || self.is_drawn(revision, &self.view_on(canvas))
+        !chooses_beside(model) || self.is_drawn(revision, &self.view_on(model, canvas))
     }
 }

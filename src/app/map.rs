@@ -330,7 +330,7 @@ impl Map {
     /// Chooses anew what is drawn. What comes back has to be laid out by the worker, since it is large; small pictures
     /// are laid out at once.
     pub fn refresh(&mut self, model: &Model, revision: u64, canvas: Size) -> Option<Arc<Graph>> {
-        let mut view = self.view_on(canvas);
+        let mut view = self.view_on(model, canvas);
         if self.is_drawn(revision, &view) {
             return None;
         }
@@ -344,17 +344,16 @@ impl Map {
     }
 
     /// How it is drawn on a canvas.
-    pub(super) fn view_on(&self, canvas: Size) -> ViewOptions {
+    pub(super) fn view_on(&self, model: &Model, canvas: Size) -> ViewOptions {
         let mut view = self.view.clone();
         // Cells are twice as high as wide: a canvas more than four times as wide as high has room to the right.
-        view.orientation = view.orientation.or(Some(if canvas.width > canvas.height * 5 {
-            Orientation::Right
-        } else {
-            Orientation::Down
-        }));
-        view.rows = (view.zoom == Zoom::Zones).then_some(canvas.height);
-        view.brevity =
-            self.drawn.as_ref().filter(|_| view.rows.is_some()).map(|(_, with)| with.brevity).unwrap_or_default();
+        let is_wide = canvas.width > canvas.height * 5;
+        view.orientation = view.orientation.or(Some(if is_wide { Orientation::Right } else { Orientation::Down }));
+        view.rows = (view.zoom == Zoom::Zones || !chooses_beside(model)).then_some(canvas.height);
+        view.brevity = match &self.drawn {
+            Some((_, with)) if view.zoom == Zoom::Zones => with.brevity,
+            _ => Brevity::Full,
+        };
         view
     }
 
@@ -755,7 +754,8 @@ pub(super) fn brief(
     projection: Projection,
     diagram: Diagram,
 ) -> (Projection, Diagram) {
-    let Some(rows) = view.rows.filter(|rows| diagram.bounds().height > *rows) else { return (projection, diagram) };
+    let rows = view.rows.filter(|rows| view.zoom == Zoom::Zones && diagram.bounds().height > *rows);
+    let Some(rows) = rows else { return (projection, diagram) };
     let said = view.brevity;
     for brevity in [Brevity::Brief, Brevity::Bare].into_iter().filter(|brevity| *brevity > said) {
         view.brevity = brevity;

@@ -24,6 +24,7 @@ pub mod forms;
 pub mod frame;
 pub mod fuzzy;
 pub mod gestures;
+mod joins;
 pub mod journey;
 pub mod judging;
 pub mod key;

@@ -6,6 +6,8 @@
 use super::appearance::{boundary_title, node_badges, node_lines, node_size, stroke, wire_label};
 use super::badge::{Badge, Known};
 use super::detail;
+use super::joins::{Join, joins, leave_out_implied_inheritance, neighbourhood};
+use super::map::is_large;
 use crate::diagram::geometry::{Point, Size};
 use crate::diagram::graph::{Boundary, Direction, Edge, Graph, Node};
 use crate::diagram::scene::{Stroke, text_width};
@@ -88,7 +90,7 @@ pub struct ViewOptions {
     pub only: Option<BTreeSet<ElementId>>,
     /// Whether roles and the access that grants imply are drawn.
     pub access: bool,
-    /// The rows that there are for zones.
+    /// The rows that there are, where the picture may be made to have room in them.
     pub rows: Option<i32>,
     /// How much is said of each zone, so that they have room in these rows.
     pub brevity: Brevity,
@@ -196,7 +198,7 @@ fn settled(model: &Model, view: &ViewOptions) -> ViewOptions {
 /// Chooses what is drawn.
 pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
     let view = &settled(model, view);
-    let joins = joins(model, view);
+    let mut joins = joins(model, view);
     let seats = Seats::new(model, view, &joins);
     let mut projection =
         Projection { inside: seats.inside, detail: view.zoom == Zoom::Detail, ..Projection::default() };
@@ -252,9 +254,17 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
     }
     let node_of: HashMap<&ElementId, usize> =
         seats.of.iter().filter_map(|(id, seat, _)| Some((id, node_at[*seat]?))).collect();
+    let focus = view.around.as_ref().map(|(id, _)| id);
+    leave_out_implied_inheritance(&mut joins, |id| node_of.contains_key(id), focus);
     add_wires(&mut projection, &mut graph, model, &joins, &node_of);
+    graph.rows = rows_to_fit(view, &graph);
     let seats = seats.of.into_iter().filter_map(|(id, seat, _)| Some((id, node_at[seat]?)));
     Projection { graph: Arc::new(graph), seats: Arc::new(seats.collect()), ..projection }
+}
+
+/// The rows in which a picture is to have room. What is large is laid out without regard to them.
+pub(super) fn rows_to_fit(view: &ViewOptions, graph: &Graph) -> Option<i32> {
+    view.rows.filter(|_| !is_large(graph))
 }
 
 /// The stack in which an element is drawn, if it is in one. A large model is looked through as a whole only where it may be.
@@ -359,7 +369,7 @@ pub(super) fn join_by_wire(
         Stroke::Dotted => 2,
         Stroke::Dashed => 3,
     };
-    let edge = Edge { key, from, to, label_width: text_width(&label), strand };
+    let edge = Edge { key, from, to, label_width: text_width(&label), label: label.as_str().into(), strand };
     (edge, DrawnWire { flows: slugs, access, label, stroke })
 }
 
@@ -484,88 +494,6 @@ fn drawn_elements<'a>(model: &'a Model, view: &ViewOptions) -> Vec<Placed<'a>> {
     let nodes = boundaries_around(model).filter(|(section, ..)| section.is_node());
     let roles = model.roles.keys().filter(|_| view.access).map(|slug| (Section::Roles, slug, None));
     nodes.chain(roles).map(|(section, slug, around)| (ElementId::new(section, slug.clone()), around)).collect()
-}
-
-/// Two elements joined by a flow, or by access that grants imply.
-struct Join<'a> {
-    from: ElementId,
-    to: ElementId,
-    flow: Option<(&'a Slug, &'a Flow)>,
-}
-
-/// What joins elements in a view.
-fn joins<'m>(model: &'m Model, view: &ViewOptions) -> Vec<Join<'m>> {
-    let mut joins = all_joins(model, view.access);
-    if let Some(only) = &view.only {
-        let flow = |slug: &Slug| ElementId::new(Section::Flows, slug.clone());
-        joins.retain(|join| join.flow.is_none_or(|(slug, _)| only.contains(&flow(slug))));
-    }
-    joins
-}
-
-fn all_joins(model: &Model, access: bool) -> Vec<Join<'_>> {
-    // Of two nodes with one slug, which is an error, the first is meant.
-    let mut nodes: HashMap<&Slug, Section> = HashMap::new();
-    for section in Section::NODES {
-        for slug in model.slugs(section) {
-            nodes.entry(slug).or_insert(section);
-        }
-    }
-    let node = |slug: &Slug| Some(ElementId::new(*nodes.get(slug)?, slug.clone()));
-    let mut joins: Vec<Join> = model
-        .flows
-        .iter()
-        .filter_map(|own| Some(Join { from: node(own.1.from.slug())?, to: node(own.1.to.slug())?, flow: Some(own) }))
-        .collect();
-    if !access {
-        return joins;
-    }
-    let mut pairs: BTreeSet<(ElementId, ElementId)> = BTreeSet::new();
-    for grant in model.grants.values() {
-        let role = ElementId::new(Section::Roles, grant.role.slug().clone());
-        let endpoint = ElementId::new(Section::Endpoints, grant.endpoint.slug().clone());
-        pairs.insert((role, endpoint.clone()));
-        if let Some(dataset) = &grant.dataset {
-            pairs.insert((endpoint, ElementId::new(Section::Datasets, dataset.slug().clone())));
-        }
-    }
-    for (slug, actor) in &model.actors {
-        for role in &actor.roles {
-            let actor = ElementId::new(Section::Actors, slug.clone());
-            pairs.insert((actor, ElementId::new(Section::Roles, role.slug().clone())));
-        }
-    }
-    for (slug, role) in &model.roles {
-        for parent in &role.inherits {
-            let role = ElementId::new(Section::Roles, slug.clone());
-            pairs.insert((role, ElementId::new(Section::Roles, parent.slug().clone())));
-        }
-    }
-    // Where a flow is declared between two elements, the access beside it says nothing new.
-    let declared: BTreeSet<(ElementId, ElementId)> =
-        joins.iter().map(|join| (join.from.clone(), join.to.clone())).collect();
-    joins.extend(pairs.into_iter().filter(|pair| !declared.contains(pair)).map(|(from, to)| Join {
-        from,
-        to,
-        flow: None,
-    }));
-    joins
-}
-
-fn neighbourhood(joins: &[Join<'_>], id: &ElementId, hops: usize) -> BTreeSet<ElementId> {
-    let mut near: BTreeSet<ElementId> = BTreeSet::from([id.clone()]);
-    for _ in 0..hops {
-        let reached: Vec<ElementId> = joins
-            .iter()
-            .flat_map(|join| match (near.contains(&join.from), near.contains(&join.to)) {
-                (true, false) => Some(join.to.clone()),
-                (false, true) => Some(join.from.clone()),
-                _ => None,
-            })
-            .collect();
-        near.extend(reached);
-    }
-    near
 }
 
 fn folded_boundaries(model: &Model, view: &ViewOptions) -> BTreeSet<Slug> {

@@ -5,7 +5,9 @@
 
 use super::appearance::highest_rank;
 use super::badge::Known;
-use super::projection::{Drawn, DrawnWire, Projection, Told, ViewOptions, Zoom, join_by_wire, title_width};
+use super::projection::{
+    Drawn, DrawnWire, Projection, Told, ViewOptions, Zoom, join_by_wire, rows_to_fit, title_width,
+};
 use crate::analysis::docket::Before;
 use crate::analysis::exposure::Rank;
 use crate::model::reference::BoundaryLink;
@@ -40,6 +42,10 @@ impl Projection {
         revision.elements.extend(noticed.iter().cloned());
         self.say(model, view, known, &revision);
         self.join(model, &revision);
+        let rows = rows_to_fit(view, &self.graph);
+        if self.graph.rows != rows {
+            Arc::make_mut(&mut self.graph).rows = rows;
+        }
     }
 
     /// What edits change, given what they touched and how that was before; nothing where boxes do not stay what and where

@@ -58,7 +58,7 @@ impl Canonical {
             .collect();
         edges.sort_by_key(|index| {
             let edge = &graph.edges[*index];
-            (&edge.key, node_at[edge.from], node_at[edge.to], edge.label_width, *index)
+            (&edge.key, node_at[edge.from], node_at[edge.to], edge.label_width, &edge.label, *index)
         });
         let copy = Graph {
             nodes: nodes
@@ -98,11 +98,13 @@ impl Canonical {
                         from: node_at[edge.from],
                         to: node_at[edge.to],
                         label_width: edge.label_width.clamp(0, Node::MAXIMUM.width),
+                        label: edge.label.clone(),
                         strand: edge.strand,
                     }
                 })
                 .collect(),
             direction: graph.direction,
+            rows: graph.rows,
         };
         Self { graph: copy, nodes, boundaries, edges, edge_count: graph.edges.len() }
     }

@@ -10,6 +10,7 @@ use super::graph::Graph;
 use super::layout::{Child, Roomy};
 use super::route::{settle, title_span};
 use super::seams::{Content, Seams, may_remove};
+use super::tighten::tighten;
 use super::{Direction, Placement, Wire};
 
 /// Cells that may be looked at for crooked seams before compaction is content with what it has; where there are many flows, those
@@ -24,12 +25,13 @@ const HUGE: usize = 10_000_000;
 const FEW_SEAMS: usize = 8;
 
 /// Everything that moves.
-struct Work {
-    nodes: Vec<Rect>,
-    boundaries: Vec<Rect>,
+#[derive(Clone)]
+pub(super) struct Work {
+    pub nodes: Vec<Rect>,
+    pub boundaries: Vec<Rect>,
     titles: Vec<Rect>,
-    labels: Vec<Option<Rect>>,
-    paths: Vec<Vec<Point>>,
+    pub labels: Vec<Option<Rect>>,
+    pub paths: Vec<Vec<Point>>,
     crossings: Vec<Vec<(usize, Point)>>,
     /// Whether the drawing is turned: its rows are columns.
     turned: bool,
@@ -111,7 +113,7 @@ impl Work {
         self.turned = !self.turned;
     }
 
-    fn bounds(&self) -> Rect {
+    pub fn bounds(&self) -> Rect {
         let rects = self.nodes.iter().chain(&self.boundaries).chain(self.labels.iter().flatten());
         let sum = rects.fold(Rect::default(), |sum, rect| sum.union(rect));
         let points = self.paths.iter().flatten().map(|point| Rect::new(point.x, point.y, 1, 1));
@@ -196,7 +198,7 @@ impl Work {
     }
 
     /// Moves everything: `shift` says how far a cell moves up, or that it is taken out.
-    fn apply(&mut self, shift: impl Fn(Point) -> Option<i32>) {
+    pub fn apply(&mut self, shift: impl Fn(Point) -> Option<i32>) {
         let by = |point: Point| shift(point).unwrap_or(0);
         for rect in self.nodes.iter_mut().chain(&mut self.titles).chain(self.labels.iter_mut().flatten()) {
             rect.y -= by(rect.origin());
@@ -322,6 +324,9 @@ fn squeezed(
     }
     if work.turned {
         work.turn();
+    }
+    if let Some(rows) = graph.rows {
+        tighten(&mut work, rows);
     }
     let size = work.bounds().size();
     let wires = wires

@@ -24,6 +24,8 @@ pub struct Graph {
     pub edges: Vec<Edge>,
     /// Preferred direction of flow.
     pub direction: Direction,
+    /// The rows that there are, if that is known: what is a little higher is drawn with less air, so that it has room.
+    pub rows: Option<i32>,
 }
 
 /// A box.
@@ -73,6 +75,8 @@ pub struct Edge {
     pub to: usize,
     /// Columns its label wants; zero means it has none.
     pub label_width: i32,
+    /// What its label says, if others that say the same and run with it may say it for this one; empty if not.
+    pub label: Arc<str>,
     /// What kind of flow it is: those of different kinds never run together, so that each stays what it is.
     pub strand: u8,
 }

@@ -32,6 +32,7 @@ mod route;
 pub mod scene;
 mod seams;
 mod text;
+mod tighten;
 
 pub use arrange::{arrange, arrange_while, place, route, sketch};
 pub use drag::reroute;

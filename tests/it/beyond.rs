@@ -72,10 +72,12 @@ fn two_letters_beside_the_mark_go_there_as_well() {
 #[test]
 fn flows_that_leave_the_canvas_say_where_they_lead() {
     let mut found = 0;
-    for text in [CLINIC, FREIGHT] {
+    for (text, size) in
+        [CLINIC, FREIGHT].into_iter().flat_map(|text| [(70, 24), (90, 30), (120, 20)].map(|size| (text, size)))
+    {
         let mut app = open(text, 120, 40);
         press(&mut app, "<Esc><Esc><Esc>");
-        send(&mut app, Msg::Resize(70, 24));
+        send(&mut app, Msg::Resize(size.0, size.1));
         for keys in ["j", "j", "l", "J", "k", "L", "n", "K", "h", "HH", "j"] {
             press(&mut app, keys);
             let canvas = app.canvas();

@@ -45,6 +45,7 @@ pub fn random_graph(seed: u64, nodes: usize, direction: Direction, low: bool) ->
             from,
             to,
             label_width,
+            label: "x".repeat(label_width as usize).into(),
             strand: dice.below(3) as u8,
         });
     }
@@ -85,7 +86,14 @@ pub fn data_flows(seed: u64, nodes: usize, direction: Direction) -> Graph {
         if from != to {
             let label_width = if dice.below(2) == 0 { 3 + dice.below(6) as i32 } else { 0 };
             let strand = dice.below(2) as u8;
-            graph.edges.push(Edge { key: format!("e{index:03}").into(), from, to, label_width, strand });
+            graph.edges.push(Edge {
+                key: format!("e{index:03}").into(),
+                from,
+                to,
+                label_width,
+                strand,
+                ..Edge::default()
+            });
         }
     }
     graph
@@ -215,9 +223,17 @@ fn check_wires(diagram: &Diagram) {
         let wanted = graph.edges[wire.edge].label_width;
         assert!(label.width == wanted || (6..wanted).contains(&label.width), "{label:?} of {wanted}");
         assert_eq!(label.height, 1);
+        let beside = [label.grown(1, 0), label.grown(0, 1)];
+        let is_beside = wire.path.iter().any(|point| beside.iter().any(|rect| rect.contains(*point)));
+        assert!(is_beside, "label of {} away from its wire", wire.edge);
         for x in label.x..label.right() {
             let point = Point::new(x, label.y);
-            let foreign = users.get(&point).is_some_and(|users| users.iter().any(|(edge, _)| *edge != wire.edge));
+            let own = &graph.edges[wire.edge];
+            let speaks_for = |edge: usize| {
+                let other = &graph.edges[edge];
+                edge == wire.edge || !own.label.is_empty() && own.label == other.label
+            };
+            let foreign = users.get(&point).is_some_and(|users| !users.iter().all(|(edge, _)| speaks_for(*edge)));
             assert!(!foreign, "label of {} on another wire", wire.edge);
             assert!(!placement.nodes.iter().any(|node| node.contains(point)), "label on a box");
             let wall = |walls: &Rect| walls.contains(point) && !walls.inset(1).contains(point);
@@ -290,8 +306,9 @@ pub fn any_graph(most: usize) -> impl Strategy<Value = Graph> {
         any::<bool>(),
         any::<bool>(),
         any::<bool>(),
+        proptest::option::of(4..60),
     )
-        .prop_map(|(nodes, boundaries, edges, right, pinned, hub)| {
+        .prop_map(|(nodes, boundaries, edges, right, pinned, hub, rows)| {
             let count = boundaries.len();
             let total = nodes.len();
             Graph {
@@ -323,10 +340,12 @@ pub fn any_graph(most: usize) -> impl Strategy<Value = Graph> {
                         from: if hub && index % 2 == 0 { 0 } else { from % total },
                         to: to % total,
                         label_width,
+                        label: "x".repeat(label_width as usize).into(),
                         strand: 0,
                     })
                     .collect(),
                 direction: if right { Direction::Right } else { Direction::Down },
+                rows,
             }
         })
 }
@@ -530,10 +549,12 @@ fn named(
                 from: *from,
                 to: *to,
                 label_width: label.len() as i32,
+                label: (*label).into(),
                 strand: 0,
             })
             .collect(),
         direction,
+        rows: None,
     }
 }
 
@@ -700,6 +721,7 @@ fn print_pictures() {
 fn many_parallel_flows_and_loops_keep_the_invariants() {
     let graph = Graph {
         direction: Direction::Down,
+        rows: None,
         nodes: vec![
             Node { key: "n000".into(), size: Size::new(17, 4), boundary: None, pin: None },
             Node { key: "n001".into(), size: Size::new(9, 4), boundary: Some(0), pin: None },
@@ -709,39 +731,70 @@ fn many_parallel_flows_and_loops_keep_the_invariants() {
             Boundary { key: "b001".into(), parent: None, title_width: 0 },
         ],
         edges: vec![
-            Edge { key: "e000".into(), from: 0, to: 0, label_width: 7, strand: 0 },
-            Edge { key: "e001".into(), from: 0, to: 0, label_width: 0, strand: 0 },
-            Edge { key: "e002".into(), from: 0, to: 1, label_width: 2, strand: 0 },
-            Edge { key: "e003".into(), from: 0, to: 1, label_width: 6, strand: 0 },
-            Edge { key: "e004".into(), from: 0, to: 1, label_width: 7, strand: 0 },
-            Edge { key: "e005".into(), from: 0, to: 1, label_width: 1, strand: 0 },
-            Edge { key: "e006".into(), from: 0, to: 1, label_width: 2, strand: 0 },
-            Edge { key: "e007".into(), from: 0, to: 1, label_width: 0, strand: 0 },
-            Edge { key: "e008".into(), from: 0, to: 1, label_width: 6, strand: 0 },
-            Edge { key: "e009".into(), from: 1, to: 0, label_width: 8, strand: 0 },
-            Edge { key: "e010".into(), from: 0, to: 1, label_width: 3, strand: 0 },
-            Edge { key: "e011".into(), from: 1, to: 1, label_width: 6, strand: 0 },
-            Edge { key: "e012".into(), from: 0, to: 1, label_width: 2, strand: 0 },
-            Edge { key: "e013".into(), from: 0, to: 0, label_width: 0, strand: 0 },
-            Edge { key: "e014".into(), from: 0, to: 1, label_width: 6, strand: 0 },
-            Edge { key: "e015".into(), from: 1, to: 1, label_width: 3, strand: 0 },
-            Edge { key: "e016".into(), from: 0, to: 0, label_width: 0, strand: 0 },
-            Edge { key: "e017".into(), from: 1, to: 1, label_width: 7, strand: 0 },
-            Edge { key: "e018".into(), from: 0, to: 1, label_width: 3, strand: 0 },
-            Edge { key: "e019".into(), from: 1, to: 1, label_width: 8, strand: 0 },
-            Edge { key: "e020".into(), from: 0, to: 1, label_width: 3, strand: 0 },
-            Edge { key: "e021".into(), from: 0, to: 1, label_width: 4, strand: 0 },
-            Edge { key: "e022".into(), from: 0, to: 1, label_width: 1, strand: 0 },
-            Edge { key: "e023".into(), from: 1, to: 0, label_width: 5, strand: 0 },
-            Edge { key: "e024".into(), from: 0, to: 1, label_width: 5, strand: 0 },
-            Edge { key: "e025".into(), from: 1, to: 1, label_width: 3, strand: 0 },
-            Edge { key: "e026".into(), from: 0, to: 0, label_width: 5, strand: 0 },
-            Edge { key: "e027".into(), from: 0, to: 1, label_width: 5, strand: 0 },
-            Edge { key: "e028".into(), from: 0, to: 1, label_width: 6, strand: 0 },
-            Edge { key: "e029".into(), from: 1, to: 1, label_width: 3, strand: 0 },
+            Edge { key: "e000".into(), from: 0, to: 0, label_width: 7, strand: 0, ..Edge::default() },
+            Edge { key: "e001".into(), from: 0, to: 0, label_width: 0, strand: 0, ..Edge::default() },
+            Edge { key: "e002".into(), from: 0, to: 1, label_width: 2, strand: 0, ..Edge::default() },
+            Edge { key: "e003".into(), from: 0, to: 1, label_width: 6, strand: 0, ..Edge::default() },
+            Edge { key: "e004".into(), from: 0, to: 1, label_width: 7, strand: 0, ..Edge::default() },
+            Edge { key: "e005".into(), from: 0, to: 1, label_width: 1, strand: 0, ..Edge::default() },
+            Edge { key: "e006".into(), from: 0, to: 1, label_width: 2, strand: 0, ..Edge::default() },
+            Edge { key: "e007".into(), from: 0, to: 1, label_width: 0, strand: 0, ..Edge::default() },
+            Edge { key: "e008".into(), from: 0, to: 1, label_width: 6, strand: 0, ..Edge::default() },
+            Edge { key: "e009".into(), from: 1, to: 0, label_width: 8, strand: 0, ..Edge::default() },
+            Edge { key: "e010".into(), from: 0, to: 1, label_width: 3, strand: 0, ..Edge::default() },
+            Edge { key: "e011".into(), from: 1, to: 1, label_width: 6, strand: 0, ..Edge::default() },
+            Edge { key: "e012".into(), from: 0, to: 1, label_width: 2, strand: 0, ..Edge::default() },
+            Edge { key: "e013".into(), from: 0, to: 0, label_width: 0, strand: 0, ..Edge::default() },
+            Edge { key: "e014".into(), from: 0, to: 1, label_width: 6, strand: 0, ..Edge::default() },
+            Edge { key: "e015".into(), from: 1, to: 1, label_width: 3, strand: 0, ..Edge::default() },
+            Edge { key: "e016".into(), from: 0, to: 0, label_width: 0, strand: 0, ..Edge::default() },
+            Edge { key: "e017".into(), from: 1, to: 1, label_width: 7, strand: 0, ..Edge::default() },
+            Edge { key: "e018".into(), from: 0, to: 1, label_width: 3, strand: 0, ..Edge::default() },
+            Edge { key: "e019".into(), from: 1, to: 1, label_width: 8, strand: 0, ..Edge::default() },
+            Edge { key: "e020".into(), from: 0, to: 1, label_width: 3, strand: 0, ..Edge::default() },
+            Edge { key: "e021".into(), from: 0, to: 1, label_width: 4, strand: 0, ..Edge::default() },
+            Edge { key: "e022".into(), from: 0, to: 1, label_width: 1, strand: 0, ..Edge::default() },
+            Edge { key: "e023".into(), from: 1, to: 0, label_width: 5, strand: 0, ..Edge::default() },
+            Edge { key: "e024".into(), from: 0, to: 1, label_width: 5, strand: 0, ..Edge::default() },
+            Edge { key: "e025".into(), from: 1, to: 1, label_width: 3, strand: 0, ..Edge::default() },
+            Edge { key: "e026".into(), from: 0, to: 0, label_width: 5, strand: 0, ..Edge::default() },
+            Edge { key: "e027".into(), from: 0, to: 1, label_width: 5, strand: 0, ..Edge::default() },
+            Edge { key: "e028".into(), from: 0, to: 1, label_width: 6, strand: 0, ..Edge::default() },
+            Edge { key: "e029".into(), from: 1, to: 1, label_width: 3, strand: 0, ..Edge::default() },
         ],
     };
     let diagram = arrange(graph.clone());
     check(&diagram);
     check(&Diagram { wires: route(&graph, &diagram.placement), ..diagram });
+}
+
+/// Side by side there is no room for a label at each of the wires to narrow boxes: where all say the same, one speaks for them.
+#[test]
+fn wires_that_say_the_same_may_say_it_once() {
+    for (says_the_same, least) in [(true, 1), (false, 0)] {
+        let node = |name: String| Node { key: name.into(), size: Size::new(3, 1), ..Node::default() };
+        let edge = |to: usize| Edge {
+            key: format!("e{to}").into(),
+            to,
+            label_width: 16,
+            label: if says_the_same { "the same for all".into() } else { format!("another for {to:04}").into() },
+            ..Edge::default()
+        };
+        let diagram = arrange(Graph {
+            nodes: (0..7).map(|at| node(format!("n{at}"))).collect(),
+            edges: (1..7).map(edge).collect(),
+            ..Graph::default()
+        });
+        check(&diagram);
+        let whole = |wire: &&Wire| wire.label.is_some_and(|label| label.width == 16);
+        let speaks_for = |own: &Wire, other: &Wire| {
+            let label = own.label.unwrap_or_default();
+            let beside = |point: &&Point| label.grown(1, 0).contains(**point) || label.grown(0, 1).contains(**point);
+            own.path.iter().filter(beside).all(|point| other.path.contains(point))
+        };
+        let silent = diagram.wires.iter().filter(|wire| wire.label.is_none());
+        let said = silent.filter(|wire| diagram.wires.iter().filter(whole).any(|other| speaks_for(other, wire)));
+        let said = said.count();
+        assert!(if least == 0 { said == 0 } else { said >= least }, "{said}: {:?}", diagram.wires);
+    }
 }

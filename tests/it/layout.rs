@@ -28,7 +28,7 @@ fn trees_are_drawn_without_crossings() {
             graph.boundaries.clear();
             graph.nodes.iter_mut().for_each(|node| node.boundary = None);
             graph.edges = (1..24)
-                .map(|to| Edge { key: format!("e{to:03}").into(), from: dice.below(to), to, label_width: 0, strand: 0 })
+                .map(|to| Edge { key: format!("e{to:03}").into(), from: dice.below(to), to, ..Edge::default() })
                 .collect();
             let diagram = arrange(graph);
             check(&diagram);
@@ -107,7 +107,7 @@ fn kept(graphs: u64, nodes: usize) -> f64 {
             boundary: graph.nodes[from].boundary,
             pin: None,
         });
-        let edge = Edge { key: "e999".into(), from, to: nodes, label_width: 0, strand: 0 };
+        let edge = Edge { key: "e999".into(), from, to: nodes, ..Edge::default() };
         larger.edges.push(edge);
         let (one, two) = (place(&graph).nodes, place(&larger).nodes);
         let order = |rects: &[Rect], first: usize, second: usize| {

@@ -336,7 +336,8 @@ fn a_drag_says_what_it_will_do_and_escape_takes_it_back() {
             assert!(app.drag.is_none(), "{name}, {end}");
             assert_eq!(app.model, before.model, "{name}, {end}");
             assert_eq!(app.marked, before.marked, "{name}, {end}");
-            assert_eq!(app.map.diagram, before.map.diagram, "{name}, {end}");
+            assert_eq!(app.map.diagram.placement, before.map.diagram.placement, "{name}, {end}");
+            assert_eq!(app.map.diagram.wires, before.map.diagram.wires, "{name}, {end}");
             // What is moved or let go afterwards belongs to nothing.
             act(&mut app, MouseAction::Drag, (30, 30), NONE);
             act(&mut app, MouseAction::Release, (30, 30), NONE);

@@ -4,7 +4,8 @@ use super::headless::{CLINIC, FREIGHT, clinic, freight, open, press, screen, sen
 use insta::assert_snapshot;
 use sandtable::app::App;
 use sandtable::app::appearance::Marks;
-use sandtable::app::projection::{Brevity, Zoom};
+use sandtable::app::badge::Known;
+use sandtable::app::projection::{Brevity, ViewOptions, Zoom, project};
 use sandtable::diagram::{Charset, Ink, Point, Size, Stroke};
 use sandtable::model::governance::Orientation;
 use sandtable::model::{ElementId, Section, Slug};
@@ -288,7 +289,7 @@ fn fit_shows_as_much_as_there_is_room_for_and_says_why_not_more() {
     let table: [Case; 5] = [
         (200, 60, "f", Zoom::Rows, true, "zoom: rows; the panes beside the map are narrower, so that it fits"),
         (200, 60, "<Space>o<Space>o<Space>if", Zoom::Cards, false, "zoom: cards"),
-        (120, 40, "<Esc>f", Zoom::Zones, false, "rows take 145 columns and 36 lines, there are 86 and 38"),
+        (120, 40, "<Esc>f", Zoom::Zones, false, "rows take 144 columns and 32 lines, there are 86 and 38"),
         (160, 60, "f", Zoom::Zones, false, "there is room without the panes (space o, space i)"),
         (80, 24, "<Esc>f", Zoom::Zones, false, "there are 80 and 22"),
     ];
@@ -606,4 +607,60 @@ fn the_outline_tells_whole_names_or_nothing() {
     assert!(app.frame().outline.is_some());
     press(&mut app, "f");
     assert!(app.frame().outline.is_some());
+}
+
+/// Which roles are drawn as inheriting which, by their letters.
+fn hierarchy(roles: &str, around: Option<&str>) -> String {
+    let model = sandtable::store::ron::load(&format!(
+        "Model(format: 1, title: \"Roles\", endpoints: {{\"e\": ()}}, roles: {{{roles}}}, grants: {{
+         \"g1\": (role: \"a\", endpoint: \"e\", operations: [Read]), \"g2\": (role: \"b\", endpoint: \"e\", operations: [Read])}})"
+    ))
+    .unwrap()
+    .model;
+    let around = around.map(|slug| (element(Section::Roles, slug), 1));
+    let view = ViewOptions { access: true, around, ..ViewOptions::default() };
+    let picture = project(&model, &view, &Known::of(&model));
+    let name = |node: usize| picture.nodes[node].element().unwrap().slug.to_string();
+    let wires = picture.graph.edges.iter().map(|edge| format!("{}{}", name(edge.from), name(edge.to)));
+    let mut wires: Vec<String> = wires.filter(|wire| !wire.contains('e')).collect();
+    wires.sort();
+    wires.join(" ")
+}
+
+#[test]
+fn a_hierarchy_of_roles_is_drawn_by_its_direct_steps() {
+    for (roles, around, drawn) in [
+        // All that follows from the steps is left out.
+        (
+            r#""a": (inherits: ["b", "c", "d"]), "b": (inherits: ["c", "d"]), "c": (inherits: ["d"]), "d": ()"#,
+            None,
+            "ab bc cd",
+        ),
+        // Two ways stay two ways.
+        (
+            r#""a": (inherits: ["b", "c"]), "b": (inherits: ["d"]), "c": (inherits: ["d"]), "d": ()"#,
+            None,
+            "ab ac bd cd",
+        ),
+        // In a circle everybody can still be reached from everybody.
+        (
+            r#""a": (inherits: ["b", "c"]), "b": (inherits: ["c", "a"]), "c": (inherits: ["a", "b"])"#,
+            None,
+            "ac bc ca cb",
+        ),
+        // Around one role, its own wires are drawn as they are written; and where the role between is not in the picture, the
+        // way by it is not, either.
+        (
+            r#""a": (inherits: ["b", "c", "d"]), "b": (inherits: ["c", "d"]), "c": (inherits: ["d"]), "d": ()"#,
+            Some("a"),
+            "ab ac ad bc cd",
+        ),
+        (
+            r#""a": (inherits: ["b", "c"]), "b": (inherits: ["d"]), "c": (inherits: ["b", "x"]), "d": (), "x": (inherits: ["d"])"#,
+            Some("d"),
+            "bd xd",
+        ),
+    ] {
+        assert_eq!(hierarchy(roles, around), drawn, "{roles} around {around:?}");
+    }
 }

@@ -4,10 +4,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::super::geometry::Point;
+use super::super::geometry::{Point, Rect};
 use super::Router;
 use super::label;
-use super::search::{BEND, CRAMPED, CROSSING, LEVEL_STEP, TURN_BACK, UPRIGHT_STEP};
+use super::search::{BEND, BESIDE, CRAMPED, CROSSING, LEVEL_STEP, TURN_BACK, UPRIGHT_STEP};
 use super::traffic::Passage;
 
 /// Lists of wires that run together, directly or with the help of others. Those that do so nowhere are left out.
@@ -42,6 +42,9 @@ pub(super) fn looks(router: &Router, wires: &[usize]) -> u32 {
             followed += if entry == exit { 0 } else { BEND };
             followed += if entry != exit && exit == router.back() { TURN_BACK } else { 0 };
         }
+        let upright = path.windows(2).filter(|pair| pair[0].x == pair[1].x).map(|pair| pair[1]);
+        let ends_upright = upright.filter_map(|point| router.grid.index(point));
+        followed += BESIDE * ends_upright.filter(|cell| router.grid.at(*cell).beside).count() as u32;
         cells.extend(path.iter().filter_map(|point| router.grid.index(*point)));
     }
     let spoilt = |cell: usize| {
@@ -53,8 +56,9 @@ pub(super) fn looks(router: &Router, wires: &[usize]) -> u32 {
 
 /// Routes bundles again until so many states were searched, the farthest ends first, since the others join those; and
 /// keeps what looks better and leaves labels no less room.
-pub(super) fn improve(router: &mut Router, wires: &[usize], limit: usize) {
-    let mut room = label::room(router);
+pub(super) fn improve(router: &mut Router, wires: &[usize], kept: &[Option<Rect>], limit: usize) {
+    let said = |router: &Router| label::said(router, &label::place(router, kept));
+    let mut room = said(router);
     for mut bundle in bundles(router, wires) {
         if router.search.spent > limit {
             return;
@@ -70,7 +74,7 @@ pub(super) fn improve(router: &mut Router, wires: &[usize], limit: usize) {
             None => false,
         });
         let is_better = is_found && looks(router, &bundle) < before;
-        let now = if is_better { label::room(router) } else { 0 };
+        let now = if is_better { said(router) } else { 0 };
         if is_better && now >= room {
             room = now;
         } else {
@@ -86,7 +90,7 @@ pub(super) fn improve(router: &mut Router, wires: &[usize], limit: usize) {
 mod tests {
     use super::*;
     use crate::diagram::Placement;
-    use crate::diagram::geometry::{Rect, Size};
+    use crate::diagram::geometry::Size;
     use crate::diagram::graph::{Edge, Graph, Node};
     use crate::diagram::layout::Shuffler;
     use crate::diagram::route::Effort;
@@ -115,7 +119,7 @@ mod tests {
             assert!(router.run(wires.clone(), Effort::Quick, &mut |_| true));
             let routed = |router: &Router| router.paths.iter().filter(|path| !path.is_empty()).count();
             let before = (routed(&router), looks(&router, &wires));
-            improve(&mut router, &wires, usize::MAX);
+            improve(&mut router, &wires, &[], usize::MAX);
             let after = (routed(&router), looks(&router, &wires));
             assert!(after.0 == before.0 && after.1 <= before.1, "{before:?} {after:?} {:?}", graph.edges);
             better += usize::from(after.1 < before.1);

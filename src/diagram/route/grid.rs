@@ -38,6 +38,8 @@ pub(super) struct Ground {
     pub kind: Kind,
     /// Whether it lies right beside a box or wall, where wires look cramped.
     pub cramped: bool,
+    /// Whether it lies right before or behind a box of one row, where a wire that runs up or down looks like a part of its text.
+    pub beside: bool,
     /// Whether a wire runs here.
     pub busy: bool,
     /// The box, or the boundary of the wall; [`NONE`] on open ground.
@@ -46,7 +48,7 @@ pub(super) struct Ground {
     pub region: u32,
 }
 
-/// A cell in memory: from below three bits of kind, one each for cramped and busy, and the number of the owner or region
+/// A cell in memory: from below three bits of kind, one each for cramped, busy and beside, and the number of the owner or region
 /// plus one. Open ground outside of all boundaries is zero, so that a large page costs little before it is drawn on.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Packed(u32);
@@ -54,7 +56,8 @@ struct Packed(u32);
 impl Packed {
     const CRAMPED: u32 = 1 << 3;
     const BUSY: u32 = 1 << 4;
-    const NUMBER: u32 = 5;
+    const BESIDE: u32 = 1 << 5;
+    const NUMBER: u32 = 6;
 
     const fn new(kind: Kind, cramped: bool, number: u32) -> Self {
         let cramped = if cramped { Self::CRAMPED } else { 0 };
@@ -76,7 +79,8 @@ impl Packed {
     const fn ground(self) -> Ground {
         let (kind, number) = (self.kind(), (self.0 >> Self::NUMBER).wrapping_sub(1));
         let (owner, region) = if matches!(kind, Kind::Free) { (NONE, number) } else { (number, NONE) };
-        Ground { kind, cramped: self.0 & Self::CRAMPED != 0, busy: self.0 & Self::BUSY != 0, owner, region }
+        let (cramped, beside) = (self.0 & Self::CRAMPED != 0, self.0 & Self::BESIDE != 0);
+        Ground { kind, cramped, beside, busy: self.0 & Self::BUSY != 0, owner, region }
     }
 }
 
@@ -132,6 +136,9 @@ impl Grid {
         for (index, rect) in placement.nodes.iter().enumerate() {
             grid.each(rect, |_, _| Packed::new(Kind::Node, false, index as u32));
             grid.each(&rect.grown(1, 1), |cell, _| Packed(cell.0 | Packed::CRAMPED));
+            if rect.height == 1 {
+                grid.each(&rect.grown(1, 0), |cell, _| Packed(cell.0 | Packed::BESIDE));
+            }
         }
         Some(grid)
     }

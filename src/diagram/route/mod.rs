@@ -30,11 +30,12 @@ use traffic::Traffic;
 /// How often one wire may be taken out for the sake of others.
 const MOST_DISPLACEMENTS: u32 = 5;
 
-/// Once this many states were searched, no wire is routed again just to improve it; and when spare rows and columns are gone.
+/// Once this many states were searched, no wire is routed again just to improve it; and when spare rows and columns are gone, in
+/// drawings that are not small and in those that are.
 const IMPROVEMENT_LIMIT: usize = 1_200_000;
-const SETTLING_LIMIT: usize = 20_000;
+const SETTLING_LIMIT: [usize; 2] = [20_000, 200_000];
 
-/// With so many edges all of them may be routed once more.
+/// With so many edges all of them may be routed once more, and carefully.
 const SMALL: usize = 40;
 
 /// Where everything is joined to everything a picture of all of it would be black: so many wires are routed, the shortest
@@ -71,6 +72,11 @@ const DRAGGING: Limits = Limits { careful: 0, hasty: 8_000, effort: 20_000 };
 
 /// How far a layout is when all wires were looked for once: what follows takes little of the time.
 const PERCENT: usize = 95;
+
+/// See [`Task::haste`]: how hastily the first way is looked for, a better one, and the last one.
+const HASTE: u32 = 10;
+const IMPROVING: u32 = 6;
+const CAREFUL: u32 = 4;
 
 /// See [`Task::haste`]: distances that were measured need less of it.
 const GUIDED_HASTE: u32 = 9;
@@ -115,18 +121,36 @@ pub(crate) fn settle(graph: &Graph, placement: &Placement, wires: &[Wire]) -> Op
     }
     let mut router = Router::new(graph, placement, Grid::whole(graph, placement, &[]))?;
     wires.iter().enumerate().for_each(|(wire, Wire { path, .. })| router.insert(wire, path.clone()));
-    let before = bundles::looks(&router, &again);
-    router.improve(&again, SETTLING_LIMIT);
-    if bundles::looks(&router, &again) >= before {
-        return None;
+    // What is shortened may have more room now.
+    let is_whole = |wire: &&Wire| wire.label.is_some_and(|label| label.width == graph.edges[wire.edge].label_width);
+    let kept: Vec<Option<Rect>> = wires.iter().map(|wire| Some(wire).filter(is_whole)?.label).collect();
+    let said = |router: &Router| label::said(router, &label::place(router, &kept));
+    let before = label::said(&router, &wires.iter().map(|wire| wire.label).collect::<Vec<_>>());
+    let mut best = (bundles::looks(&router, &again), said(&router).max(before));
+    let (limit, haste) = [(SETTLING_LIMIT[0], IMPROVING), (SETTLING_LIMIT[1], CAREFUL)][usize::from(is_small)];
+    router.haste = haste;
+    for wire in again.iter().rev() {
+        if router.search.spent > limit {
+            break;
+        }
+        let former = router.remove(*wire);
+        let found = router.find(*wire, false).unwrap_or_else(|| former.clone());
+        let is_other = found != former;
+        router.insert(*wire, found);
+        let looks = bundles::looks(&router, &again);
+        let now = if is_other && looks < best.0 { said(&router) } else { 0 };
+        if now >= best.1 && looks < best.0 {
+            best = (looks, now);
+        } else if is_other {
+            router.remove(*wire);
+            router.insert(*wire, former);
+        }
     }
-    let kept: Vec<Option<Rect>> = wires.iter().map(|wire| wire.label).collect();
+    bundles::improve(&mut router, &again, &kept, limit);
     let labels = label::place(&router, &kept);
-    let room = |labels: &mut dyn Iterator<Item = Option<Rect>>| labels.flatten().map(|label| label.width).sum::<i32>();
-    if room(&mut labels.iter().copied()) < room(&mut kept.iter().copied()) {
-        return None;
-    }
-    Some((0..graph.edges.len()).map(|edge| router.wire(edge, labels[edge])).collect())
+    let is_other = wires.iter().zip(&router.paths).any(|(wire, path)| wire.path != *path);
+    let is_better = is_other || label::said(&router, &labels) > before;
+    is_better.then(|| (0..graph.edges.len()).map(|edge| router.wire(edge, labels[edge])).collect())
 }
 
 /// Whether a path makes a step of one or two cells and goes on as it came.
@@ -287,7 +311,7 @@ impl<'a> Router<'a> {
             jobs,
             corridors: Vec::new(),
             paths: vec![Vec::new(); graph.edges.len()],
-            haste: 10,
+            haste: HASTE,
         })
     }
 
@@ -488,7 +512,7 @@ impl<'a> Router<'a> {
 
     /// Takes every wire out and routes it again, now that all the others are known; then whole bundles.
     fn improve(&mut self, wires: &[usize], limit: usize) {
-        self.haste = 6;
+        self.haste = IMPROVING;
         for wire in wires.iter().rev() {
             if self.search.spent > limit {
                 return;
@@ -503,7 +527,7 @@ impl<'a> Router<'a> {
                 None => self.insert(*wire, former),
             }
         }
-        bundles::improve(self, wires, limit);
+        bundles::improve(self, wires, &[], limit);
     }
 
     /// Whether a wire could hardly be better: at most one bend, and nothing crossed.

@@ -20,8 +20,10 @@ const MOST_COUNTED: u32 = 6;
 /// Crossing others on a large page: whoever looks for ways around everything there looks for long.
 const CROSSING_FAR: u32 = 40;
 pub(super) const CRAMPED: u32 = 8;
+/// Running up or down right before or behind a line of text.
+pub(super) const BESIDE: u32 = 24;
 /// Joining another wire right at its arrow head is legible but not pretty.
-const JOIN_AT_HEAD: u32 = 8;
+const JOIN_AT_HEAD: u32 = 30;
 /// Entering the target from the side of the arrow head's cell.
 const TURN_AT_HEAD: u32 = 40;
 /// Turning back where the target lies the other way: whoever follows a wire looks for it there.
@@ -347,7 +349,9 @@ impl Search {
         mode: Exit,
     ) -> Option<u32> {
         let length = if exit.is_horizontal() { LEVEL_STEP } else { UPRIGHT_STEP };
-        let alone = length + if grid.at(next).cramped { CRAMPED } else { 0 };
+        let ground = grid.at(next);
+        let beside = if ground.beside && !exit.is_horizontal() { BESIDE } else { 0 };
+        let alone = length + beside + if ground.cramped { CRAMPED } else { 0 };
         if !grid.at(next).busy {
             return Some(alone);
         }
@@ -454,10 +458,14 @@ fn can_cross(grid: &Grid, traffic: &Traffic, cell: usize, direction: Side) -> bo
         && occupancy.first.arms & along == 0
 }
 
-/// Whether a step leads back, away from a target that lies the other way.
+/// Whether a step leads back, although the target lies the other way as seen from here, or from the source: then it was
+/// passed by.
 fn turns_back(exit: Side, point: Point, task: &Task) -> bool {
-    let target = &task.target.1;
-    let is_ahead = if exit.is_horizontal() { target.x > point.x } else { target.y > point.y };
+    let (source, target) = (&task.source.1, &task.target.1);
+    let is_ahead = match exit.is_horizontal() {
+        true => target.x > point.x.min(source.right() - 1),
+        false => target.y > point.y.min(source.bottom() - 1),
+    };
     exit == task.back && is_ahead
 }
 
