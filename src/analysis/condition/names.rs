@@ -5,7 +5,7 @@
 
 use super::hash::FastMap;
 use crate::model::{Section, Slug};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The number of a name. It stays as long as the [`Names`] are kept, whether or not there is such an element.
 pub(crate) type Number = u32;
@@ -98,8 +98,9 @@ pub(crate) struct Names(Arc<Table>);
 
 #[derive(Debug, Clone)]
 struct Table {
-    /// By section; behind them the nodes of all four sections together, where references to any node look.
-    by_space: Vec<FastMap<Slug, Number>>,
+    /// By section; behind them the nodes of all four sections together, where references to any node look. Each is made when
+    /// somebody looks there: nobody refers to flows, which are most of a large model.
+    by_space: Vec<OnceLock<FastMap<Slug, Number>>>,
     /// By number: the name, and in which of these it is.
     names: Vec<(usize, Slug)>,
     /// By number, under which number the name of a node is read; nothing where nobody asked yet.
@@ -111,19 +112,34 @@ const NODES: usize = Section::ALL.len();
 
 impl Default for Table {
     fn default() -> Table {
-        Table { by_space: vec![FastMap::default(); NODES + 1], names: Vec::new(), nodes: Vec::new() }
+        Table { by_space: vec![OnceLock::new(); NODES + 1], names: Vec::new(), nodes: Vec::new() }
     }
 }
 
 impl Table {
+    fn space(&self, space: usize) -> &FastMap<Slug, Number> {
+        self.by_space[space].get_or_init(|| {
+            let own = (0..).zip(&self.names).filter(|(_, (of, _))| *of == space);
+            own.map(|(number, (_, slug))| (slug.clone(), number)).collect()
+        })
+    }
+
     /// The number of a name, a new one where it has none.
     fn put(&mut self, space: usize, slug: &Slug) -> Number {
-        *self.by_space[space].entry(slug.clone()).or_insert_with(|| {
-            let number = Number::try_from(self.names.len()).unwrap_or(Number::MAX);
-            self.names.push((space, slug.clone()));
-            self.nodes.push(None);
-            number
-        })
+        self.space(space);
+        let Table { by_space, names, nodes } = self;
+        let mut add = || Table::add(names, nodes, space, slug);
+        match by_space[space].get_mut() {
+            Some(known) => *known.entry(slug.clone()).or_insert_with(add),
+            None => add(),
+        }
+    }
+
+    fn add(names: &mut Vec<(usize, Slug)>, nodes: &mut Vec<Option<Number>>, space: usize, slug: &Slug) -> Number {
+        let number = Number::try_from(names.len()).unwrap_or(Number::MAX);
+        names.push((space, slug.clone()));
+        nodes.push(None);
+        number
     }
 }
 
@@ -140,12 +156,15 @@ impl Names {
         let names = if section.is_node() { 2 * count } else { count };
         table.names.reserve(names);
         table.nodes.reserve(names);
-        table.by_space[section as usize].reserve(count);
+        // It is made anew, with these.
+        table.by_space[section as usize].take();
         if section.is_node() {
-            table.by_space[NODES].reserve(count);
+            table.space(NODES);
+            table.by_space[NODES].get_mut().into_iter().for_each(|nodes| nodes.reserve(count));
         }
         let number = |slug: &Slug| {
-            let number = table.put(section as usize, slug);
+            let Table { names, nodes, .. } = &mut *table;
+            let number = Table::add(names, nodes, section as usize, slug);
             if section.is_node() {
                 table.nodes[number as usize] = Some(table.put(NODES, slug));
             }
@@ -186,7 +205,7 @@ impl Names {
     }
 
     fn number_in(&mut self, space: usize, slug: &str) -> Option<Number> {
-        if let Some(number) = self.0.by_space[space].get(slug) {
+        if let Some(number) = self.0.space(space).get(slug) {
             return Some(*number);
         }
         let slug = Slug::new(slug).ok()?;
@@ -204,7 +223,7 @@ impl Names {
     }
 
     fn known_in(&mut self, space: usize, slug: &Slug) -> Number {
-        match self.0.by_space[space].get(slug) {
+        match self.0.space(space).get(slug) {
             Some(number) => *number,
             None => Arc::make_mut(&mut self.0).put(space, slug),
         }
