@@ -317,7 +317,10 @@ impl Docket {
                 done = at;
                 match new {
                     Some(new) => list.push(new),
-                    None => done += old.next().iter().len(),
+                    None => {
+                        old.next();
+                        done += 1;
+                    }
                 }
             }
             list.extend(old);
