@@ -60,7 +60,7 @@ fn graph(model: &Value, clusters: bool, direction: Direction) -> Graph {
             })
             .collect(),
         direction,
-        rows: None,
+        room: None,
     }
 }
 

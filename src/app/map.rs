@@ -349,7 +349,7 @@ impl Map {
         // Cells are twice as high as wide: a canvas more than four times as wide as high has room to the right.
         let is_wide = canvas.width > canvas.height * 5;
         view.orientation = view.orientation.or(Some(if is_wide { Orientation::Right } else { Orientation::Down }));
-        view.rows = (view.zoom == Zoom::Zones || !chooses_beside(model)).then_some(canvas.height);
+        view.room = (view.zoom == Zoom::Zones || !chooses_beside(model)).then_some(canvas);
         view.brevity = match &self.drawn {
             Some((_, with)) if view.zoom == Zoom::Zones => with.brevity,
             _ => Brevity::Full,
@@ -754,8 +754,8 @@ pub(super) fn brief(
     projection: Projection,
     diagram: Diagram,
 ) -> (Projection, Diagram) {
-    let rows = view.rows.filter(|rows| view.zoom == Zoom::Zones && diagram.bounds().height > *rows);
-    let Some(rows) = rows else { return (projection, diagram) };
+    let room = view.room.filter(|room| view.zoom == Zoom::Zones && diagram.bounds().height > room.height);
+    let Some(Size { height: rows, .. }) = room else { return (projection, diagram) };
     let said = view.brevity;
     for brevity in [Brevity::Brief, Brevity::Bare].into_iter().filter(|brevity| *brevity > said) {
         view.brevity = brevity;

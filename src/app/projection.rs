@@ -90,9 +90,9 @@ pub struct ViewOptions {
     pub only: Option<BTreeSet<ElementId>>,
     /// Whether roles and the access that grants imply are drawn.
     pub access: bool,
-    /// The rows that there are, where the picture may be made to have room in them.
-    pub rows: Option<i32>,
-    /// How much is said of each zone, so that they have room in these rows.
+    /// The room that there is, where the picture may be made to fit.
+    pub room: Option<Size>,
+    /// How much is said of each zone, so that all have room.
     pub brevity: Brevity,
 }
 
@@ -257,14 +257,14 @@ pub fn project(model: &Model, view: &ViewOptions, known: &Known) -> Projection {
     let focus = view.around.as_ref().map(|(id, _)| id);
     leave_out_implied_inheritance(&mut joins, |id| node_of.contains_key(id), focus);
     add_wires(&mut projection, &mut graph, model, &joins, &node_of);
-    graph.rows = rows_to_fit(view, &graph);
+    graph.room = room_to_fit(view, &graph);
     let seats = seats.of.into_iter().filter_map(|(id, seat, _)| Some((id, node_at[seat]?)));
     Projection { graph: Arc::new(graph), seats: Arc::new(seats.collect()), ..projection }
 }
 
-/// The rows in which a picture is to have room. What is large is laid out without regard to them.
-pub(super) fn rows_to_fit(view: &ViewOptions, graph: &Graph) -> Option<i32> {
-    view.rows.filter(|_| !is_large(graph))
+/// The room that a picture is to have. What is large is laid out without regard to it.
+pub(super) fn room_to_fit(view: &ViewOptions, graph: &Graph) -> Option<Size> {
+    view.room.filter(|_| !is_large(graph))
 }
 
 /// The stack in which an element is drawn, if it is in one. A large model is looked through as a whole only where it may be.

@@ -6,7 +6,7 @@
 use super::appearance::highest_rank;
 use super::badge::Known;
 use super::projection::{
-    Drawn, DrawnWire, Projection, Told, ViewOptions, Zoom, join_by_wire, rows_to_fit, title_width,
+    Drawn, DrawnWire, Projection, Told, ViewOptions, Zoom, join_by_wire, room_to_fit, title_width,
 };
 use crate::analysis::docket::Before;
 use crate::analysis::exposure::Rank;
@@ -42,9 +42,9 @@ impl Projection {
         revision.elements.extend(noticed.iter().cloned());
         self.say(model, view, known, &revision);
         self.join(model, &revision);
-        let rows = rows_to_fit(view, &self.graph);
-        if self.graph.rows != rows {
-            Arc::make_mut(&mut self.graph).rows = rows;
+        let room = room_to_fit(view, &self.graph);
+        if self.graph.room != room {
+            Arc::make_mut(&mut self.graph).room = room;
         }
     }
 

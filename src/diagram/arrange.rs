@@ -1,7 +1,7 @@
 //! The whole pipeline: place roomily, route, compact.
 
 use super::canonical::Canonical;
-use super::geometry::Point;
+use super::geometry::{Point, Size};
 use super::graph::{Graph, chain};
 use super::layout::{Looseness, apply_pins, roomy};
 use super::route::{self, Effort};
@@ -12,6 +12,9 @@ const ATTEMPTS: usize = 3;
 
 /// With more boxes or wires than this one attempt has to do: a few wires more are not worth the time.
 const MANY: usize = 250;
+
+/// With no more wires than this one sees of each what it says, and labels are worth another attempt or two.
+const FEW: usize = 40;
 
 /// Places every box and boundary; pins are honoured unless they contradict each other.
 pub fn place(graph: &Graph) -> Placement {
@@ -52,35 +55,94 @@ pub fn arrange_while(graph: Graph, go_on: &mut dyn FnMut(u8) -> bool) -> Option<
     Some(Diagram { graph, placement, wires })
 }
 
-/// The best of a few attempts with more and more room where wires failed. The graph must be canonical.
+/// A drawing, before pins.
+struct Attempt {
+    placement: Placement,
+    wires: Vec<Wire>,
+}
+
+impl Attempt {
+    fn new(graph: &Graph, looseness: &Looseness, go_on: &mut dyn FnMut(u8) -> bool) -> Option<Attempt> {
+        let layout = roomy(graph, looseness);
+        let wires = route::all(graph, &layout.placement, (&layout.courses, &layout.drafts), Effort::Thorough, go_on)?;
+        let (placement, wires) = compact::squeeze(graph, layout, wires);
+        Some(Attempt { placement, wires })
+    }
+
+    /// The flows that found no way.
+    fn failed(&self) -> Vec<usize> {
+        self.wires.iter().filter(|wire| wire.off_page).map(|wire| wire.edge).collect()
+    }
+
+    /// The flows that say less than they should, and how many cells are missing. Labels that others say for them are not.
+    fn shortened(&self, graph: &Graph) -> (Vec<usize>, i32) {
+        let wanted = |wire: &Wire| graph.edges[wire.edge].label_width;
+        let is_whole = |wire: &Wire| wire.label.is_some_and(|label| label.width == wanted(wire));
+        let may_speak_for = |other: &Wire, wire: &Wire| {
+            let (other, own) = (&graph.edges[other.edge], &graph.edges[wire.edge]);
+            !own.label.is_empty() && own.label == other.label && (own.from == other.from || own.to == other.to)
+        };
+        let missing = |wire: &Wire| match wire.label {
+            Some(label) => wanted(wire) - label.width,
+            None if self.wires.iter().any(|other| is_whole(other) && may_speak_for(other, wire)) => 0,
+            None => wanted(wire),
+        };
+        let shortened = self.wires.iter().filter(|wire| missing(wire) > 0);
+        (shortened.clone().map(|wire| wire.edge).collect(), shortened.map(missing).sum())
+    }
+
+    fn fits(&self, room: Size) -> bool {
+        self.placement.size.width <= room.width && self.placement.size.height <= room.height
+    }
+}
+
+/// Adds a step of room wherever the ends of these flows are.
+fn loosen(graph: &Graph, looseness: &mut Looseness, flows: &[usize]) {
+    let parents: Vec<Option<usize>> = graph.boundaries.iter().map(|boundary| boundary.parent).collect();
+    let mut tight: Vec<usize> = flows
+        .iter()
+        .flat_map(|edge| [graph.edges[*edge].from, graph.edges[*edge].to])
+        .flat_map(|node| chain(&parents, graph.nodes[node].boundary).into_iter().map(|index| index + 1).chain([0]))
+        .collect();
+    tight.sort_unstable();
+    tight.dedup();
+    for container in tight {
+        looseness.steps[container] += 1;
+    }
+}
+
+/// The best of a few attempts with more and more room where wires failed; and, in small drawings that fit on the screen then,
+/// too, where labels are shortened. The graph must be canonical.
 fn solve(graph: &Graph, go_on: &mut dyn FnMut(u8) -> bool) -> Option<(Placement, Vec<Wire>)> {
     let mut looseness = Looseness { steps: vec![0; graph.boundaries.len() + 1] };
-    let mut best: Option<(usize, Placement, Vec<Wire>)> = None;
+    let mut best = Attempt::new(graph, &looseness, go_on)?;
     let attempts = if graph.nodes.len().max(graph.edges.len()) > MANY { 1 } else { ATTEMPTS };
-    for _ in 0..attempts {
-        let layout = roomy(graph, &looseness);
-        let wires = route::all(graph, &layout.placement, (&layout.courses, &layout.drafts), Effort::Thorough, go_on)?;
-        let failed: Vec<usize> = wires.iter().filter(|wire| wire.off_page).map(|wire| wire.edge).collect();
-        if best.as_ref().is_none_or(|(least, _, _)| failed.len() < *least) {
-            let (placement, wires) = compact::squeeze(graph, layout, wires);
-            best = Some((failed.len(), placement, wires));
-        }
+    let mut failed = best.failed();
+    for _ in 1..attempts {
         if failed.is_empty() {
             break;
         }
-        let parents: Vec<Option<usize>> = graph.boundaries.iter().map(|boundary| boundary.parent).collect();
-        let mut tight: Vec<usize> = failed
-            .iter()
-            .flat_map(|edge| [graph.edges[*edge].from, graph.edges[*edge].to])
-            .flat_map(|node| chain(&parents, graph.nodes[node].boundary).into_iter().map(|index| index + 1).chain([0]))
-            .collect();
-        tight.sort_unstable();
-        tight.dedup();
-        for container in tight {
-            looseness.steps[container] += 1;
+        loosen(graph, &mut looseness, &failed);
+        let attempt = Attempt::new(graph, &looseness, go_on)?;
+        failed = attempt.failed();
+        if failed.len() < best.failed().len() {
+            best = attempt;
         }
     }
-    let (_, placement, wires) = best.unwrap_or_default();
+    let room = graph.room.filter(|room| graph.edges.len() <= FEW && best.fits(*room));
+    for room in std::iter::repeat_n(room, ATTEMPTS).flatten() {
+        let (shortened, missing) = best.shortened(graph);
+        if shortened.is_empty() {
+            break;
+        }
+        loosen(graph, &mut looseness, &shortened);
+        let attempt = Attempt::new(graph, &looseness, go_on)?;
+        let failed = attempt.failed().len();
+        if failed <= best.failed().len() && attempt.shortened(graph).1 < missing && attempt.fits(room) {
+            best = attempt;
+        }
+    }
+    let Attempt { placement, wires } = best;
     if graph.nodes.iter().all(|node| node.pin.is_none()) {
         return Some(to_origin(placement, wires));
     }

@@ -104,7 +104,7 @@ impl Canonical {
                 })
                 .collect(),
             direction: graph.direction,
-            rows: graph.rows,
+            room: graph.room,
         };
         Self { graph: copy, nodes, boundaries, edges, edge_count: graph.edges.len() }
     }

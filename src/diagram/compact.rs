@@ -103,6 +103,32 @@ impl Raster {
 }
 
 impl Work {
+    fn new(graph: &Graph, placement: Placement, wires: &[Wire]) -> Work {
+        let walls = placement.boundaries.iter().zip(&graph.boundaries);
+        let titles = walls.map(|(walls, boundary)| title_span(walls, boundary.title_width)).collect();
+        Work {
+            nodes: placement.nodes,
+            boundaries: placement.boundaries,
+            titles,
+            labels: wires.iter().map(|wire| wire.label).collect(),
+            paths: wires.iter().map(|wire| wire.path.clone()).collect(),
+            crossings: wires.iter().map(|wire| wire.crossings.clone()).collect(),
+            turned: false,
+        }
+    }
+
+    /// What has become of the drawing, given its wires as they were.
+    fn drawing(self, wires: Vec<Wire>) -> (Placement, Vec<Wire>) {
+        let size = self.bounds().size();
+        let moved = self.paths.into_iter().zip(self.labels.into_iter().zip(self.crossings));
+        let wires = wires
+            .into_iter()
+            .zip(moved)
+            .map(|(wire, (path, (label, crossings)))| Wire { path, label, crossings, ..wire })
+            .collect();
+        (Placement { nodes: self.nodes, boundaries: self.boundaries, size: Size::new(size.width, size.height) }, wires)
+    }
+
     fn turn(&mut self) {
         let rect = |rect: &mut Rect| *rect = Rect::new(rect.y, rect.x, rect.height, rect.width);
         let point = |point: &mut Point| *point = Point::new(point.y, point.x);
@@ -274,14 +300,19 @@ impl Work {
 pub(crate) fn squeeze(graph: &Graph, layout: Roomy, wires: Vec<Wire>) -> (Placement, Vec<Wire>) {
     let Roomy { placement, rows, drafts, .. } = layout;
     let is_drafted = drafts.iter().any(|draft| !draft.is_empty());
-    let (placement, wires) = squeezed(graph, placement, &rows, is_drafted, wires);
+    let (mut placement, mut wires) = squeezed(graph, placement, &rows, is_drafted, wires);
     if is_drafted {
         return (placement, wires);
     }
-    match settle(graph, &placement, &wires) {
-        Some(wires) => squeezed(graph, placement, &rows, is_drafted, wires),
-        None => (placement, wires),
+    if let Some(settled) = settle(graph, &placement, &wires) {
+        (placement, wires) = squeezed(graph, placement, &rows, is_drafted, settled);
     }
+    if let Some(room) = graph.room.filter(|room| placement.size.height > room.height) {
+        let mut work = Work::new(graph, placement, &wires);
+        tighten(&mut work, room.height);
+        (placement, wires) = work.drawing(wires);
+    }
+    (placement, wires)
 }
 
 fn squeezed(
@@ -291,21 +322,7 @@ fn squeezed(
     is_drafted: bool,
     wires: Vec<Wire>,
 ) -> (Placement, Vec<Wire>) {
-    let titles = placement
-        .boundaries
-        .iter()
-        .zip(&graph.boundaries)
-        .map(|(walls, boundary)| title_span(walls, boundary.title_width))
-        .collect();
-    let mut work = Work {
-        nodes: placement.nodes,
-        boundaries: placement.boundaries,
-        titles,
-        labels: wires.iter().map(|wire| wire.label).collect(),
-        paths: wires.iter().map(|wire| wire.path.clone()).collect(),
-        crossings: wires.iter().map(|wire| wire.crossings.clone()).collect(),
-        turned: false,
-    };
+    let mut work = Work::new(graph, placement, &wires);
     let mut budget = if is_drafted { WORK_LIMIT_DRAFTED } else { WORK_LIMIT };
     let turned_rows = graph.direction == Direction::Right;
     // Of a large drawing the first look at rows and at columns finds nearly all that there is.
@@ -325,15 +342,5 @@ fn squeezed(
     if work.turned {
         work.turn();
     }
-    if let Some(rows) = graph.rows {
-        tighten(&mut work, rows);
-    }
-    let size = work.bounds().size();
-    let wires = wires
-        .into_iter()
-        .zip(work.paths)
-        .zip(work.labels.into_iter().zip(work.crossings))
-        .map(|((wire, path), (label, crossings))| Wire { path, label, crossings, ..wire })
-        .collect();
-    (Placement { nodes: work.nodes, boundaries: work.boundaries, size: Size::new(size.width, size.height) }, wires)
+    work.drawing(wires)
 }

@@ -204,7 +204,7 @@ impl Surroundings {
                 .map(|edge| Edge { from: place_of[edge.from], to: place_of[edge.to], ..edge.clone() })
                 .collect(),
             direction: diagram.graph.direction,
-            rows: None,
+            room: None,
         };
         let placement = Placement {
             nodes: kept.iter().map(|node| nodes[*node]).collect(),

@@ -24,8 +24,9 @@ pub struct Graph {
     pub edges: Vec<Edge>,
     /// Preferred direction of flow.
     pub direction: Direction,
-    /// The rows that there are, if that is known: what is a little higher is drawn with less air, so that it has room.
-    pub rows: Option<i32>,
+    /// The room that there is, if that is known: what is a little higher is drawn with less air, so that it fits, and labels are
+    /// given more room where it fits then, too.
+    pub room: Option<Size>,
 }
 
 /// A box.

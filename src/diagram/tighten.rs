@@ -120,7 +120,7 @@ mod tests {
             boundaries: vec![boundary("a", None), boundary("b", Some(0)), boundary("c", None)],
             nodes: vec![node("one", 1), node("two", 2)],
             edges: vec![Edge { from: 0, to: 1, ..Edge::default() }],
-            rows,
+            room: rows.map(|rows| Size::new(200, rows)),
             ..Graph::default()
         })
     }

@@ -306,9 +306,9 @@ pub fn any_graph(most: usize) -> impl Strategy<Value = Graph> {
         any::<bool>(),
         any::<bool>(),
         any::<bool>(),
-        proptest::option::of(4..60),
+        proptest::option::of((20..200, 4..60)),
     )
-        .prop_map(|(nodes, boundaries, edges, right, pinned, hub, rows)| {
+        .prop_map(|(nodes, boundaries, edges, right, pinned, hub, room)| {
             let count = boundaries.len();
             let total = nodes.len();
             Graph {
@@ -345,7 +345,7 @@ pub fn any_graph(most: usize) -> impl Strategy<Value = Graph> {
                     })
                     .collect(),
                 direction: if right { Direction::Right } else { Direction::Down },
-                rows,
+                room: room.map(|(columns, rows)| Size::new(columns, rows)),
             }
         })
 }
@@ -554,7 +554,7 @@ fn named(
             })
             .collect(),
         direction,
-        rows: None,
+        room: None,
     }
 }
 
@@ -721,7 +721,7 @@ fn print_pictures() {
 fn many_parallel_flows_and_loops_keep_the_invariants() {
     let graph = Graph {
         direction: Direction::Down,
-        rows: None,
+        room: None,
         nodes: vec![
             Node { key: "n000".into(), size: Size::new(17, 4), boundary: None, pin: None },
             Node { key: "n001".into(), size: Size::new(9, 4), boundary: Some(0), pin: None },

@@ -336,8 +336,12 @@ fn a_drag_says_what_it_will_do_and_escape_takes_it_back() {
             assert!(app.drag.is_none(), "{name}, {end}");
             assert_eq!(app.model, before.model, "{name}, {end}");
             assert_eq!(app.marked, before.marked, "{name}, {end}");
-            assert_eq!(app.map.diagram.placement, before.map.diagram.placement, "{name}, {end}");
-            assert_eq!(app.map.diagram.wires, before.map.diagram.wires, "{name}, {end}");
+            // On another canvas labels may have more room.
+            let mut untouched = before.clone();
+            if end == "resize" {
+                send(&mut untouched, Msg::Resize(200, 80));
+            }
+            assert_eq!(app.map.diagram, untouched.map.diagram, "{name}, {end}");
             // What is moved or let go afterwards belongs to nothing.
             act(&mut app, MouseAction::Drag, (30, 30), NONE);
             act(&mut app, MouseAction::Release, (30, 30), NONE);

@@ -115,7 +115,10 @@ pub(crate) fn all(
 /// aside for may be gone with them. Nothing where nothing looks better, or where labels would have less room.
 pub(crate) fn settle(graph: &Graph, placement: &Placement, wires: &[Wire]) -> Option<Vec<Wire>> {
     let is_small = wires.len() <= SMALL;
-    let again: Vec<usize> = (0..wires.len()).filter(|wire| is_small || steps_aside(&wires[*wire].path)).collect();
+    let (mut again, others): (Vec<usize>, Vec<usize>) =
+        (0..wires.len()).partition(|wire| steps_aside(&wires[*wire].path));
+    // From the last one on: those that step aside come first.
+    again.splice(0..0, others.into_iter().filter(|_| is_small));
     if again.is_empty() {
         return None;
     }
