@@ -9,11 +9,12 @@ use super::decisions::{Decisions, Standing};
 use super::evidence::{Answers, Circumstances, Controls};
 use super::exposure::rank_by_name;
 use super::parts::{in_parts, processors};
-use super::threats::{Asked, Checked, Outcome, Place, RuleSet, RunError, Verdict, place_of};
+use super::threats::{Asked, Checked, Outcome, Place, RuleSet, RunError, Ties, Verdict, place_of};
 use crate::library::rule::{Impact, Rule, Subject};
 use crate::model::facts::Day;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// So many places are worth a part of their own: where there are fewer, it takes longer to begin with one.
 const WORTH_A_PART: usize = 1_000;
@@ -22,6 +23,9 @@ const RUN: usize = 128;
 
 /// Writes down what is said in a run of places.
 pub(super) trait Clerk: Send {
+    /// Whether it writes down what was read, too.
+    const WANTS_READS: bool;
+
     /// Begins with a run.
     fn new(rules: &RuleSet) -> Self;
 
@@ -52,9 +56,10 @@ pub(super) struct Heard<C> {
     pub beyond: Vec<Vec<Number>>,
 }
 
-/// The places that rules are about, in the order of the model, cut into runs.
+/// The places that rules are about, of each kind of subject in the order of the model, cut into runs. Flows come before
+/// endpoints and datasets, of which it is asked on what ways they lie: meanwhile somebody works these out.
 fn runs(rules: &RuleSet, model: &Model, access: &Access) -> Vec<(Subject, Range<usize>)> {
-    let subjects = Subject::ALL.into_iter().filter(|subject| !rules.about(*subject).is_empty());
+    let subjects = Subject::ALL.into_iter().rev().filter(|subject| !rules.about(*subject).is_empty());
     let runs = subjects.flat_map(|subject| {
         let places = subject.section().map_or(access.facts.len(), |section| model.count(section));
         (0..places).step_by(RUN).map(move |from| (subject, from..places.min(from + RUN)))
@@ -80,15 +85,18 @@ pub(super) fn ask_everywhere<C: Clerk>(
 ) -> Result<Heard<C>, RunError> {
     let runs = runs(rules, model, access);
     let controls = Controls::new(model, circumstances);
-    let mut kept = Kept::new(model, &access.facts);
-    kept.prepare_ways(model);
+    let kept = Kept::new(model, &access.facts);
     let common = kept.names.len();
+    let asks_for_ways = rules.footprints().any(|footprint| footprint.ways);
     let parts = in_parts(parts, runs.len(), |next| {
-        let world = World::whole(model, &access.facts, circumstances, kept.to_ask());
+        let world = World::whole(model, &access.facts, circumstances, kept.to_ask(C::WANTS_READS));
         let mut court = Court::new(model, access, &world, circumstances.today, &controls);
         let (mut failed, mut failed_in) = (None, 0);
         let mut said = Vec::new();
         for at in next {
+            if at == 0 && asks_for_ways {
+                kept.ways.prepare(model);
+            }
             let before = failed.as_ref().map(|(rule, _)| *rule);
             said.push((at, court.hear::<C>(rules, &runs[at], all, &mut failed)));
             if failed.as_ref().map(|(rule, _)| *rule) != before {
@@ -133,7 +141,7 @@ impl Spot<'_> {
 
 /// A spot of which a rule says something.
 struct Here {
-    place: Place,
+    place: Arc<Place>,
     out_of_scope: Option<String>,
 }
 
@@ -250,13 +258,12 @@ impl<'w, 'm> Court<'w, 'm> {
         here: &mut Option<Here>,
     ) -> Verdict {
         if asked.applies == Answer::No {
-            let place = spot.place(self.access);
+            let place = Arc::new(spot.place(self.access));
             let impact = self.impact(&checked.rule, spot, &place);
-            let outcome = Outcome::NotApplicable;
-            return Verdict { rule, place, outcome, impact, reopened: None, fallen: Vec::new(), rests_on: Vec::new() };
+            return Verdict { rule, place, outcome: Outcome::NotApplicable, impact, ties: None };
         }
         let Here { place, out_of_scope } = here.get_or_insert_with(|| {
-            let place = spot.place(self.access);
+            let place = Arc::new(spot.place(self.access));
             let found = self.world.out_of_scope(spot);
             Here { out_of_scope: found.map(str::to_owned), place }
         });
@@ -295,7 +302,9 @@ impl<'w, 'm> Court<'w, 'm> {
             rests_on.clear();
         }
         let impact = self.impact(&checked.rule, spot, &place);
-        Verdict { rule, place, outcome, impact, reopened, fallen, rests_on }
+        let is_tied = reopened.is_some() || !fallen.is_empty() || !rests_on.is_empty();
+        let ties = is_tied.then(|| Box::new(Ties { reopened, fallen, rests_on }));
+        Verdict { rule, place, outcome, impact, ties }
     }
 
     /// How much it hurts. That of a class is known where the class is: one more than its rank, 5 at most.

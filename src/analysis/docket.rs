@@ -7,7 +7,9 @@
 //! a control or a decision changes, everything is asked anew.
 
 use super::access::{Access, Fact, order};
-use super::condition::{Aspect, EXISTENCE, Footprint, Kept, Key, Names, Number, Stretch, World, platform_of_endpoint};
+use super::condition::{
+    Aspect, EXISTENCE, Footprint, Kept, Key, KeySet, Names, Number, Stretch, World, platform_of_endpoint,
+};
 use super::court::{Clerk, Court, Heard, Spot, ask_everywhere, parts_for};
 use super::evidence::{Circumstances, Controls};
 use super::notes::{Note, Notes};
@@ -15,7 +17,7 @@ use super::threats::{Place, RuleSet, RunError, Verdict, place_of};
 use crate::library::rule::Subject;
 use crate::model::{Element, ElementId, Model, Section, Slug};
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The elements that edits touched, each as it was before the first of them; nothing where there was none.
@@ -48,6 +50,8 @@ struct Noted {
 }
 
 impl Clerk for Noted {
+    const WANTS_READS: bool = true;
+
     fn new(rules: &RuleSet) -> Noted {
         let by_rule = rules.rules().map(|_| Vec::new()).collect();
         Noted { by_rule, at_elements: Vec::new(), at_facts: Vec::new(), notes: Notes::default() }
@@ -162,21 +166,18 @@ impl Docket {
             return Ok(Followed::Anew);
         }
         let mut kept = std::mem::take(&mut self.kept);
-        let mut edited = Edited { names: &mut kept.names, changed: Footprint::default(), dirty: Dirty::default() };
+        let mut edited = Edited { names: &mut kept.names, changed: Footprint::default(), dirty: KeySet::default() };
         before.iter().for_each(|(id, then)| edited.element(model, id, then.as_ref()));
         let fresh = self.follow_facts(model, &access, &mut edited);
         let Edited { changed, mut dirty, .. } = edited;
         if let Some(stood) = &fresh.stood {
             kept.said.follow(stood);
+            if let Some(then) = kept.occurrences.as_ref().filter(|_| changed.exposures) {
+                kept.occurrences = Some(Arc::new(then.follow(&mut kept.names, stood, &access.facts)));
+            }
         }
         for key in kept.ways.follow(model, &mut kept.names, before.keys()) {
             dirty.put(key);
-        }
-        if changed.exposures
-            && let Some(then) = &kept.occurrences
-        {
-            let now = then.follow(&mut kept.names, &self.access.facts, &access.facts);
-            kept.occurrences = Some(Arc::new(now));
         }
         before.keys().for_each(|id| kept.forget_facts_of(id));
         let serves = |id: &ElementId| matches!(id.section, Section::Endpoints | Section::Services | Section::Platforms);
@@ -210,12 +211,9 @@ impl Docket {
         let about: Vec<Vec<usize>> = Subject::ALL.into_iter().map(|subject| rules.about(subject)).collect();
         let footprints: Vec<&Footprint> = rules.footprints().collect();
         let meeting: Vec<bool> = footprints.iter().map(|footprint| footprint.meets(&changed)).collect();
-        // The rules to ask again where this was read. Nearly everywhere there are none.
+        // The rules to ask again where this was read.
+        let is_dirty = |key: &Key| dirty.has(*key);
         let again = |subject: Subject, keys: &[Key]| -> Vec<usize> {
-            let is_dirty = |key: &Key| dirty.has(*key);
-            if !keys.iter().any(is_dirty) {
-                return Vec::new();
-            }
             let (whole, part): (Vec<Key>, Vec<Key>) =
                 keys.iter().copied().filter(is_dirty).partition(|key| key.is_whole());
             let asks = |rule: &usize| {
@@ -238,8 +236,13 @@ impl Docket {
                         self.at_facts[*at] = world.reads(|keys| notes.put(keys));
                     }
                     for at in 0..self.at_facts.len() {
-                        let again = again(subject, notes.get(self.at_facts[at]));
-                        if !again.is_empty() && fresh.asked.binary_search(&at).is_err() {
+                        let keys = notes.get(self.at_facts[at]);
+                        // Nearly nowhere.
+                        if !keys.iter().any(is_dirty) || fresh.asked.binary_search(&at).is_ok() {
+                            continue;
+                        }
+                        let again = again(subject, keys);
+                        if !again.is_empty() {
                             ask(Spot::Fact(at), &again);
                             world.reads(|keys| notes.add(&mut self.at_facts[at], keys));
                         }
@@ -256,9 +259,13 @@ impl Docket {
         }
         let places = (0..).zip(&mut self.at_elements);
         for (number, place) in places.filter_map(|(number, place)| Some((number, place.as_mut()?))) {
+            let keys = notes.get(place.1);
+            if !keys.iter().any(is_dirty) || asked.iter().any(|(id, _)| *id == place.0) {
+                continue;
+            }
             let Some(subject) = subject_of(place.0.section) else { continue };
-            let again = again(subject, notes.get(place.1));
-            if !again.is_empty() && !asked.iter().any(|(id, _)| *id == place.0) {
+            let again = again(subject, keys);
+            if !again.is_empty() {
                 ask(Spot::Element(place.0.section, &place.0.slug, number), &again);
                 world.reads(|keys| notes.add(&mut place.1, keys));
             }
@@ -283,9 +290,10 @@ impl Docket {
         let mut said = said.into_iter().peekable();
         while let Some(rule) = said.peek().map(|(rule, ..)| *rule) {
             let list = &mut self.by_rule[rule];
-            let (mut put, mut take) = (Vec::new(), BTreeSet::new());
+            // What comes before the place at which something stood, or what is taken from there, in order.
+            let mut moves: Vec<(usize, Option<Arc<Verdict>>)> = Vec::new();
             while let Some((_, place, verdict)) = said.next_if(|(other, ..)| *other == rule) {
-                let found = list.binary_search_by(|old| old.place.cmp(&place));
+                let found = list.binary_search_by(|old| (*old.place).cmp(&place));
                 let before = found.ok().map(|at| list[at].clone());
                 if before.as_deref() == verdict.as_ref() {
                     continue;
@@ -293,25 +301,29 @@ impl Docket {
                 let after = verdict.map(Arc::new);
                 match (found, &after) {
                     (Ok(at), Some(after)) => list[at] = after.clone(),
-                    (Ok(at), None) => drop(take.insert(at)),
-                    (Err(at), Some(after)) => put.push((at, after.clone())),
+                    (Ok(at), None) => moves.push((at, None)),
+                    (Err(at), Some(after)) => moves.push((at, Some(after.clone()))),
                     (Err(_), None) => {}
                 }
                 changes.push(Change { before, after });
             }
-            if !put.is_empty() || !take.is_empty() {
-                let (mut put, mut next) = (put.into_iter().peekable(), Vec::with_capacity(list.len() + 8));
-                for (at, verdict) in list.drain(..).enumerate() {
-                    while let Some((_, new)) = put.next_if(|(before, _)| *before == at) {
-                        next.push(new);
-                    }
-                    if !take.contains(&at) {
-                        next.push(verdict);
+            if moves.is_empty() {
+                continue;
+            }
+            let (mut old, mut done) = (std::mem::take(list).into_iter(), 0);
+            list.reserve(old.len() + moves.len());
+            for (at, new) in moves {
+                list.extend(old.by_ref().take(at - done));
+                done = at;
+                match new {
+                    Some(new) => list.push(new),
+                    None => {
+                        old.next();
+                        done += 1;
                     }
                 }
-                next.extend(put.map(|(_, new)| new));
-                *list = next;
             }
+            list.extend(old);
         }
         changes
     }
@@ -390,25 +402,6 @@ fn note(places: &mut Vec<Option<ReadAt>>, number: Number, place: Option<ReadAt>)
     places[at] = place;
 }
 
-/// Keys of what is another now. Asked of every key that was read anywhere, so that it is small: a bit each.
-#[derive(Default)]
-struct Dirty(Vec<u64>);
-
-impl Dirty {
-    fn put(&mut self, key: Key) {
-        let (word, bit) = (key.at() / 64, key.at() % 64);
-        if word >= self.0.len() {
-            self.0.resize(word + 1, 0);
-        }
-        self.0[word] |= 1 << bit;
-    }
-
-    #[inline]
-    fn has(&self, key: Key) -> bool {
-        self.0.get(key.at() / 64).is_some_and(|word| word >> (key.at() % 64) & 1 == 1)
-    }
-}
-
 /// Whether what is said can change everywhere, so that everything is to be asked anew.
 pub fn asks_anew(model: &Model, before: &Before) -> bool {
     let everywhere = |id: &ElementId| matches!(id.section, Section::Classes | Section::Controls | Section::Decisions);
@@ -426,7 +419,7 @@ pub fn asks_anew(model: &Model, before: &Before) -> bool {
 struct Edited<'k> {
     names: &'k mut Names,
     changed: Footprint,
-    dirty: Dirty,
+    dirty: KeySet,
 }
 
 impl Edited<'_> {

@@ -14,6 +14,7 @@ use crate::library::rule::{Expression, Impact, Rule, RuleError, Subject};
 use crate::model::facts::Operation;
 use crate::model::{ElementId, Model, Section, Slug};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// A rule whose conditions were checked.
 #[derive(Debug)]
@@ -120,18 +121,42 @@ impl Outcome {
 pub struct Verdict {
     /// The place of the rule in the set.
     pub rule: usize,
-    /// What it is about.
-    pub place: Place,
+    /// What it is about; what several rules say of a place shares it.
+    pub place: Arc<Place>,
     /// What the rule says of it.
     pub outcome: Outcome,
     /// How much it hurts, 1 to 5; nothing where that depends on a class that nobody gave.
     pub impact: Option<u8>,
+    /// The decisions and controls on which it hangs; nothing where there are none, as mostly.
+    pub ties: Option<Box<Ties>>,
+}
+
+/// Decisions and controls on which a verdict hangs.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ties {
     /// A decision on it that does not hold any more, and why.
     pub reopened: Option<(Slug, String)>,
     /// Controls that would answer it if their evidence held, and why they do not.
     pub fallen: Vec<(Slug, String)>,
     /// The controls without any one of which it would not be answered.
     pub rests_on: Vec<Slug>,
+}
+
+impl Verdict {
+    /// A decision on it that does not hold any more, and why.
+    pub fn reopened(&self) -> Option<&(Slug, String)> {
+        self.ties.as_ref()?.reopened.as_ref()
+    }
+
+    /// Controls that would answer it if their evidence held, and why they do not.
+    pub fn fallen(&self) -> &[(Slug, String)] {
+        self.ties.as_ref().map_or(&[], |ties| &ties.fallen)
+    }
+
+    /// The controls without any one of which it would not be answered.
+    pub fn rests_on(&self) -> &[Slug] {
+        self.ties.as_ref().map_or(&[], |ties| &ties.rests_on)
+    }
 }
 
 /// A rule that could not be asked to its end.
@@ -251,7 +276,7 @@ impl RuleSet {
         let facts: HashMap<Place, usize> =
             access.facts.iter().enumerate().map(|(at, fact)| (place_of(fact), at)).collect();
         let mut ask = |verdict: &Verdict| {
-            let place = &verdict.place;
+            let place = &*verdict.place;
             let spot = match place {
                 Place::Element(id) if model.has(id.section, id.slug.as_str()) => {
                     Spot::Element(id.section, &id.slug, world.number(id.section, &id.slug))
@@ -310,6 +335,8 @@ impl RuleSet {
 struct Said(Vec<Vec<Verdict>>);
 
 impl Clerk for Said {
+    const WANTS_READS: bool = false;
+
     fn new(rules: &RuleSet) -> Said {
         Said(rules.rules.iter().map(|_| Vec::new()).collect())
     }

@@ -72,8 +72,8 @@ pub fn coverage<'a>(app: &'a App, slug: &Slug) -> Coverage<'a> {
     };
     Coverage {
         answers: all(&|verdict| is_answered_by(&verdict.outcome, slug)),
-        alone: all(&|verdict| verdict.rests_on.contains(slug)),
-        open_again: all(&|verdict| verdict.fallen.iter().any(|(control, _)| control == slug)),
+        alone: all(&|verdict| verdict.rests_on().contains(slug)),
+        open_again: all(&|verdict| verdict.fallen().iter().any(|(control, _)| control == slug)),
         team: team.iter().filter(|raised| is_answered_by(&raised.outcome, slug)).collect(),
         team_open: team.iter().filter(|raised| raised.outcome == Outcome::Fires && names(raised)).collect(),
     }
@@ -258,7 +258,7 @@ pub fn reading(app: &App, slug: &Slug) -> Vec<Styled> {
     list(app, &mut lines, "Open again, since it does not count", &coverage.open_again);
     list(app, &mut lines, "Opens if it fails: nothing else answers", &coverage.alone);
     let shared: Vec<&Verdict> =
-        coverage.answers.iter().filter(|verdict| !verdict.rests_on.contains(slug)).copied().collect();
+        coverage.answers.iter().filter(|verdict| !verdict.rests_on().contains(slug)).copied().collect();
     list(app, &mut lines, "Answers together with others", &shared);
     team(app, &mut lines, "Raised by the team, and open", &coverage.team_open);
     team(app, &mut lines, "Raised by the team: opens if it fails", &coverage.team);

@@ -26,7 +26,7 @@ pub fn lines_of_wires(ascii: bool) -> Vec<Entry> {
         ("━━━ ┃", "~~~ \"", "encrypted flow"),
         ("─── │", "--- |", "plain flow; its label says so, too"),
         ("╌╌╌ ╎", "- - -", "nobody knows whether the flow is encrypted; its label has a ?"),
-        ("┈┈┈ ┊", "... :", "access that grants imply: role, endpoint, dataset"),
+        ("┈┈┈ ┊", "... :", "access that grants imply: role, endpoint, dataset; and whom a role inherits directly"),
         ("╪ ╫", "+", "a flow piercing a trust boundary"),
     ];
     rows.into_iter().map(|(unicode, plain, meaning)| ((if ascii { plain } else { unicode }).into(), meaning)).collect()
@@ -35,7 +35,10 @@ pub fn lines_of_wires(ascii: bool) -> Vec<Entry> {
 /// Texts beside wires and in boxes.
 pub fn texts() -> Vec<Entry> {
     [
-        ("HTTP plain·public", "protocol, what is known of encryption, the highest class of what is carried"),
+        (
+            "HTTP plain·public",
+            "protocol, what is known of encryption, the highest class of what is carried: by all flows that run there",
+        ),
         ("×3 1 plain 1?", "3 flows on one wire: 1 plain, 1 unknown, the rest encrypted"),
         ("?12: Portal", "in a closed boundary: the element inside that needs a look first, and its badge"),
         ("?", "unknown: nobody knows yet; it never counts as a pass"),

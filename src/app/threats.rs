@@ -425,7 +425,7 @@ fn element_of(app: &App, entry: &Entry<'_>) -> Option<ElementId> {
     match entry {
         Entry::Question(question) => Some(question.missing.element.clone()),
         Entry::Team(raised) => raised.about.clone(),
-        Entry::Verdict(verdict) => match &verdict.place {
+        Entry::Verdict(verdict) => match &*verdict.place {
             Place::Element(id) => Some(id.clone()),
             Place::Exposure { dataset: Some(dataset), .. } => Some(ElementId::new(Section::Datasets, dataset.clone())),
             Place::Exposure { endpoint, .. } => Some(ElementId::new(Section::Endpoints, endpoint.clone())),
@@ -478,7 +478,7 @@ pub fn row(app: &App, entry: &Entry<'_>) -> Row {
                 Some(_) => risk(&app.rules, verdict).to_string(),
                 None => "?".to_owned(),
             };
-            let what = match (app.threats.grouping, &verdict.place) {
+            let what = match (app.threats.grouping, &*verdict.place) {
                 (Grouping::Rule, place) => place_words(&app.model, place),
                 (Grouping::Element, Place::Element(_)) => format!("{} {}", rule.id, rule.title),
                 (Grouping::Element, Place::Exposure { role, op, .. }) => {
@@ -558,12 +558,11 @@ pub fn place_words(model: &Model, place: &Place) -> String {
 
 /// What there is to say of an outcome behind the title of its rule.
 pub fn detail(model: &Model, verdict: &Verdict) -> String {
-    if let Some((decision, why)) = &verdict.reopened {
+    if let Some((decision, why)) = verdict.reopened() {
         return format!(" (open again: {decision}, {why})");
     }
-    if let Some((control, why)) = verdict.fallen.first() {
-        let more =
-            if verdict.fallen.len() > 1 { format!(", and {} more", verdict.fallen.len() - 1) } else { String::new() };
+    if let [(control, why), others @ ..] = verdict.fallen() {
+        let more = if others.is_empty() { String::new() } else { format!(", and {} more", others.len()) };
         return format!(" (open again: control {control}: {why}{more})");
     }
     match &verdict.outcome {
@@ -620,7 +619,7 @@ pub fn reading(app: &App, entry: &Entry<'_>, in_full: bool) -> Vec<Styled> {
                 Styled::heading(format!("{} {}", rule.id, rule.title)),
                 Styled::row("where", place_words(&app.model, &verdict.place)),
             ];
-            if let Place::Exposure { grant, .. } = &verdict.place {
+            if let Place::Exposure { grant, .. } = &*verdict.place {
                 let id = ElementId::new(Section::Grants, grant.clone());
                 let says = match (app.model.source_of(&id), app.lines.get(&id)) {
                     (Some(source), _) => format!("{grant}, {source}"),
@@ -633,11 +632,11 @@ pub fn reading(app: &App, entry: &Entry<'_>, in_full: bool) -> Vec<Styled> {
             if let Outcome::Decided(slug) = &verdict.outcome {
                 lines.push(Styled::row("decided", decision_words(&app.model, slug)));
             }
-            if let Some((slug, why)) = &verdict.reopened {
+            if let Some((slug, why)) = verdict.reopened() {
                 let text = format!("{}; open again: {why}", decision_words(&app.model, slug));
                 lines.push(Styled::row("decided", text).with(Emphasis::Warning));
             }
-            for (control, why) in &verdict.fallen {
+            for (control, why) in verdict.fallen() {
                 lines.push(Styled::row("control", format!("{control}; open again: {why}")).with(Emphasis::Warning));
             }
             lines.push(Styled::row("why", rule.because.clone()));

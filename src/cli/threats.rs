@@ -252,8 +252,8 @@ fn to_json(model: &Model, rules: &RuleSet, verdict: &Verdict) -> Value {
         "controls": controls.iter().map(|slug| slug.as_str()).collect::<Vec<_>>(),
         "missing": missing_to_json(missing),
         "reason": reason,
-        "reopened": verdict.reopened.as_ref().map(|(slug, why)| json!({"decision": slug.as_str(), "why": why})),
-        "fallen": verdict.fallen.iter().map(|(slug, why)| json!({"control": slug.as_str(), "why": why})).collect::<Vec<_>>(),
+        "reopened": verdict.reopened().map(|(slug, why)| json!({"decision": slug.as_str(), "why": why})),
+        "fallen": verdict.fallen().iter().map(|(slug, why)| json!({"control": slug.as_str(), "why": why})).collect::<Vec<_>>(),
         "likelihood": rule.likelihood,
         "impact": verdict.impact,
     })
@@ -310,7 +310,7 @@ pub fn explain(args: ExplainArgs) -> Result<Outcome> {
         let proof = rules.explain(&model, &access, circumstances, verdict)?;
         let word = verdict.outcome.word().replace('_', " ");
         text.push_str(&format!("\n{}: {word}{}\n", place_words(&model, &verdict.place), detail(&model, verdict)));
-        if let Place::Exposure { grant, .. } = &verdict.place {
+        if let Place::Exposure { grant, .. } = &*verdict.place {
             let source = model.grants.get(grant).and_then(|grant| grant.source.as_ref());
             let source = source.map_or(String::new(), |source| format!(", {source}"));
             text.push_str(&format!("  by the grant {grant}{source}\n"));

@@ -3,6 +3,7 @@
 use super::spelled::spelled;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -14,8 +15,21 @@ pub const MAX_SLUG: usize = 96;
 ///
 /// The empty slug exists only as the "not given" value of a required reference; validation reports it. A copy costs no
 /// memory: whatever is said of an element names it again.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Slug(Arc<str>);
+
+impl Ord for Slug {
+    fn cmp(&self, other: &Slug) -> Ordering {
+        // Copies of one slug are compared more often than others.
+        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
+    }
+}
+
+impl PartialOrd for Slug {
+    fn partial_cmp(&self, other: &Slug) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl Default for Slug {
     fn default() -> Slug {

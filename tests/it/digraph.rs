@@ -107,6 +107,17 @@ proptest! {
     }
 
     #[test]
+    fn dominators_hold_where_an_arc_changes_nothing(graph in graphs(), from in any::<u8>(), to in any::<u8>()) {
+        let [from, to] = [from, to].map(|node| u32::from(node) % graph.len() as u32);
+        let arcs = graph.arcs().iter().copied().chain([Arc { from, to, length: 0 }]).collect();
+        let more = Digraph::new(graph.len(), arcs);
+        let (less, with) = (Dominators::new(&graph, 0, |_| true), Dominators::new(&more, 0, |_| true));
+        let is_same = (0..graph.len() as u32).all(|node| less.of(node) == with.of(node));
+        prop_assert_eq!(less.holds_with(from, to), is_same);
+        prop_assert_eq!(with.holds_without(&graph, from, to), is_same);
+    }
+
+    #[test]
     fn the_fewest_nodes_close_every_way(graph in graphs()) {
         let (sources, targets) = ([0], [graph.len() as u32 - 1]);
         let straight = graph.arcs().iter().any(|arc| (arc.from, arc.to) == (sources[0], targets[0]));

@@ -86,7 +86,7 @@ fn of_what_is_alike_is_said_what_is_said_of_each_alone() {
         rules.rules().map(|rule| compile(&rule.applies.text, rule.about).unwrap()).collect();
     for verdict in rules.judge_in(1, &model, &access, today(), true).unwrap() {
         let (condition, mut evaluator) = (&conditions[verdict.rule], Evaluator::new(&world));
-        let alone = match &verdict.place {
+        let alone = match &*verdict.place {
             Place::Element(id) => evaluator.ask_element(condition, id.slug.as_str()),
             Place::Exposure { role, grant, .. } => {
                 let at = access.iter().position(|fact| fact.role == *role && fact.grant == *grant).unwrap();
@@ -440,7 +440,7 @@ fn the_payroll_sample_gives_the_expected_findings() {
     let count = |model: &Model, id: &str, outcome: fn(&Outcome) -> bool| {
         let access = effective(model);
         let verdicts = rules.judge(model, &access, today(), false).unwrap();
-        let own = |verdict: &&Verdict| match &verdict.place {
+        let own = |verdict: &&Verdict| match &*verdict.place {
             Place::Exposure { role, grant, .. } => model.grants[grant].role.slug() == role,
             Place::Element(_) => true,
         };
@@ -570,7 +570,7 @@ fn decisions_hold_until_something_changes() {
     let reopened = |app: &sandtable::app::App| {
         let verdict =
             app.judged().verdicts().iter().find(|verdict| verdict.rule == rule && verdict.place == place).unwrap();
-        (verdict.outcome == Outcome::Fires).then(|| verdict.reopened.clone().map(|(_, why)| why).unwrap_or_default())
+        (verdict.outcome == Outcome::Fires).then(|| verdict.reopened().cloned().map(|(_, why)| why).unwrap_or_default())
     };
 
     press(&mut app, "ta<Enter>");
@@ -594,7 +594,7 @@ fn decisions_hold_until_something_changes() {
     assert_eq!(decided(&app), 1);
 
     // A new title changes nothing.
-    let role = match &place {
+    let role = match &*place {
         Place::Exposure { role, .. } => role.clone(),
         Place::Element(_) => panic!("{place:?}"),
     };

@@ -1,7 +1,7 @@
 //! What all ways in a digraph have in common: nodes that every way passes, and the fewest nodes that close all of them.
 
 use super::digraph::Digraph;
-use std::collections::VecDeque;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// The nodes that every way from a source passes, for all nodes at once: a tree of dominators.
 ///
@@ -57,6 +57,27 @@ impl Dominators {
         Dominators { above, source }
     }
 
+    /// Whether it stays as it is with one arc more: what every way to its end passes is what had to be passed before.
+    pub fn holds_with(&self, from: u32, to: u32) -> bool {
+        let over = |node: u32| self.above.get(node as usize).copied().unwrap_or(NOBODY);
+        if over(from) == NOBODY || to == self.source {
+            return true;
+        }
+        let is_shared = |nearest: u32| nearest == to || nearest == over(to);
+        over(to) != NOBODY && is_shared(self.nearest(from, to))
+    }
+
+    /// Whether it stays as it is with one arc less, in the graph that does not have it any more. Where no more is wanted
+    /// than a few ways, as nearly everywhere, that is told without looking at the whole graph; otherwise it says no.
+    ///
+    /// An arc changes what is passed on the way to other nodes only where it does so for its own end. There nothing changes
+    /// where two ways lead from the node above it that have nothing else in common (Menger's theorem).
+    pub fn holds_without(&self, graph: &Digraph, from: u32, to: u32) -> bool {
+        let over = |node: u32| self.above.get(node as usize).copied().unwrap_or(NOBODY);
+        let matters = over(from) != NOBODY && to != self.source && self.nearest(from, to) != to;
+        !matters || two_ways(graph, over(to), to)
+    }
+
     /// The same once arcs that lead to some nodes are others, where no arc leads on from these: what every way to one of them
     /// passes is then what all nodes before it have in common, and nothing else changes. Otherwise there is nothing.
     pub fn after(&self, graph: &Digraph, ends: &[u32]) -> Option<Dominators> {
@@ -90,9 +111,11 @@ impl Dominators {
         let above = |of: &Dominators, at: u32| of.above.get(at as usize).copied().unwrap_or(NOBODY);
         let len = self.above.len().max(other.above.len()) as u32;
         let is_other = |at: &u32| above(self, *at) != above(other, *at);
-        // Mostly there is none.
-        if !(0..len).any(|at| is_other(&at)) {
-            return Vec::new();
+        let others: Vec<u32> = (0..len).filter(is_other).collect();
+        // Mostly there are one or two, and nothing is below them.
+        let is_under = |above: &u32| others.contains(above);
+        if others.len() <= 2 && ![self, other].iter().any(|of| of.above.iter().any(is_under)) {
+            return others;
         }
         let mut differs: Vec<Option<bool>> = vec![None; len as usize];
         let mut way = Vec::new();
@@ -145,6 +168,55 @@ fn meet(over: &[u32], one: u32, other: u32) -> u32 {
         }
     }
     one
+}
+
+/// After so many nodes a search for two ways gives up.
+const NEAR: usize = 2_000;
+
+/// Whether two ways lead from one node to another that have no node between in common; no where that is not told soon.
+///
+/// A first way is looked for from its end. Then a second one, which may take a node of the first where that can go on from
+/// elsewhere instead: the augmenting ways of Ford and Fulkerson (1956), of which two are enough.
+fn two_ways(graph: &Digraph, start: u32, end: u32) -> bool {
+    let mut onward: HashMap<u32, u32> = HashMap::new();
+    let mut queue = VecDeque::from([end]);
+    while let Some(node) = queue.pop_front().filter(|_| onward.len() < NEAR && !onward.contains_key(&start)) {
+        for place in graph.arcs_into(node as usize) {
+            let from = graph.arc(*place).from;
+            if from != end && !onward.contains_key(&from) {
+                onward.insert(from, *place);
+                queue.push_back(from);
+            }
+        }
+    }
+    // The first way, by the nodes at which its arcs start.
+    let mut first: HashMap<u32, u32> = HashMap::new();
+    let mut at = start;
+    while at != end {
+        let Some(place) = onward.get(&at) else { return false };
+        first.insert(at, *place);
+        at = graph.arc(*place).to;
+    }
+    let goes_to = |node: u32| first.get(&node).map(|place| graph.arc(*place).to);
+    if goes_to(start) == Some(end) {
+        return true;
+    }
+    let (mut entered, mut open) = (HashSet::from([end]), vec![end]);
+    while let Some(node) = open.pop().filter(|_| entered.len() < NEAR) {
+        let into = graph.arcs_into(node as usize).iter();
+        let free = into.filter(|place| first.get(&graph.arc(**place).from) != Some(place));
+        for from in free.map(|place| graph.arc(*place).from) {
+            if from == start {
+                return true;
+            }
+            let next = goes_to(from).unwrap_or(from);
+            if entered.insert(next) {
+                open.push(next);
+            }
+        }
+        open.extend(goes_to(node).filter(|next| entered.insert(*next)));
+    }
+    false
 }
 
 /// The nodes that are reached, each behind those to which it leads.

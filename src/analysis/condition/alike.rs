@@ -14,7 +14,7 @@ use super::names::Number;
 use super::schema::{Access, ExposureField, Function};
 use super::shared::inside;
 use super::syntax::Id;
-use super::value::{List, MissingAt, Place, Value, Values};
+use super::value::{MissingAt, Place, Value};
 use super::world::Seat;
 use crate::model::Section;
 use crate::model::facts::Day;
@@ -260,7 +260,7 @@ impl<'m> Evaluator<'_, 'm> {
         }
     }
 
-    fn put_exposure(&mut self, at: usize, traits: &Traits, found: &mut Vec<Trait<'m>>) {
+    fn put_exposure(&self, at: usize, traits: &Traits, found: &mut Vec<Trait<'m>>) {
         use ExposureField as F;
         let world = self.world;
         let fact = &world.exposures[at];
@@ -290,19 +290,17 @@ impl<'m> Evaluator<'_, 'm> {
     }
 
     /// The fields that an exposure fact covers, and what is missing for these to be all.
-    fn put_covered(&mut self, at: usize, inside: &Fields, found: &mut Vec<Trait<'m>>) {
-        let mark = self.missing.len();
-        let covered = self.exposure_field(at, ExposureField::Fields);
-        found.extend(self.missing.drain(mark..).map(|(_, missing)| Trait::Text(missing)));
-        let Value::List(List { values: Values::Own(fields), .. }) = covered else {
-            found.push(Trait::Unknown);
-            return;
-        };
-        found.push(Trait::Entries(fields.len()));
-        for field in fields.iter() {
-            let (Value::Item(item), Some(facts)) = (field, field.facts()) else { continue };
-            found.push(Trait::Entry(item.name));
-            put_fields(facts, inside, found);
+    fn put_covered(&self, at: usize, inside: &Fields, found: &mut Vec<Trait<'m>>) {
+        match self.world.covering(at) {
+            Ok(covering) => {
+                found.extend(covering.missing.map(Trait::Text));
+                found.push(Trait::Record);
+                for (name, field) in covering.fields() {
+                    found.push(Trait::Entry(Some(name)));
+                    put_fields(field, inside, found);
+                }
+            }
+            Err(missing) => found.extend([Trait::Text(missing), Trait::Unknown]),
         }
     }
 

@@ -163,6 +163,13 @@ pub(super) enum Quantifier {
     Map,
 }
 
+impl Quantifier {
+    /// Whether it gives a list rather than yes or no.
+    pub fn makes_a_list(self) -> bool {
+        matches!(self, Quantifier::Filter | Quantifier::Map)
+    }
+}
+
 const QUANTIFIERS: [(&str, Quantifier); 5] = [
     ("exists", Quantifier::Exists),
     ("all", Quantifier::All),

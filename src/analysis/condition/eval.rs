@@ -51,7 +51,7 @@ pub struct Evaluator<'w, 'm> {
     /// every exposure fact.
     matched: FastMap<(usize, &'m str), bool>,
     /// Every fact that is read, while somebody wants to know.
-    trace: Option<Vec<String>>,
+    pub(super) trace: Option<Vec<String>>,
 }
 
 /// What a condition is asked of: an element or an exposure fact, found once however many conditions are asked of it.
@@ -182,7 +182,7 @@ impl<'w, 'm> Evaluator<'w, 'm> {
     }
 
     /// Whether a term holds that is yes or no: most are made of others that are, and no value is made of each.
-    fn holds(&mut self, condition: &'m Condition, id: Id) -> Result<Option<bool>, EvalError> {
+    pub(super) fn holds(&mut self, condition: &'m Condition, id: Id) -> Result<Option<bool>, EvalError> {
         // Who wants to know what is read has to read it.
         let Some(shared) = condition.step(id).shared.filter(|_| self.trace.is_none()) else {
             return self.work_out_whether(condition, id);
@@ -329,7 +329,7 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         Some(self.value(fact, here, name))
     }
 
-    fn eval(&mut self, condition: &'m Condition, id: Id) -> Evaluated<'m> {
+    pub(super) fn eval(&mut self, condition: &'m Condition, id: Id) -> Evaluated<'m> {
         self.step()?;
         let mark = self.missing.len();
         let value = self.term(condition, id)?;
@@ -557,81 +557,13 @@ impl<'w, 'm> Evaluator<'w, 'm> {
         self.steps += count;
         Ok(if found { Some(true) } else { (!open && list.whole).then_some(false) })
     }
-
-    /// What a quantifier says of a list. One that makes a list puts it into `values`, and says yes where that is all of it.
-    fn quantify(
-        &mut self,
-        condition: &'m Condition,
-        kind: Quantifier,
-        list: &List<'m>,
-        body: Id,
-        values: &mut Vec<Value<'m>>,
-    ) -> Result<Option<bool>, EvalError> {
-        let (mut yes, mut open) = (0_u32, false);
-        list.each(self, &mut |this, item| {
-            this.variables.push(item);
-            if kind == Quantifier::Map {
-                let value = this.eval(condition, body);
-                this.variables.pop();
-                values.push(value?);
-                return Ok(true);
-            }
-            let answer = this.holds(condition, body);
-            let item = this.variables.pop();
-            match answer? {
-                Some(true) => {
-                    yes += 1;
-                    if kind == Quantifier::Filter {
-                        values.extend(item);
-                    }
-                }
-                Some(false) if kind == Quantifier::All => {
-                    yes = u32::MAX;
-                    return Ok(false);
-                }
-                Some(false) => {}
-                None => open = true,
-            }
-            Ok(match kind {
-                Quantifier::Exists => yes == 0,
-                Quantifier::ExistsOne => yes < 2,
-                _ => true,
-            })
-        })?;
-        // What is not in the list as far as it is known may be in the rest of it.
-        let open = open || !list.whole;
-        Ok(match kind {
-            Quantifier::Exists => {
-                if yes > 0 {
-                    Some(true)
-                } else {
-                    (!open).then_some(false)
-                }
-            }
-            Quantifier::All => {
-                if yes == u32::MAX {
-                    Some(false)
-                } else {
-                    (!open).then_some(true)
-                }
-            }
-            Quantifier::ExistsOne => {
-                if yes > 1 {
-                    Some(false)
-                } else {
-                    (!open).then_some(yes == 1)
-                }
-            }
-            Quantifier::Filter | Quantifier::Map => (!open).then_some(true),
-        })
-    }
 }
 
 impl Op {
     /// Whether [`Evaluator::decide`] says whether a term holds, without a value for it.
     fn is_decided(&self) -> bool {
         match self {
-            Op::Quantifier { kind, .. } => !matches!(kind, Quantifier::Filter | Quantifier::Map),
+            Op::Quantifier { kind, .. } => !kind.makes_a_list(),
             Op::Not(_) | Op::And(_) | Op::Or(_) | Op::Compare(..) | Op::OneOf(..) | Op::In(..) | Op::Matches(..) => {
                 true
             }

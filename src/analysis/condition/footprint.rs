@@ -20,6 +20,8 @@ pub(crate) struct Footprint {
     pub exposures: bool,
     /// What of the model as a whole.
     pub whole: BTreeSet<Key>,
+    /// Whether ways along flows and grants are.
+    pub ways: bool,
 }
 
 /// What decides in which boundary an element is.
@@ -126,7 +128,10 @@ impl Footprint {
             F::FlowsFrom | F::FlowsTo => {
                 self.fields.extend([(Section::Flows, "from"), (Section::Flows, "to"), (Section::Flows, EXISTENCE)]);
             }
-            F::Passes | F::Avoids | F::SinglePoints => self.fields.extend(WAYS),
+            F::Passes | F::Avoids | F::SinglePoints => {
+                self.ways = true;
+                self.fields.extend(WAYS);
+            }
             F::Linked | F::Rank | F::Controls => {}
         }
     }
@@ -140,6 +145,7 @@ impl Footprint {
     pub fn extend(&mut self, other: &Footprint) {
         self.fields.extend(&other.fields);
         self.exposures |= other.exposures;
+        self.ways |= other.ways;
         self.whole.extend(&other.whole);
     }
 

@@ -7,9 +7,11 @@ use super::value::{List, Place, PlaceStep, Value, Values, What, compare, item, l
 use super::ways::Asked;
 use super::world::{Seat, World};
 use crate::analysis::access::{Fact as Exposed, Way};
+use crate::model::data::Field;
 use crate::model::facts::{Fields, Operation};
 use crate::model::lookup::Fact;
-use crate::model::{ElementId, Model, Section, Slug};
+use crate::model::{ElementId, Model, Section, Slug, Text};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Whether a function gives a list that depends on nothing but the element that it is asked of, and misses no fact: what
@@ -77,37 +79,25 @@ impl<'m> Evaluator<'_, 'm> {
     /// The fields that a fact covers, as the dataset describes them.
     fn covered_fields(&mut self, place: Place<'m>, at: usize) -> Value<'m> {
         let world = self.world;
-        let seat = world.dataset_at(at);
+        // It is read, whether or not it is looked into again.
+        world.dataset_at(at);
         if let Some((fields, missing)) = world.covered(at) {
             self.missing.extend(missing);
             return Value::List(fields);
         }
-        let dataset = seat.and_then(|seat| Some((seat, world.model.datasets.get(seat.slug)?)));
-        let Some((seat, dataset)) = dataset else { return self.miss(place, "dataset") };
-        let Some(fields) = &world.exposures[at].fields else { return self.miss(place, "fields") };
-        let here = seat.place();
+        let covering = match world.covering(at) {
+            Ok(covering) => covering,
+            Err(missing) => return self.miss(place, missing),
+        };
+        let here = covering.dataset.place();
         let inside = here.at(PlaceStep::Name("fields"));
-        let mut values = Vec::new();
-        let mut whole = true;
-        for (name, field) in &dataset.fields {
-            let covered = match fields {
-                Fields::All => true,
-                Fields::Only(names) => names.contains(name),
-            };
-            if covered {
-                let place = inside.at(PlaceStep::Name(name.as_str()));
-                values.push(item(What::Facts(field), place, Some(name.as_str())));
-            }
-        }
-        match fields {
-            Fields::All => whole = dataset.fields_complete == Some(true),
-            // A field that the dataset does not describe is covered all the same.
-            Fields::Only(names) => whole &= names.iter().all(|name| dataset.fields.contains_key(name)),
-        }
-        let more = dataset.fields_complete == Some(false);
-        let missing = (!whole).then_some((here, if more { "fields" } else { "fields_complete" }));
+        let value = |(name, field): (&'m str, &'m Field)| {
+            item(What::Facts(field), inside.at(PlaceStep::Name(name)), Some(name))
+        };
+        let values: Vec<Value<'m>> = covering.fields().map(value).collect();
+        let missing = covering.missing.map(|missing| (here, missing));
         self.missing.extend(missing);
-        let fields = List { values: Values::Own(values.into()), whole };
+        let fields = List { values: Values::Own(values.into()), whole: missing.is_none() };
         world.keep_covered(at, fields.clone(), missing);
         Value::List(fields)
     }
@@ -258,6 +248,43 @@ impl<'m> Evaluator<'_, 'm> {
             }
         }
         truth((!open).then_some(false))
+    }
+}
+
+/// What an exposure fact covers of the fields that its dataset describes.
+pub(super) struct Covering<'m> {
+    pub dataset: Seat<'m>,
+    described: &'m BTreeMap<Text, Field>,
+    which: &'m Fields,
+    /// The fact of the dataset that is missing for these to be all.
+    pub missing: Option<&'static str>,
+}
+
+impl<'m> Covering<'m> {
+    pub fn fields(&self) -> impl Iterator<Item = (&'m str, &'m Field)> {
+        let which = self.which;
+        let is_covered = move |name: &Text| match which {
+            Fields::All => true,
+            Fields::Only(names) => names.contains(name),
+        };
+        self.described.iter().filter(move |(name, _)| is_covered(name)).map(|(name, field)| (name.as_str(), field))
+    }
+}
+
+impl<'m> World<'m> {
+    /// What an exposure fact covers, or the fact of its grant that would have to be known for that.
+    pub(super) fn covering(&self, at: usize) -> Result<Covering<'m>, &'static str> {
+        let seat = self.dataset_at(at).ok_or("dataset")?;
+        let dataset = self.model.datasets.get(seat.slug).ok_or("dataset")?;
+        let which = self.exposures[at].fields.as_ref().ok_or("fields")?;
+        let is_whole = match which {
+            Fields::All => dataset.fields_complete == Some(true),
+            // A field that the dataset does not describe is covered all the same.
+            Fields::Only(names) => names.iter().all(|name| dataset.fields.contains_key(name)),
+        };
+        let more = dataset.fields_complete == Some(false);
+        let missing = (!is_whole).then_some(if more { "fields" } else { "fields_complete" });
+        Ok(Covering { dataset: seat, described: &dataset.fields, which, missing })
     }
 }
 

@@ -4,8 +4,9 @@
 //! * `schema`: what there is to read: the types of facts, and the functions.
 //! * `check`: names and types, before anything runs; the tree becomes a [`Condition`].
 //! * `eval`: a condition on a [`World`]: true, false, or unknown with the facts that are missing; `value` is
-//!   what it computes with, `graph` and `ways` are what it reads beyond the declared facts, `shared` is what several
-//!   conditions have in common, and `alike` what several elements or exposure facts have.
+//!   what it computes with, `quantify` what is said of the items of a list, `graph` and `ways` are what it reads beyond
+//!   the declared facts, `shared` is what several conditions have in common, and `alike` what several elements or exposure
+//!   facts have.
 //!
 //! A fact that nobody gave is unknown, and so is what depends on it and on nothing else: `false && unknown` is false,
 //! `true || unknown` is true, everything else stays unknown (the partial evaluation of CEL's own specification,
@@ -20,6 +21,7 @@ mod graph;
 mod hash;
 mod names;
 mod occurrences;
+mod quantify;
 mod schema;
 mod shared;
 mod surroundings;
@@ -32,7 +34,7 @@ pub use check::{Condition, compile};
 pub use eval::{Answer, EvalError, Evaluator, Instance, MAX_STEPS};
 pub(crate) use footprint::{EXISTENCE, Footprint};
 pub(crate) use hash::FastMap;
-pub(crate) use names::{Aspect, Key, Names, Number};
+pub(crate) use names::{Aspect, Key, KeySet, Names, Number};
 pub use schema::{FUNCTIONS, FieldDoc, Function, Type, fields};
 pub(crate) use shared::{Stretch, share};
 pub use syntax::{MAX_DEPTH, MAX_SOURCE, MAX_TERMS};

@@ -5,7 +5,7 @@
 
 use super::hash::FastMap;
 use crate::model::{Section, Slug};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The number of a name. It stays as long as the [`Names`] are kept, whether or not there is such an element.
 pub(crate) type Number = u32;
@@ -69,14 +69,38 @@ impl Key {
     }
 }
 
+/// A set of keys: a bit each, since it is asked of every key that was read anywhere.
+#[derive(Debug, Default)]
+pub(crate) struct KeySet(Vec<u64>);
+
+impl KeySet {
+    /// Puts a key in. It says whether it was not there.
+    pub fn put(&mut self, key: Key) -> bool {
+        let (word, bit) = (key.at() / 64, 1 << (key.at() % 64));
+        if word >= self.0.len() {
+            self.0.resize(word + 1, 0);
+        }
+        let is_new = self.0[word] & bit == 0;
+        self.0[word] |= bit;
+        is_new
+    }
+
+    /// Whether a key is in it.
+    #[inline]
+    pub fn has(&self, key: Key) -> bool {
+        self.0.get(key.at() / 64).is_some_and(|word| word >> (key.at() % 64) & 1 == 1)
+    }
+}
+
 /// Every name that was ever looked up, with its number. A copy shares what it has in common with the original.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Names(Arc<Table>);
 
 #[derive(Debug, Clone)]
 struct Table {
-    /// By section; behind them the nodes of all four sections together, where references to any node look.
-    by_space: Vec<FastMap<Slug, Number>>,
+    /// By section; behind them the nodes of all four sections together, where references to any node look. Each is made when
+    /// somebody looks there: nobody refers to flows, which are most of a large model.
+    by_space: Vec<OnceLock<FastMap<Slug, Number>>>,
     /// By number: the name, and in which of these it is.
     names: Vec<(usize, Slug)>,
     /// By number, under which number the name of a node is read; nothing where nobody asked yet.
@@ -88,18 +112,65 @@ const NODES: usize = Section::ALL.len();
 
 impl Default for Table {
     fn default() -> Table {
-        Table { by_space: vec![FastMap::default(); NODES + 1], names: Vec::new(), nodes: Vec::new() }
+        Table { by_space: vec![OnceLock::new(); NODES + 1], names: Vec::new(), nodes: Vec::new() }
+    }
+}
+
+impl Table {
+    fn space(&self, space: usize) -> &FastMap<Slug, Number> {
+        self.by_space[space].get_or_init(|| {
+            let own = (0..).zip(&self.names).filter(|(_, (of, _))| *of == space);
+            own.map(|(number, (_, slug))| (slug.clone(), number)).collect()
+        })
+    }
+
+    /// The number of a name, a new one where it has none.
+    fn put(&mut self, space: usize, slug: &Slug) -> Number {
+        self.space(space);
+        let Table { by_space, names, nodes } = self;
+        let mut add = || Table::add(names, nodes, space, slug);
+        match by_space[space].get_mut() {
+            Some(known) => *known.entry(slug.clone()).or_insert_with(add),
+            None => add(),
+        }
+    }
+
+    fn add(names: &mut Vec<(usize, Slug)>, nodes: &mut Vec<Option<Number>>, space: usize, slug: &Slug) -> Number {
+        let number = Number::try_from(names.len()).unwrap_or(Number::MAX);
+        names.push((space, slug.clone()));
+        nodes.push(None);
+        number
     }
 }
 
 impl Names {
-    /// Makes room for so many more names of a section at once.
-    pub fn make_room(&mut self, section: Section, count: usize) {
+    /// Takes in all elements of a section, of which it knows no name yet, and gives their numbers. It costs less than to
+    /// look up each.
+    pub fn take_section<'s>(
+        &mut self,
+        section: Section,
+        slugs: impl Iterator<Item = &'s Slug>,
+        count: usize,
+    ) -> Vec<Number> {
         let table = Arc::make_mut(&mut self.0);
-        let spaces = [Some(section as usize), section.is_node().then_some(NODES)];
-        spaces.into_iter().flatten().for_each(|space| table.by_space[space].reserve(count));
-        table.names.reserve(count);
-        table.nodes.reserve(count);
+        let names = if section.is_node() { 2 * count } else { count };
+        table.names.reserve(names);
+        table.nodes.reserve(names);
+        // It is made anew, with these.
+        table.by_space[section as usize].take();
+        if section.is_node() {
+            table.space(NODES);
+            table.by_space[NODES].get_mut().into_iter().for_each(|nodes| nodes.reserve(count));
+        }
+        let number = |slug: &Slug| {
+            let Table { names, nodes, .. } = &mut *table;
+            let number = Table::add(names, nodes, section as usize, slug);
+            if section.is_node() {
+                table.nodes[number as usize] = Some(table.put(NODES, slug));
+            }
+            number
+        };
+        slugs.map(number).collect()
     }
 
     /// The number of a name of a section. What is no slug names nothing, and never will.
@@ -134,11 +205,11 @@ impl Names {
     }
 
     fn number_in(&mut self, space: usize, slug: &str) -> Option<Number> {
-        if let Some(number) = self.0.by_space[space].get(slug) {
+        if let Some(number) = self.0.space(space).get(slug) {
             return Some(*number);
         }
         let slug = Slug::new(slug).ok()?;
-        Some(self.add(space, slug))
+        Some(Arc::make_mut(&mut self.0).put(space, &slug))
     }
 
     /// The number of an element that is there.
@@ -152,24 +223,10 @@ impl Names {
     }
 
     fn known_in(&mut self, space: usize, slug: &Slug) -> Number {
-        match self.0.by_space[space].get(slug) {
+        match self.0.space(space).get(slug) {
             Some(number) => *number,
-            None => self.add(space, slug.clone()),
+            None => Arc::make_mut(&mut self.0).put(space, slug),
         }
-    }
-
-    fn add(&mut self, space: usize, slug: Slug) -> Number {
-        let table = Arc::make_mut(&mut self.0);
-        let number = Number::try_from(table.names.len()).unwrap_or(Number::MAX);
-        table.names.push((space, slug.clone()));
-        table.nodes.push(None);
-        table.by_space[space].insert(slug, number);
-        number
-    }
-
-    /// The name behind a number.
-    pub fn slug(&self, number: Number) -> Option<&Slug> {
-        self.0.names.get(number as usize).map(|(_, slug)| slug)
     }
 
     /// How many numbers there are.
@@ -193,9 +250,21 @@ pub(crate) struct Reads {
     keys: Vec<Key>,
     /// What is read for something that is worked out once and kept, while it is worked out.
     kept: Option<Vec<Key>>,
+    /// Whether nobody wants to know.
+    off: bool,
 }
 
 impl Reads {
+    /// For somebody who does not want to know what is read.
+    pub fn off() -> Reads {
+        Reads { off: true, ..Reads::default() }
+    }
+
+    /// Whether nobody wants to know.
+    pub fn is_off(&self) -> bool {
+        self.off
+    }
+
     /// Begins with another place.
     pub fn start(&mut self) {
         self.round += 1;
@@ -210,6 +279,9 @@ impl Reads {
     /// Notes a key.
     #[inline]
     pub fn add(&mut self, key: Key) {
+        if self.off {
+            return;
+        }
         if let Some(kept) = &mut self.kept {
             kept.push(key);
         }

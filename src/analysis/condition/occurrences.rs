@@ -1,10 +1,11 @@
 //! Where exposure facts occur: the facts of each role, endpoint and dataset, by their places in the list of all facts.
 
 use super::names::{Names, Number};
-use crate::analysis::access::{Fact as Exposed, order};
+use super::shared::Stretch;
+use crate::analysis::access::Fact as Exposed;
 use crate::model::Section;
-use std::cmp::Ordering;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Where exposure facts occur.
@@ -14,7 +15,7 @@ pub(crate) struct Occurrences {
     ends: Vec<Ends>,
     /// The places of the facts of number `n` are `places[starts[n]..starts[n + 1]]`, in order.
     starts: Vec<u32>,
-    places: Arc<[u32]>,
+    places: Vec<u32>,
 }
 
 /// The numbers of what a fact is about.
@@ -42,24 +43,21 @@ impl Ends {
 impl Occurrences {
     /// Where facts occur.
     pub fn new(names: &mut Names, facts: &[Arc<Exposed>]) -> Occurrences {
-        Occurrences::default().follow(names, &[], facts)
+        Occurrences::default().follow(names, &[Stretch { from: None, len: facts.len() }], facts)
     }
 
-    /// The same for the facts of another state of the model, from those of the state before, which are in the same order:
-    /// what is in both needs no look-up.
-    pub fn follow(&self, names: &mut Names, then: &[Arc<Exposed>], now: &[Arc<Exposed>]) -> Occurrences {
+    /// The same for the facts of another state of the model, from those of the state before: what stood there, too, needs no
+    /// look-up.
+    pub fn follow(&self, names: &mut Names, stood: &[Stretch], now: &[Arc<Exposed>]) -> Occurrences {
         let mut ends: Vec<Ends> = Vec::with_capacity(now.len());
-        let mut old = then.iter().zip(&self.ends).peekable();
-        for fact in now {
-            // What stood before it and is not there any more.
-            while old
-                .next_if(|(before, _)| !Arc::ptr_eq(before, fact) && order(before, fact) == Ordering::Less)
-                .is_some()
-            {}
-            // Whatever else it says: what it is about is part of the order.
-            let is_same = |before: &Arc<Exposed>| Arc::ptr_eq(before, fact) || order(before, fact) == Ordering::Equal;
-            let known = old.next_if(|(before, _)| is_same(before)).map(|(_, ends)| *ends);
-            ends.push(known.unwrap_or_else(|| Ends::of(names, fact)));
+        for Stretch { from, len } in stood {
+            match from.and_then(|from| self.ends.get(from..from + len)) {
+                Some(same) => ends.extend_from_slice(same),
+                None => {
+                    let others = now.iter().skip(ends.len()).take(*len);
+                    ends.extend(others.map(|fact| Ends::of(names, fact)));
+                }
+            }
         }
         // Counted first, and then put where the count says.
         let mut starts = vec![0_u32; names.len() + 1];
@@ -75,7 +73,7 @@ impl Occurrences {
                 free[number as usize] += 1;
             }
         }
-        Occurrences { ends, starts, places: places.into() }
+        Occurrences { ends, starts, places }
     }
 
     /// What the fact at a place is about.
@@ -83,23 +81,35 @@ impl Occurrences {
         self.ends[at]
     }
 
-    /// The facts of a role, an endpoint or a dataset.
-    pub(super) fn of(&self, number: Number) -> FactPlaces {
+    /// The places of the facts of everything, one list behind the other.
+    pub(super) fn places(&self) -> &[u32] {
+        &self.places
+    }
+
+    /// Where the list of a role, an endpoint or a dataset is among these; of a name that is younger than the facts it is empty.
+    pub(super) fn of(&self, number: Number) -> Range<usize> {
         let bound = |number: usize| self.starts.get(number).copied();
         match (bound(number as usize), bound(number as usize + 1)) {
-            (Some(from), Some(to)) => FactPlaces { all: self.places.clone(), from, to },
-            // A name that is younger than the facts.
-            _ => FactPlaces::default(),
+            (Some(from), Some(to)) => from as usize..to as usize,
+            _ => 0..0,
         }
     }
 }
 
-/// FactPlaces of exposure facts in the list of all: a part of a list that others share.
+/// Places of exposure facts in the list of all: a part of a list that others share.
 #[derive(Debug, Clone, Default)]
 pub(super) struct FactPlaces {
-    all: Arc<[u32]>,
+    all: Rc<[u32]>,
     from: u32,
     to: u32,
+}
+
+impl FactPlaces {
+    /// A part of a list.
+    pub(super) fn part(all: &Rc<[u32]>, part: Range<usize>) -> FactPlaces {
+        let at = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        FactPlaces { all: all.clone(), from: at(part.start), to: at(part.end) }
+    }
 }
 
 impl Deref for FactPlaces {
@@ -112,7 +122,7 @@ impl Deref for FactPlaces {
 
 impl FromIterator<u32> for FactPlaces {
     fn from_iter<I: IntoIterator<Item = u32>>(places: I) -> FactPlaces {
-        let all: Arc<[u32]> = places.into_iter().collect();
+        let all: Rc<[u32]> = places.into_iter().collect();
         let to = u32::try_from(all.len()).unwrap_or(u32::MAX);
         FactPlaces { all, from: 0, to }
     }

@@ -39,25 +39,23 @@ pub(super) enum Shared {
 
 /// Which of the elements that an exposure fact is about a term may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct ReadEnds {
-    pub role: bool,
-    pub endpoint: bool,
-    pub dataset: bool,
-}
+pub(super) struct ReadEnds(u8);
 
 impl ReadEnds {
+    pub const ROLE: ReadEnds = ReadEnds(1);
+    pub const ENDPOINT: ReadEnds = ReadEnds(2);
+    pub const DATASET: ReadEnds = ReadEnds(4);
+
     /// Whether all of others are among these.
+    #[inline]
     pub fn covers(self, other: ReadEnds) -> bool {
-        self.and(other) == self
+        self.0 & other.0 == other.0
     }
 
     /// These and others.
+    #[inline]
     pub fn and(self, other: ReadEnds) -> ReadEnds {
-        ReadEnds {
-            role: self.role || other.role,
-            endpoint: self.endpoint || other.endpoint,
-            dataset: self.dataset || other.dataset,
-        }
+        ReadEnds(self.0 | other.0)
     }
 }
 
@@ -247,14 +245,12 @@ impl Reader<'_> {
         match op {
             Op::Field { of, access: Access::Exposure(field), .. } => {
                 self.is_fact |= matches!(self.condition.step(*of).op, Op::Variable(at) if at < self.base);
-                match field {
-                    ExposureField::Role => self.ends.role = true,
-                    ExposureField::Endpoint => self.ends.endpoint = true,
-                    ExposureField::Dataset | ExposureField::MaxClass | ExposureField::Fields => {
-                        self.ends.dataset = true
-                    }
-                    _ => {}
-                }
+                self.ends = self.ends.and(match field {
+                    ExposureField::Role => ReadEnds::ROLE,
+                    ExposureField::Endpoint => ReadEnds::ENDPOINT,
+                    ExposureField::Dataset | ExposureField::MaxClass | ExposureField::Fields => ReadEnds::DATASET,
+                    _ => ReadEnds::default(),
+                });
             }
             Op::Call(..) => self.is_near = false,
             _ => self.is_near &= !leads_on,
@@ -440,6 +436,21 @@ impl Evaluator<'_, '_> {
             self.missing.extend_from_slice(&self.memory.missing[missing]);
         }
         Some(None)
+    }
+
+    /// The same of a term on an exposure fact, where it said yes or no.
+    #[inline]
+    pub(super) fn recall_of_fact(&mut self, shared: Shared, at: u32) -> Option<bool> {
+        let Shared::Fact { term, ends, .. } = shared else { return None };
+        let word = *self.memory.facts.0.get(usize::from(term))?.get(at as usize)?;
+        let said = match word & OPEN {
+            YES => true,
+            NO => false,
+            _ => return None,
+        };
+        self.world.read_ends(at as usize, ends);
+        self.steps += u64::from(word >> 2);
+        Some(said)
     }
 
     /// Keeps what a shared term says, which took all steps since `steps` and misses all facts since `mark`.

@@ -60,8 +60,11 @@ impl<'m> Place<'m> {
         if self.steps[0].is_none() {
             return Cow::Borrowed(field);
         }
-        // Room for most, so that there is one allocation.
-        let mut path = String::with_capacity(48);
+        let room = |step: &PlaceStep<'_>| match step {
+            PlaceStep::Name(name) => name.len() + 1,
+            PlaceStep::Index(_) => 8,
+        };
+        let mut path = String::with_capacity(self.steps.iter().flatten().map(room).sum::<usize>() + field.len());
         for step in self.steps.iter().flatten() {
             match step {
                 PlaceStep::Name(name) => path.push_str(name),

@@ -5,7 +5,7 @@
 //! which elements the answers differ.
 
 use super::hash::FastMap;
-use super::names::{Aspect, Key, Names, Number};
+use super::names::{Aspect, Key, Names};
 use crate::analysis::attack::cuts::Dominators;
 use crate::analysis::attack::digraph::{Arc, Digraph};
 use crate::model::access::Grant;
@@ -33,28 +33,28 @@ const OUTSIDE: u32 = 0;
 /// away, and is the same in all states of a model.
 #[derive(Debug, Clone, Default)]
 struct Places {
-    of: FastMap<Number, u32>,
+    of: FastMap<Slug, u32>,
     /// By place, without that of the outside.
-    numbers: Vec<Number>,
+    nodes: Vec<Slug>,
 }
 
 impl Places {
-    fn get(&self, number: Number) -> Option<u32> {
-        self.of.get(&number).copied()
+    fn get(&self, node: &str) -> Option<u32> {
+        self.of.get(node).copied()
     }
 
     /// How many there are, the outside included.
     fn len(&self) -> usize {
-        self.numbers.len() + 1
+        self.nodes.len() + 1
     }
 
     /// The place of a node, a new one where it has none.
-    fn put(places: &mut Shared<Places>, number: Number) -> u32 {
-        places.get(number).unwrap_or_else(|| {
+    fn put(places: &mut Shared<Places>, node: &Slug) -> u32 {
+        places.get(node.as_str()).unwrap_or_else(|| {
             let places = Shared::make_mut(places);
-            places.numbers.push(number);
-            let place = u32::try_from(places.numbers.len()).unwrap_or(u32::MAX);
-            places.of.insert(number, place);
+            places.nodes.push(node.clone());
+            let place = u32::try_from(places.nodes.len()).unwrap_or(u32::MAX);
+            places.of.insert(node.clone(), place);
             place
         })
     }
@@ -73,18 +73,26 @@ pub(crate) struct Wires {
 /// The services in the order of the model, each with its place and the name of its kind.
 type Services = BTreeMap<Slug, (u32, Option<&'static str>)>;
 
+/// An arc from a node to another one that there is no more, or that is new.
+#[derive(Debug, Clone, Copy)]
+enum Turn {
+    Gone((u32, u32)),
+    New((u32, u32)),
+}
+
 /// Pairs of nodes by the flow or grant that joins them.
 #[derive(Debug, Clone, Default)]
 struct Pairs(BTreeMap<Slug, (u32, u32)>);
 
 impl Pairs {
-    /// Gives where the pair leads that is gone, and where that which is new does; nothing where it is what it was.
-    fn put(&mut self, of: &Slug, ends: Option<(u32, u32)>) -> Option<Vec<u32>> {
+    /// Gives the pair that is gone, and that which is new; nothing where it is what it was.
+    fn put(&mut self, of: &Slug, ends: Option<(u32, u32)>) -> Option<Vec<Turn>> {
         let before = match ends {
             Some(ends) => self.0.insert(of.clone(), ends),
             None => self.0.remove(of),
         };
-        (before != ends).then(|| before.into_iter().chain(ends).map(|(_, to)| to).collect())
+        let turns = before.map(Turn::Gone).into_iter().chain(ends.map(Turn::New));
+        (before != ends).then(|| turns.collect())
     }
 
     fn arcs(&self) -> impl Iterator<Item = Arc> {
@@ -93,18 +101,17 @@ impl Pairs {
 }
 
 impl Wires {
-    fn new(model: &Model, names: &mut Names) -> Wires {
+    fn new(model: &Model) -> Wires {
         let mut wires = Wires::default();
         // In the order of the model, so that nothing is looked for where it is to stand.
-        let actors = model.actors.keys().map(|slug| wires.place(names, slug)).collect();
+        let actors = model.actors.keys().map(|slug| wires.place(slug)).collect();
         let service = |(slug, service): (&Slug, &Service)| {
-            (slug.clone(), (wires.place(names, slug), service.kind.map(|kind| kind.name())))
+            (slug.clone(), (wires.place(slug), service.kind.map(|kind| kind.name())))
         };
         let services = model.services.iter().map(service).collect();
-        let flows = model.flows.iter().map(|(slug, flow)| (slug.clone(), wires.ends_of_flow(names, flow))).collect();
+        let flows = model.flows.iter().map(|(slug, flow)| (slug.clone(), wires.ends_of_flow(flow))).collect();
         let grants = model.grants.iter();
-        let grants =
-            grants.filter_map(|(slug, grant)| Some((slug.clone(), wires.ends_of_grant(names, grant)?))).collect();
+        let grants = grants.filter_map(|(slug, grant)| Some((slug.clone(), wires.ends_of_grant(grant)?))).collect();
         Wires {
             actors: Shared::new(actors),
             services: Shared::new(services),
@@ -114,30 +121,32 @@ impl Wires {
         }
     }
 
-    fn place(&mut self, names: &mut Names, node: &Slug) -> u32 {
-        Places::put(&mut self.places, names.node_of(node))
+    fn place(&mut self, node: &Slug) -> u32 {
+        Places::put(&mut self.places, node)
     }
 
-    fn ends_of_flow(&mut self, names: &mut Names, flow: &Flow) -> (u32, u32) {
-        (self.place(names, flow.from.slug()), self.place(names, flow.to.slug()))
+    fn ends_of_flow(&mut self, flow: &Flow) -> (u32, u32) {
+        (self.place(flow.from.slug()), self.place(flow.to.slug()))
     }
 
-    fn ends_of_grant(&mut self, names: &mut Names, grant: &Grant) -> Option<(u32, u32)> {
-        let dataset = self.place(names, grant.dataset.as_ref()?.slug());
-        Some((self.place(names, grant.endpoint.slug()), dataset))
+    fn ends_of_grant(&mut self, grant: &Grant) -> Option<(u32, u32)> {
+        let dataset = self.place(grant.dataset.as_ref()?.slug());
+        Some((self.place(grant.endpoint.slug()), dataset))
     }
 
-    /// Takes an element as it is now. Gives the nodes to which other arcs lead now; nothing where that changes nothing.
-    fn put(&mut self, model: &Model, names: &mut Names, section: Section, slug: &Slug) -> Option<Vec<u32>> {
+    /// Takes an element as it is now. Gives the arcs that are others now; nothing where that changes nothing.
+    fn put(&mut self, model: &Model, section: Section, slug: &Slug) -> Option<Vec<Turn>> {
         match section {
             Section::Actors => {
-                let at = self.place(names, slug);
+                let at = self.place(slug);
                 let actors = Shared::make_mut(&mut self.actors);
-                let changes = if model.actors.contains_key(slug) { actors.insert(at) } else { actors.remove(&at) };
-                changes.then(|| vec![at])
+                let is_there = model.actors.contains_key(slug);
+                let changes = if is_there { actors.insert(at) } else { actors.remove(&at) };
+                let turn = if is_there { Turn::New } else { Turn::Gone };
+                changes.then(|| vec![turn((OUTSIDE, at))])
             }
             Section::Services => {
-                let at = self.place(names, slug);
+                let at = self.place(slug);
                 let service = model.services.get(slug).map(|service| (at, service.kind.map(|kind| kind.name())));
                 if self.services.get(slug) == service.as_ref() {
                     return None;
@@ -150,11 +159,11 @@ impl Wires {
                 Some(Vec::new())
             }
             Section::Flows => {
-                let ends = model.flows.get(slug).map(|flow| self.ends_of_flow(names, flow));
+                let ends = model.flows.get(slug).map(|flow| self.ends_of_flow(flow));
                 self.flows.put(slug, ends)
             }
             Section::Grants => {
-                let ends = model.grants.get(slug).and_then(|grant| self.ends_of_grant(names, grant));
+                let ends = model.grants.get(slug).and_then(|grant| self.ends_of_grant(grant));
                 self.grants.put(slug, ends)
             }
             _ => None,
@@ -162,28 +171,31 @@ impl Wires {
     }
 }
 
-/// The ways of a model, kept from one state of it to the next.
+/// The ways of a model, kept from one state of it to the next. They are worked out once for all threads that ask; who needs
+/// them meanwhile waits.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct KeptWays {
-    wires: Option<Wires>,
-    ways: Option<Shared<Ways>>,
+pub(crate) struct KeptWays(Shared<OnceLock<Made>>);
+
+/// The ways, and what they are made of.
+#[derive(Debug, Clone)]
+struct Made {
+    wires: Wires,
+    ways: Shared<Ways>,
 }
 
 impl KeptWays {
     /// The ways of a model, worked out if they are not known.
-    pub(super) fn of(&mut self, model: &Model, names: &mut Names) -> Shared<Ways> {
-        if let Some(ways) = &self.ways {
-            return ways.clone();
-        }
-        let wires = self.wires.get_or_insert_with(|| Wires::new(model, names));
-        let ways = Shared::new(Ways::new(wires, None));
-        self.ways = Some(ways.clone());
-        ways
+    pub(super) fn of(&self, model: &Model) -> &Ways {
+        let make = || {
+            let wires = Wires::new(model);
+            Made { ways: Shared::new(Ways::new(&wires, None)), wires }
+        };
+        &self.0.get_or_init(make).ways
     }
 
-    /// The same for another thread, which only asks.
-    pub(super) fn to_ask(&self) -> KeptWays {
-        KeptWays { wires: None, ways: self.ways.clone() }
+    /// Works them out, with what all of them have in common.
+    pub(crate) fn prepare(&self, model: &Model) {
+        self.of(model).dominators();
     }
 
     /// Brings them up to date after edits of these elements. Gives the keys of the elements at which something that was
@@ -195,28 +207,31 @@ impl KeptWays {
         touched: impl Iterator<Item = &'e ElementId>,
     ) -> Vec<Key> {
         let made_of = [Section::Actors, Section::Flows, Section::Grants, Section::Services];
-        let touched = touched.filter(|id| made_of.contains(&id.section));
-        let Some(wires) = self.wires.as_mut() else { return Vec::new() };
-        let (mut flows, mut grants, mut led_to) = (false, false, Vec::new());
+        let mut touched = touched.filter(|id| made_of.contains(&id.section)).peekable();
+        if touched.peek().is_none() {
+            return Vec::new();
+        }
+        let Some(Made { wires, ways }) = Shared::make_mut(&mut self.0).get_mut() else { return Vec::new() };
+        let (mut flows, mut grants, mut turns) = (false, false, Vec::new());
         for id in touched {
-            let Some(ends) = wires.put(model, names, id.section, &id.slug) else { continue };
+            let Some(arcs) = wires.put(model, id.section, &id.slug) else { continue };
             *(if id.section == Section::Grants { &mut grants } else { &mut flows }) = true;
-            led_to.extend(ends);
+            turns.extend(arcs);
         }
         if !flows && !grants {
             return Vec::new();
         }
-        let Some(old) = self.ways.take() else { return Vec::new() };
+        let old = ways.clone();
         let new = Shared::new(Ways::new(wires, Some(&*old).filter(|_| !flows)));
         if !flows {
             // What is passed and avoided is passed and avoided along flows.
             *new.by_kind() = old.by_kind().clone();
         }
-        if let Some(dominators) = old.dominators.get().and_then(|then| then.after(&new.graph, &led_to)) {
+        if let Some(dominators) = old.dominators.get().and_then(|then| new.dominators_after(then, &turns)) {
             new.dominators.get_or_init(|| dominators);
         }
-        let keys = old.differing(&new);
-        self.ways = Some(new);
+        let keys = old.differing(&new, names);
+        *ways = new;
         keys
     }
 }
@@ -232,7 +247,7 @@ pub(crate) struct Ways {
     /// So many of the arcs are flows, or lead to an actor.
     flows: u32,
     /// Over flows and grants.
-    dominators: OnceLock<Dominators>,
+    dominators: OnceLock<Shared<Dominators>>,
     by_kind: Mutex<ByKind>,
 }
 
@@ -281,20 +296,35 @@ impl Ways {
         }
     }
 
-    fn dominators(&self) -> &Dominators {
-        self.dominators.get_or_init(|| Dominators::new(&self.graph, OUTSIDE, |_| true))
+    fn dominators(&self) -> &Shared<Dominators> {
+        self.dominators.get_or_init(|| Shared::new(Dominators::new(&self.graph, OUTSIDE, |_| true)))
+    }
+
+    /// The same, told from those before some arcs turned; nothing where everything is to be looked at.
+    fn dominators_after(&self, then: &Shared<Dominators>, turns: &[Turn]) -> Option<Shared<Dominators>> {
+        let holds = match turns {
+            [] => true,
+            [Turn::New((from, to))] => then.holds_with(*from, *to),
+            [Turn::Gone((from, to))] => then.holds_without(&self.graph, *from, *to),
+            _ => false,
+        };
+        if holds {
+            return Some(then.clone());
+        }
+        let ends: Vec<u32> = turns.iter().map(|(Turn::Gone((_, to)) | Turn::New((_, to)))| *to).collect();
+        then.after(&self.graph, &ends).map(Shared::new)
     }
 
     /// The elements inside through which every way to an element leads, from the inside out.
-    pub(super) fn single_points(&self, node: Number) -> Vec<Number> {
+    pub(super) fn single_points(&self, node: &str) -> Vec<&Slug> {
         let found = self.places.get(node).and_then(|place| self.dominators().of(place));
         // What is directly behind the outside are the actors themselves.
         let inside = found.into_iter().flatten().filter(|place| !self.actors.contains(place));
-        inside.map(|place| self.places.numbers[place as usize - 1]).collect()
+        inside.map(|place| &self.places.nodes[place as usize - 1]).collect()
     }
 
     /// The answer, or the services whose kind would have to be known.
-    pub(super) fn ask(&self, asked: Asked, kind: &str, node: Number) -> Result<bool, Vec<Slug>> {
+    pub(super) fn ask(&self, asked: Asked, kind: &str, node: &str) -> Result<bool, Vec<Slug>> {
         let reach = self.look(kind);
         let told = self.places.get(node).map_or([false; 4], |place| reach.told(place));
         let (surely, perhaps) = match asked {
@@ -369,10 +399,10 @@ impl Ways {
     }
 
     /// The keys of elements at which something that was asked here has another answer there.
-    fn differing(&self, other: &Ways) -> Vec<Key> {
+    fn differing(&self, other: &Ways, names: &mut Names) -> Vec<Key> {
         let mut keys = Vec::new();
-        let placed =
-            |aspect: Aspect| (1_u32..).zip(&other.places.numbers).map(move |(at, of)| (at, Key::of(*of, aspect)));
+        let places = || (1_u32..).zip(&other.places.nodes);
+        let mut key = |node: &Slug, aspect: Aspect| Key::of(names.node_of(node), aspect);
         for (kind, one) in self.by_kind().iter() {
             let two = other.look(kind);
             if Shared::ptr_eq(one, &two) {
@@ -384,18 +414,16 @@ impl Ways {
                 let is_open = before[0] != before[1] || before[2] != before[3];
                 before != now || (is_open && !same_unknown)
             };
-            keys.extend(placed(Aspect::Ways).filter(|(place, _)| differs(*place)).map(|(_, key)| key));
+            keys.extend(places().filter(|(place, _)| differs(*place)).map(|(_, node)| key(node, Aspect::Ways)));
         }
         if let Some(one) = self.dominators.get() {
             let two = other.dominators();
             if self.actors != other.actors {
                 // An actor that is none any more is a point of its own.
-                keys.extend(placed(Aspect::Points).map(|(_, key)| key));
-            } else {
-                let key = |place: u32| {
-                    Some(Key::of(*other.places.numbers.get((place as usize).checked_sub(1)?)?, Aspect::Points))
-                };
-                keys.extend(one.differing(two).into_iter().filter_map(key));
+                keys.extend(places().map(|(_, node)| key(node, Aspect::Points)));
+            } else if !Shared::ptr_eq(one, two) {
+                let node = |place: u32| other.places.nodes.get((place as usize).checked_sub(1)?);
+                keys.extend(one.differing(two).into_iter().filter_map(node).map(|node| key(node, Aspect::Points)));
             }
         }
         keys

@@ -118,23 +118,11 @@ impl Kept {
     /// What every world of a model begins with: the numbers of all elements.
     pub fn new(model: &Model, exposures: &[Arc<Exposed>]) -> Kept {
         let mut names = Names::default();
-        let number = |section: &Section| {
-            names.make_room(*section, model.count(*section));
-            let number = |slug| {
-                let number = names.number_of(*section, slug);
-                names.known_as(*section, number);
-                number
-            };
-            model.slugs(*section).map(number).collect()
-        };
-        let numbers = Section::ALL.iter().map(number).collect();
+        let numbers = Section::ALL.iter();
+        let numbers = numbers.map(|section| names.take_section(*section, model.slugs(*section), model.count(*section)));
+        let numbers = numbers.collect();
         let occurrences = Some(Arc::new(Occurrences::new(&mut names, exposures)));
         Kept { names, occurrences, numbers, ..Kept::default() }
-    }
-
-    /// Works out the ways along flows and grants, if they are not known.
-    pub fn prepare_ways(&mut self, model: &Model) {
-        self.ways.of(model, &mut self.names);
     }
 
     /// Forgets what was said of the exposure facts that are about an element, which is another now.
@@ -142,18 +130,19 @@ impl Kept {
         if let (Section::Roles | Section::Endpoints | Section::Datasets, Some(places)) = (id.section, &self.occurrences)
         {
             let facts = places.of(self.names.number_of(id.section, &id.slug));
-            facts.iter().for_each(|fact| self.said.forget(*fact));
+            places.places()[facts].iter().for_each(|fact| self.said.forget(*fact));
         }
     }
 
-    /// What another world of the same state of the model begins with.
-    pub fn to_ask(&self) -> Kept {
+    /// What another world of the same state of the model begins with, whether or not it is to note what is read.
+    pub fn to_ask(&self, notes_reads: bool) -> Kept {
         Kept {
             names: self.names.clone(),
             occurrences: self.occurrences.clone(),
-            ways: self.ways.to_ask(),
+            ways: self.ways.clone(),
             served: self.served.clone(),
             numbers: self.numbers.clone(),
+            reads: if notes_reads { Reads::default() } else { Reads::off() },
             ..Kept::default()
         }
     }
@@ -170,6 +159,8 @@ pub struct World<'m> {
     /// Which controls may be counted on.
     pub(super) controls: Controls,
     occurrences: Arc<Occurrences>,
+    /// The lists of facts in it, for values: their count is of this thread alone, so that threads do not wait for each other.
+    fact_places: Rc<[u32]>,
     names: RefCell<Names>,
     /// What was looked up, by number.
     looked: RefCell<LookedUp<'m>>,
@@ -200,7 +191,7 @@ pub struct World<'m> {
     served: OnceCell<Arc<Served>>,
     guarded: OnceCell<FastMap<String, FactPlaces>>,
     related: OnceCell<FastMap<String, BTreeSet<String>>>,
-    ways: RefCell<KeptWays>,
+    ways: KeptWays,
     /// What shared terms said of exposure facts, while no evaluator has it.
     pub(super) said: RefCell<Columns>,
     /// What functions of an element alone gave.
@@ -256,6 +247,7 @@ impl<'m> World<'m> {
             exposures,
             today: circumstances.today,
             controls: Controls::new(model, circumstances),
+            fact_places: occurrences.places().into(),
             occurrences,
             looked: RefCell::new(LookedUp { at: vec![0; names.len()], entries: Vec::new() }),
             names: RefCell::new(names),
@@ -275,7 +267,7 @@ impl<'m> World<'m> {
             served: served.map(OnceCell::from).unwrap_or_default(),
             guarded: OnceCell::new(),
             related: OnceCell::new(),
-            ways: RefCell::new(ways),
+            ways,
             said: RefCell::new(said),
             known: RefCell::default(),
         }
@@ -286,7 +278,7 @@ impl<'m> World<'m> {
         Kept {
             names: self.names.into_inner(),
             occurrences: Some(self.occurrences),
-            ways: self.ways.into_inner(),
+            ways: self.ways,
             served: self.served.into_inner(),
             said: self.said.into_inner(),
             reads: self.reads.into_inner(),
@@ -524,8 +516,10 @@ impl<'m> World<'m> {
 
     /// Notes that what an exposure fact is about is read. Nobody has to look it up for that; and where many rules ask the
     /// same facts at one place, that is noted once.
+    #[inline]
     pub(super) fn read_ends(&self, at: usize, ends: ReadEnds) {
-        if let Some(round) = self.reads.borrow().round() {
+        let round = self.reads.borrow().round();
+        if let Some(round) = round {
             let (then, noted) = self.noted[at].get();
             let noted = if then == round { noted } else { ReadEnds::default() };
             if noted.covers(ends) {
@@ -533,17 +527,24 @@ impl<'m> World<'m> {
             }
             self.noted[at].set((round, noted.and(ends)));
         }
-        let Ends { role, endpoint, dataset } = self.occurrences.ends(at);
-        let mut names = self.names.borrow_mut();
+        self.note_ends(at, ends);
+    }
+
+    fn note_ends(&self, at: usize, ends: ReadEnds) {
         let mut reads = self.reads.borrow_mut();
+        if reads.is_off() {
+            return;
+        }
+        let mut names = self.names.borrow_mut();
         let mut note = |section, number| reads.add(Key::of(names.known_as(section, number), Aspect::Element));
-        if ends.role {
+        let Ends { role, endpoint, dataset } = self.occurrences.ends(at);
+        if ends.covers(ReadEnds::ROLE) {
             note(Section::Roles, role);
         }
-        if ends.endpoint {
+        if ends.covers(ReadEnds::ENDPOINT) {
             note(Section::Endpoints, endpoint);
         }
-        if let Some(dataset) = dataset.filter(|_| ends.dataset) {
+        if let Some(dataset) = dataset.filter(|_| ends.covers(ReadEnds::DATASET)) {
             note(Section::Datasets, dataset);
         }
     }
@@ -556,15 +557,20 @@ impl<'m> World<'m> {
         match section {
             Section::Services | Section::Platforms => {
                 let served = self.served_by(section, slug).iter();
-                let lists: Vec<FactPlaces> = served.map(|(_, number)| self.occurrences.of(*number)).collect();
+                let lists: Vec<FactPlaces> = served.map(|(_, number)| self.facts_of(*number)).collect();
                 lists.iter().flat_map(|list| list.iter().copied()).collect()
             }
             Section::Controls => {
                 self.note(Key::GUARDED);
                 self.guarded().get(slug).cloned().unwrap_or_default()
             }
-            _ => number.map(|number| self.occurrences.of(number)).unwrap_or_default(),
+            _ => number.map(|number| self.facts_of(number)).unwrap_or_default(),
         }
+    }
+
+    /// The exposure facts of a role, an endpoint or a dataset.
+    fn facts_of(&self, number: Number) -> FactPlaces {
+        FactPlaces::part(&self.fact_places, self.occurrences.of(number))
     }
 
     /// The highest rank of what a fact covers, and whether some of it has none. Most rules ask for it.
@@ -678,23 +684,17 @@ impl<'m> World<'m> {
 
     /// Whether a way to a node passes or avoids a kind of service, or the services whose kind would have to be known.
     pub(super) fn ask_ways(&self, asked: Asked, kind: &str, slug: &str) -> Result<bool, Vec<Slug>> {
-        let mut names = self.names.borrow_mut();
-        let Some(node) = names.node(slug) else { return Ok(false) };
+        let Some(node) = self.names.borrow_mut().node(slug) else { return Ok(false) };
         self.note(Key::of(node, Aspect::Ways));
-        let ways = self.ways.borrow_mut().of(self.model, &mut names);
-        ways.ask(asked, kind, node)
+        self.ways.of(self.model).ask(asked, kind, slug)
     }
 
     /// What every way to a node leads through.
     pub(super) fn single_points(&self, slug: &str) -> Vec<Seat<'m>> {
-        let points: Vec<Slug> = {
-            let mut names = self.names.borrow_mut();
-            let Some(node) = names.node(slug) else { return Vec::new() };
-            self.note(Key::of(node, Aspect::Points));
-            let ways = self.ways.borrow_mut().of(self.model, &mut names);
-            ways.single_points(node).into_iter().filter_map(|number| names.slug(number).cloned()).collect()
-        };
-        points.iter().filter_map(|slug| self.node(slug.as_str())).collect()
+        let Some(node) = self.names.borrow_mut().node(slug) else { return Vec::new() };
+        self.note(Key::of(node, Aspect::Points));
+        let points = self.ways.of(self.model).single_points(slug);
+        points.into_iter().filter_map(|slug| self.node(slug.as_str())).collect()
     }
 
     /// The exposure facts that each control guards, by their places.

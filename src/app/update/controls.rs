@@ -225,7 +225,7 @@ fn ask_library(app: &mut App) {
 fn draft(app: &App) -> LibraryDraft {
     if app.screen == Screen::Threats {
         let Some(Entry::Verdict(verdict)) = threats::current(app) else { return LibraryDraft::default() };
-        let guards = match &verdict.place {
+        let guards = match &*verdict.place {
             Place::Element(id) => id.any_link(),
             Place::Exposure { grant, .. } => format!("grants:{grant}"),
         };

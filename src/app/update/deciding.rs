@@ -44,7 +44,7 @@ pub fn begin(app: &mut App, verdict: Verdict) {
         }
         None => return app.toasts.say(Tone::Warning, "there is no threat under the cursor"),
     };
-    let (element, role) = match &found.place {
+    let (element, role) = match &*found.place {
         Place::Element(id) => (id.any_link(), None),
         Place::Exposure { role, grant, .. } => {
             let own = app.model.grants.get(grant).is_some_and(|grant| grant.role.slug() == role);
