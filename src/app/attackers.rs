@@ -4,10 +4,12 @@ use super::fuzzy::filter_matches;
 use super::layer::{Emphasis, Styled};
 use super::list::{self, Cursor};
 use super::state::App;
+use crate::analysis::access::Access;
 use crate::analysis::attack::graph::{Graph, Step, chance_past};
 use crate::analysis::attack::paths::{Goal, Path, Reach, Towards, guarded_rank, jewels, reach};
 use crate::analysis::attack::scenario::{Walked, walk};
 use crate::analysis::attack::{Who, graph, words};
+use crate::analysis::evidence::Controls;
 use crate::analysis::guardrails::alone::Guarded;
 use crate::analysis::guardrails::choke::{Choke, choke};
 use crate::analysis::guardrails::credit::credited;
@@ -15,6 +17,9 @@ use crate::analysis::guardrails::reliance::{Reliance, failing_together};
 use crate::library::attackers;
 use crate::model::text::counted;
 use crate::model::{ElementId, Model, Section, Slug};
+
+/// What stands where attackers are to stand, while somebody looks at them.
+pub const LOOKING: &str = "What attackers reach is still being looked at.";
 
 /// So many paths of an attacker to a dataset are shown.
 const PATHS: usize = 3;
@@ -64,19 +69,13 @@ pub struct Attack {
 }
 
 impl Attack {
-    /// Looks at the model as it is, without the controls that are lost.
-    pub fn new(app: &App) -> Attack {
-        let model = &app.model;
+    /// Looks at a model as it is, without the controls that are lost.
+    pub fn new(model: &Model, access: &Access, controls: &Controls, lost: &[Slug]) -> Attack {
         let own = Who::of_model(model);
         // That the profiles can be read is tested.
         let library = Who::of_library(model, &attackers::shipped().unwrap_or_default());
         let who: Vec<Who> = own.into_iter().chain(library).collect();
-        let credit = app
-            .attackers
-            .lost
-            .iter()
-            .fold(credited(model, &app.derived().controls), |credit, lost| credit.without(lost));
-        let access = &app.derived().effective;
+        let credit = lost.iter().fold(credited(model, controls), |credit, lost| credit.without(lost));
         let (graph, unbound) = graph(model, access, &who, credit);
         let reach = (0..who.len()).map(|at| reach(&graph, at)).collect();
         let scenarios = model

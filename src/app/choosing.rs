@@ -28,6 +28,9 @@ pub struct Choosing {
     of: (u64, ViewOptions),
     model: Arc<Model>,
     known: Arc<Known>,
+    /// What nobody draws any more. To take it apart takes as long as a key may take, and so the worker does.
+    #[expect(dead_code, reason = "nothing is done with it but to drop it")]
+    spent: Vec<Arc<Projection>>,
 }
 
 /// Of one revision and one view there is one choice.
@@ -89,30 +92,35 @@ impl Map {
         if self.is_drawn(revision, &view) {
             return None;
         }
-        let asked = self.forget_next();
+        let mut asked = self.forget_next();
         let asked_for = asked.as_ref().map(|next| next.graph.clone());
         let of = (revision, ViewOptions { brevity: Brevity::Full, ..view.clone() });
-        match self.chosen.take().filter(|chosen| chosen.of == of).and_then(|chosen| chosen.chosen) {
-            Some(Drawing { view, projection, diagram: Some(diagram) }) => {
+        match self.chosen.take() {
+            Some(Chosen { of: other, chosen: Some(drawing) }) if other != of => {
+                self.spent.push(Arc::new(drawing.projection));
+            }
+            Some(Chosen { chosen: Some(Drawing { view, projection, diagram: Some(diagram) }), .. }) => {
                 self.note_drawn((revision, view));
                 self.show_picture(projection, Some(diagram));
                 return None;
             }
-            Some(Drawing { view, projection, diagram: None }) => {
+            Some(Chosen { chosen: Some(Drawing { view, projection, diagram: None }), .. }) => {
                 return self.draw(model, projection, (revision, view), asked_for).map(Errand::LayOut);
             }
-            None => {}
+            _ => {}
         }
-        if let Some(projection) = self.revised(asked, model, &view) {
+        if let Some(projection) = self.revised(&mut asked, model, &view) {
             return self.draw(model, projection, (revision, view), asked_for).map(Errand::LayOut);
         }
         self.forget();
+        self.spent.extend(asked.map(Arc::new));
         if self.choosing {
             return None;
         }
         self.choosing = true;
         self.progress = 0;
-        Some(Errand::Choose(Box::new(Choosing { of, model: model.clone(), known: self.known.clone() })))
+        let spent = std::mem::take(&mut self.spent);
+        Some(Errand::Choose(Box::new(Choosing { of, model: model.clone(), known: self.known.clone(), spent })))
     }
 
     /// Takes what the worker chose, for the next refresh. Says whether it chose anything.

@@ -241,10 +241,10 @@ commands! {
     GoDown "down" Map ["j", "<Down>"] "Down" "Select the nearest element below.";
     GoUp "up" Map ["k", "<Up>"] "Up" "Select the nearest element above.";
     GoRight "right" Map ["l", "<Right>"] "Right" "Select the nearest element to the right.";
-    PanLeft "pan-left" Map ["H", "<S-Left>"] "Pan left" "Move the view to the left.";
-    PanDown "pan-down" Map ["J", "<S-Down>"] "Pan down" "Move the view down.";
-    PanUp "pan-up" Map ["K", "<S-Up>"] "Pan up" "Move the view up.";
-    PanRight "pan-right" Map ["L", "<S-Right>"] "Pan right" "Move the view to the right.";
+    PanLeft "pan-left" Map ["H", "<S-Left>"] "Pan left" "Move the view to the left; the next step begins in it.";
+    PanDown "pan-down" Map ["J", "<S-Down>"] "Pan down" "Move the view down; the next step begins in it.";
+    PanUp "pan-up" Map ["K", "<S-Up>"] "Pan up" "Move the view up; the next step begins in it.";
+    PanRight "pan-right" Map ["L", "<S-Right>"] "Pan right" "Move the view to the right; the next step begins in it.";
     PushLeft "push-left" Map ["<A-h>", "<A-Left>"] "Push left" "Move the selected box one step to the left and pin it there.", no_node;
     PushDown "push-down" Map ["<A-j>", "<A-Down>"] "Push down" "Move the selected box one step down and pin it there.", no_node;
     PushUp "push-up" Map ["<A-k>", "<A-Up>"] "Push up" "Move the selected box one step up and pin it there.", no_node;

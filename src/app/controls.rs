@@ -62,7 +62,7 @@ pub struct Coverage<'a> {
 
 /// What the rules say that has to do with a control.
 pub fn coverage<'a>(app: &'a App, slug: &Slug) -> Coverage<'a> {
-    let (verdicts, team) = (&app.judged().verdicts, &app.judged().team);
+    let (verdicts, team) = (app.judged().verdicts(), &app.judged().team);
     let names = |raised: &Raised| {
         let threat = app.model.threats.get(&raised.slug);
         threat.is_some_and(|threat| threat.controls.iter().any(|link| link.slug() == slug))
@@ -117,7 +117,7 @@ pub fn current(app: &App) -> Option<&Slug> {
 /// Controls as rows. What the rules say is gone through once for all of them.
 pub fn rows(app: &App, slugs: &[&Slug]) -> Vec<Row> {
     let mut answers: HashMap<&Slug, usize> = HashMap::new();
-    let of_rules = app.judged().verdicts.iter().map(|verdict| &verdict.outcome);
+    let of_rules = app.judged().verdicts().iter().map(|verdict| &verdict.outcome);
     for outcome in of_rules.chain(app.judged().team.iter().map(|raised| &raised.outcome)) {
         if let Outcome::Answered(controls) = outcome {
             controls.iter().for_each(|slug| *answers.entry(slug).or_default() += 1);
@@ -250,7 +250,7 @@ pub fn reading(app: &App, slug: &Slug) -> Vec<Styled> {
         lines.push(Styled::plain(format!("None: {key} adds some.")).with(Emphasis::Dim));
     }
     stands_alone(app, &mut lines, slug);
-    if app.asks_rules() {
+    if app.awaits_rules() {
         lines.push(Styled::plain(""));
         lines.push(Styled::plain(ASKING).with(Emphasis::Dim));
     }

@@ -25,8 +25,8 @@ pub enum Drag {
     Boxes {
         /// What they stand for, and where the mouse is in each.
         boxes: Vec<(ElementId, Point)>,
-        /// The picture before.
-        before: Box<Diagram>,
+        /// The picture before, once the mouse moved: to copy a large one takes longer than a press may.
+        before: Option<Box<Diagram>>,
         /// Where the mouse is, once it moved.
         at: Option<Point>,
     },
@@ -140,6 +140,7 @@ pub fn hint(app: &App) -> Option<String> {
         Drag::Boxes { boxes, before, at: Some(at) } => Some(match boxes.as_slice() {
             [] => "a stack is placed by the layout: enter opens it".to_owned(),
             [(id, _)] => {
+                let before = before.as_deref().unwrap_or(&app.map.diagram);
                 let stays = match (other_boundary(app, id, before, *at), boundary_of(&app.model, id)) {
                     (Some(_), Some(own)) => {
                         let own = ElementId::new(Section::Boundaries, own.clone());

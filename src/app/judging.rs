@@ -1,19 +1,23 @@
 //! When the rules are asked: of a small model at once, so that what they say is there with the next picture; of a large one
-//! by the worker, so that no key waits for them.
+//! by the worker, so that no key waits for them. It makes the lists of what they say, too, and looks at what attackers can do.
 //!
 //! The worker is asked one thing at a time. What it says is of the model as it was then: edits that were made meanwhile are
 //! followed when the answer is there, as all edits are; where something else changed the model, the rules are asked again.
 
+use super::attackers::Attack;
 use super::findings::Findings;
+use super::queue::{self, Trial, Tried};
 use super::state::{App, Effect, LazyRules, Screen};
 use super::threats::Judged;
+use super::told::Told;
 use super::touched::Touched;
 use crate::analysis::access::Access;
 use crate::analysis::docket::{Before, Docket, Followed, asks_anew};
-use crate::analysis::evidence::{Circumstances, Looks};
-use crate::model::Model;
+use crate::analysis::evidence::{Circumstances, Controls, Looks};
+use crate::analysis::threats::Verdict;
 use crate::model::edit::Edit;
 use crate::model::facts::Day;
+use crate::model::{Model, Slug};
 use std::sync::Arc;
 
 /// Of models of so many elements, flows and grants all rules are asked at once: that takes a few milliseconds.
@@ -31,24 +35,49 @@ pub const ASKING: &str = "The rules are still being asked.";
 /// Of which revision of the model, and on which day.
 type Of = (u64, Option<Day>);
 
+/// What the worker finds out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Asked {
+    of: Of,
+    /// Whether that is what the rules say.
+    of_rules: bool,
+}
+
 /// What the rules say, and of what.
 #[derive(Debug, Clone, Default)]
 pub struct Judging {
     judged: Option<(Of, Judged)>,
-    /// Of what the worker asks them.
-    asked: Option<Of>,
+    /// What the worker finds out.
+    asked: Option<Asked>,
     /// What edits touched since then; where the worker asks nothing, since what is judged.
     since: Touched,
 }
 
-/// The rules, and all that they are asked of: made by the state, asked by the worker.
+/// What the worker is to find out, and all that this depends on: made by the state, answered by the worker.
 #[derive(Debug, Clone)]
 pub struct Inquiry {
     of: Of,
+    asks: Asks,
+    /// Whether it is asked what attackers can do, and without which controls.
+    without: Option<Vec<Slug>>,
+    /// Answers of which it is asked what they would change.
+    trial: Option<Trial>,
     rules: Arc<LazyRules>,
     model: Arc<Model>,
     access: Arc<Access>,
+    controls: Controls,
     looks: Option<Looks>,
+}
+
+/// What is asked of the rules.
+#[derive(Debug, Clone)]
+enum Asks {
+    /// Nothing.
+    Nothing,
+    /// Everything.
+    All,
+    /// To list what they said already.
+    Lists(Vec<Arc<Verdict>>),
 }
 
 /// Of one revision there is one inquiry.
@@ -58,11 +87,18 @@ impl PartialEq for Inquiry {
     }
 }
 
-/// What the rules said, or why they could not be asked to their end.
+/// What the worker found out.
 #[derive(Debug, Clone)]
 pub struct Heard {
     of: Of,
-    said: Result<(Docket, Findings), String>,
+    /// What the rules said, or why they could not be asked to their end.
+    said: Option<Result<(Docket, Findings), String>>,
+    /// The lists of it.
+    told: Option<Told>,
+    /// What attackers can do, and without which controls.
+    attack: Option<(Vec<Slug>, Attack)>,
+    /// What answers to a question would change.
+    tried: Option<Tried>,
 }
 
 /// Whether following edits would take about as long as asking everything.
@@ -71,20 +107,32 @@ fn asks_much(model: &Model, before: &Before) -> bool {
 }
 
 impl Inquiry {
-    /// Asks all rules. Of a large model that takes a while.
+    /// Finds it out. Of a large model that takes a while.
     pub fn ask(&self) -> Heard {
         let circumstances = Circumstances { today: self.of.1, looks: self.looks.as_ref() };
-        let said = Docket::new(&self.rules, &self.model, self.access.clone(), circumstances);
-        let said = said.map(|docket| {
-            let findings = Findings::of_rules(&self.rules, docket.verdicts());
-            (docket, findings)
-        });
-        Heard { of: self.of, said: said.map_err(|error| error.to_string()) }
+        let tell =
+            |said: &mut dyn Iterator<Item = &Arc<Verdict>>| Told::new(&self.rules, &self.model, &self.access, said);
+        let (said, told) = match &self.asks {
+            Asks::Nothing => (None, None),
+            Asks::Lists(said) => (None, Some(tell(&mut said.iter()))),
+            Asks::All => match Docket::new(&self.rules, &self.model, self.access.clone(), circumstances) {
+                Ok(docket) => {
+                    let findings = Findings::of_rules(&self.rules, docket.verdicts());
+                    let told = tell(&mut docket.verdicts());
+                    (Some(Ok((docket, findings))), Some(told))
+                }
+                Err(error) => (Some(Err(error.to_string())), None),
+            },
+        };
+        let look = |lost: &Vec<Slug>| Attack::new(&self.model, &self.access, &self.controls, lost);
+        let attack = self.without.as_ref().map(|lost| (lost.clone(), look(lost)));
+        let tried = self.trial.as_ref().map(|trial| trial.tried(&self.rules, &self.model, circumstances));
+        Heard { of: self.of, said, told, attack, tried }
     }
 
     /// What is heard where asking them came to nothing.
     pub fn fail(&self, why: &str) -> Heard {
-        Heard { of: self.of, said: Err(why.to_owned()) }
+        Heard { of: self.of, said: Some(Err(why.to_owned())), told: None, attack: None, tried: None }
     }
 }
 
@@ -97,6 +145,17 @@ impl App {
 
     /// Whether the worker still asks the rules: what [`App::judged`] says is nothing yet, or of before.
     pub fn asks_rules(&self) -> bool {
+        self.judging.asked.is_some_and(|asked| asked.of_rules)
+    }
+
+    /// Whether the lists of what the rules say are still to be made: those that there are are of before.
+    pub fn awaits_rules(&self) -> bool {
+        let is_told = self.judging.judged.as_ref().is_some_and(|(_, judged)| judged.is_told());
+        self.asks_rules() || (self.asks_beside() && !is_told)
+    }
+
+    /// Whether the worker finds something out: it is asked one thing at a time.
+    pub(super) fn is_asking(&self) -> bool {
         self.judging.asked.is_some()
     }
 
@@ -118,19 +177,21 @@ impl App {
         let kept = is_there(&self.model, &self.judging.since);
         let from = then.as_ref().filter(|((_, day), _)| *day == self.today).map_or(u64::MAX, |((then, _), _)| *then);
         let before = self.judging.since.take(from, self.revision);
-        let is_large = self.model.len() > ASKED_AT_ONCE && self.rules_error.is_none();
+        let is_large = self.asks_beside() && self.rules_error.is_none();
         let (judged, followed) = match (then, before) {
             (Some((_, judged)), Some(before))
                 if !is_large || (judged.can_follow() && !asks_much(&self.model, &before)) =>
             {
-                judged.follow(self, &before)
+                judged.follow(self, &before, kept)
             }
             (then, before) if is_large => {
                 self.judging.judged = then;
                 if before.is_none() || !kept {
                     self.forget_judged();
                 }
-                self.ask_worker(of);
+                if !self.is_asking() {
+                    self.ask_worker(Asks::All, None);
+                }
                 return;
             }
             _ => (Judged::new(self), Followed::Anew),
@@ -146,34 +207,73 @@ impl App {
         self.judging.judged = Some((of, judged));
     }
 
-    fn ask_worker(&mut self, of: Of) {
-        self.judging.asked = Some(of);
+    fn ask_worker(&mut self, asks: Asks, trial: Option<Trial>) {
+        let of = (self.revision, self.today);
+        let shows_attack = matches!(self.screen, Screen::Attackers | Screen::Controls) && !self.is_attack_current();
+        self.judging.asked = Some(Asked { of, of_rules: !matches!(asks, Asks::Nothing) });
         self.effects.push(Effect::Judge(Box::new(Inquiry {
             of,
+            asks,
+            without: shows_attack.then(|| self.attackers.lost.clone()),
+            trial,
             rules: self.rules.clone(),
             model: self.model.clone(),
             access: self.derived().effective.clone(),
+            controls: self.derived().controls.clone(),
             looks: self.looks.clone(),
         })));
     }
 
+    /// Whether what takes a while is left to the worker: of large models.
+    pub(super) fn asks_beside(&self) -> bool {
+        self.model.len() > ASKED_AT_ONCE
+    }
+
+    /// The same as [`App::attack_now`], but of a large model the worker looks, and there is nothing until it has.
+    pub fn attack_soon(&mut self) {
+        if !self.asks_beside() || self.is_attack_current() {
+            return self.attack_now();
+        }
+        self.forget_attack();
+        if !self.is_asking() {
+            self.ask_worker(Asks::Nothing, None);
+        }
+    }
+
+    /// Has the worker tell what answers to a question would change.
+    pub(super) fn try_beside(&mut self, trial: Trial) {
+        self.ask_worker(Asks::Nothing, Some(trial));
+    }
+
     /// Takes what the worker heard, if it is of a model from which edits and nothing else lead to that of now.
     pub fn hear(&mut self, heard: Heard) {
-        let Heard { of, said } = heard;
-        if self.judging.asked.take_if(|asked| *asked == of).is_none() {
+        let Heard { of, said, told, attack, tried } = heard;
+        if self.judging.asked.take_if(|asked| asked.of == of).is_none() {
             return;
         }
-        let follows = of.0 == self.revision || (self.follows_edits() && self.judging.since.leads(of.0, self.revision));
-        if !follows || of.1 != self.today {
-            return self.forget_judged();
+        let is_now = of == (self.revision, self.today);
+        if let Some((lost, attack)) = attack.filter(|_| is_now) {
+            self.take_attack(lost, attack);
         }
-        let (said, findings) = match said {
-            Ok((docket, findings)) => (Ok(docket), findings),
-            Err(error) => (Err(error), Findings::default()),
-        };
-        let judged = Judged::heard(self, said);
-        self.map.findings = findings.with_team(self, &judged);
-        self.judging.judged = Some((of, judged));
+        if let Some(tried) = tried.filter(|_| is_now) {
+            queue::take(self, tried);
+        }
+        if let Some(said) = said {
+            let leads = self.follows_edits() && self.judging.since.leads(of.0, self.revision);
+            if of.1 != self.today || !(of.0 == self.revision || leads) {
+                return self.forget_judged();
+            }
+            let (said, findings) = match said {
+                Ok((docket, findings)) => (Ok(docket), findings),
+                Err(error) => (Err(error), Findings::default()),
+            };
+            let judged = Judged::heard(self, said);
+            self.map.findings = findings.with_team(self, &judged);
+            self.judging.judged = Some((of, judged));
+        }
+        if let (Some(told), Some((_, judged))) = (told, self.judging.judged.as_mut().filter(|(own, _)| *own == of)) {
+            judged.take(told, is_now);
+        }
     }
 
     /// Nothing is judged any more.
@@ -187,16 +287,22 @@ impl App {
         self.judging.since.note(self.revision, &self.model, edit);
     }
 
-    /// The same as [`App::find`], with what there is to list of it. Only what shows lists needs it.
+    /// The same as [`App::find`], with what there is to list of it. Only what shows lists needs it. The worker makes those of
+    /// large models; until then they are what they were.
     pub fn judge(&mut self) {
         self.find();
-        if let Some((of, mut judged)) = self.judging.judged.take() {
-            judged.tell(self);
-            if self.screen == Screen::Threats {
-                judged.list(self);
+        let Some((of, mut judged)) = self.judging.judged.take() else { return };
+        match (judged.is_told(), self.asks_beside()) {
+            (false, true) if !self.is_asking() => {
+                self.ask_worker(Asks::Lists(judged.said().cloned().collect()), None);
             }
-            self.judging.judged = Some((of, judged));
+            (false, false) => judged.tell(self),
+            _ => {}
         }
+        if self.screen == Screen::Threats {
+            judged.list(self);
+        }
+        self.judging.judged = Some((of, judged));
     }
 
     /// Whether what is judged is brought up to date after each edit. Of larger models it is what it was when somebody asked

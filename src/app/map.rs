@@ -6,6 +6,7 @@ use super::choosing::{Chosen, chooses_beside};
 use super::detail;
 use super::findings::{Finding, Findings};
 use super::projection::{Brevity, Drawn, Projection, ViewOptions, Zoom, project, stack_of};
+use super::steps::Step;
 use crate::analysis::docket::Before;
 use crate::analysis::journey::Journey;
 use crate::diagram::{Charset, Diagram, Graph, Index, Owner, Point, Rect, Scene, Size, Traffic, paint, paint_in_view};
@@ -39,9 +40,6 @@ const FEWEST: usize = 3;
 /// So many boxes are laid out twice before the first picture, to choose the level; more only for a wide canvas.
 const SECOND_LOOK: usize = 20;
 
-/// A box out of view counts as so many times as far away.
-const OUT_OF_VIEW: i64 = 4;
-
 /// With so many flows the map says enough without the access that grants imply.
 const FLOWS_ENOUGH: usize = 5;
 
@@ -64,6 +62,8 @@ pub struct Map {
     pub(super) choosing: bool,
     /// What it chose.
     pub(super) chosen: Option<Chosen>,
+    /// What was to be drawn and is not any more, for the worker to take apart.
+    pub(super) spent: Vec<Arc<Projection>>,
     /// Where everything is.
     pub diagram: Diagram,
     /// What fires at elements; nothing while nobody asked the rules.
@@ -84,6 +84,8 @@ pub struct Map {
     pub jumps: Vec<ElementId>,
     /// The place in `jumps`.
     pub jump_at: usize,
+    /// The last step over it.
+    pub stepped: Option<Step>,
     /// The element where the selection rested last: while it hurries on, its wires stay lit.
     pub rested: Option<ElementId>,
     /// The element through whose flows somebody steps.
@@ -334,9 +336,9 @@ impl Map {
         if self.is_drawn(revision, &view) {
             return None;
         }
-        let asked = self.next.take();
+        let mut asked = self.next.take();
         let asked_for = asked.as_ref().map(|next| next.graph.clone());
-        let projection = self.revised(asked, model, &view).unwrap_or_else(|| {
+        let projection = self.revised(&mut asked, model, &view).unwrap_or_else(|| {
             view.brevity = Brevity::Full;
             project(model, &view, &self.known)
         });
@@ -413,17 +415,18 @@ impl Map {
         (!is_asked).then_some(graph)
     }
 
-    /// What is drawn, or is to be drawn, after edits that changed little of it; nothing where it is to be chosen anew.
+    /// What is drawn, or is to be drawn, after edits that changed little of it; nothing where it is to be chosen anew, and then
+    /// what was asked for stays where it is.
     pub(super) fn revised(
         &mut self,
-        asked: Option<Projection>,
+        asked: &mut Option<Projection>,
         model: &Model,
         view: &ViewOptions,
     ) -> Option<Projection> {
         let before = self.edited.take()?;
         self.drawn.as_ref().filter(|(_, with)| with == view)?;
         let revision = asked.as_ref().unwrap_or(&self.projection).revision(model, view, &before)?;
-        let mut projection = asked.unwrap_or_else(|| self.projection.clone());
+        let mut projection = asked.take().unwrap_or_else(|| self.projection.clone());
         projection.follow(model, view, &self.known, revision, &self.noticed);
         Some(projection)
     }
@@ -614,82 +617,6 @@ impl Map {
         let mut art = self.projection.art_in_view(model, marks, &self.index.in_view(&self.diagram, &viewport));
         art.covered = self.overview.map(|area| area.shifted(self.pan.x, self.pan.y));
         paint_in_view(&self.diagram, &self.index, &art, viewport, charset)
-    }
-
-    /// Moves the view so that a rectangle is in it. What is in view already moves nothing; otherwise it comes to the
-    /// middle, so that the next steps in its neighbourhood leave the view alone: every move of it draws the whole canvas.
-    pub fn show(&mut self, rect: Rect, canvas: Size) {
-        let bounds = self.bounds();
-        let middle = |start: i32, length: i32, whole_start: i32, whole: i32, room: i32| {
-            // What is larger than the view is shown from its beginning, and nobody looks beyond the picture.
-            let wanted = if length + 2 >= room { start - 1 } else { start + length / 2 - room / 2 };
-            wanted.min(whole_start + whole + 1 - room).max(whole_start - 1)
-        };
-        let fits_x = rect.x > self.pan.x && rect.right() < self.pan.x + canvas.width;
-        let fits_y = rect.y > self.pan.y && rect.bottom() < self.pan.y + canvas.height;
-        if !fits_x {
-            self.pan.x = middle(rect.x, rect.width, bounds.x, bounds.width, canvas.width);
-        }
-        if !fits_y {
-            self.pan.y = middle(rect.y, rect.height, bounds.y, bounds.height, canvas.height);
-        }
-        // The picture may be another one than that of which the view was: none of it is cut off beside a void.
-        let within = |at: i32, whole_start: i32, whole: i32, room: i32| {
-            let (one, other) = (whole_start, whole_start + whole - room);
-            let air = i32::from(whole > room);
-            at.clamp(one.min(other) - air, one.max(other) + air)
-        };
-        self.pan.x = within(self.pan.x, bounds.x, bounds.width, canvas.width);
-        self.pan.y = within(self.pan.y, bounds.y, bounds.height, canvas.height);
-    }
-
-    /// Moves the view so that a rectangle is in the middle, or all of the picture where that fits. Of a rectangle that is
-    /// larger than the view it is the beginning, and nobody looks beyond the picture.
-    pub fn center(&mut self, rect: Option<Rect>, canvas: Size) {
-        let bounds = self.bounds();
-        let target = rect.unwrap_or(bounds);
-        let middle = |start: i32, length: i32, whole_start: i32, whole: i32, room: i32| {
-            if whole <= room {
-                return whole_start - (room - whole) / 2;
-            }
-            // Of what is a little too large the end goes, not the beginning with its titles.
-            if whole <= room + 2 && start + length < whole_start + room {
-                return whole_start;
-            }
-            let is_cut = rect.is_some() && length + 2 >= room;
-            let wanted = if is_cut { start - 1 } else { start + length / 2 - room / 2 };
-            wanted.clamp(whole_start - 1, whole_start + whole + 1 - room)
-        };
-        self.pan = Point {
-            x: middle(target.x, target.width, bounds.x, bounds.width, canvas.width),
-            y: middle(target.y, target.height, bounds.y, bounds.height, canvas.height),
-        };
-    }
-
-    /// The nearest box in a direction, from a box. What is in view is nearer than what is not: the eye is there already,
-    /// and every move of the view draws the whole canvas.
-    pub fn neighbour(&self, from: usize, dx: i32, dy: i32) -> Option<usize> {
-        let view = Rect::at(self.pan, self.canvas);
-        let boxes = &self.diagram.placement.nodes;
-        let start = boxes.get(from)?.center();
-        let mut best: Option<(i64, usize)> = None;
-        for (at, rect) in boxes.iter().enumerate() {
-            if at == from {
-                continue;
-            }
-            let to = rect.center();
-            // A cell is twice as high as wide.
-            let (x, y) = (i64::from(to.x - start.x), i64::from(to.y - start.y) * 2);
-            let (along, across) = if dx != 0 { (x * i64::from(dx), y.abs()) } else { (y * i64::from(dy), x.abs()) };
-            if along <= 0 {
-                continue;
-            }
-            let score = (along + across * 2) * if view.covers(rect) { 1 } else { OUT_OF_VIEW };
-            if best.is_none_or(|(other, _)| score < other) {
-                best = Some((score, at));
-            }
-        }
-        best.map(|(_, at)| at)
     }
 
     /// The boxes at the other ends of the wires that leave, or reach, a box; from the top left.

@@ -3,8 +3,9 @@
 
 use super::state::App;
 use crate::analysis::condition::Missing;
+use crate::analysis::evidence::Circumstances;
 use crate::analysis::questions::{Consequence, Question, SetAside, asked_of, consequence};
-use crate::analysis::threats::Verdict;
+use crate::analysis::threats::{RuleSet, Verdict};
 use crate::model;
 use crate::model::question::{Reply, replies, way_to};
 use crate::model::reflect::{Kind, Step};
@@ -60,10 +61,68 @@ pub struct Shown {
     pub kind: Option<Kind>,
     /// What the fact means.
     pub doc: &'static str,
-    /// The answers that can be chosen, and what each would change; nothing where that can not be told.
+    /// The answers that can be chosen, and what each would change; nothing where that can not be told, or not yet.
     pub answers: Vec<(Reply, Option<Consequence>)>,
+    /// Whether what they would change was looked at.
+    pub is_tried: bool,
+    /// The verdicts that wait for it.
+    waiting: Vec<Arc<Verdict>>,
     /// What waits for it: rules, by how many verdicts.
     pub waits: Vec<(usize, usize)>,
+}
+
+/// Answers to a question, of which is to be told what each would change.
+#[derive(Debug, Clone)]
+pub struct Trial {
+    missing: Missing,
+    path: Vec<Step>,
+    /// The answers, as RON.
+    answers: Vec<String>,
+    waiting: Vec<Arc<Verdict>>,
+}
+
+/// What each answer to a question would change, of as many as were tried.
+#[derive(Debug, Clone)]
+pub struct Tried {
+    missing: Missing,
+    told: Vec<Option<Consequence>>,
+}
+
+impl Trial {
+    /// Tries the answers on a copy of the model.
+    pub fn tried(&self, rules: &RuleSet, model: &Model, circumstances: Circumstances<'_>) -> Tried {
+        let waiting: Vec<&Verdict> = self.waiting.iter().map(|verdict| &**verdict).collect();
+        let mut trial = model.clone();
+        let mut told =
+            |ron: &String| consequence(&mut trial, rules, circumstances, &waiting, &self.missing, &self.path, ron).ok();
+        Tried { missing: self.missing.clone(), told: self.answers.iter().map(&mut told).collect() }
+    }
+}
+
+/// Takes what the answers would change, if that is the question that is shown.
+pub fn take(app: &mut App, tried: Tried) {
+    let shown = app.queue.shown.as_mut();
+    if let Some(shown) = shown.filter(|shown| shown.question.missing == tried.missing) {
+        shown.is_tried = true;
+        shown.answers.iter_mut().zip(tried.told).for_each(|((_, own), told)| *own = told);
+    }
+}
+
+/// Has it told what the answers would change; of a large model by the worker, when it is free.
+fn try_answers(app: &mut App) {
+    let Some(shown) = app.queue.shown.as_ref().filter(|shown| !shown.is_tried) else { return };
+    let trial = Trial {
+        missing: shown.question.missing.clone(),
+        path: shown.path.clone(),
+        answers: shown.answers.iter().take(MOST_ANSWERS).map(|(answer, _)| answer.ron.clone()).collect(),
+        waiting: shown.waiting.clone(),
+    };
+    if !app.asks_beside() {
+        let tried = trial.tried(&app.rules, &app.model, app.circumstances());
+        take(app, tried);
+    } else if !app.is_asking() {
+        app.try_beside(trial);
+    }
 }
 
 /// So many answers are shown with what they would change; of more a person types the beginning.
@@ -71,7 +130,7 @@ const MOST_ANSWERS: usize = 40;
 
 /// The places of the questions that the queue goes through, in order.
 pub fn places(app: &App) -> Vec<usize> {
-    let questions = &app.judged().questions;
+    let questions = app.judged().questions();
     let wanted = |question: &Question| match &app.queue.whose {
         Whose::Everybody => question.set_aside.is_none(),
         Whose::Aside => question.set_aside.is_some(),
@@ -94,17 +153,17 @@ pub fn places(app: &App) -> Vec<usize> {
 /// Brings what is shown up to date with the model and with what is wanted.
 pub fn refresh(app: &mut App) {
     app.judge();
-    if app.asks_rules() {
+    if app.awaits_rules() {
         // What there is of before waits for facts that may have been given.
         app.queue.shown = None;
         return;
     }
     let places = places(app);
     let wanted = app.queue.wanted.take();
-    let questions = &app.judged().questions;
+    let questions = app.judged().questions();
     let named = wanted.and_then(|missing| questions.iter().position(|question| question.missing == missing));
     if named.is_none() && app.queue.shown.as_ref().is_some_and(|shown| shown.revision == app.revision) {
-        return;
+        return try_answers(app);
     }
     let Some(at) = named.or(places.first().copied()) else {
         app.queue.shown = None;
@@ -112,7 +171,7 @@ pub fn refresh(app: &mut App) {
     };
     let question = questions[at].clone();
     let waiting: Vec<Arc<Verdict>> =
-        question.decides.iter().filter_map(|at| app.judged().verdicts.get(*at)).cloned().collect();
+        question.decides.iter().filter_map(|at| app.judged().verdicts().get(*at)).cloned().collect();
     let mut by_rule: BTreeMap<usize, usize> = BTreeMap::new();
     waiting.iter().for_each(|verdict| *by_rule.entry(verdict.rule).or_default() += 1);
     let mut waits: Vec<(usize, usize)> = by_rule.into_iter().collect();
@@ -123,18 +182,21 @@ pub fn refresh(app: &mut App) {
         None => (Vec::new(), "", None),
     };
     let answers = kind.as_ref().map(|kind| replies(&app.model, kind)).unwrap_or_default();
-    let waiting: Vec<&Verdict> = waiting.iter().map(|verdict| &**verdict).collect();
-    let mut trial = Model::clone(&app.model);
-    let told = |(at, answer): (usize, Reply)| {
-        let told = (at < MOST_ANSWERS).then(|| {
-            consequence(&mut trial, &app.rules, app.circumstances(), &waiting, &question.missing, &path, &answer.ron)
-        });
-        (answer, told.and_then(Result::ok))
-    };
-    let answers = answers.into_iter().enumerate().map(told).collect();
+    let answers = answers.into_iter().map(|answer| (answer, None)).collect();
     app.queue.at = 0;
-    app.queue.shown =
-        Some(Shown { revision: app.revision, of: places.len(), question, path, kind, doc, answers, waits });
+    app.queue.shown = Some(Shown {
+        revision: app.revision,
+        of: places.len(),
+        question,
+        path,
+        kind,
+        doc,
+        answers,
+        is_tried: false,
+        waiting,
+        waits,
+    });
+    try_answers(app);
 }
 
 /// The question as a sentence.

@@ -587,15 +587,20 @@ impl App {
         self.attack.as_ref().map(|(.., attack)| attack.clone()).unwrap_or_default()
     }
 
-    /// Looks at what attackers can do, if the model changed since, or what is looked at as if it were lost.
+    /// Whether what attackers can do was looked at since the model changed, and what is looked at as if it were lost.
+    pub(super) fn is_attack_current(&self) -> bool {
+        let same =
+            |(revision, lost, _): &(u64, Vec<Slug>, _)| *revision == self.revision && *lost == self.attackers.lost;
+        self.attack.as_ref().is_some_and(same)
+    }
+
+    /// Looks at what attackers can do, if that is not current.
     pub fn attack_now(&mut self) {
         self.derive();
-        let current = self
-            .attack
-            .as_ref()
-            .is_some_and(|(revision, lost, _)| *revision == self.revision && *lost == self.attackers.lost);
-        if !current {
-            self.attack = Some((self.revision, self.attackers.lost.clone(), Arc::new(Attack::new(self))));
+        if !self.is_attack_current() {
+            let derived = &self.derived;
+            let attack = Attack::new(&self.model, &derived.effective, &derived.controls, &self.attackers.lost);
+            self.take_attack(self.attackers.lost.clone(), attack);
         }
         // A filter may have taken the row away on which the cursor stood.
         let rows = super::attackers::rows(self).len();
@@ -604,6 +609,21 @@ impl App {
         if !self.shown.as_ref().is_some_and(same) {
             self.shown = Some((self.revision, self.attackers.clone(), Arc::new(Shown::new(self))));
         }
+    }
+
+    /// Takes what attackers can do with the model as it is, without some controls.
+    pub(super) fn take_attack(&mut self, lost: Vec<Slug>, attack: Attack) {
+        self.attack = Some((self.revision, lost, Arc::new(attack)));
+    }
+
+    /// Nothing is known of what attackers can do any more.
+    pub(super) fn forget_attack(&mut self) {
+        (self.attack, self.shown) = (None, None);
+    }
+
+    /// Whether somebody still looks at what attackers can do.
+    pub fn awaits_attack(&self) -> bool {
+        self.attack.is_none()
     }
 
     /// What is shown of the attacker under the cursor, as it was last worked out.

@@ -5,21 +5,21 @@ use super::layer::{Emphasis, Styled};
 use super::list::{self, Cursor};
 use super::outline::capitalised;
 use super::state::App;
+use super::told::Told;
 use crate::analysis::condition::{Answer, Missing};
 use crate::analysis::docket::{Before, Docket, Followed};
-use crate::analysis::questions::{Question, questions};
+use crate::analysis::questions::Question;
 use crate::analysis::team::{Raised, raised};
 use crate::analysis::threats::{Outcome, Place, Proof, RuleSet, Verdict};
 use crate::model::text::spaced;
 use crate::model::threats::Category;
 use crate::model::threats::Verdict as Word;
 use crate::model::{ElementId, Model, Section, Slug};
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Which outcomes are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Listed {
     /// What fires, the worst first.
     #[default]
@@ -103,18 +103,16 @@ pub struct Threats {
 #[derive(Debug, Clone, Default)]
 pub struct Judged {
     docket: Option<Docket>,
-    /// Whether the lists that follow are made.
+    /// The lists of what they say, once they are made.
+    told: Option<Told>,
+    /// Whether these are of what they say now, and not of before edits.
     is_told: bool,
-    /// The verdicts, the worst first.
-    pub verdicts: Vec<Arc<Verdict>>,
+    /// How many entries each list has, but for what does not apply.
+    counts: BTreeMap<Listed, usize>,
     /// What does not apply; only once somebody wanted to see it.
     silent: Option<Vec<Verdict>>,
-    /// How many pairs of a rule and a place do not apply.
-    silent_count: usize,
     /// The threats that the team raised.
     pub team: Vec<Raised>,
-    /// The questions that they leave open, what decides most first.
-    pub questions: Vec<Question>,
     /// Why the rules could not be asked to their end.
     pub error: Option<String>,
     listing: Listing,
@@ -173,12 +171,11 @@ impl Judged {
     /// Nothing yet.
     pub const NOTHING: Judged = Judged {
         docket: None,
+        told: None,
         is_told: false,
-        verdicts: Vec::new(),
+        counts: BTreeMap::new(),
         silent: None,
-        silent_count: 0,
         team: Vec::new(),
-        questions: Vec::new(),
         error: None,
         listing: Listing { of: None, lines: Vec::new(), entries: 0 },
     };
@@ -202,9 +199,14 @@ impl Judged {
         }
     }
 
-    /// Whether there is nothing yet.
+    /// Whether there is nothing to list yet.
     pub fn is_nothing(&self) -> bool {
-        self.docket.is_none() && self.error.is_none()
+        self.told.is_none() && self.error.is_none()
+    }
+
+    /// Whether the lists of what the rules say are made.
+    pub fn is_told(&self) -> bool {
+        self.is_told || self.error.is_some()
     }
 
     /// Whether it can follow edits; otherwise everything is asked again.
@@ -212,15 +214,25 @@ impl Judged {
         self.docket.is_some()
     }
 
-    /// Asks again what edits may have changed.
-    pub fn follow(self, app: &App, before: &Before) -> (Judged, Followed) {
+    /// Asks again what edits may have changed. The lists stay what they were until they are made anew, if everything is
+    /// still there that they name.
+    pub fn follow(self, app: &App, before: &Before, keeps_all: bool) -> (Judged, Followed) {
         let Some(mut docket) = self.docket.filter(|_| app.rules_error.is_none()) else {
             return (Judged::new(app), Followed::Anew);
         };
         let access = app.derived().effective.clone();
         let team = raised(&app.model, app.circumstances());
         match docket.follow(&app.rules, &app.model, access, app.circumstances(), before) {
-            Ok(followed) => (Judged { docket: Some(docket), team, ..Judged::NOTHING }, followed),
+            Ok(followed) => {
+                let told = self.told.filter(|_| keeps_all && team.len() == self.team.len());
+                // How the map is looked at is nothing that a rule asks for.
+                let is_told = self.is_told && told.is_some() && before.keys().all(|id| id.section == Section::Views);
+                let (listing, counts) = match told {
+                    Some(_) => (self.listing, self.counts),
+                    None => Default::default(),
+                };
+                (Judged { docket: Some(docket), told, is_told, counts, team, listing, ..Judged::NOTHING }, followed)
+            }
             Err(error) => (Judged { error: Some(error.to_string()), team, ..Judged::NOTHING }, Followed::Anew),
         }
     }
@@ -230,43 +242,56 @@ impl Judged {
         self.docket.iter().flat_map(Docket::verdicts)
     }
 
-    /// Makes the lists, if they are not made: verdicts with the worst first, questions with what decides most first.
+    /// Makes the lists.
     pub fn tell(&mut self, app: &App) {
-        if std::mem::replace(&mut self.is_told, true) || self.error.is_some() {
-            return;
+        self.take(Told::new(&app.rules, &app.model, &app.derived().effective, self.said()), true);
+    }
+
+    /// Takes lists of what the rules say, or said before edits.
+    pub fn take(&mut self, told: Told, is_of_now: bool) {
+        (self.told, self.is_told) = (Some(told), is_of_now);
+        self.listing = Listing::default();
+        let mut counts = BTreeMap::new();
+        for (_, outcome) in self.outcomes() {
+            if let Some(listed) = listed_in(outcome) {
+                *counts.entry(listed).or_insert(0) += 1;
+            }
         }
-        self.verdicts = self.said().cloned().collect();
-        self.verdicts.sort_by_key(|verdict| (Reverse(risk(&app.rules, verdict)), verdict.rule));
-        self.questions = questions(&app.model, &app.rules, &self.verdicts);
-        let places = |rule: &crate::library::rule::Rule| match rule.about.section() {
-            Some(section) => app.model.count(section),
-            None => app.derived().effective.facts.len(),
-        };
-        self.silent_count = app.rules.rules().map(places).sum::<usize>().saturating_sub(self.verdicts.len());
+        self.counts = counts;
+    }
+
+    /// The verdicts, the worst first; none before they are told.
+    pub fn verdicts(&self) -> &[Arc<Verdict>] {
+        self.told.as_ref().map_or(&[], |told| &told.verdicts)
+    }
+
+    /// The questions that they leave open, what decides most first; none before they are told.
+    pub fn questions(&self) -> &[Question] {
+        self.told.as_ref().map_or(&[], |told| &told.questions)
     }
 
     /// How many rows a list has.
     pub fn count(&self, listed: Listed) -> usize {
         match listed {
-            Listed::Questions => self.questions.len(),
-            Listed::NotApplicable => self.silent_count,
-            listed => self.outcomes().filter(|(_, outcome)| is_listed(listed, outcome)).count(),
+            Listed::Questions => self.questions().len(),
+            Listed::NotApplicable => self.told.as_ref().map_or(0, |told| told.silent),
+            listed => self.counts.get(&listed).copied().unwrap_or(0),
         }
     }
 
     /// Everything that has an outcome, the team's own threats first.
     fn outcomes(&self) -> impl Iterator<Item = (Key, &Outcome)> {
         let team = self.team.iter().enumerate().map(|(at, raised)| (Key::Team(at), &raised.outcome));
-        team.chain(self.verdicts.iter().enumerate().map(|(at, verdict)| (Key::Verdict(at), &verdict.outcome)))
+        team.chain(self.verdicts().iter().enumerate().map(|(at, verdict)| (Key::Verdict(at), &verdict.outcome)))
     }
 
     /// What an entry stands for.
     pub fn entry(&self, key: Key) -> Option<Entry<'_>> {
         match key {
-            Key::Verdict(at) => self.verdicts.get(at).map(|verdict| Entry::Verdict(verdict)),
+            Key::Verdict(at) => self.verdicts().get(at).map(|verdict| Entry::Verdict(verdict)),
             Key::Silent(at) => self.silent.as_ref()?.get(at).map(Entry::Verdict),
             Key::Team(at) => self.team.get(at).map(Entry::Team),
-            Key::Question(at) => self.questions.get(at).map(Entry::Question),
+            Key::Question(at) => self.questions().get(at).map(Entry::Question),
         }
     }
 
@@ -288,17 +313,20 @@ impl Judged {
             self.silent = Some(all.into_iter().filter(|verdict| verdict.outcome == Outcome::NotApplicable).collect());
         }
         let keys: Vec<Key> = match listed {
-            Listed::Questions => (0..self.questions.len()).map(Key::Question).collect(),
+            Listed::Questions => (0..self.questions().len()).map(Key::Question).collect(),
             Listed::NotApplicable => (0..self.silent.as_ref().map_or(0, Vec::len)).map(Key::Silent).collect(),
-            listed => self.outcomes().filter(|(_, outcome)| is_listed(*listed, outcome)).map(|(key, _)| key).collect(),
+            listed => {
+                self.outcomes().filter(|(_, outcome)| listed_in(outcome) == Some(*listed)).map(|(key, _)| key).collect()
+            }
         };
         let matching = keys.into_iter().filter_map(|key| {
             let entry = self.entry(key)?;
             let shown = filter.is_empty() || {
                 let Row { what, beside, .. } = row(app, &entry);
-                let titles: Vec<String> = headings(app, &entry, Grouping::Rule)
-                    .into_iter()
-                    .map(|(_, title, id)| format!("{id} {title}"))
+                let titles: Vec<String> = groups(app, &entry, Grouping::Rule)
+                    .iter()
+                    .map(|group| heading(app, group))
+                    .map(|(title, id)| format!("{id} {title}"))
                     .collect();
                 let place = place_of(app, &entry);
                 filter_matches(filter, &[&what, &beside, &place, &titles.join(" ")])
@@ -306,19 +334,20 @@ impl Judged {
             shown.then_some((key, entry))
         });
         // Groups stand in the order of their worst entry, entries in that of the list.
-        let mut groups: BTreeMap<GroupKey, (usize, String, String, Vec<Key>)> = BTreeMap::new();
+        let mut found: BTreeMap<Group, (usize, Vec<Key>)> = BTreeMap::new();
         for (rank, (key, entry)) in matching.enumerate() {
-            for (group, title, id) in headings(app, &entry, *grouping) {
-                groups.entry(group).or_insert_with(|| (rank, title, id, Vec::new())).3.push(key);
+            for group in groups(app, &entry, *grouping) {
+                found.entry(group).or_insert_with(|| (rank, Vec::new())).1.push(key);
             }
         }
-        let mut groups: Vec<(usize, String, String, Vec<Key>)> = groups.into_values().collect();
+        let mut found: Vec<(Group, (usize, Vec<Key>))> = found.into_iter().collect();
         if *grouping != Grouping::Category {
-            groups.sort_by_key(|(rank, ..)| *rank);
+            found.sort_by_key(|(_, (rank, _))| *rank);
         }
         let mut lines = Vec::new();
         let mut entries = 0;
-        for (_, title, id, keys) in groups {
+        for (group, (_, keys)) in found {
+            let (title, id) = heading(app, &group);
             if !title.is_empty() {
                 lines.push(Line::Heading((title, id, keys.len())));
             }
@@ -331,31 +360,26 @@ impl Judged {
     }
 }
 
-/// What keeps groups apart, and their order where it is not that of the worst.
+/// Entries that stand together; the order is theirs where it is not that of the worst.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum GroupKey {
+enum Group {
+    /// What needs no heading.
     All,
+    /// Of a rule, or raised by the team.
     Rule(Option<usize>),
+    /// About an element; one that is gone has no name.
     Element(Option<ElementId>),
+    /// Of a kind of threats.
     Category(Option<Category>),
 }
 
-/// The groups in which an entry stands: the title of each, and what it is called in files.
-fn headings(app: &App, entry: &Entry<'_>, grouping: Grouping) -> Vec<(GroupKey, String, String)> {
-    let team = || "Raised by the team".to_owned();
+/// The groups in which an entry stands.
+fn groups(app: &App, entry: &Entry<'_>, grouping: Grouping) -> Vec<Group> {
     match (entry, grouping) {
-        (Entry::Question(_), _) => vec![(GroupKey::All, String::new(), String::new())],
-        (Entry::Verdict(verdict), Grouping::Rule) => {
-            let rule = app.rules.rule(verdict.rule);
-            vec![(GroupKey::Rule(Some(verdict.rule)), rule.title.clone(), rule.id.clone())]
-        }
-        (Entry::Team(_), Grouping::Rule) => vec![(GroupKey::Rule(None), team(), String::new())],
-        (_, Grouping::Element) => {
-            let id = element_of(app, entry);
-            let title = id.as_ref().map_or_else(|| "What is gone".to_owned(), |id| app.name_of(id));
-            let name = id.as_ref().map_or_else(String::new, |id| format!("{} {}", id.section.noun(), id.slug));
-            vec![(GroupKey::Element(id), title, name)]
-        }
+        (Entry::Question(_), _) => vec![Group::All],
+        (Entry::Verdict(verdict), Grouping::Rule) => vec![Group::Rule(Some(verdict.rule))],
+        (Entry::Team(_), Grouping::Rule) => vec![Group::Rule(None)],
+        (_, Grouping::Element) => vec![Group::Element(element_of(app, entry))],
         (_, Grouping::Category) => {
             let kinds: Vec<Category> = match entry {
                 Entry::Verdict(verdict) => app.rules.rule(verdict.rule).categories().collect(),
@@ -364,15 +388,29 @@ fn headings(app: &App, entry: &Entry<'_>, grouping: Grouping) -> Vec<(GroupKey, 
                 }
                 Entry::Question(_) => Vec::new(),
             };
-            let group = |kind: Option<Category>| {
-                let title = kind.map_or_else(|| "Of no kind".to_owned(), category_words);
-                let of = kind.map_or("", |kind| if kind.is_privacy() { "LINDDUN" } else { "STRIDE" });
-                (GroupKey::Category(kind), title, of.to_owned())
-            };
             match kinds.is_empty() {
-                true => vec![group(None)],
-                false => kinds.into_iter().map(|kind| group(Some(kind))).collect(),
+                true => vec![Group::Category(None)],
+                false => kinds.into_iter().map(|kind| Group::Category(Some(kind))).collect(),
             }
+        }
+    }
+}
+
+/// The title of a group, and what it is called in files.
+fn heading(app: &App, group: &Group) -> (String, String) {
+    match group {
+        Group::All => (String::new(), String::new()),
+        Group::Rule(Some(rule)) => {
+            let rule = app.rules.rule(*rule);
+            (rule.title.clone(), rule.id.clone())
+        }
+        Group::Rule(None) => ("Raised by the team".to_owned(), String::new()),
+        Group::Element(Some(id)) => (app.name_of(id), format!("{} {}", id.section.noun(), id.slug)),
+        Group::Element(None) => ("What is gone".to_owned(), String::new()),
+        Group::Category(kind) => {
+            let title = kind.map_or_else(|| "Of no kind".to_owned(), category_words);
+            let of = kind.map_or("", |kind| if kind.is_privacy() { "LINDDUN" } else { "STRIDE" });
+            (title, of.to_owned())
         }
     }
 }
@@ -404,13 +442,14 @@ fn place_of(app: &App, entry: &Entry<'_>) -> String {
     }
 }
 
-fn is_listed(listed: Listed, outcome: &Outcome) -> bool {
-    match listed {
-        Listed::Fires => *outcome == Outcome::Fires,
-        Listed::Questions | Listed::NotApplicable => false,
-        Listed::Answered => matches!(outcome, Outcome::Answered(_)),
-        Listed::Decided => matches!(outcome, Outcome::Decided(_)),
-        Listed::OutOfScope => matches!(outcome, Outcome::OutOfScope(_)),
+/// The list in which an outcome stands; none where it is a question or nothing at all.
+fn listed_in(outcome: &Outcome) -> Option<Listed> {
+    match outcome {
+        Outcome::Fires => Some(Listed::Fires),
+        Outcome::Answered(_) => Some(Listed::Answered),
+        Outcome::Decided(_) => Some(Listed::Decided),
+        Outcome::OutOfScope(_) => Some(Listed::OutOfScope),
+        Outcome::Unknown(_) | Outcome::NotApplicable => None,
     }
 }
 
@@ -626,7 +665,7 @@ pub fn reading(app: &App, entry: &Entry<'_>, in_full: bool) -> Vec<Styled> {
                 Styled::plain(""),
             ];
             let judged = app.judged();
-            for verdict in question.decides.iter().filter_map(|at| judged.verdicts.get(*at)) {
+            for verdict in question.decides.iter().filter_map(|at| judged.verdicts().get(*at)) {
                 let rule = app.rules.rule(verdict.rule);
                 lines.push(Styled::row(
                     rule.id.clone(),

@@ -107,7 +107,7 @@ pub fn found(app: &App) -> Vec<(String, String)> {
     let judged = app.judged();
     let mut lines: Vec<(String, String)> = Vec::new();
     let mut rules: Vec<(usize, usize, usize)> = Vec::new();
-    for verdict in &judged.verdicts {
+    for verdict in judged.verdicts() {
         if !app.rules.rule(verdict.rule).categories().any(|kind| kind == category)
             || !verdict.place.elements().contains(id)
         {

@@ -3,8 +3,10 @@
 
 use super::headless::{screen, today};
 use super::large::chain;
+use sandtable::analysis::questions::consequence;
 use sandtable::analysis::threats::Verdict;
 use sandtable::app::App;
+use sandtable::app::attackers::LOOKING;
 use sandtable::app::choosing::{CHOSEN_AT_ONCE, Choosing};
 use sandtable::app::config::Settings;
 use sandtable::app::judging::{ASKED_AT_ONCE, ASKING, Inquiry};
@@ -12,6 +14,7 @@ use sandtable::app::key::parse;
 use sandtable::app::msg::Msg;
 use sandtable::app::projection::{Zoom, project};
 use sandtable::app::state::Effect;
+use sandtable::app::told::Told;
 use sandtable::app::update::{make, update};
 use sandtable::model::edit::{Edit, Put, set_field};
 use sandtable::model::threats::{Decision, Verdict as Word};
@@ -174,6 +177,89 @@ fn what_was_said_stays_while_a_decision_is_judged() {
     send(&mut app, answer(&third.inquiries[0]));
     assert_eq!(said(&app), anew(&app));
     assert_eq!(app.threats.list.at(), at);
+}
+
+/// The lists of what the rules say are made by the worker, too; until then they are what they were before an edit.
+#[test]
+fn the_lists_of_a_large_model_are_made_beside() {
+    let mut app = open(400);
+    let asked = send(&mut app, vec![Msg::Rested]);
+    send(&mut app, answer(&asked.inquiries[0]));
+    assert!(keys(&mut app, "3").inquiries.is_empty(), "they came with what the rules said");
+    let list = |app: &App| {
+        let told = Told::new(&app.rules, &app.model, &app.derived().effective, app.judged().said());
+        (app.judged().verdicts() == told.verdicts, app.judged().questions() == told.questions)
+    };
+    assert_eq!(list(&app), (true, true));
+    assert!(!app.judged().questions().is_empty() && !app.judged().verdicts().is_empty());
+    // How the map is looked at is nothing that a rule asks for.
+    keys(&mut app, "1t");
+    assert!(keys(&mut app, "3").inquiries.is_empty());
+    // An edit that changes what a rule says.
+    let gone = Edit::new("take out", vec![Put { id: service(9), element: None }]);
+    make(&mut app, gone);
+    let again = send(&mut app, vec![Msg::Rested]);
+    assert_eq!(again.inquiries.len(), 1);
+    assert!(app.asks_rules() && app.judged().verdicts().is_empty(), "what is gone is still listed");
+    send(&mut app, answer(&again.inquiries[0]));
+    assert_eq!(list(&app), (true, true));
+    rename(&mut app, 4);
+    let again = send(&mut app, vec![Msg::Rested]);
+    assert!(!app.judged().verdicts().is_empty(), "the list is not shown meanwhile");
+    // Another edit meanwhile: they are made of what the rules say then.
+    rename(&mut app, 5);
+    let last = send(&mut app, vec![Msg::Rested]);
+    assert!(last.inquiries.is_empty(), "one thing at a time");
+    let last = send(&mut app, answer(&again.inquiries[0]));
+    assert_eq!(last.inquiries.len(), 1);
+    send(&mut app, answer(&last.inquiries[0]));
+    assert!(!app.asks_rules());
+    assert_eq!(list(&app), (true, true));
+}
+
+/// So is what attackers can do, and what answers to a question would change.
+#[test]
+fn what_takes_a_while_is_found_out_beside() {
+    let mut app = open(400);
+    let asked = send(&mut app, vec![Msg::Rested]);
+    send(&mut app, answer(&asked.inquiries[0]));
+    let asked = keys(&mut app, "4");
+    assert_eq!(asked.inquiries.len(), 1);
+    assert!(screen(&app).contains(LOOKING) && !app.asks_rules(), "{}", screen(&app));
+    send(&mut app, answer(&asked.inquiries[0]));
+    assert!(!screen(&app).contains(LOOKING));
+    let reach = app.attack().reach.clone();
+    let mut other = app.clone();
+    other.forget_derived();
+    other.attack_now();
+    assert!(!reach.is_empty() && other.attack().reach == reach);
+    // The question is there at once, and what its answers would change follows.
+    let asked = keys(&mut app, "1Q");
+    let answers = |app: &App| app.queue.shown.as_ref().map(|shown| shown.answers.clone()).unwrap_or_default();
+    assert_eq!(asked.inquiries.len(), 1);
+    assert!(!answers(&app).is_empty() && answers(&app).iter().all(|(_, told)| told.is_none()));
+    send(&mut app, answer(&asked.inquiries[0]));
+    let shown = app.queue.shown.clone().unwrap();
+    assert!(shown.is_tried && answers(&app).iter().any(|(_, told)| told.is_some()));
+    let waiting: Vec<&Verdict> = shown.question.decides.iter().map(|at| &*app.judged().verdicts()[*at]).collect();
+    // Whoever answers before that is told hears nothing of lists that are of before.
+    let mut quick = app.clone();
+    quick.queue.shown = None;
+    let asked = send(&mut quick, vec![Msg::Rested]);
+    assert_eq!(asked.inquiries.len(), 1);
+    let lists = keys(&mut quick, "1");
+    assert!(lists.inquiries.is_empty() && quick.awaits_rules(), "one thing at a time");
+    assert!(quick.queue.shown.is_none() && !screen(&quick).contains("as before"), "{}", screen(&quick));
+    let lists = send(&mut quick, answer(&asked.inquiries[0]));
+    assert_eq!(lists.inquiries.len(), 1);
+    send(&mut quick, answer(&lists.inquiries[0]));
+    assert!(!quick.awaits_rules() && quick.queue.shown.is_some());
+    for (reply, told) in answers(&app) {
+        let mut trial = Model::clone(&app.model);
+        let missing = &shown.question.missing;
+        let once = consequence(&mut trial, &app.rules, app.circumstances(), &waiting, missing, &shown.path, &reply.ron);
+        assert_eq!(told, once.ok(), "{}", reply.label);
+    }
 }
 
 #[test]

@@ -46,6 +46,7 @@ mod queue;
 mod report;
 mod rules;
 mod screens;
+mod steps;
 mod store;
 #[cfg(unix)]
 mod terminal;

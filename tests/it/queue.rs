@@ -113,13 +113,13 @@ fn what_is_put_aside_is_found_again_and_settled_by_its_answer() {
     app.queue.whose = Whose::Aside;
     app.queue.shown = None;
     press(&mut app, "j");
-    let aside: Vec<&Missing> = places(&app).iter().map(|at| &app.judged().questions[*at].missing).collect();
+    let aside: Vec<&Missing> = places(&app).iter().map(|at| &app.judged().questions()[*at].missing).collect();
     assert_eq!(aside.len(), 2);
     assert!(aside.contains(&&parked) && aside.contains(&&given));
     // The one that was given belongs to that person's questions; the parked one to nobody's.
     let owner = app.model.actions.values().find_map(|action| action.owner.clone()).expect("somebody has it");
     app.queue.whose = Whose::Person(owner.slug().clone());
-    let theirs: Vec<&Missing> = places(&app).iter().map(|at| &app.judged().questions[*at].missing).collect();
+    let theirs: Vec<&Missing> = places(&app).iter().map(|at| &app.judged().questions()[*at].missing).collect();
     assert!(theirs.contains(&&given) && !theirs.contains(&&parked));
     // An answer ends both, in one step each.
     app.queue.whose = Whose::Aside;
@@ -170,7 +170,7 @@ Model(
 fn the_queue_opens_at_the_question_of_the_list_and_leads_to_the_fact() {
     let mut app = clinic(120, 40);
     press(&mut app, "3ojjj<Enter>");
-    let third = app.judged().questions[3].missing.clone();
+    let third = app.judged().questions()[3].missing.clone();
     assert_eq!(*shown(&app), third);
     press(&mut app, "v");
     assert!(matches!(app.layers.last(), Some(Layer::Reader(_))));
@@ -184,7 +184,7 @@ fn a_question_given_to_somebody_says_so() {
     let mut app = clinic(80, 24);
     press(&mut app, "Qa<Enter>");
     let judged = app.judged();
-    let given = judged.questions.iter().find(|question| question.set_aside.is_some()).unwrap();
+    let given = judged.questions().iter().find(|question| question.set_aside.is_some()).unwrap();
     assert!(matches!(&given.set_aside, Some(SetAside::Assigned(_, Some(_)))));
 }
 

@@ -564,12 +564,12 @@ fn decisions_hold_until_something_changes() {
     let mut app = clinic(120, 40);
     press(&mut app, "3");
     let before = app.judged().count(Listed::Fires);
-    let first = app.judged().verdicts.iter().find(|verdict| verdict.outcome == Outcome::Fires).unwrap();
+    let first = app.judged().verdicts().iter().find(|verdict| verdict.outcome == Outcome::Fires).unwrap();
     let (rule, place) = (first.rule, first.place.clone());
     let decided = |app: &sandtable::app::App| app.judged().count(Listed::Decided);
     let reopened = |app: &sandtable::app::App| {
         let verdict =
-            app.judged().verdicts.iter().find(|verdict| verdict.rule == rule && verdict.place == place).unwrap();
+            app.judged().verdicts().iter().find(|verdict| verdict.rule == rule && verdict.place == place).unwrap();
         (verdict.outcome == Outcome::Fires).then(|| verdict.reopened().cloned().map(|(_, why)| why).unwrap_or_default())
     };
 
@@ -632,7 +632,7 @@ fn decisions_hold_until_something_changes() {
         Some(sandtable::model::threats::ControlStatus::Implemented);
     app.revision += 1;
     press(&mut app, "13");
-    let verdict = app.judged().verdicts.iter().find(|verdict| verdict.place == place).unwrap();
+    let verdict = app.judged().verdicts().iter().find(|verdict| verdict.place == place).unwrap();
     assert_eq!(verdict.outcome, Outcome::Answered(vec![slug]));
 }
 
@@ -752,6 +752,6 @@ fn rules_that_can_not_be_used_are_said_on_the_screen() {
     let mut app = clinic(120, 40);
     app.rules_error = Some("rules/b.ron:1:65: error: there is no field".to_owned());
     press(&mut app, "3");
-    assert!(app.judged().verdicts.is_empty());
+    assert!(app.judged().verdicts().is_empty());
     assert!(screen(&app).contains("rules/b.ron:1:65"), "{}", screen(&app));
 }

@@ -88,7 +88,7 @@ fn answer_with(app: &mut App, question: &Question, path: &[Step], ron: &str, lab
         Err(error) => return app.toasts.say(Tone::Error, error.to_string()),
     };
     edit.puts.extend(question.set_aside.as_ref().and_then(|aside| settled(app, aside)));
-    let counts = |app: &App| (app.judged().count(Listed::Fires), app.judged().questions.len());
+    let counts = |app: &App| (app.judged().count(Listed::Fires), app.judged().questions().len());
     let before = counts(app);
     super::make(app, edit);
     app.derive();
@@ -102,7 +102,7 @@ fn answer_with(app: &mut App, question: &Question, path: &[Step], ron: &str, lab
         std::cmp::Ordering::Less => counted(before - after, &format!("fewer {noun}")),
     };
     app.toasts.dismiss();
-    if app.asks_rules() {
+    if app.awaits_rules() {
         return app.toasts.say(Tone::Info, format!("{label}   ({} takes it back)", app.key(CommandId::QueueUndo)));
     }
     let text = format!(
@@ -145,7 +145,7 @@ fn type_answer(app: &mut App) {
 pub fn typed(app: &mut App, missing: &Missing, path: &[Step], kind: &Kind, text: &str) -> Result<(), String> {
     let Some(ron) = from_typed(kind, text) else { return Err("type the answer, or press esc".into()) };
     edit::set_at(&app.model, &missing.element, path, Some(&ron)).map_err(|error| error.to_string())?;
-    let found = app.judged().questions.iter().find(|question| question.missing == *missing).cloned();
+    let found = app.judged().questions().iter().find(|question| question.missing == *missing).cloned();
     if let Some(question) = found {
         answer_with(app, &question, path, &ron, text);
     }
@@ -236,7 +236,7 @@ pub fn assign(app: &mut App, question: &Question, person: Slug) {
 
 fn ask_whose(app: &mut App) {
     let item = |label: String, detail: String, value: &str| Item { label, detail, value: value.into(), why_not: None };
-    let questions = &app.judged().questions;
+    let questions = app.judged().questions();
     let aside = questions.iter().filter(|question| question.set_aside.is_some()).count();
     let mut items = vec![
         item("the whole model".into(), counted(questions.len() - aside, "question"), "all"),
@@ -273,7 +273,7 @@ fn tell_what_waits(app: &mut App) {
     let Some(Shown { question, .. }) = shown(app) else { return };
     let judged = app.judged();
     let mut lines = vec![Styled::heading(queue::sentence(app, &question)), Styled::plain("")];
-    for verdict in question.decides.iter().filter_map(|at| judged.verdicts.get(*at)) {
+    for verdict in question.decides.iter().filter_map(|at| judged.verdicts().get(*at)) {
         let rule = app.rules.rule(verdict.rule);
         let place = place_words(&app.model, &verdict.place);
         lines.push(Styled::row(rule.id.clone(), format!("{}? {place}", rule.title)));

@@ -297,6 +297,10 @@ fn show(app: &mut App, title: String, dataset: Slug, stations: Vec<Station>, leg
 
 /// The cursor stays on the list, and in the view.
 pub fn keep_in_range(app: &mut App, room: usize) {
+    if app.awaits_attack() {
+        // The list comes back with all of its rows.
+        return;
+    }
     let lines = lines(app);
     app.attackers.list.settle_lines(&lines, room);
 }

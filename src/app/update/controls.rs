@@ -112,7 +112,7 @@ fn ask_status(app: &mut App) {
 
 /// Asks before a control is retired, with what opens then.
 fn ask_to_retire(app: &mut App) {
-    if app.asks_rules() {
+    if app.awaits_rules() {
         return app.toasts.say(Tone::Info, ASKING);
     }
     let Some(slug) = current(app).cloned() else { return };
@@ -155,7 +155,7 @@ fn ask_threat(app: &mut App) {
     };
     let open = found.open_again.iter().map(|verdict| (verdict, "open again"));
     let items: Vec<Item> = open.chain(found.answers.iter().map(|verdict| (verdict, "answered"))).map(item).collect();
-    if app.asks_rules() {
+    if app.awaits_rules() {
         return app.toasts.say(Tone::Info, ASKING);
     }
     if items.is_empty() {
@@ -175,7 +175,7 @@ pub fn go_to_threat(app: &mut App, id: &str) {
     if super::threats::go_to(app, wanted) {
         return;
     }
-    if app.asks_rules() {
+    if app.awaits_rules() {
         return app.toasts.say(Tone::Info, ASKING);
     }
     app.toasts.say(Tone::Info, "it waits for a fact that nobody gave: it is among the questions (Q)");

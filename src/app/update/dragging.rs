@@ -54,7 +54,7 @@ pub fn take_box(app: &mut App, node: usize, at: Point) {
     let taken: Vec<ElementId> =
         if app.marked.contains(&id) { app.marked.iter().cloned().collect() } else { vec![id.clone()] };
     let boxes = taken.iter().filter_map(movable).collect();
-    app.drag = Some(Drag::Boxes { boxes, before: Box::new(app.map.diagram.clone()), at: None });
+    app.drag = Some(Drag::Boxes { boxes, before: None, at: None });
 }
 
 /// Whether a cell belongs to the frame of a box; a box on one row has its ends for a frame.
@@ -103,8 +103,9 @@ pub fn drag(app: &mut App, to: Point) {
                 .iter()
                 .filter_map(|(id, grip)| Some((app.map.box_of(id)?, Point::new(world.x - grip.x, world.y - grip.y))))
                 .collect();
+            let before = before.unwrap_or_else(|| Box::new(app.map.diagram.clone()));
             app.map.move_boxes(&before, &places);
-            Drag::Boxes { boxes, before, at: Some(world) }
+            Drag::Boxes { boxes, before: Some(before), at: Some(world) }
         }
         Drag::Flow { from, .. } => {
             pan_at_edge(app, to);
@@ -229,7 +230,7 @@ pub fn release(app: &mut App, at: Point) {
                 return;
             }
             let offer = match boxes.as_slice() {
-                [(id, _)] => other_boundary(app, id, &before, at).map(|there| (id.clone(), there)),
+                [(id, _)] => before.and_then(|before| Some((id.clone(), other_boundary(app, id, &before, at)?))),
                 _ => None,
             };
             editing::place(app, &places);
@@ -304,7 +305,7 @@ pub fn cancel(app: &mut App) -> bool {
     match app.drag.take() {
         Some(Drag::Boxes { before, at, .. }) => {
             // What was laid out anew meanwhile knows nothing of the drag.
-            if at.is_some() {
+            if let Some(before) = before {
                 app.map.put_back(&before);
             }
             at.is_some()

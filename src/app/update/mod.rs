@@ -122,7 +122,7 @@ fn settle(app: &mut App) {
         app.find();
     }
     if matches!(app.screen, Screen::Attackers | Screen::Controls) {
-        app.attack_now();
+        app.attack_soon();
     }
     app.map.follow(&app.model);
     if app.screen == Screen::Map {

@@ -8,8 +8,9 @@ use crate::app::list::Motion;
 use crate::app::outline::Branch;
 use crate::app::projection::{Drawn, Zoom};
 use crate::app::state::{App, INSPECTOR_EXTRA_ROWS, Pane, Screen};
+use crate::app::steps::Step;
 use crate::app::toast::Tone;
-use crate::diagram::{Point, Rect, Size};
+use crate::diagram::{Point, Rect, Side, Size};
 use crate::model::graph::boundary_of;
 use crate::model::reflect::{Kind, from_ron};
 use crate::model::{ElementId, Section};
@@ -18,10 +19,10 @@ use crate::model::{ElementId, Section};
 pub fn run(app: &mut App, id: CommandId) -> bool {
     use CommandId as C;
     match id {
-        C::GoLeft => go(app, -1, 0),
-        C::GoRight => go(app, 1, 0),
-        C::GoUp => go(app, 0, -1),
-        C::GoDown => go(app, 0, 1),
+        C::GoLeft => go(app, Side::Left),
+        C::GoRight => go(app, Side::Right),
+        C::GoUp => go(app, Side::Up),
+        C::GoDown => go(app, Side::Down),
         C::PanLeft => pan(app, -1, 0),
         C::PanRight => pan(app, 1, 0),
         C::PanUp => pan(app, 0, -1),
@@ -166,48 +167,29 @@ fn jump_list(app: &mut App, forward: bool) {
     app.map.reveal = true;
 }
 
-/// Selects a box.
-pub fn select_node(app: &mut App, at: usize) {
-    if let Some(id) = app.map.projection.nodes.get(at).and_then(Drawn::element) {
-        app.select(Some(id));
-        app.map.reveal = true;
-    }
-}
-
-fn go(app: &mut App, dx: i32, dy: i32) {
-    let here = app.cursor().and_then(|id| app.map.box_of(id));
-    let next = match (here, app.cursor().and_then(|id| app.map.rect_of(id))) {
-        (Some(at), _) => app.map.neighbour(at, dx, dy),
-        // From a boundary or a wire: the nearest box; from nothing: the first.
-        (None, Some(rect)) => nearest(app, rect.center().x, rect.center().y),
-        (None, None) => nearest(app, i32::MIN / 4, i32::MIN / 4),
+/// Goes to the next box. The view moves no farther than it has to, and not at all for what is in it.
+fn go(app: &mut App, side: Side) {
+    let here = app.cursor().cloned();
+    let next = app.map.step(here.as_ref(), side);
+    let id = next.and_then(|at| app.map.projection.nodes.get(at)).and_then(Drawn::element);
+    let (Some(at), Some(id)) = (next, id) else {
+        if app.map.projection.nodes.is_empty() {
+            return app.toasts.say(Tone::Info, "the map is empty: aa adds an actor, ae an endpoint, ad a dataset");
+        }
+        let place = match side {
+            Side::Left => "to the left",
+            Side::Right => "to the right",
+            Side::Up => "above",
+            Side::Down => "below",
+        };
+        return app.toasts.say(Tone::Info, format!("there is no box {place}"));
     };
-    match next {
-        Some(at) => select_node(app, at),
-        None if app.map.projection.nodes.is_empty() => {
-            app.toasts.say(Tone::Info, "the map is empty: aa adds an actor, ae an endpoint, ad a dataset");
-        }
-        None => {
-            let place = match (dx, dy) {
-                (-1, _) => "to the left",
-                (1, _) => "to the right",
-                (_, -1) => "above",
-                _ => "below",
-            };
-            app.toasts.say(Tone::Info, format!("there is no box {place}"));
-        }
+    app.select(Some(id.clone()));
+    app.map.stepped = here.filter(|from| *from != id).map(|from| Step { from, to: id, side });
+    match app.map.is_behind() {
+        true => app.map.reveal = true,
+        false => app.map.keep_up(at),
     }
-}
-
-/// The box nearest to a cell of the world, from middle to middle; a cell is twice as high as wide.
-pub fn nearest(app: &App, x: i32, y: i32) -> Option<usize> {
-    let boxes = app.map.diagram.placement.nodes.iter().enumerate();
-    boxes
-        .min_by_key(|(_, rect)| {
-            let center = rect.center();
-            (i64::from(center.x - x)).abs() + 2 * (i64::from(center.y - y)).abs()
-        })
-        .map(|(at, _)| at)
 }
 
 fn pan(app: &mut App, dx: i32, dy: i32) {
@@ -285,7 +267,7 @@ pub fn reveal(app: &mut App) {
     let middle = view.center();
     if !app.map.diagram.placement.nodes.iter().any(|rect| view.overlaps(rect))
         && let Some(rect) =
-            nearest(app, middle.x, middle.y).and_then(|at| app.map.diagram.placement.nodes.get(at).copied())
+            app.map.nearest(middle, None).and_then(|at| app.map.diagram.placement.nodes.get(at).copied())
     {
         app.map.show(rect, canvas);
     }

@@ -128,7 +128,7 @@ fn go_to_fact(app: &mut App, field: &str) {
 
 /// The cursor stays on the list, and in the view.
 pub fn keep_in_range(app: &mut App, room: usize) {
-    if app.asks_rules() && app.judged().is_nothing() {
+    if app.awaits_rules() && app.judged().is_nothing() {
         // The list comes back with all of its rows.
         return;
     }

@@ -75,8 +75,7 @@ fn show_one(app: &mut App) {
 /// What stands nearest to the middle of the view.
 fn middle(app: &App) -> Option<ElementId> {
     let view = Rect::at(app.map.pan, app.canvas());
-    let center = view.center();
-    let at = super::moving::nearest(app, center.x, center.y)?;
+    let at = app.map.nearest(view.center(), None)?;
     app.map.projection.nodes.get(at).and_then(Drawn::element)
 }
 

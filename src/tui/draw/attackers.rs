@@ -4,7 +4,7 @@ use super::{Canvas, below_heading};
 use crate::analysis::attack::paths::guarded_rank;
 use crate::analysis::attack::words;
 use crate::app::App;
-use crate::app::attackers::{Line, current, lines, reached, reading};
+use crate::app::attackers::{LOOKING, Line, current, lines, reached, reading};
 use crate::app::command::CommandId;
 use crate::app::update::lists::EXTRA_ROWS;
 use crate::app::width::width;
@@ -23,15 +23,18 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let attack = app.attack();
     let own = attack.who.iter().filter(|who| who.own.is_some()).count();
     let cut = if attack.graph.is_cut { " · too large: not everything is looked at" } else { "" };
-    let heading = format!("{} · {}{cut}", counted(own, "attacker"), counted(attack.who.len() - own, "profile"));
-    canvas.text(left.x + 1, left.y, &heading, left.width - 2, palette.heading());
+    let counts = format!("{} · {}{cut}", counted(own, "attacker"), counted(attack.who.len() - own, "profile"));
+    // Nothing is counted before it is there.
+    let heading = if app.awaits_attack() { "…" } else { &counts };
+    canvas.text(left.x + 1, left.y, heading, left.width - 2, palette.heading());
     if !app.attackers.filter.is_empty() {
         canvas.text_right(left.right() - 1, left.y, &format!("/{}", app.attackers.filter), 14, palette.warn());
     }
     canvas.horizontal(left, left.y + 1, palette.faint());
     let all = lines(app);
     if all.is_empty() {
-        canvas.paragraph(below_heading(left), "Nothing matches the filter; esc ends it.", palette.text());
+        let says = if app.awaits_attack() { LOOKING } else { "Nothing matches the filter; esc ends it." };
+        canvas.paragraph(below_heading(left), says, palette.text());
     }
     let room = usize::try_from(left.height.max(0)).unwrap_or(0).saturating_sub(EXTRA_ROWS);
     let view = app.attackers.list.window(all.len(), room);

@@ -56,7 +56,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         Some(looks) => format!("{} looked at", counted(looks.len(), "piece")),
         None => "files, tests, commits not looked at".to_owned(),
     };
-    let says = if app.asks_rules() { ASKING } else { "! not to be counted on · answers: threats" };
+    let says = if app.awaits_rules() { ASKING } else { "! not to be counted on · answers: threats" };
     let legend = format!("{says} · {looked}");
     canvas.legend(left, &legend, all.len() - view.end);
     if beside && let Some(slug) = current(app) {

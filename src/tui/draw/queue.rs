@@ -147,7 +147,7 @@ fn nothing(app: &App) -> String {
     if let Some(error) = &app.judged().error {
         return error.clone();
     }
-    if app.asks_rules() {
+    if app.awaits_rules() {
         return ASKING.to_owned();
     }
     let key = app.key(CommandId::QueueWhose);

@@ -2,6 +2,7 @@
 
 use super::Canvas;
 use crate::app::App;
+use crate::app::attackers::LOOKING;
 use crate::app::command::{CommandId, hints, scopes, spec};
 use crate::app::judging::ASKING;
 use crate::app::key::show;
@@ -109,7 +110,7 @@ pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
 fn place(app: &App, room: usize) -> String {
     let mut words: Vec<String> = Vec::new();
     if app.screen == Screen::Threats {
-        if app.asks_rules() {
+        if app.awaits_rules() {
             return ASKING.to_owned();
         }
         let rules = app.rules.rules().count();
@@ -117,6 +118,9 @@ fn place(app: &App, room: usize) -> String {
         return words.join(" ");
     }
     if app.screen == Screen::Attackers {
+        if app.awaits_attack() {
+            return LOOKING.to_owned();
+        }
         let steps = app.attack().graph.steps.len();
         return counted(steps, "step");
     }

@@ -23,7 +23,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     let left = Area::new(area.x, area.y, if beside { area.width - READING_COLUMNS } else { area.width }, area.height);
     let mut x = left.x + 1;
     // Nothing is counted before it is there.
-    let waits = app.asks_rules() && judged.is_nothing();
+    let waits = app.awaits_rules() && judged.is_nothing();
     let tabs = Listed::ALL.map(|listed| match waits {
         true => format!("… {}", listed.name()),
         false => format!("{} {}", judged.count(listed), listed.name()),
@@ -86,7 +86,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         }
     }
     let legend = match app.threats.listed {
-        _ if app.asks_rules() => ASKING,
+        _ if app.awaits_rules() => ASKING,
         Listed::Questions => "number: how much risk the answer decides",
         Listed::NotApplicable => "beside: the part of the rule that does not hold",
         _ => "number: likelihood × impact, both assumed; ? unknown",
@@ -103,7 +103,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Area) {
 /// Why the list is empty.
 fn nothing(app: &App) -> &'static str {
     match app.threats.listed {
-        _ if app.asks_rules() => ASKING,
+        _ if app.awaits_rules() => ASKING,
         _ if !app.threats.filter.is_empty() => "Nothing matches the filter; esc ends it.",
         _ if app.rules.rules().next().is_none() => "There are no rules.",
         Listed::Fires => "No rule fires. That is no proof that nothing is wrong: look at the questions (o).",

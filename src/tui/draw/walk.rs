@@ -53,7 +53,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>) {
     y += 1;
     let known = found(app);
     if known.is_empty() && y < inner.bottom() {
-        let says = match app.asks_rules() {
+        let says = match app.awaits_rules() {
             true => ASKING,
             false => "No rule says anything of this here, and nobody raised anything.",
         };
