@@ -61,7 +61,7 @@ fn press(app: &mut App, key: Key) {
     while let Some(message) = messages.pop() {
         for effect in update(app, message) {
             if let Effect::Arrange(graph) = effect {
-                messages.push(Msg::Arranged(Box::new(arrange(Arc::unwrap_or_clone(graph)))));
+                messages.push(Msg::Arranged(Box::new(arrange(Arc::unwrap_or_clone(graph)).into())));
             }
         }
     }
@@ -86,7 +86,7 @@ fn measure(name: &str, model: &Model, rounds: usize) {
     while let Some(message) = messages.pop() {
         for effect in update(&mut app, message) {
             if let Effect::Arrange(graph) = effect {
-                messages.push(Msg::Arranged(Box::new(arrange(Arc::unwrap_or_clone(graph)))));
+                messages.push(Msg::Arranged(Box::new(arrange(Arc::unwrap_or_clone(graph)).into())));
             }
         }
     }

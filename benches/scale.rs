@@ -23,7 +23,7 @@ use sandtable::app::msg::{Held, Mouse, MouseAction, Msg};
 use sandtable::app::projection::Zoom;
 use sandtable::app::state::Effect;
 use sandtable::app::update::update;
-use sandtable::diagram::{Graph, Point, arrange};
+use sandtable::diagram::{Graph, Indexed, Point, arrange};
 use sandtable::model::topology::Flow;
 use sandtable::model::wording::Rewording;
 use sandtable::model::{Element, ElementId, Section, Slug};
@@ -386,9 +386,9 @@ impl Bench {
         let graph = self.job.take()?;
         let size = (graph.nodes.len(), graph.edges.len());
         let start = Instant::now();
-        let diagram = arrange(Arc::unwrap_or_clone(graph));
+        let arranged = Indexed::from(arrange(Arc::unwrap_or_clone(graph)));
         let took = start.elapsed().as_secs_f64() * 1e3;
-        self.send(Msg::Arranged(Box::new(diagram)), figures);
+        self.send(Msg::Arranged(Box::new(arranged)), figures);
         Some((size.0, size.1, took))
     }
 }

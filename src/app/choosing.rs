@@ -101,7 +101,7 @@ impl Map {
             }
             Some(Chosen { chosen: Some(Drawing { view, projection, diagram: Some(diagram) }), .. }) => {
                 self.note_drawn((revision, view));
-                self.show_picture(projection, Some(diagram));
+                self.show_picture(projection, Some(diagram.into()));
                 return None;
             }
             Some(Chosen { chosen: Some(Drawing { view, projection, diagram: None }), .. }) => {

@@ -9,7 +9,9 @@ use super::projection::{Brevity, Drawn, Projection, ViewOptions, Zoom, project, 
 use super::steps::Step;
 use crate::analysis::docket::Before;
 use crate::analysis::journey::Journey;
-use crate::diagram::{Charset, Diagram, Graph, Index, Owner, Point, Rect, Scene, Size, Traffic, paint, paint_in_view};
+use crate::diagram::{
+    Charset, Diagram, Graph, Index, Indexed, Owner, Point, Rect, Scene, Size, Traffic, paint, paint_in_view,
+};
 use crate::model::governance::Orientation;
 use crate::model::graph::{boundary_chain, inside_of};
 use crate::model::reference::BoundaryLink;
@@ -402,7 +404,7 @@ impl Map {
                 (Some((_, view)), false) => brief(model, &self.known, view, projection, diagram),
                 _ => (projection, diagram),
             };
-            self.show_picture(projection, Some(diagram));
+            self.show_picture(projection, Some(diagram.into()));
             return None;
         }
         // What is drawn stays until the answer comes: nobody looks at an empty screen for an edit.
@@ -442,10 +444,9 @@ impl Map {
     }
 
     /// From now on this is drawn; without a diagram the one there is fits.
-    pub(super) fn show_picture(&mut self, projection: Projection, diagram: Option<Diagram>) {
-        if let Some(diagram) = diagram {
-            self.index = Index::new(&diagram);
-            self.diagram = diagram;
+    pub(super) fn show_picture(&mut self, projection: Projection, diagram: Option<Indexed>) {
+        if let Some(Indexed { diagram, index }) = diagram {
+            (self.diagram, self.index) = (diagram, index);
             self.rerouted.clear();
         }
         self.projection = projection;
@@ -472,9 +473,9 @@ impl Map {
     }
 
     /// Takes what the worker laid out, if it is still what is to be drawn. Says whether it was.
-    pub fn take(&mut self, diagram: Diagram) -> bool {
-        let Some(next) = self.next.take_if(|next| *next.graph == diagram.graph) else { return false };
-        self.show_picture(next, Some(diagram));
+    pub fn take(&mut self, arranged: Indexed) -> bool {
+        let Some(next) = self.next.take_if(|next| *next.graph == arranged.diagram.graph) else { return false };
+        self.show_picture(next, Some(arranged));
         true
     }
 

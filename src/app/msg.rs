@@ -7,7 +7,7 @@ use super::judging::Heard;
 use super::key::Key;
 use super::layer::EvidenceDraft;
 use crate::analysis::evidence::Looks;
-use crate::diagram::{Diagram, Side};
+use crate::diagram::{Indexed, Side};
 use crate::model::wording::Rewording;
 use crate::model::{Element, ElementId, Model};
 
@@ -27,7 +27,7 @@ pub enum Msg {
     /// The worker chose what the map draws.
     Chosen(Box<Chosen>),
     /// The worker laid something out.
-    Arranged(Box<Diagram>),
+    Arranged(Box<Indexed>),
     /// The worker has come so far with it, in percent.
     Arranging(u8),
     /// The worker asked the rules.

@@ -130,7 +130,7 @@ pub fn run(args: Args) -> Result<Outcome> {
     map.view.access |= args.access;
     let canvas = Size { width: i32::from(args.width), height: 40 };
     if let Some(graph) = map.refresh(&loaded.model, 0, canvas) {
-        map.take(crate::diagram::arrange(Arc::unwrap_or_clone(graph)));
+        map.take(crate::diagram::arrange(Arc::unwrap_or_clone(graph)).into());
     }
     let art =
         map.projection.art(&loaded.model, Marks { journey: map.journey.as_ref(), words: true, ..Marks::default() });

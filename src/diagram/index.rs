@@ -17,6 +17,22 @@ pub struct Index {
     loose_ends: Vec<(usize, bool, usize)>,
 }
 
+/// A drawing and what it is looked at with. To make that takes as long as a key may take, in a large drawing; whoever lays it
+/// out makes it, too.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Indexed {
+    /// The drawing.
+    pub diagram: Diagram,
+    /// Its index.
+    pub index: Index,
+}
+
+impl From<Diagram> for Indexed {
+    fn from(diagram: Diagram) -> Indexed {
+        Indexed { index: Index::new(&diagram), diagram }
+    }
+}
+
 /// What of a drawing is in view.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InView {

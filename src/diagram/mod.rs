@@ -39,7 +39,7 @@ pub use drag::reroute;
 pub use geometry::{Point, Rect, Side, Size};
 pub use ghost::ghost;
 pub use graph::{Boundary, Direction, Edge, Graph, Node, Wall, walls};
-pub use index::{InView, Index, Traffic};
+pub use index::{InView, Index, Indexed, Traffic};
 pub use minimap::{MiniCell, MiniInk, Minimap};
 pub use scene::{
     Art, BadgeArt, BoundaryArt, Cell, Charset, Ink, NodeArt, Owner, Scene, Shape, Stroke, WireArt, paint, paint_in_view,

@@ -22,12 +22,14 @@ pub struct Lean<W: Write> {
     inner: CrosstermBackend<W>,
     /// A frame, until it is written.
     text: String,
+    /// The rightmost column in which anything was written since the screen was cleared: what is left of it is not at the edge.
+    rightmost: u16,
 }
 
 impl<W: Write> Lean<W> {
     /// Writes to a terminal, or to what stands for one.
     pub fn new(writer: W) -> Lean<W> {
-        Lean { inner: CrosstermBackend::new(writer), text: String::new() }
+        Lean { inner: CrosstermBackend::new(writer), text: String::new(), rightmost: 0 }
     }
 }
 
@@ -309,10 +311,10 @@ fn by_look<'a>(pieces: &[Piece<'a>]) -> Option<Vec<Piece<'a>>> {
 }
 
 /// Writes the cells of a frame that differ, and leaves a plain look behind: row by row or look by look, whichever is
-/// shorter.
-fn encode<'a>(out: &mut String, content: impl Iterator<Item = Changed<'a>>) {
+/// shorter. Given the rightmost column that was ever written, it gives that with this frame.
+fn encode<'a>(out: &mut String, content: impl Iterator<Item = Changed<'a>>, rightmost: u16) -> u16 {
     let pieces = pieces(content);
-    let rightmost = pieces.iter().map(|piece| piece.x).max().unwrap_or(0);
+    let rightmost = pieces.iter().map(|piece| piece.x).fold(rightmost, u16::max);
     let start = out.len();
     write_pieces(out, &pieces, rightmost);
     if let Some(ordered) = by_look(&pieces) {
@@ -322,6 +324,7 @@ fn encode<'a>(out: &mut String, content: impl Iterator<Item = Changed<'a>>) {
             out.replace_range(start.., &other);
         }
     }
+    rightmost
 }
 
 impl<W: Write> Backend for Lean<W> {
@@ -332,7 +335,7 @@ impl<W: Write> Backend for Lean<W> {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         self.text.clear();
-        encode(&mut self.text, content);
+        self.rightmost = encode(&mut self.text, content, self.rightmost);
         self.inner.write_all(self.text.as_bytes())
     }
 
@@ -353,10 +356,13 @@ impl<W: Write> Backend for Lean<W> {
     }
 
     fn clear(&mut self) -> io::Result<()> {
+        self.rightmost = 0;
         self.inner.clear()
     }
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+        // It may have another width now.
+        self.rightmost = 0;
         self.inner.clear_region(clear_type)
     }
 
@@ -454,9 +460,10 @@ mod tests {
         fn a_terminal_shows_the_last_frame(frames in prop::collection::vec(a_buffer(), 1..4)) {
             let mut terminal = vt100::Parser::new(size(ROWS), size(COLUMNS), 0);
             let mut before = Buffer::empty(Rect::new(0, 0, COLUMNS, ROWS));
+            let mut rightmost = 0;
             for frame in frames {
                 let mut text = String::new();
-                encode(&mut text, before.diff(&frame).into_iter());
+                rightmost = encode(&mut text, before.diff(&frame).into_iter(), rightmost);
                 terminal.process(text.as_bytes());
                 before = frame;
             }
@@ -489,13 +496,28 @@ mod tests {
                 after[place].set_symbol("x").set_fg(fg);
             }
             let mut text = String::new();
-            encode(&mut text, before.diff(&after).into_iter());
+            encode(&mut text, before.diff(&after).into_iter(), 0);
             assert_eq!(text, wanted);
             before = after.clone();
         };
         check([(0, 0), (2, 0)], Color::Reset, "\x1b[1Hx\x1b[Cx");
         check([(1, 1), (2, 1)], Color::Reset, "\x1b[2;2Hxx");
         check([(1, 2), (6, 2)], Color::Green, "\x1b[3;2H\x1b[32mx\x1b[4Cx\x1b[m");
+    }
+
+    #[test]
+    fn down_along_a_line_where_that_is_not_the_edge_of_the_screen() {
+        for (rightmost, wanted) in
+            [(5, "\x1b[1;5Hx\x08\x1b[Bx"), (4, "\x1b[1;5Hx\x1b[2;5Hx"), (0, "\x1b[1;5Hx\x1b[2;5Hx")]
+        {
+            let before = Buffer::empty(Rect::new(0, 0, COLUMNS, ROWS));
+            let mut after = before.clone();
+            after[(4, 0)].set_symbol("x");
+            after[(4, 1)].set_symbol("x");
+            let mut text = String::new();
+            encode(&mut text, before.diff(&after).into_iter(), rightmost);
+            assert_eq!(text, wanted, "{rightmost}");
+        }
     }
 
     #[test]
@@ -508,7 +530,7 @@ mod tests {
             };
             let (before, after) = (row(before), row(after));
             let mut text = String::new();
-            encode(&mut text, before.diff(&after).into_iter());
+            encode(&mut text, before.diff(&after).into_iter(), 0);
             assert_eq!(text, wanted, "{before:?} {after:?}");
         };
         check("abcdefghijklmnop", "a", "\x1b[1;2H\x1b[15X");

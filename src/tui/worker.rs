@@ -4,7 +4,7 @@
 use crate::app::choosing::Choosing;
 use crate::app::judging::Inquiry;
 use crate::app::msg::Msg;
-use crate::diagram::{Graph, arrange_while};
+use crate::diagram::{Graph, Indexed, arrange_while};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -54,9 +54,10 @@ impl Worker {
                         }
                         next.is_none() && is_wanted.load(Ordering::Relaxed)
                     })
+                    .map(Indexed::from)
                 }));
                 let message = match laid_out {
-                    Ok(Some(diagram)) => Msg::Arranged(Box::new(diagram)),
+                    Ok(Some(arranged)) => Msg::Arranged(Box::new(arranged)),
                     Ok(None) => continue,
                     Err(_) => Msg::Failed("the map could not be laid out; this is a bug".into()),
                 };

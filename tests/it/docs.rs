@@ -318,9 +318,8 @@ fn press(bench: &Path, model: &Path, keys: &[Key]) {
             for effect in update(&mut app, message) {
                 match session.perform(effect, &mut app) {
                     Ok(answer) => waiting.extend(answer),
-                    Err(Effect::Arrange(graph)) => {
-                        waiting.push(Msg::Arranged(Box::new(sandtable::diagram::arrange(Arc::unwrap_or_clone(graph)))))
-                    }
+                    Err(Effect::Arrange(graph)) => waiting
+                        .push(Msg::Arranged(Box::new(sandtable::diagram::arrange(Arc::unwrap_or_clone(graph)).into()))),
                     Err(Effect::Quit) => ended = true,
                     Err(_) => {}
                 }

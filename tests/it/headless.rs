@@ -63,7 +63,9 @@ pub fn send(app: &mut App, msg: Msg) -> Vec<Effect> {
     while let Some(msg) = messages.pop() {
         for effect in update(app, msg) {
             match effect {
-                Effect::Arrange(graph) => messages.push(Msg::Arranged(Box::new(arrange(Arc::unwrap_or_clone(graph))))),
+                Effect::Arrange(graph) => {
+                    messages.push(Msg::Arranged(Box::new(arrange(Arc::unwrap_or_clone(graph)).into())))
+                }
                 Effect::Choose(choosing) => messages.push(Msg::Chosen(Box::new(choosing.choose()))),
                 Effect::Judge(inquiry) => messages.push(Msg::Judged(Box::new(inquiry.ask()))),
                 other => wanted.push(other),

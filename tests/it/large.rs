@@ -62,9 +62,9 @@ fn the_picture_stays_until_the_next_one_is_there() {
     app.select(Some(service(5)));
     let second = keys(&mut app, "dy");
     assert_eq!(second.len(), 1);
-    update(&mut app, Msg::Arranged(Box::new(arrange(Graph::clone(&first[0])))));
+    update(&mut app, Msg::Arranged(Box::new(arrange(Graph::clone(&first[0])).into())));
     assert!(app.map.is_behind() && app.map.diagram == before, "a late answer was taken");
-    update(&mut app, Msg::Arranged(Box::new(arrange(Graph::clone(&second[0])))));
+    update(&mut app, Msg::Arranged(Box::new(arrange(Graph::clone(&second[0])).into())));
     assert!(!app.map.is_behind());
     assert_eq!(app.map.diagram.graph, *second[0]);
     assert_eq!(app.map.projection.graph, second[0]);
@@ -106,7 +106,7 @@ fn what_is_taken_back_before_the_answer_needs_no_layout() {
     let asked = keys(&mut app, "dy");
     assert!(keys(&mut app, "u").is_empty(), "the picture there is fits");
     assert!(!app.map.is_behind());
-    update(&mut app, Msg::Arranged(Box::new(arrange(Graph::clone(&asked[0])))));
+    update(&mut app, Msg::Arranged(Box::new(arrange(Graph::clone(&asked[0])).into())));
     assert_eq!(app.map.diagram, before);
 }
 

@@ -12,7 +12,7 @@ fn render(text: &str) -> [String; 4] {
     let model = load(text).unwrap().model;
     let mut map = Map::new(&model);
     if let Some(graph) = map.refresh(&model, 0, Size { width: 100, height: 40 }) {
-        map.take(arrange(Arc::unwrap_or_clone(graph)));
+        map.take(arrange(Arc::unwrap_or_clone(graph)).into());
     }
     let art = map.projection.art(&model, Marks { words: true, ..Marks::default() });
     let graph = &map.projection.graph;

@@ -60,8 +60,8 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Arranging(percent) => app.map.progress = percent,
-        Msg::Arranged(diagram) => {
-            app.map.take(*diagram);
+        Msg::Arranged(arranged) => {
+            app.map.take(*arranged);
         }
         Msg::Judged(heard) => app.hear(*heard),
         Msg::Background(theme) => {
