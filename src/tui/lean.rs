@@ -140,6 +140,11 @@ fn is_sure(symbol: &str) -> bool {
     chars.next().is_none() && ch.is_some_and(|ch| matches!(ch, ' '..='~' | '\u{2500}'..='\u{257f}'))
 }
 
+/// Whether it is a piece of a line.
+fn is_line(symbol: &str) -> bool {
+    symbol.starts_with(|ch| matches!(ch, '\u{2500}'..='\u{257f}'))
+}
+
 /// A cell of a frame that differs from the one before, and where it is.
 type Changed<'a> = (u16, u16, &'a Cell);
 
@@ -276,6 +281,29 @@ fn blanks(pieces: &[Piece<'_>]) -> usize {
     if count > cost && pieces[0].look.is_erased() { count } else { 0 }
 }
 
+/// The places of looks in the order in which they are set: after each the one to which it takes least to change, up to so
+/// many; of equals the first.
+fn nearest_first(looks: &[Look]) -> Vec<usize> {
+    const FEW: usize = 32;
+    let mut text = String::new();
+    let mut cost = |from: Look, to: Look| {
+        text.clear();
+        change(&mut text, from, to);
+        text.len()
+    };
+    let mut left: Vec<usize> = (0..looks.len()).collect();
+    let mut ordered = Vec::with_capacity(looks.len());
+    let mut look = PLAIN;
+    while !left.is_empty() {
+        let nearest =
+            if looks.len() > FEW { Some(0) } else { (0..left.len()).min_by_key(|at| cost(look, looks[left[*at]])) };
+        let next = left.remove(nearest.unwrap_or(0));
+        look = looks[next];
+        ordered.push(next);
+    }
+    ordered
+}
+
 /// The pieces look by look, so that each is set once; and of one look every run before the one below it, so that an upright
 /// line is written without addresses. `None` where a symbol may be wider than a column: what such symbols leave behind
 /// depends on the order.
@@ -295,14 +323,20 @@ fn by_look<'a>(pieces: &[Piece<'a>]) -> Option<Vec<Piece<'a>>> {
         runs[at].push(run);
     }
     let mut ordered = Vec::with_capacity(pieces.len());
-    for runs in runs {
+    for at in nearest_first(&looks) {
+        let runs = &runs[at];
         let mut starts: BTreeMap<(u16, u16), &[Piece<'a>]> =
             runs.iter().map(|run| ((run[0].y, run[0].x), *run)).collect();
         while let Some((_, mut run)) = starts.pop_first() {
             loop {
                 ordered.extend_from_slice(run);
-                let Some(last) = run.last() else { break };
-                let Some(below) = starts.remove(&(last.y + 1, last.x)) else { break };
+                // Of a text the next word is nearer than the line below it.
+                let Some(last) = run.last().filter(|last| is_line(last.symbol)) else { break };
+                let below = (last.y + 1, last.x);
+                if !starts.get(&below).is_some_and(|run| is_line(run[0].symbol)) {
+                    break;
+                }
+                let Some(below) = starts.remove(&below) else { break };
                 run = below;
             }
         }
