@@ -1,7 +1,7 @@
 //! How long all shipped rules take: to be read and checked, and on models of 1,000 and 10,000 elements from cold and
-//! after one edit (rename, a fact, a grant, a flow: the median and the 99th percentile). Times are those on the processor
-//! where Linux tells them, but for what is done in several parts at once: that is by the clock. It is the time until the
-//! answer is there; how long it takes to free it stands beside it.
+//! after one edit (rename, a fact, a grant, a flow, a decision: the median and the 99th percentile). Times are those on the
+//! processor where Linux tells them, but for what is done in several parts at once: that is by the clock. It is the time
+//! until the answer is there; how long it takes to free it stands beside it.
 //!
 //! The models are the neutral ones of a generator that is not part of the project (`gen_dfd.py` of the yardsticks, of
 //! which other tools get the same): `python3 gen_dfd.py --out DIR 1000 10000`, then `cargo bench --bench rules -- DIR`.
@@ -150,7 +150,7 @@ fn edits(model: &mut Model, rules: &RuleSet, today: Option<Day>) {
         let slug = model.slugs(section).nth(at * 7_919 % count.max(1))?;
         Some(ElementId::new(section, slug.clone()))
     }
-    let kinds: [(&str, Make); 4] = [
+    let kinds: [(&str, Make); 5] = [
         ("rename a dataset", |model, at| {
             let id = nth(model, Section::Datasets, at)?;
             set_field(model, &id, "title", Some(&format!("\"Another name {at}\""))).ok()
@@ -174,6 +174,12 @@ fn edits(model: &mut Model, rules: &RuleSet, today: Option<Day>) {
             let id = ElementId::new(Section::Flows, Slug::new("new").ok()?);
             let flow = format!("(from: \"{}\", to: \"{}\", encrypted: false)", from.slug, to.slug);
             Some(Edit::put("flow", id, Section::Flows.element_from_ron(&flow).ok()?))
+        }),
+        ("a decision on a flow", |model, at| {
+            let (flow, id) =
+                (nth(model, Section::Flows, at)?, ElementId::new(Section::Decisions, Slug::new("new").ok()?));
+            let decision = format!("(rule: \"LC-100\", element: \"flows:{}\", verdict: Accept)", flow.slug);
+            Some(Edit::put("decide", id, Section::Decisions.element_from_ron(&decision).ok()?))
         }),
     ];
     let mut access = Arc::new(effective(model));

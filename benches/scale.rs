@@ -24,9 +24,11 @@ use sandtable::app::projection::Zoom;
 use sandtable::app::state::Effect;
 use sandtable::app::update::update;
 use sandtable::diagram::{Graph, Indexed, Point, arrange};
+use sandtable::model::reference::AnyLink;
+use sandtable::model::threats::{Decision, Verdict};
 use sandtable::model::topology::Flow;
 use sandtable::model::wording::Rewording;
-use sandtable::model::{Element, ElementId, Section, Slug};
+use sandtable::model::{Element, ElementId, Section, Slug, Text};
 use sandtable::store::ron::load;
 use sandtable::tui::draw::{Panes, screen_and_panes};
 use sandtable::tui::lean::Lean;
@@ -393,15 +395,24 @@ impl Bench {
     }
 }
 
-/// Has the worker find out what was asked, and gives its answer back.
-fn answer(bench: &mut Bench) {
+/// Has the worker find out what was asked, and gives its answer back. Says how long the last of it took.
+fn hear(bench: &mut Bench, figures: &mut Figures) -> Option<f64> {
+    let mut asked = None;
     while let Some(inquiry) = bench.inquiry.take() {
         let start = Instant::now();
         let heard = inquiry.ask();
         let took = start.elapsed().as_secs_f64() * 1e3;
         drop(inquiry);
-        let mut figures = Figures::default();
-        bench.send(Msg::Judged(Box::new(heard)), &mut figures);
+        bench.send(Msg::Judged(Box::new(heard)), figures);
+        asked = Some(took);
+    }
+    asked
+}
+
+/// The same, and says how long both took.
+fn answer(bench: &mut Bench) {
+    let mut figures = Figures::default();
+    if let Some(took) = hear(bench, &mut figures) {
         figures.print(&format!("the worker's answer ({took:.0} ms)"), KEY);
     }
 }
@@ -473,6 +484,41 @@ fn edits(bench: &mut Bench, rounds: usize) {
     edit.print("rename an element", EDIT);
     connect.print("connect two", EDIT);
     undo.print("undo, redo", EDIT);
+}
+
+/// Edits where what follows from them is listed: a fact, a decision, a control, each taken back. Of models of 1,000 elements
+/// the lists are in the picture that comes with the edit.
+fn edits_on(bench: &mut Bench, screen: &str, name: &str, rounds: usize) {
+    bench.keys(screen, &mut Figures::default());
+    hear(bench, &mut Figures::default());
+    let flows: Vec<Slug> = bench.app.model.flows.keys().take(rounds).cloned().collect();
+    let [mut fact, mut decision, mut control]: [Figures; 3] = Default::default();
+    for flow in flows {
+        let id = ElementId::new(Section::Flows, flow.clone());
+        let Some(Element::Flow(mut changed)) = bench.app.model.element(&id) else { continue };
+        changed.encrypted = changed.encrypted.map(|encrypted| !encrypted);
+        let decided = Decision {
+            rule: Text::new("LC-100"),
+            element: AnyLink(Text::new(&id.any_link())),
+            verdict: Some(Verdict::Accept),
+            ..Decision::default()
+        };
+        let new = |section| ElementId::new(section, Slug::new("a-new-one").unwrap());
+        for (id, element, figures) in [
+            (id, Element::Flow(changed), &mut fact),
+            (new(Section::Decisions), Element::Decision(Box::new(decided)), &mut decision),
+            (new(Section::Controls), Element::Control(Box::default()), &mut control),
+        ] {
+            let rewording = Rewording { id: id.clone(), before: None, after: None };
+            bench.send(Msg::Edited(id, Some(Box::new((element, rewording)))), figures);
+            hear(bench, &mut Figures::default());
+            bench.keys("u", figures);
+            hear(bench, &mut Figures::default());
+        }
+    }
+    fact.print(&format!("{name}: change a fact, and back"), EDIT);
+    decision.print(&format!("{name}: decide, and back"), EDIT);
+    control.print(&format!("{name}: add a control, and back"), EDIT);
 }
 
 /// Drags the box nearest to the middle of the view through it.
@@ -587,6 +633,10 @@ fn measure(count: usize) {
         if zoom == Zoom::Boxes {
             // From where a team works on the model.
             edits(&mut bench, 20);
+            for (screen, name) in [("3", "threats"), ("4", "attackers"), ("5", "controls")] {
+                edits_on(&mut bench, screen, name, 20);
+            }
+            bench.keys("1", &mut Figures::default());
         }
         keys(&mut bench, zoom.name(), 200);
         if zoom == Zoom::Boxes {

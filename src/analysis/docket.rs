@@ -3,17 +3,18 @@
 //! Of every place it is noted what was read when its rules were asked. After an edit a rule is asked again only where both
 //! are so: it may read something of the kind that was changed (told from its text, see `condition::footprint`), and at the
 //! place something was read that was changed (noted when it was asked, see `condition::names`). Both say too much rather
-//! than too little, and what is kept is, bit for bit, what asking everything anew would give. Where the ladder of classes,
-//! a control or a decision changes, everything is asked anew.
+//! than too little, and what is kept is, bit for bit, what asking everything anew would give. A decision says something of
+//! one rule at one place, and only that is asked again. Where the ladder of classes or a control changes, everything is.
 
 use super::access::{Access, Fact, order};
 use super::condition::{
     Aspect, EXISTENCE, Footprint, Kept, Key, KeySet, Names, Number, Stretch, World, platform_of_endpoint,
 };
 use super::court::{Clerk, Court, Heard, Spot, ask_everywhere, parts_for};
+use super::decisions::name_of;
 use super::evidence::{Circumstances, Controls};
 use super::notes::{Note, Notes};
-use super::threats::{Place, RuleSet, RunError, Verdict, place_of};
+use super::threats::{Place, RuleSet, RunError, Verdict, is_at, place_of};
 use crate::library::rule::Subject;
 use crate::model::{Element, ElementId, Model, Section, Slug};
 use std::cmp::Ordering;
@@ -188,6 +189,7 @@ impl Docket {
             said.extend(rules.about(subject).into_iter().map(|rule| (rule, place.clone(), None)));
         };
         let subject_of = |section| Subject::ALL.into_iter().find(|subject| subject.section() == Some(section));
+        let decided = decided(rules, model, &access, &self.by_rule, &mut kept.names, before);
         let mut asked: Vec<(ElementId, Number)> = Vec::new();
         for id in before.keys() {
             let Some(subject) = subject_of(id.section) else { continue };
@@ -270,6 +272,16 @@ impl Docket {
                 world.reads(|keys| notes.add(&mut place.1, keys));
             }
         }
+        for (rule, spot) in &decided {
+            ask(*spot, &[*rule]);
+            match spot {
+                Spot::Element(.., number) => {
+                    let place = self.at_elements.get_mut(*number as usize).and_then(Option::as_mut);
+                    place.into_iter().for_each(|(_, note)| world.reads(|keys| notes.add(note, keys)));
+                }
+                Spot::Fact(at) => world.reads(|keys| notes.add(&mut self.at_facts[*at], keys)),
+            }
+        }
         court.close();
         self.kept = world.into_kept();
         let elements = self.at_elements.iter_mut().flatten().map(|(_, note)| note);
@@ -286,6 +298,8 @@ impl Docket {
     /// Takes what is said now in the place of what was said before.
     fn replace(&mut self, mut said: Vec<(usize, Place, Option<Verdict>)>) -> Vec<Change> {
         said.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+        // What was decided where something else changed as well was asked twice.
+        said.dedup_by(|one, other| (one.0, &one.1) == (other.0, &other.1));
         let mut changes = Vec::new();
         let mut said = said.into_iter().peekable();
         while let Some(rule) = said.peek().map(|(rule, ..)| *rule) {
@@ -402,9 +416,45 @@ fn note(places: &mut Vec<Option<ReadAt>>, number: Number, place: Option<ReadAt>)
     places[at] = place;
 }
 
+/// Of what decisions that were touched speak, or spoke: the rule, and where it said something.
+fn decided<'v>(
+    rules: &RuleSet,
+    model: &Model,
+    access: &Access,
+    by_rule: &'v [Vec<Arc<Verdict>>],
+    names: &mut Names,
+    before: &Before,
+) -> Vec<(usize, Spot<'v>)> {
+    let mut decided = Vec::new();
+    for (id, then) in before.iter().filter(|(id, _)| id.section == Section::Decisions) {
+        let then = then.iter().filter_map(|then| match then {
+            Element::Decision(decision) => Some(&**decision),
+            _ => None,
+        });
+        for decision in then.chain(model.decisions.get(&id.slug)) {
+            let Some(rule) = rules.rules().position(|rule| rule.id == decision.rule.as_str()) else { continue };
+            let name = name_of(decision);
+            let said = by_rule[rule].iter().map(|verdict| &*verdict.place);
+            // Names are made only where they may be that one.
+            let may_be = |place: &Place| place.names().next().is_some_and(|(_, slug)| name.contains(slug.as_str()));
+            let places = said.filter(|place| may_be(place) && place.name(model) == name);
+            decided.extend(places.filter_map(|place| Some((rule, spot_of(access, place, names)?))));
+        }
+    }
+    decided
+}
+
+/// Where rules are asked of a place; nothing where there is no such exposure any more.
+fn spot_of<'p>(access: &Access, place: &'p Place, names: &mut Names) -> Option<Spot<'p>> {
+    Some(match place {
+        Place::Element(id) => Spot::Element(id.section, &id.slug, names.number_of(id.section, &id.slug)),
+        Place::Exposure { .. } => Spot::Fact(access.facts.iter().position(|fact| is_at(fact, place))?),
+    })
+}
+
 /// Whether what is said can change everywhere, so that everything is to be asked anew.
 pub fn asks_anew(model: &Model, before: &Before) -> bool {
-    let everywhere = |id: &ElementId| matches!(id.section, Section::Classes | Section::Controls | Section::Decisions);
+    let everywhere = |id: &ElementId| matches!(id.section, Section::Classes | Section::Controls);
     // A control that guards something which was not there begins to guard it.
     let guarded = |id: &ElementId| {
         let named = model.controls.values().flat_map(|control| &control.guards).map(|link| link.0.as_str());

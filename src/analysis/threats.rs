@@ -364,7 +364,7 @@ fn footprint(rule: &Rule, applies: &Condition, unless: Option<&Condition>) -> Fo
 fn at_of<'p>(access: &Access, place: &'p Place) -> Option<Result<usize, &'p str>> {
     match place {
         Place::Element(id) => Some(Err(id.slug.as_str())),
-        Place::Exposure { .. } => access.facts.iter().position(|fact| place_of(fact) == *place).map(Ok),
+        Place::Exposure { .. } => access.facts.iter().position(|fact| is_at(fact, place)).map(Ok),
     }
 }
 
@@ -424,6 +424,13 @@ impl Checked {
 pub(super) fn out_of_scope(model: &Model, place: &Place) -> Option<String> {
     let why = |(section, slug): (Section, &Slug)| model.out_of_scope(section, slug).map(|why| why.as_str().to_owned());
     place.names().find_map(why)
+}
+
+/// Whether a place is that of an exposure fact: the same as `place_of(fact) == *place`.
+pub(super) fn is_at(fact: &Fact, place: &Place) -> bool {
+    let Place::Exposure { role, dataset, op, endpoint, grant } = place else { return false };
+    let Fact { role: own_role, dataset: own_dataset, op: own_op, endpoint: own_endpoint, grant: own_grant, .. } = fact;
+    (grant, role, endpoint, dataset, op) == (own_grant, own_role, own_endpoint, own_dataset, own_op)
 }
 
 pub(super) fn place_of(fact: &Fact) -> Place {

@@ -1,5 +1,6 @@
-//! When the rules are asked: of a small model at once, so that what they say is there with the next picture; of a large one
-//! by the worker, so that no key waits for them. It makes the lists of what they say, too, and looks at what attackers can do.
+//! When the rules are asked. The first time, of a small model at once, of others by the worker, so that nobody waits for the
+//! first picture. After edits at once, so that what they say is there with the next picture, and the lists of it; of models
+//! that are too large for that by the worker, so that no key waits for them. It looks at what attackers can do there, too.
 //!
 //! The worker is asked one thing at a time. What it says is of the model as it was then: edits that were made meanwhile are
 //! followed when the answer is there, as all edits are; where something else changed the model, the rules are asked again.
@@ -22,6 +23,10 @@ use std::sync::Arc;
 
 /// Of models of so many elements, flows and grants all rules are asked at once: that takes a few milliseconds.
 pub const ASKED_AT_ONCE: usize = 500;
+
+/// Of models of so many all that an edit changes is there with the next picture: lists, and what attackers reach. A model of
+/// 1,000 elements has about 2,600.
+pub const TOLD_AT_ONCE: usize = 5_000;
 
 /// Of models of so many what the rules say is brought up to date after each edit.
 const FOLLOWED: usize = 50_000;
@@ -151,7 +156,7 @@ impl App {
     /// Whether the lists of what the rules say are still to be made: those that there are are of before.
     pub fn awaits_rules(&self) -> bool {
         let is_told = self.judging.judged.as_ref().is_some_and(|(_, judged)| judged.is_told());
-        self.asks_rules() || (self.asks_beside() && !is_told)
+        self.asks_rules() || (self.tells_beside() && !is_told)
     }
 
     /// Whether the worker finds something out: it is asked one thing at a time.
@@ -177,14 +182,14 @@ impl App {
         let kept = is_there(&self.model, &self.judging.since);
         let from = then.as_ref().filter(|((_, day), _)| *day == self.today).map_or(u64::MAX, |((then, _), _)| *then);
         let before = self.judging.since.take(from, self.revision);
-        let is_large = self.asks_beside() && self.rules_error.is_none();
+        let is_large = |most: usize| self.model.len() > most && self.rules_error.is_none();
         let (judged, followed) = match (then, before) {
             (Some((_, judged)), Some(before))
-                if !is_large || (judged.can_follow() && !asks_much(&self.model, &before)) =>
+                if !is_large(TOLD_AT_ONCE) || (judged.can_follow() && !asks_much(&self.model, &before)) =>
             {
                 judged.follow(self, &before, kept)
             }
-            (then, before) if is_large => {
+            (then, before) if is_large(ASKED_AT_ONCE) => {
                 self.judging.judged = then;
                 if before.is_none() || !kept {
                     self.forget_judged();
@@ -224,14 +229,19 @@ impl App {
         })));
     }
 
-    /// Whether what takes a while is left to the worker: of large models.
-    pub(super) fn asks_beside(&self) -> bool {
+    /// Whether what answers to a question would change is left to the worker: nothing else waits for it.
+    pub(super) fn tries_beside(&self) -> bool {
         self.model.len() > ASKED_AT_ONCE
+    }
+
+    /// Whether lists, and what attackers can do, are left to the worker: of models so large that keys would wait for them.
+    fn tells_beside(&self) -> bool {
+        self.model.len() > TOLD_AT_ONCE
     }
 
     /// The same as [`App::attack_now`], but of a large model the worker looks, and there is nothing until it has.
     pub fn attack_soon(&mut self) {
-        if !self.asks_beside() || self.is_attack_current() {
+        if !self.tells_beside() || self.is_attack_current() {
             return self.attack_now();
         }
         self.forget_attack();
@@ -292,7 +302,7 @@ impl App {
     pub fn judge(&mut self) {
         self.find();
         let Some((of, mut judged)) = self.judging.judged.take() else { return };
-        match (judged.is_told(), self.asks_beside()) {
+        match (judged.is_told(), self.tells_beside()) {
             (false, true) if !self.is_asking() => {
                 self.ask_worker(Asks::Lists(judged.said().cloned().collect()), None);
             }

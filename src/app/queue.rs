@@ -117,7 +117,7 @@ fn try_answers(app: &mut App) {
         answers: shown.answers.iter().take(MOST_ANSWERS).map(|(answer, _)| answer.ron.clone()).collect(),
         waiting: shown.waiting.clone(),
     };
-    if !app.asks_beside() {
+    if !app.tries_beside() {
         let tried = trial.tried(&app.rules, &app.model, app.circumstances());
         take(app, tried);
     } else if !app.is_asking() {

@@ -9,7 +9,7 @@ use sandtable::app::App;
 use sandtable::app::attackers::LOOKING;
 use sandtable::app::choosing::{CHOSEN_AT_ONCE, Choosing};
 use sandtable::app::config::Settings;
-use sandtable::app::judging::{ASKED_AT_ONCE, ASKING, Inquiry};
+use sandtable::app::judging::{ASKED_AT_ONCE, ASKING, Inquiry, TOLD_AT_ONCE};
 use sandtable::app::key::parse;
 use sandtable::app::msg::Msg;
 use sandtable::app::projection::{Zoom, project};
@@ -48,7 +48,19 @@ fn keys(app: &mut App, keys: &str) -> Asked {
 }
 
 fn open(count: usize) -> App {
-    let mut app = App::new(load(&chain(count)).unwrap().model, "m.ron", Settings::default());
+    open_text(&chain(count))
+}
+
+/// A model of which nothing that takes a while is found out at once: most of it are people, of whom no rule asks anything.
+fn open_large() -> App {
+    let people: String = (0..TOLD_AT_ONCE - 700).map(|at| format!("\"p{at}\": (title: \"Person {at}\"),")).collect();
+    let app = open_text(&chain(400).replace("services: {", &format!("people: {{{people}}}, services: {{")));
+    assert!(app.model.len() > TOLD_AT_ONCE);
+    app
+}
+
+fn open_text(text: &str) -> App {
+    let mut app = App::new(load(text).unwrap().model, "m.ron", Settings::default());
     app.today = today();
     send(&mut app, vec![Msg::Resize(120, 40)]);
     app
@@ -76,6 +88,12 @@ fn said(app: &App) -> (Vec<Verdict>, Vec<usize>) {
     (app.judged().said().map(|verdict| Verdict::clone(verdict)).collect(), fires)
 }
 
+/// Whether verdicts and questions are listed as the rules say them now.
+fn list(app: &App) -> (bool, bool) {
+    let told = Told::new(&app.rules, &app.model, &app.derived().effective, app.judged().said());
+    (app.judged().verdicts() == told.verdicts, app.judged().questions() == told.questions)
+}
+
 fn service(at: usize) -> ElementId {
     ElementId::new(Section::Services, Slug::new(&format!("s{at:03}")).unwrap())
 }
@@ -85,7 +103,12 @@ fn rename(app: &mut App, at: usize) {
     make(app, edit);
 }
 
-/// A decision says something of everything, so that everything is asked again.
+/// A control may answer anything, so that everything is asked again.
+fn control(app: &mut App, at: usize) {
+    let id = ElementId::new(Section::Controls, Slug::new(&format!("c-{at}")).unwrap());
+    make(app, Edit::put("add a control", id, Element::Control(Box::default())));
+}
+
 fn decide(app: &mut App, at: usize) {
     let verdict = app.judged().said().nth(at).unwrap().clone();
     let decision = Decision {
@@ -159,18 +182,18 @@ fn what_is_heard_of_another_model_is_dropped() {
 }
 
 #[test]
-fn what_was_said_stays_while_a_decision_is_judged() {
-    let mut app = open(400);
+fn what_was_said_stays_while_a_control_is_judged() {
+    let mut app = open_large();
     let asked = send(&mut app, vec![Msg::Rested]);
     send(&mut app, answer(&asked.inquiries[0]));
     keys(&mut app, "3jjj");
     let (before, at) = (said(&app).0, app.threats.list.at());
-    decide(&mut app, 0);
+    control(&mut app, 0);
     let again = send(&mut app, vec![Msg::Rested]);
     assert_eq!(again.inquiries.len(), 1);
     assert_eq!((said(&app).0, app.threats.list.at()), (before, at));
     // A second one meanwhile: what is heard of the first is asked again.
-    decide(&mut app, 1);
+    control(&mut app, 1);
     assert!(send(&mut app, vec![Msg::Rested]).inquiries.is_empty());
     let third = send(&mut app, answer(&again.inquiries[0]));
     assert_eq!(third.inquiries.len(), 1);
@@ -179,17 +202,49 @@ fn what_was_said_stays_while_a_decision_is_judged() {
     assert_eq!(app.threats.list.at(), at);
 }
 
-/// The lists of what the rules say are made by the worker, too; until then they are what they were before an edit.
+/// But for models that are far too large, whatever an edit changes is there with the next picture.
 #[test]
-fn the_lists_of_a_large_model_are_made_beside() {
+fn what_an_edit_changes_is_there_with_the_next_picture() {
     let mut app = open(400);
     let asked = send(&mut app, vec![Msg::Rested]);
     send(&mut app, answer(&asked.inquiries[0]));
+    for (at, there) in ["3", "4", "5", "1Q", "<Esc>2"].into_iter().enumerate() {
+        keys(&mut app, there);
+        for round in 0..4 {
+            let at = 4 * at + round;
+            match round {
+                0 => rename(&mut app, at),
+                1 => decide(&mut app, at),
+                2 => control(&mut app, at),
+                _ => make(&mut app, Edit::new("take out", vec![Put { id: service(at), element: None }])),
+            }
+            let asked = send(&mut app, vec![Msg::Rested]);
+            assert!(!app.awaits_rules() && !screen(&app).contains(LOOKING), "{there}, {round}");
+            // What the answers to a question would change is all that may come later.
+            assert!(asked.inquiries.is_empty() || there == "1Q", "{there}, {round}");
+            let (now, then) = (said(&app), anew(&app));
+            assert_eq!(now, then, "{there}, {round}");
+            if there == "3" {
+                assert_eq!(list(&app), (true, true));
+            }
+            if there == "4" {
+                let mut other = app.clone();
+                other.forget_derived();
+                other.attack_now();
+                assert_eq!(app.attack().reach, other.attack().reach);
+            }
+            send(&mut app, asked.inquiries.first().map(answer).unwrap_or_default());
+        }
+    }
+}
+
+/// The lists of what the rules say are made by the worker, too; until then they are what they were before an edit.
+#[test]
+fn the_lists_of_a_large_model_are_made_beside() {
+    let mut app = open_large();
+    let asked = send(&mut app, vec![Msg::Rested]);
+    send(&mut app, answer(&asked.inquiries[0]));
     assert!(keys(&mut app, "3").inquiries.is_empty(), "they came with what the rules said");
-    let list = |app: &App| {
-        let told = Told::new(&app.rules, &app.model, &app.derived().effective, app.judged().said());
-        (app.judged().verdicts() == told.verdicts, app.judged().questions() == told.questions)
-    };
     assert_eq!(list(&app), (true, true));
     assert!(!app.judged().questions().is_empty() && !app.judged().verdicts().is_empty());
     // How the map is looked at is nothing that a rule asks for.
@@ -220,7 +275,7 @@ fn the_lists_of_a_large_model_are_made_beside() {
 /// So is what attackers can do, and what answers to a question would change.
 #[test]
 fn what_takes_a_while_is_found_out_beside() {
-    let mut app = open(400);
+    let mut app = open_large();
     let asked = send(&mut app, vec![Msg::Rested]);
     send(&mut app, answer(&asked.inquiries[0]));
     let asked = keys(&mut app, "4");

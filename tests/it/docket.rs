@@ -1,15 +1,17 @@
 //! What is kept of the rules while a model is edited is, bit for bit, what asking everything anew gives.
 
 use proptest::prelude::*;
-use sandtable::analysis::access::{effective, effective_after};
+use sandtable::analysis::access::{Access, effective, effective_after};
 use sandtable::analysis::docket::{Before, Docket, Followed};
 use sandtable::analysis::questions::questions;
-use sandtable::analysis::threats::{RuleSet, Verdict};
+use sandtable::analysis::threats::{Place, RuleSet, Verdict};
 use sandtable::library::rule;
 use sandtable::model::edit::{Edit, History, Put, free_slug, remove};
 use sandtable::model::facts::Day;
+use sandtable::model::reference::AnyLink;
 use sandtable::model::reflect::{Kind, to_ron};
-use sandtable::model::{ElementId, Model, Section, Slug};
+use sandtable::model::threats::{Decision, Verdict as Word};
+use sandtable::model::{Element, ElementId, Model, Section, Slug, Text};
 use sandtable::store::ron::load;
 use std::sync::{Arc, LazyLock};
 
@@ -227,5 +229,102 @@ proptest! {
     #[test]
     fn what_is_kept_of_an_imported_model_is_what_is_found_anew(script in script(6)) {
         follow(FREIGHT, &script)?;
+    }
+}
+
+/// A decision on what a rule says, of one kind or another; some of them do not hold.
+fn decision(model: &Model, access: &Access, verdict: &Verdict, choice: usize) -> Decision {
+    let (element, role) = match &*verdict.place {
+        Place::Element(id) => (id.any_link(), None),
+        Place::Exposure { role, grant, .. } => {
+            let own = model.grants[grant].role.slug() == role;
+            (format!("grants:{grant}"), (!own).then(|| role.clone().into()))
+        }
+    };
+    let words = [Word::Accept, Word::Transfer, Word::NotApplicable, Word::Mitigate];
+    let controls = model.controls.keys().nth(choice % 5).filter(|_| choice.is_multiple_of(2));
+    Decision {
+        rule: Text::new(&RULES.rule(verdict.rule).id),
+        element: AnyLink(Text::new(&element)),
+        role,
+        verdict: words.get(choice % 6).copied(),
+        controls: controls.into_iter().cloned().map(Into::into).collect(),
+        until: [None, "2020-01-01".parse().ok(), "2031-05-05".parse().ok()][choice / 6 % 3],
+        facts: match choice / 18 % 3 {
+            0 => None,
+            1 => Some(Text::new("0123456789abcdef")),
+            _ => RULES.facts(model, access, today(), verdict).map(|facts| Text::new(&facts)),
+        },
+        ..Decision::default()
+    }
+}
+
+/// Decides, decides otherwise and takes back, beside other edits: only what was decided is asked again, and nothing is missed.
+fn decide(text: &str, script: &[(Step, bool)]) -> Result<(), TestCaseError> {
+    let mut model = load(text).unwrap().model;
+    let mut access = Arc::new(effective(&model));
+    let mut docket = Docket::new(&RULES, &model, access.clone(), today()).unwrap();
+    for (step, alone) in script {
+        let (what, section, at, other, choice) = *step;
+        let (mut before, mut edits) = (Before::new(), Vec::new());
+        let said = all(&docket);
+        let slugs: Vec<Slug> = model.decisions.keys().cloned().collect();
+        let id = |slug: Slug| ElementId::new(Section::Decisions, slug);
+        let old = slugs.get(other % slugs.len().max(1)).cloned().map(id);
+        let (id, element) = match (what % 4, old) {
+            (0, Some(old)) => (old, None),
+            (kind, old) => {
+                let decision = decision(&model, &access, &said[at % said.len()], choice);
+                let new = || id(free_slug(&model, Section::Decisions, "new"));
+                let id = old.filter(|_| kind == 1).unwrap_or_else(new);
+                (id, Some(Element::Decision(Box::new(decision))))
+            }
+        };
+        let decided = id.clone();
+        edits.push(Edit::new("decide", vec![Put { id, element }]));
+        // Of other edits none of a control: of those everything is asked again.
+        let beside = edit(&model, (what / 4, section % 12, at, other, choice)).filter(|_| !alone);
+        edits.extend(beside.filter(|edit| !edit.puts.iter().any(|put| put.id.section == Section::Decisions)));
+        for edit in edits {
+            note(&mut before, &model, &edit);
+            edit.apply(&mut model);
+        }
+        access = effective_after(&model, &access, &before);
+        let Ok(followed) = docket.follow(&RULES, &model, access.clone(), today(), &before) else { return Ok(()) };
+        let now = all(&docket);
+        prop_assert_eq!(&now, &RULES.judge(&model, &access, today(), false).unwrap());
+        if *alone {
+            let Followed::Changed(changes) = followed else { return Err(TestCaseError::fail("all was asked anew")) };
+            let now = model.element(&decided);
+            let of = |element: Option<&Element>| match element {
+                Some(Element::Decision(decision)) => Some((decision.rule.to_string(), decision.element.0.to_string())),
+                _ => None,
+            };
+            let named = [of(before[&decided].as_ref()), of(now.as_ref())];
+            for verdict in changes.iter().flat_map(|change| [&change.before, &change.after]).flatten() {
+                let name = verdict.place.name(&model);
+                // Some rules are about decisions.
+                if name == decided.any_link() {
+                    continue;
+                }
+                let name = name.split('+').next().unwrap().to_owned();
+                prop_assert!(named.contains(&Some((RULES.rule(verdict.rule).id.clone(), name))), "{verdict:?}");
+            }
+        }
+    }
+    Ok(())
+}
+
+fn decisions(most: usize) -> impl Strategy<Value = Vec<(Step, bool)>> {
+    let step = (any::<u8>(), 0..1_000_usize, 0..10_000_usize, 0..1_000_usize, 0..10_000_usize);
+    prop::collection::vec((step, any::<bool>()), 1..most)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+    #[test]
+    fn decisions_are_followed_where_they_are_made(script in decisions(20)) {
+        decide(CLINIC, &script)?;
     }
 }

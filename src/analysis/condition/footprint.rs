@@ -1,7 +1,7 @@
 //! What a condition may read, told from its text: which fields of which sections, and whether exposure facts.
 //!
 //! An edit that changes none of it can not change an answer. More may be named here than is ever read; never less. Left out
-//! are the ladder of classes, controls and decisions: where these change, everything is asked again.
+//! are the ladder of classes and controls: where these change, everything is asked again.
 
 use super::names::Key;
 use super::schema::{Function, Type};
