@@ -269,16 +269,18 @@ fn write_pieces(out: &mut String, pieces: &[Piece<'_>], rightmost: u16) {
 
 /// How many blanks at the beginning are erased in fewer bytes than written. Erasing leaves the cursor where it is.
 fn blanks(pieces: &[Piece<'_>]) -> usize {
-    let is_blank = |piece: &&Piece<'_>| piece.symbol == " " && piece.look == pieces[0].look;
-    let mut count = pieces.iter().take_while(is_blank).count().min(1);
-    while count > 0 && count < pieces.len() && is_blank(&&pieces[count]) && pieces[count - 1].is_before(&pieces[count])
-    {
-        count += 1;
+    let first = pieces[0];
+    // What is to be erased is counted once, whatever else would be counted again from each of its blanks.
+    if first.symbol != " " || !first.look.is_erased() {
+        return 0;
     }
-    let goes_on = count > 0 && pieces.get(count).is_some_and(|next| pieces[count - 1].is_before(next));
-    let sequence = "\x1b[X".len() + count.checked_ilog10().unwrap_or(0) as usize + 1;
+    let is_next =
+        |pair: &&[Piece<'_>]| pair[1].symbol == " " && pair[1].look == first.look && pair[0].is_before(&pair[1]);
+    let count = 1 + pieces.windows(2).take_while(is_next).count();
+    let goes_on = pieces.get(count).is_some_and(|next| pieces[count - 1].is_before(next));
+    let sequence = "\x1b[X".len() + count.ilog10() as usize + 1;
     let cost = if goes_on { 2 * sequence } else { sequence };
-    if count > cost && pieces[0].look.is_erased() { count } else { 0 }
+    if count > cost { count } else { 0 }
 }
 
 /// The places of looks in the order in which they are set: after each the one to which it takes least to change, up to so
