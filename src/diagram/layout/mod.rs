@@ -2,8 +2,8 @@
 //!
 //! * `nest`: which container holds what.
 //! * `blocks`: what is placed as one piece.
-//! * `ranks`: the layer of every piece, by `simplex`; where there are many flows, `sequence` puts boundaries closer to what
-//!   they are joined to.
+//! * `layering`: the layers that promise the fewest crossings; `ranks`: the layer of every piece, by `simplex`, for which
+//!   `sequence` puts boundaries closer to what they are joined to.
 //! * `layers`: the layered graph, with dummies where flows pass and walls where boundaries reach.
 //! * `order`, from `starts` and over `ends`: few crossings; what a boundary holds stays together, and
 //!   boundaries stay in one order in all layers.
@@ -19,6 +19,7 @@ mod blocks;
 mod columns;
 mod drafts;
 mod ends;
+mod layering;
 mod layers;
 mod levels;
 mod nest;
@@ -47,11 +48,11 @@ use super::route::{MAXIMUM_AREA, cells_to_route};
 use blocks::{Piece, pieces};
 use columns::columns;
 use drafts::{Drafts, Known};
+use layering::layering;
 use layers::{Flow, Item, Kind, Layered};
 use levels::{Between, levels};
 use nest::Nest;
-use order::{outlook, untangle};
-use ranks::ranks;
+use order::untangle;
 use room::{Axes, Room};
 
 /// How much room to leave; raised where routing failed.
@@ -92,10 +93,6 @@ pub(crate) const fn minimum_width(boundary: &Boundary) -> i32 {
 /// With more flows than this the layout drafts their ways. With fewer they are looked for one by one, which takes longer for
 /// each, but bundles them, and goes about titles and narrow places with more grace.
 const MANY_FLOWS: usize = 120;
-
-/// How many layers of length it is worth, where there are many flows, that one does not point backwards: what promises fewer
-/// crossings is taken.
-const BACKWARDS: [i64; 2] = [2, 50];
 
 /// So many drafted flows with the same ends have ways of their own.
 const MOST_PARALLEL: usize = 4;
@@ -224,18 +221,7 @@ fn placed(graph: &Graph, looseness: &Looseness, drafted: Drafted) -> Roomy {
     }
     let (flows, flow_of) = flows(graph, &pieces, &axes, drafted);
     let home: Vec<usize> = pieces.iter().map(|piece| piece.container).collect();
-    let pairs: Vec<(usize, usize, i32)> = flows.iter().map(|flow| (flow.from, flow.to, flow.flows)).collect();
-    let layers = |backwards: Option<i64>| {
-        let rank = ranks(&nest, &home, &pairs, backwards);
-        let layered = Layered::new(&nest, &home, &rank, &flows, drafted);
-        (rank, layered)
-    };
-    let (rank, mut layered) = if drafted && !graph.boundaries.is_empty() {
-        let [one, two] = BACKWARDS.map(|backwards| layers(Some(backwards)));
-        if one.0 == two.0 || outlook(&one.1, &nest) <= outlook(&two.1, &nest) { one } else { two }
-    } else {
-        layers(None)
-    };
+    let (rank, mut layered) = layering(&nest, &home, &flows, drafted);
     untangle(&mut layered, &nest);
 
     let (along, across) = Room::new(graph, &axes, looseness);

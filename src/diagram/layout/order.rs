@@ -13,15 +13,17 @@ use super::nest::Nest;
 use super::shuffle::Shuffler;
 use super::starts::{along_flows, is_mirrored, means, seats};
 
-/// Work (ends looked at): so much for each vertex, so much after which no other start is tried, and so much at most.
-const WORK_EACH: usize = 5000;
+/// Work (ends looked at): so much for each vertex, where there are few flows and where there are many, so much after which no
+/// other start is tried, and so much at most.
+const WORK_EACH: [usize; 2] = [10_000, 5_000];
 const WORK_ENOUGH: usize = 3_000_000;
 const WORK_LIMIT: usize = 20_000_000;
 
-/// How many starts are tried at most, how many sweeps follow each, and how many in a row may bring nothing.
-const STARTS: usize = 6;
+/// How many starts are tried at most, how many sweeps follow each, and how many of them in a row may bring nothing: where there
+/// are few flows, and where there are many.
+const STARTS: [usize; 2] = [12, 6];
 const SWEEPS: usize = 24;
-const PATIENCE: usize = 8;
+const PATIENCE: [usize; 2] = [6, 8];
 
 /// In large drawings swaps end when all of them together bring less than this part of the crossings: after a sweep, and
 /// after the last one.
@@ -91,7 +93,7 @@ impl<'a> Sorter<'a> {
             stale: vec![true; graph.depth],
             fresh: vec![true; count],
             spent: 0,
-            work: count.saturating_mul(WORK_EACH).min(WORK_LIMIT),
+            work: count.saturating_mul(WORK_EACH[usize::from(graph.drafted)]).min(WORK_LIMIT),
         }
     }
 
@@ -172,7 +174,9 @@ impl<'a> Sorter<'a> {
                 ends.clear();
                 let place = |(other, flows): &(u32, i32)| (self.place[*other as usize], i64::from(*flows));
                 ends.extend(self.after.of(*vertex).iter().map(place));
-                ends.sort_unstable();
+                if ends.len() > 1 {
+                    ends.sort_unstable();
+                }
                 self.spent += 4 * ends.len() + 1;
                 for (end, flows) in &ends {
                     let (mut slot, mut smaller) = (end + 1, 0);
@@ -195,36 +199,48 @@ impl<'a> Sorter<'a> {
         total
     }
 
+    /// The vertices of a boundary in a layer, with its walls. They stand together there; since when the layer was noted, they may
+    /// have changed places among themselves.
+    fn members(&self, row: usize) -> &[usize] {
+        let row = &self.graph.rows[row];
+        let places = row.walls.map(|(left, right)| self.place[left]..self.place[right] + 1);
+        places.map_or(&[], |places| &self.layers[row.level][places])
+    }
+
     /// Flows that cross where one item of a row stands before another, and where it stands after it.
     fn costs(&mut self, one: Item, two: Item) -> (i64, i64) {
-        let mut costs = (0, 0);
-        if let (Item::Vertex(one), Item::Vertex(two)) = (one, two) {
-            self.add_costs(one, two, &mut costs);
-            return costs;
-        }
-        let (mut first, mut second) = (Vec::new(), Vec::new());
-        self.vertices(one, &mut first);
-        self.vertices(two, &mut second);
-        for one in first {
-            second.iter().for_each(|two| self.add_costs(one, *two, &mut costs));
-        }
+        let mut spent = 0;
+        let costs = match (one, two) {
+            (Item::Vertex(one), Item::Vertex(two)) => self.costs_of(&[one], &[two], &mut spent),
+            (Item::Vertex(one), Item::Row(two)) => self.costs_of(&[one], self.members(two), &mut spent),
+            (Item::Row(one), Item::Vertex(two)) => self.costs_of(self.members(one), &[two], &mut spent),
+            (Item::Row(one), Item::Row(two)) => self.costs_of(self.members(one), self.members(two), &mut spent),
+        };
+        self.spent += spent;
         costs
     }
 
-    fn add_costs(&mut self, one: usize, two: usize, costs: &mut (i64, i64)) {
-        for side in [&self.before, &self.after] {
-            let (first, second) = (side.of(one), side.of(two));
-            self.spent += 2 + first.len() * second.len();
-            for (own, flows) in first {
-                let own = self.place[*own as usize];
-                for (other, rivals) in second {
-                    let other = self.place[*other as usize];
-                    let both = i64::from(flows * rivals);
-                    costs.0 += if own > other { both } else { 0 };
-                    costs.1 += if own < other { both } else { 0 };
+    fn costs_of(&self, one: &[usize], two: &[usize], spent: &mut usize) -> (i64, i64) {
+        let mut costs = (0, 0);
+        for one in one {
+            for side in [&self.before, &self.after] {
+                let first = side.of(*one);
+                for two in two {
+                    let second = side.of(*two);
+                    *spent += 2 + first.len() * second.len();
+                    for (own, flows) in first {
+                        let own = self.place[*own as usize];
+                        for (other, rivals) in second {
+                            let other = self.place[*other as usize];
+                            let both = i64::from(flows * rivals);
+                            costs.0 += if own > other { both } else { 0 };
+                            costs.1 += if own < other { both } else { 0 };
+                        }
+                    }
                 }
             }
         }
+        costs
     }
 
     /// Where a vertex would like to be in view of its neighbours on one side. Medians change little when the graph does;
@@ -232,6 +248,10 @@ impl<'a> Sorter<'a> {
     fn middle(&self, vertex: usize, downwards: bool) -> Option<i64> {
         let ends = if downwards { self.before.of(vertex) } else { self.after.of(vertex) };
         let place = |other: u32| self.place[other as usize] as i64 * STEP;
+        // As of all dummies, which are most.
+        if let [(only, _)] = ends {
+            return Some(place(*only));
+        }
         if self.graph.drafted {
             let sum: i64 = ends.iter().map(|(other, flows)| place(*other) * i64::from(*flows)).sum();
             return sum.checked_div(ends.iter().map(|(_, flows)| i64::from(*flows)).sum());
@@ -260,15 +280,11 @@ impl<'a> Sorter<'a> {
         match item {
             Item::Vertex(vertex) => self.middle(vertex, downwards),
             Item::Row(row) => {
-                let mut members = Vec::new();
-                self.rows[row].iter().for_each(|item| self.vertices(*item, &mut members));
                 let is_wall = |vertex: &usize| matches!(self.graph.kind[*vertex], Kind::Wall { .. });
-                let wishes: Vec<i64> = members
-                    .into_iter()
-                    .filter(|vertex| !is_wall(vertex))
-                    .filter_map(|vertex| self.middle(vertex, downwards))
-                    .collect();
-                (!wishes.is_empty()).then(|| wishes.iter().sum::<i64>() / wishes.len() as i64)
+                let members = self.members(row).iter().filter(|vertex| !is_wall(vertex));
+                let wishes = members.filter_map(|vertex| self.middle(*vertex, downwards));
+                let (sum, count) = wishes.fold((0, 0), |(sum, count), wish| (sum + wish, count + 1));
+                (count > 0).then(|| sum / count)
             }
         }
     }
@@ -276,10 +292,13 @@ impl<'a> Sorter<'a> {
     /// Sorts every row by the middles of one side, ties `reversed` or as they were. Items without neighbours there stay
     /// where they are.
     fn sweep(&mut self, downwards: bool, reversed: bool) {
+        let mut wanted: Vec<(i64, usize, Item)> = Vec::new();
+        let mut slots: Vec<usize> = Vec::new();
         for level in self.levels(downwards) {
-            for row in self.rows_of[level].clone() {
-                let mut wanted: Vec<(i64, usize, Item)> = Vec::new();
-                let mut slots: Vec<usize> = Vec::new();
+            for row in 0..self.rows_of[level].len() {
+                let row = self.rows_of[level][row];
+                wanted.clear();
+                slots.clear();
                 for (slot, item) in self.rows[row].iter().enumerate() {
                     if let Some(wish) = self.wish(*item, downwards) {
                         wanted.push((wish, if reversed { usize::MAX - slot } else { slot }, *item));
@@ -287,8 +306,8 @@ impl<'a> Sorter<'a> {
                     }
                 }
                 wanted.sort_unstable_by_key(|(wish, tie, _)| (*wish, *tie));
-                for (slot, (_, _, item)) in slots.into_iter().zip(wanted) {
-                    self.rows[row][slot] = item;
+                for (slot, (_, _, item)) in slots.iter().zip(&wanted) {
+                    self.rows[row][*slot] = *item;
                 }
                 self.seat_boundaries(row);
             }
@@ -399,7 +418,8 @@ impl<'a> Sorter<'a> {
     /// Goes through the neighbours in a row and swaps them where that brings something, or (if `restless`) changes
     /// nothing; how much it brought.
     fn swap(&mut self, row: usize, restless: bool) -> i64 {
-        let mut items = self.rows[row].clone();
+        // What is in this row is not looked up meanwhile: only in rows that it holds.
+        let mut items = std::mem::take(&mut self.rows[row]);
         let mut moved: Vec<Item> = Vec::new();
         let (mut gained, mut swapped) = (0, false);
         for slot in 1..items.len() {
@@ -422,7 +442,9 @@ impl<'a> Sorter<'a> {
                 self.fresh[*vertex] = false;
             }
         }
-        if !moved.is_empty() {
+        if moved.is_empty() {
+            self.rows[row] = items;
+        } else {
             self.reorder(row, items, &moved);
         }
         gained
@@ -515,7 +537,7 @@ impl<'a> Sorter<'a> {
         let mut best = (self.total(), self.state());
         let mut idle = 0;
         for round in 0..SWEEPS {
-            if idle >= PATIENCE || best.0 == 0 || self.spent > self.work {
+            if idle >= PATIENCE[usize::from(self.graph.drafted)] || best.0 == 0 || self.spent > self.work {
                 break;
             }
             let reversed = round % 4 < 2;
@@ -568,7 +590,7 @@ pub(super) fn untangle(graph: &mut Layered, nest: &Nest) {
     let first = along_flows(graph);
     let mut sorter = Sorter::new(graph, nest);
     let mut best: Option<(i64, (Order, Vec<usize>))> = None;
-    for start in 0..STARTS {
+    for start in 0..STARTS[usize::from(graph.drafted)] {
         let numbers = if start > 1 { (0..count).map(|_| shuffler.below(1 << 20)).collect() } else { first.clone() };
         sorter.restart(&numbers, &seats(&means(graph, nest, &numbers)));
         let found = sorter.improve(start);

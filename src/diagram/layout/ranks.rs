@@ -1,4 +1,5 @@
-//! Layer assignment: which row (or column) every piece goes to, so that flows are short and boundaries low.
+//! Layer assignment: what flows join is lined up, and from the line follows which row (or column) every piece goes to, so that
+//! flows are short and boundaries low.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +31,7 @@ fn claim(vertex: usize, outgoing: i32, incoming: i32) -> Claim {
 
 /// Lines up vertices greedily, so that few `pairs` (from, to, weight) point backwards: the place of each (Eades, Lin and
 /// Smyth, 1993).
-pub(super) fn line_up(count: usize, pairs: &[Pair]) -> Vec<i32> {
+pub(super) fn line_up(count: usize, pairs: &[Pair]) -> Line {
     let mut outgoing = vec![Vec::new(); count];
     let mut incoming = vec![Vec::new(); count];
     let (mut out_degree, mut in_degree) = (vec![0; count], vec![0; count]);
@@ -67,6 +68,38 @@ pub(super) fn line_up(count: usize, pairs: &[Pair]) -> Vec<i32> {
         }
     }
     place
+}
+
+/// Lines up vertices depth first along the flows: only those of `pairs` point backwards that close a circle on the way. These may
+/// be more than others would turn, but what is joined stays near each other.
+fn line_up_along(count: usize, pairs: &[Pair]) -> Line {
+    let mut outgoing = vec![Vec::new(); count];
+    let mut is_entered = vec![false; count];
+    for (from, to, _) in pairs {
+        outgoing[*from].push(*to);
+        is_entered[*to] = true;
+    }
+    let mut seen = vec![false; count];
+    let mut line = vec![0; count];
+    let mut last = count as i32;
+    for root in (0..count).filter(|vertex| !is_entered[*vertex]).chain(0..count) {
+        let mut way: Vec<(usize, usize)> = Vec::new();
+        way.extend((!std::mem::replace(&mut seen[root], true)).then_some((root, 0)));
+        while let Some((vertex, slot)) = way.pop() {
+            match outgoing[vertex].get(slot) {
+                Some(next) => {
+                    way.push((vertex, slot + 1));
+                    way.extend((!std::mem::replace(&mut seen[*next], true)).then_some((*next, 0)));
+                }
+                // All that follows has its place: this one stands before it.
+                None => {
+                    last -= 1;
+                    line[vertex] = last;
+                }
+            }
+        }
+    }
+    line
 }
 
 /// Vertices that could as well be in several layers go to the emptiest of them.
@@ -107,27 +140,91 @@ fn spread(rank: &mut [i32], edges: &[Stretch], count: usize) {
     }
 }
 
-/// The layer of every piece. `pairs` are joined pieces with the number of flows between them. Where it is said how many layers
-/// of length it is worth that a flow does not point backwards, boundaries are lined up by that; otherwise by direction alone.
-pub(super) fn ranks(nest: &Nest, home: &[usize], pairs: &[Pair], backwards: Option<i64>) -> Vec<usize> {
-    let count = home.len();
-    // What stands on either side of a flow: pieces, or (with numbers from `count` on) the boundaries around them.
-    let side = |own: usize, other: usize| match nest.child_towards(nest.common(home[own], home[other]), home[own]) {
-        Some(Some(container)) => count + container,
-        _ => own,
-    };
-    let sides: Vec<Pair> = pairs.iter().map(|(from, to, flows)| (side(*from, *to), side(*to, *from), *flows)).collect();
-    let mut place = line_up(count + nest.parent.len(), &sides);
-    let mut rank = lined_up(nest, home, (pairs, &sides), &place);
-    for backwards in backwards.into_iter().flat_map(|backwards| [backwards; ROUNDS]) {
-        let before = place.clone();
-        resequence(nest, (&sides, count), &spans(nest, home, &rank), backwards, &mut place);
-        if place == before {
-            break;
-        }
-        rank = lined_up(nest, home, (pairs, &sides), &place);
+/// What is to be put into layers: the pieces of containers, and which of them flows join.
+pub(super) struct Joined<'a> {
+    nest: &'a Nest,
+    home: &'a [usize],
+    pairs: &'a [Pair],
+    /// What stands on either side of a flow: pieces, or (with numbers from their count on) the boundaries around them.
+    sides: Vec<Pair>,
+}
+
+/// Places in a line: of pieces, and from their count on of boundaries. A flow points down from what comes first.
+pub(super) type Line = Vec<i32>;
+
+/// What a line is to be like.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted {
+    /// Whether it goes along the flows from where they begin, instead of turning few of them.
+    pub along: bool,
+    /// How many layers of length it is worth that a flow does not point backwards; boundaries move to where flows are short
+    /// by that.
+    pub backwards: Option<i64>,
+}
+
+impl<'a> Joined<'a> {
+    /// `home` is the container of each piece.
+    pub fn new(nest: &'a Nest, home: &'a [usize], pairs: &'a [Pair]) -> Self {
+        let count = home.len();
+        let side = |own: usize, other: usize| match nest.child_towards(nest.common(home[own], home[other]), home[own]) {
+            Some(Some(container)) => count + container,
+            _ => own,
+        };
+        let sides = pairs.iter().map(|(from, to, flows)| (side(*from, *to), side(*to, *from), *flows)).collect();
+        Self { nest, home, pairs, sides }
     }
-    rank
+
+    /// Lines everything up.
+    pub fn line(&self, wanted: Wanted) -> Line {
+        let count = self.home.len();
+        let all = count + self.nest.parent.len();
+        let mut line = if wanted.along { line_up_along(all, &self.sides) } else { line_up(all, &self.sides) };
+        for backwards in wanted.backwards.into_iter().flat_map(|backwards| [backwards; ROUNDS]) {
+            let before = line.clone();
+            let span = spans(self.nest, self.home, &self.ranks(&line));
+            resequence(self.nest, (&self.sides, count), &span, backwards, &mut line);
+            if line == before {
+                break;
+            }
+        }
+        line
+    }
+
+    /// How many pairs of boundaries are joined one way alone, against the line.
+    pub fn turned(&self, line: &Line) -> usize {
+        let count = self.home.len();
+        let joined: BTreeSet<(usize, usize)> =
+            self.sides.iter().map(|(from, to, _)| (*from, *to)).filter(|(from, to)| *from.min(to) >= count).collect();
+        let is_turned = |pair: &&(usize, usize)| line[pair.0] > line[pair.1] && !joined.contains(&(pair.1, pair.0));
+        joined.iter().filter(is_turned).count()
+    }
+
+    /// The lines in which two boundaries that follow each other in one container have changed places.
+    pub fn exchanged(&self, line: &Line) -> Vec<Line> {
+        let place = |own: usize| self.home.len() + own;
+        let mut lines = Vec::new();
+        for inner in &self.nest.inner {
+            let mut inner = inner.clone();
+            inner.sort_by_key(|own| line[place(*own)]);
+            for pair in inner.windows(2) {
+                let mut other = line.clone();
+                other.swap(place(pair[0]), place(pair[1]));
+                lines.push(other);
+            }
+        }
+        lines
+    }
+
+    /// The layer of every piece.
+    pub fn ranks(&self, line: &Line) -> Vec<usize> {
+        lined_up(self.nest, self.home, (self.pairs, &self.sides), line)
+    }
+
+    /// How many flows point backwards in these layers.
+    pub fn backwards(&self, rank: &[usize]) -> i64 {
+        let backwards = self.pairs.iter().filter(|(from, to, _)| rank[*from] > rank[*to]);
+        backwards.map(|(.., flows)| i64::from(*flows)).sum()
+    }
 }
 
 /// The layer of every piece, where what stands on the sides of flows has places in a line.
@@ -172,4 +269,35 @@ fn lined_up(nest: &Nest, home: &[usize], (pairs, sides): (&[Pair], &[Pair]), pla
     used.sort_unstable();
     used.dedup();
     rank[..count].iter().map(|value| used.binary_search(value).unwrap_or(0)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagram::layout::shuffle::Shuffler;
+
+    /// Both lines hold everything once; without circles nothing points backwards in either.
+    #[test]
+    fn what_goes_one_way_is_lined_up_so() {
+        let mut dice = Shuffler(17);
+        for round in 0..40 {
+            let count = 2 + dice.below(30);
+            let mut pairs: Vec<Pair> = Vec::new();
+            for _ in 0..2 * count {
+                let (one, two) = (dice.below(count), dice.below(count));
+                // Of every other graph no flow leads to a lower number.
+                let (from, to) = if round % 2 == 0 { (one.min(two), one.max(two)) } else { (one, two) };
+                pairs.extend((from != to).then(|| (from, to, 1 + dice.below(3) as i32)));
+            }
+            for line in [line_up(count, &pairs), line_up_along(count, &pairs)] {
+                let mut places = line.clone();
+                places.sort_unstable();
+                assert_eq!(places, (0..count as i32).collect::<Vec<_>>());
+                assert!(
+                    round % 2 == 1 || pairs.iter().all(|(from, to, _)| line[*from] < line[*to]),
+                    "{pairs:?} {line:?}"
+                );
+            }
+        }
+    }
 }

@@ -213,15 +213,17 @@ impl Search {
 
     fn offer(&mut self, cell: usize, direction: Side, cost: u32, estimate: u32, origin: u8, open: bool) {
         let index = cell * 4 + direction.index();
+        let now = self.now;
+        let is_known = |state: &State| state[STAMP] >> 4 == now;
+        // States already looked at are not looked at again: with a hasty estimate that would take very long.
+        let own = &self.states[index];
+        if is_known(own) && (own[STAMP] & CLOSED != 0 || own[COST] <= cost) {
+            return;
+        }
         // On open ground, whoever is here already could as well turn.
-        let turned = if open { BEND } else { u32::MAX };
-        for (slot, state) in self.states[cell * 4..cell * 4 + 4].iter().enumerate() {
-            let known = if slot == direction.index() { Some(state[COST]) } else { state[COST].checked_add(turned) };
-            // States already looked at are not looked at again: with a hasty estimate that would take very long.
-            let closed = slot == direction.index() && state[STAMP] & CLOSED != 0;
-            if state[STAMP] >> 4 == self.now && (closed || known.is_some_and(|known| known <= cost)) {
-                return;
-            }
+        let turns = |state: &State| is_known(state) && state[COST] + BEND <= cost;
+        if open && self.states[cell * 4..cell * 4 + 4].iter().any(turns) {
+            return;
         }
         self.states[index] = [cost, self.now << 4 | u32::from(origin)];
         self.queue.push(cost + estimate, index);
