@@ -218,6 +218,8 @@ struct Bench {
     bytes: Rc<Cell<usize>>,
     shown: Buffer,
     pan: Point,
+    /// Whether the last message moved the view.
+    moved: bool,
     panes: Panes,
     job: Option<Arc<Graph>>,
     choosing: Option<Box<Choosing>>,
@@ -275,16 +277,18 @@ impl Figures {
             Bar::Time(_) | Bar::TimeAndBytes(..) => "  held".to_owned(),
         };
         let [outline, map, inspector, rest] = self.parts.map(|bytes| bytes / count);
+        let parts = match outline + map + inspector + rest + self.view_moved {
+            0 => String::new(),
+            _ => format!("  {outline}+{map}+{inspector}+{rest}, view {}/{count}", self.view_moved),
+        };
         println!(
-            "  {what:<38}{:>7.2} ms p50{:>7.2} p99{:>7.2} max{:>6} B p50{:>6} p90{:>6} p99  {outline}+{map}+{inspector}+{rest}, \
-             view {}/{count}{missed}",
+            "  {what:<38}{:>7.2} ms p50{:>7.2} p99{:>7.2} max{:>6} B p50{:>6} p90{:>6} p99{parts}{missed}",
             time(50),
             time(99),
             time(100),
             bytes(50),
             bytes(90),
             bytes(99),
-            self.view_moved,
         );
     }
 }
@@ -301,6 +305,7 @@ impl Bench {
             bytes,
             shown: Buffer::empty(Rect::new(0, 0, COLUMNS, ROWS)),
             pan: Point::default(),
+            moved: false,
             panes: Panes::default(),
             job: None,
             choosing: None,
@@ -351,7 +356,8 @@ impl Bench {
             Lean::new(Wire(bytes.clone())).draw(cells.copied()).unwrap();
             figures.parts[part] += bytes.get();
         }
-        figures.view_moved += usize::from(self.app.map.pan != self.pan);
+        self.moved = self.app.map.pan != self.pan;
+        figures.view_moved += usize::from(self.moved);
         self.pan = self.app.map.pan;
         self.shown = now;
     }
@@ -439,10 +445,15 @@ fn open(text: &str, count: usize) -> Bench {
 
 /// Everything that is done with keys and changes neither the model nor the level.
 fn keys(bench: &mut Bench, level: &str, rounds: usize) {
-    let [mut moves, mut panes, mut pans, mut filters, mut screens]: [Figures; 5] = Default::default();
+    let [mut moves, mut inside, mut outside, mut panes, mut pans, mut filters, mut screens]: [Figures; 7] =
+        Default::default();
     for round in 0..rounds {
         let key = ["j", "l", "j", "l", "j", "h", "k", "l", "j", "j", "k", "h"][round % 12];
         bench.keys(key, &mut moves);
+        let (bytes, time) = (moves.bytes[round], moves.times[round]);
+        let part = if bench.moved { &mut outside } else { &mut inside };
+        part.bytes.push(bytes);
+        part.times.push(time);
         // A held key goes on at once; let go, the panes follow.
         if round % 4 == 3 {
             bench.send(Msg::Rested, &mut panes);
@@ -458,6 +469,8 @@ fn keys(bench: &mut Bench, level: &str, rounds: usize) {
         }
     }
     moves.print(&format!("{level}: move the cursor"), CURSOR);
+    inside.print(&format!("{level}: of these, what is in the view"), CURSOR);
+    outside.print(&format!("{level}: of these, what moves the view"), KEY);
     panes.print(&format!("{level}: the panes follow when it rests"), KEY);
     pans.print(&format!("{level}: move the view"), KEY);
     filters.print(&format!("{level}: filter"), KEY);

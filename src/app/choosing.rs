@@ -11,7 +11,7 @@ use crate::model::Model;
 use std::sync::Arc;
 
 /// Of models of so many elements, flows and grants it is chosen at once: that takes a few milliseconds.
-pub const CHOSEN_AT_ONCE: usize = 3_000;
+pub const CHOSEN_AT_ONCE: usize = 1_500;
 
 /// What the worker is to do for the map.
 #[derive(Debug, Clone, PartialEq)]

@@ -293,12 +293,20 @@ impl Map {
     pub fn settle_level(&mut self, model: &Model, revision: u64, room: Room) {
         if self.unfitted && !self.is_behind() {
             self.unfitted = false;
-            let gives_way = !self.fits(model, revision, room.beside) && self.widens(model, revision, room);
+            let gives_way = !self.is_hopeless(room)
+                && !self.fits(model, revision, room.beside)
+                && self.widens(model, revision, room);
             if !gives_way && self.is_behind() {
                 // A canvas of another shape was tried, for which flows would run the other way: nobody waits for that.
                 self.forget();
             }
         }
+    }
+
+    /// Whether the picture is so much larger than the largest canvas that nothing makes it fit.
+    fn is_hopeless(&self, room: Room) -> bool {
+        let (bounds, canvas) = (self.bounds(), room.narrow);
+        bounds.width > 2 * canvas.width || bounds.height > 2 * canvas.height
     }
 
     /// Whether the whole picture fits on a canvas. What is too large to be laid out at once certainly does not.
