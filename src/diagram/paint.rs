@@ -295,9 +295,11 @@ impl Canvas {
         if !area.overlaps(&self.viewport) {
             return;
         }
+        // What lights up is its frame and its title: the rest says what it said, and a step over the map changes little.
+        let plain = Brush { selected: false, ..brush };
         for y in area.y..area.bottom() {
             for x in area.x..area.right() {
-                self.put(Point::new(x, y), " ", Ink::NodeText, brush);
+                self.put(Point::new(x, y), " ", Ink::NodeText, plain);
             }
         }
         let mark = self.glyph("◆", "*");
@@ -332,9 +334,10 @@ impl Canvas {
             let text = shorten(line, inside.width, ellipsis);
             let used: i32 = text.iter().map(|(_, width)| width).sum();
             let indent = if art.left { 1.min(inside.width - used) } else { (inside.width - used) / 2 };
+            let brush = if row == 0 { brush } else { plain };
             self.write(Point::new(inside.x + indent, top + row as i32), &text, Ink::NodeText, brush);
         }
-        self.badges(area, art, brush);
+        self.badges(area, art, plain);
     }
 
     /// Badges stand in the lower edge: they take no row from the text, and no wire runs there.

@@ -62,7 +62,7 @@ pub struct NodeArt {
     pub left: bool,
     /// What stands in the lower edge, the most important first; what has no room is left out, which is marked.
     pub badges: Vec<BadgeArt>,
-    /// Drawn with heavy lines and flagged in its cells.
+    /// Drawn with heavy lines; its frame and its first line are flagged in their cells.
     pub selected: bool,
     /// Flagged in its cells.
     pub dimmed: bool,
