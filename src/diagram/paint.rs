@@ -544,3 +544,42 @@ pub(crate) fn paint(diagram: &Diagram, index: &Index, art: &Art, viewport: Rect,
     canvas.off_page(diagram, index, art);
     canvas.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagram::geometry::Size;
+    use crate::diagram::scene::{Art, BadgeArt, Charset, NodeArt, paint};
+    use crate::diagram::{Graph, Node, arrange};
+
+    /// What is selected lights up in its frame and its title; what else it says keeps its colours, and blanks none.
+    #[test]
+    fn a_selected_box_lights_up_where_it_is_named() {
+        let node = Node { key: "a".into(), size: Size::new(20, 5), boundary: None, pin: None };
+        let diagram = arrange(Graph { nodes: vec![node], ..Graph::default() });
+        let badge = BadgeArt { text: "?8".into(), ..BadgeArt::default() };
+        let art = |selected| NodeArt {
+            lines: vec!["Title".into(), "facts".into()],
+            badges: vec![badge.clone()],
+            selected,
+            ..NodeArt::default()
+        };
+        let scene = |selected| {
+            let art = Art { nodes: vec![art(selected)], ..Art::default() };
+            paint(&diagram, &art, diagram.bounds(), Charset::Unicode)
+        };
+        let (plain, lit) = (scene(false), scene(true));
+        let cells = (0..5).flat_map(|y| (0..20).map(move |x| (x, y)));
+        let lit_text: String = cells
+            .clone()
+            .filter(|(x, y)| lit.cell(*x, *y).selected)
+            .map(|at| lit.cell(at.0, at.1).symbol.as_str().to_owned())
+            .collect();
+        let inside: String = lit_text.chars().filter(|symbol| symbol.is_alphanumeric()).collect();
+        assert_eq!(inside, "Title");
+        assert!(lit_text.contains('┏') || lit_text.contains('━'), "{lit_text}");
+        assert!(cells.clone().all(|(x, y)| !plain.cell(x, y).selected));
+        // Beside those cells nothing changes at all.
+        let changed = cells.filter(|(x, y)| !lit.cell(*x, *y).selected && lit.cell(*x, *y) != plain.cell(*x, *y));
+        assert_eq!(changed.count(), 0);
+    }
+}
