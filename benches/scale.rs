@@ -239,7 +239,7 @@ enum Bar {
 
 /// A key, from its arrival to the last byte.
 const KEY: Bar = Bar::Time(8.0);
-/// A move of the cursor that stays in the view.
+/// A move of the cursor.
 const CURSOR: Bar = Bar::TimeAndBytes(8.0, 1_024);
 /// A move of the mouse with a box.
 const DRAG: Bar = Bar::Time(16.0);
@@ -468,8 +468,7 @@ fn keys(bench: &mut Bench, level: &str, rounds: usize) {
             bench.keys(":fit<Esc>", &mut screens);
         }
     }
-    // A step that leaves the view moves it as well, and redraws it, as any other move of the view does.
-    moves.print(&format!("{level}: move the cursor"), KEY);
+    moves.print(&format!("{level}: move the cursor"), CURSOR);
     inside.print(&format!("{level}: of these, what is in the view"), CURSOR);
     outside.print(&format!("{level}: of these, what moves the view"), KEY);
     panes.print(&format!("{level}: the panes follow when it rests"), KEY);
