@@ -7,7 +7,8 @@
 //! own; calls are inherited from any parent; changes are inherited only where the parents that may make them agree,
 //! as far as they are known (what only some of them know is unknown), since the platform refuses to choose (hasura/graphql-engine, `Hasura/RQL/Types/Roles/Internal.hs`).
 
-use crate::model::access::Grant;
+use crate::model::access::{Grant, Role};
+use crate::model::data::{Dataset, Relation};
 use crate::model::facts::{Certainty, Fields, Limit, Operation, PostCheck, Rows, Source};
 use crate::model::graph::{MAX_NESTING, groups, inheritance};
 use crate::model::reference::RoleLink;
@@ -119,27 +120,35 @@ pub fn effective_after(
     let mut touched: BTreeSet<Subject> = BTreeSet::new();
     for (id, then) in before {
         match id.section {
-            // Whoever inherits from a role may have other facts, and relations are ways.
-            Section::Roles | Section::Datasets if is_other(model, id, then.as_ref(), &["inherits", "relations"]) => {
-                return Arc::new(effective(model));
+            // Whoever inherits from a role may have other facts.
+            Section::Roles => {
+                let then = then.as_ref().and_then(Role::of).map(|role| role.inherits.as_slice());
+                if then.unwrap_or_default() != parents(model, id.slug.as_str()) {
+                    return Arc::new(effective(model));
+                }
             }
             Section::Grants => {
-                let then = then.as_ref().and_then(|then| match then {
-                    Element::Grant(grant) => Some(&**grant),
-                    _ => None,
-                });
+                let then = then.as_ref().and_then(Grant::of);
                 touched.extend(then.into_iter().chain(model.grants.get(&id.slug)).filter_map(subject_of));
             }
             _ => {}
         }
     }
+    let is_about_data = before.keys().any(|id| id.section == Section::Datasets);
+    if touched.is_empty() && !is_about_data {
+        return access.clone();
+    }
+    // Where some grants have no way in of their own, another grant or a relation may open or close one to them.
+    let was_closed = access.facts.iter().any(|fact| fact.way != Way::Direct);
+    let is_closed = || model.grants.values().any(|grant| grant.root == Some(false));
+    if was_closed || is_closed() {
+        let is_same = touched.is_empty() && !before.iter().any(|(id, then)| joins_otherwise(model, id, then.as_ref()));
+        return if is_same { access.clone() } else { Arc::new(effective(model)) };
+    }
     if touched.is_empty() {
         return access.clone();
     }
-    // Where some grants have no way in of their own, another may open or close one to them.
-    let was_closed = access.facts.iter().any(|fact| fact.way != Way::Direct);
-    let is_closed = || model.grants.values().any(|grant| grant.root == Some(false));
-    if was_closed || !access.conflicts.is_empty() || is_closed() {
+    if !access.conflicts.is_empty() {
         return Arc::new(effective(model));
     }
     let again = effective_on(model, &|subject| touched.contains(subject));
@@ -154,12 +163,12 @@ pub fn effective_after(
     Arc::new(Access { facts, conflicts: Vec::new() })
 }
 
-/// Whether there was an element and is not any more, or the other way round, or one of these fields is another.
-fn is_other(model: &Model, id: &ElementId, then: Option<&Element>, fields: &[&str]) -> bool {
-    match (then.map(Element::reflect), model.reflect(id)) {
-        (Some(then), Some(now)) => fields.iter().any(|field| then.get(field) != now.get(field)),
-        (then, now) => then.is_some() != now.is_some(),
-    }
+/// Whether a dataset has other relations than before.
+fn joins_otherwise(model: &Model, id: &ElementId, then: Option<&Element>) -> bool {
+    let then = then.and_then(Dataset::of).map(|dataset| &dataset.relations);
+    let now = model.datasets.get(&id.slug).map(|dataset| &dataset.relations);
+    let joins = |relations: &&BTreeMap<Text, Relation>| !relations.is_empty();
+    id.section == Section::Datasets && then.filter(joins) != now.filter(joins)
 }
 
 /// Effective access as far as it is about what is wanted. Ways through relations are right where everything is.
@@ -416,15 +425,14 @@ fn fact(slug: &Slug, grant: &Grant, via: Vec<Slug>) -> Option<Fact> {
 /// Finds how one role gets at each dataset that it may read but not ask for: breadth first over relations, starting
 /// from everything that it may ask for. A relation can be followed only to a dataset that the role may read.
 fn find_ways(model: &Model, facts: &mut [Fact]) {
+    if !facts.iter().any(|fact| fact.way == Way::Blocked) {
+        return;
+    }
     let readable: BTreeSet<(Slug, Slug)> = facts
         .iter()
         .filter(|fact| fact.op == Operation::Read)
         .filter_map(|fact| Some((fact.endpoint.clone(), fact.dataset.clone()?)))
         .collect();
-    let closed = facts.iter().any(|fact| fact.way == Way::Blocked);
-    if !closed {
-        return;
-    }
     let mut ways: BTreeMap<(Slug, Slug), Vec<(Slug, String)>> = BTreeMap::new();
     let mut queue: VecDeque<(Slug, Slug)> = VecDeque::new();
     for fact in facts.iter().filter(|fact| fact.op == Operation::Read && fact.way == Way::Direct) {

@@ -95,6 +95,18 @@ macro_rules! sections {
         #[derive(Debug, Clone, PartialEq)]
         pub enum Element { $( $(#[doc = $doc])+ $variant(Box<$variant>) ),* }
 
+        $(
+            impl $variant {
+                /// An element as one of these, where it is one.
+                pub fn of(element: &Element) -> Option<&$variant> {
+                    match element {
+                        Element::$variant(inner) => Some(inner),
+                        _ => None,
+                    }
+                }
+            }
+        )*
+
         impl Element {
             /// The section to which it belongs.
             pub fn section(&self) -> Section {
