@@ -25,7 +25,7 @@ use sandtable::app::state::Effect;
 use sandtable::app::update::update;
 use sandtable::diagram::{Graph, Indexed, Point, arrange};
 use sandtable::model::reference::AnyLink;
-use sandtable::model::threats::{Decision, Verdict};
+use sandtable::model::threats::{Control, ControlStatus, Decision, Verdict};
 use sandtable::model::topology::Flow;
 use sandtable::model::wording::Rewording;
 use sandtable::model::{Element, ElementId, Section, Slug, Text};
@@ -516,11 +516,17 @@ fn edits_on(bench: &mut Bench, screen: &str, name: &str, rounds: usize) {
             verdict: Some(Verdict::Accept),
             ..Decision::default()
         };
+        let guarding = Control {
+            status: Some(ControlStatus::Implemented),
+            guards: vec![AnyLink(Text::new(&id.any_link()))],
+            answers: vec![Text::new("LC-100")],
+            ..Control::default()
+        };
         let new = |section| ElementId::new(section, Slug::new("a-new-one").unwrap());
         for (id, element, figures) in [
             (id, Element::Flow(changed), &mut fact),
             (new(Section::Decisions), Element::Decision(Box::new(decided)), &mut decision),
-            (new(Section::Controls), Element::Control(Box::default()), &mut control),
+            (new(Section::Controls), Element::Control(Box::new(guarding)), &mut control),
         ] {
             let rewording = Rewording { id: id.clone(), before: None, after: None };
             bench.send(Msg::Edited(id, Some(Box::new((element, rewording)))), figures);

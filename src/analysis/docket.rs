@@ -3,19 +3,22 @@
 //! Of every place it is noted what was read when its rules were asked. After an edit a rule is asked again only where both
 //! are so: it may read something of the kind that was changed (told from its text, see `condition::footprint`), and at the
 //! place something was read that was changed (noted when it was asked, see `condition::names`). Both say too much rather
-//! than too little, and what is kept is, bit for bit, what asking everything anew would give. A decision says something of
-//! one rule at one place, and only that is asked again. Where the ladder of classes or a control changes, everything is.
+//! than too little, and what is kept is, bit for bit, what asking everything anew would give. Of decisions and controls is
+//! asked what they speak of (see `spoken`). Where the ladder of classes changes, everything is asked again.
 
 use super::access::{Access, Fact, order};
 use super::condition::{
-    Aspect, EXISTENCE, Footprint, Kept, Key, KeySet, Names, Number, Stretch, World, platform_of_endpoint,
+    Aspect, EXISTENCE, Footprint, Kept, Key, KeySet, Names, Number, Stretch, World, guarded_with, platform_of_endpoint,
 };
 use super::court::{Clerk, Court, Heard, Spot, ask_everywhere, parts_for};
-use super::decisions::name_of;
 use super::evidence::{Circumstances, Controls};
 use super::notes::{Note, Notes};
-use super::threats::{Place, RuleSet, RunError, Verdict, is_at, place_of};
+use super::spoken::{guarded, spoken, spots, touched_controls};
+use super::threats::{Place, RuleSet, RunError, Verdict, place_of};
 use crate::library::rule::Subject;
+use crate::model::data::{Class, Dataset};
+use crate::model::threats::Control;
+use crate::model::topology::{Endpoint, Flow, Service};
 use crate::model::{Element, ElementId, Model, Section, Slug};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -169,6 +172,7 @@ impl Docket {
         let mut kept = std::mem::take(&mut self.kept);
         let mut edited = Edited { names: &mut kept.names, changed: Footprint::default(), dirty: KeySet::default() };
         before.iter().for_each(|(id, then)| edited.element(model, id, then.as_ref()));
+        touched_controls(model, before).for_each(|(_, control)| edited.control(model, control));
         let fresh = self.follow_facts(model, &access, &mut edited);
         let Edited { changed, mut dirty, .. } = edited;
         if let Some(stood) = &fresh.stood {
@@ -189,7 +193,6 @@ impl Docket {
             said.extend(rules.about(subject).into_iter().map(|rule| (rule, place.clone(), None)));
         };
         let subject_of = |section| Subject::ALL.into_iter().find(|subject| subject.section() == Some(section));
-        let decided = decided(rules, model, &access, &self.by_rule, &mut kept.names, before);
         let mut asked: Vec<(ElementId, Number)> = Vec::new();
         for id in before.keys() {
             let Some(subject) = subject_of(id.section) else { continue };
@@ -272,14 +275,16 @@ impl Docket {
                 world.reads(|keys| notes.add(&mut place.1, keys));
             }
         }
-        for (rule, spot) in &decided {
-            ask(*spot, &[*rule]);
-            match spot {
-                Spot::Element(.., number) => {
-                    let place = self.at_elements.get_mut(*number as usize).and_then(Option::as_mut);
-                    place.into_iter().for_each(|(_, note)| world.reads(|keys| notes.add(note, keys)));
+        for (rule, elements) in spoken(rules, model, before) {
+            for spot in spots(&world, model, rules.rule(rule).about, &elements) {
+                ask(spot, &[rule]);
+                match spot {
+                    Spot::Element(.., number) => {
+                        let place = self.at_elements.get_mut(number as usize).and_then(Option::as_mut);
+                        place.into_iter().for_each(|(_, note)| world.reads(|keys| notes.add(note, keys)));
+                    }
+                    Spot::Fact(at) => world.reads(|keys| notes.add(&mut self.at_facts[at], keys)),
                 }
-                Spot::Fact(at) => world.reads(|keys| notes.add(&mut self.at_facts[*at], keys)),
             }
         }
         court.close();
@@ -298,7 +303,7 @@ impl Docket {
     /// Takes what is said now in the place of what was said before.
     fn replace(&mut self, mut said: Vec<(usize, Place, Option<Verdict>)>) -> Vec<Change> {
         said.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
-        // What was decided where something else changed as well was asked twice.
+        // What is spoken of where something else changed as well was asked twice.
         said.dedup_by(|one, other| (one.0, &one.1) == (other.0, &other.1));
         let mut changes = Vec::new();
         let mut said = said.into_iter().peekable();
@@ -416,53 +421,13 @@ fn note(places: &mut Vec<Option<ReadAt>>, number: Number, place: Option<ReadAt>)
     places[at] = place;
 }
 
-/// Of what decisions that were touched speak, or spoke: the rule, and where it said something.
-fn decided<'v>(
-    rules: &RuleSet,
-    model: &Model,
-    access: &Access,
-    by_rule: &'v [Vec<Arc<Verdict>>],
-    names: &mut Names,
-    before: &Before,
-) -> Vec<(usize, Spot<'v>)> {
-    let mut decided = Vec::new();
-    for (id, then) in before.iter().filter(|(id, _)| id.section == Section::Decisions) {
-        let then = then.iter().filter_map(|then| match then {
-            Element::Decision(decision) => Some(&**decision),
-            _ => None,
-        });
-        for decision in then.chain(model.decisions.get(&id.slug)) {
-            let Some(rule) = rules.rules().position(|rule| rule.id == decision.rule.as_str()) else { continue };
-            let name = name_of(decision);
-            let said = by_rule[rule].iter().map(|verdict| &*verdict.place);
-            // Names are made only where they may be that one.
-            let may_be = |place: &Place| place.names().next().is_some_and(|(_, slug)| name.contains(slug.as_str()));
-            let places = said.filter(|place| may_be(place) && place.name(model) == name);
-            decided.extend(places.filter_map(|place| Some((rule, spot_of(access, place, names)?))));
-        }
-    }
-    decided
-}
-
-/// Where rules are asked of a place; nothing where there is no such exposure any more.
-fn spot_of<'p>(access: &Access, place: &'p Place, names: &mut Names) -> Option<Spot<'p>> {
-    Some(match place {
-        Place::Element(id) => Spot::Element(id.section, &id.slug, names.number_of(id.section, &id.slug)),
-        Place::Exposure { .. } => Spot::Fact(access.facts.iter().position(|fact| is_at(fact, place))?),
-    })
-}
-
-/// Whether what is said can change everywhere, so that everything is to be asked anew.
+/// Whether what is said can change everywhere, so that everything is to be asked anew: nearly all is compared with a rank.
 pub fn asks_anew(model: &Model, before: &Before) -> bool {
-    let everywhere = |id: &ElementId| matches!(id.section, Section::Classes | Section::Controls);
-    // A control that guards something which was not there begins to guard it.
-    let guarded = |id: &ElementId| {
-        let named = model.controls.values().flat_map(|control| &control.guards).map(|link| link.0.as_str());
-        named.map(|link| link.split_once(':').map_or(link, |(_, slug)| slug)).any(|slug| slug == id.slug.as_str())
+    let is_other = |(id, then): (&ElementId, &Option<Element>)| {
+        let then = then.as_ref().and_then(Class::of).map(|class| class.rank);
+        id.section == Section::Classes && then != model.classes.get(&id.slug).map(|class| class.rank)
     };
-    before
-        .iter()
-        .any(|(id, then)| everywhere(id) || (then.is_some() != model.has(id.section, id.slug.as_str()) && guarded(id)))
+    before.iter().any(is_other)
 }
 
 /// What edits changed: in kind, and exactly.
@@ -511,23 +476,22 @@ impl Edited<'_> {
         }
         match id.section {
             Section::Flows if is_other(&["from", "to"]) => {
-                let then = then.and_then(|then| match then {
-                    Element::Flow(flow) => Some(&**flow),
-                    _ => None,
-                });
-                for flow in then.into_iter().chain(model.flows.get(&id.slug)) {
+                for flow in then.and_then(Flow::of).into_iter().chain(model.flows.get(&id.slug)) {
                     for (section, end) in Section::NODES.into_iter().flat_map(|at| [(at, &flow.from), (at, &flow.to)]) {
                         self.mark(section, end.slug(), &[Aspect::Flows]);
                     }
                 }
             }
-            Section::Datasets if is_other(&["relations"]) => self.key(Key::RELATED),
+            Section::Datasets if is_other(&["relations"]) => {
+                for dataset in then.and_then(Dataset::of).into_iter().chain(model.datasets.get(&id.slug)) {
+                    self.mark(Section::Datasets, &id.slug, &[Aspect::Related]);
+                    for relation in dataset.relations.values() {
+                        self.mark(Section::Datasets, relation.to.slug(), &[Aspect::Related]);
+                    }
+                }
+            }
             Section::Endpoints if is_other(&["service", "platform"]) => {
-                let then = then.and_then(|then| match then {
-                    Element::Endpoint(endpoint) => Some(&**endpoint),
-                    _ => None,
-                });
-                for endpoint in then.into_iter().chain(model.endpoints.get(&id.slug)) {
+                for endpoint in then.and_then(Endpoint::of).into_iter().chain(model.endpoints.get(&id.slug)) {
                     if let Some(service) = &endpoint.service {
                         self.host(Section::Services, service.slug());
                         if let Some(platform) = model.services.get(service.slug()).and_then(|of| of.platform.as_ref()) {
@@ -540,16 +504,30 @@ impl Edited<'_> {
                 }
             }
             Section::Services => {
-                let then = then.and_then(|then| match then {
-                    Element::Service(service) => service.platform.as_ref(),
-                    _ => None,
-                });
+                let then = then.and_then(Service::of).and_then(|service| service.platform.as_ref());
                 let now = model.services.get(&id.slug).and_then(|service| service.platform.as_ref());
                 for platform in then.into_iter().chain(now).filter(|_| is_other(&["platform"])) {
                     self.host(Section::Platforms, platform.slug());
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A control that was touched, as it was or as it is.
+    fn control(&mut self, model: &Model, control: &Control) {
+        self.changed.fields.insert((Section::Controls, "guards"));
+        self.key(Key::GUARDED);
+        for id in guarded(control) {
+            self.mark(id.section, &id.slug, &[Aspect::Guards]);
+            for end in guarded_with(model, id) {
+                // The facts of a grant are facts of its endpoint.
+                let (section, slug) = match model.grants.get(&end.slug).filter(|_| end.section == Section::Grants) {
+                    Some(grant) => (Section::Endpoints, grant.endpoint.slug()),
+                    None => (end.section, &end.slug),
+                };
+                self.mark(section, slug, &[Aspect::Guards]);
+            }
         }
     }
 

@@ -279,7 +279,7 @@ impl Controls {
 }
 
 /// Whether a control is said to be in place.
-fn is_said_to_be_in_place(control: &Control) -> bool {
+pub(super) fn is_said_to_be_in_place(control: &Control) -> bool {
     matches!(control.status, Some(ControlStatus::Implemented | ControlStatus::Verified))
 }
 

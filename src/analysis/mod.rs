@@ -13,5 +13,6 @@ pub mod journey;
 mod notes;
 mod parts;
 pub mod questions;
+mod spoken;
 pub mod team;
 pub mod threats;

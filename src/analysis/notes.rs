@@ -3,7 +3,7 @@
 //! After every edit all of them are looked through, which takes a fraction of a millisecond in one block, and many times
 //! that where each list is somewhere else.
 
-use super::condition::{Key, KeySet, Number};
+use super::condition::{Key, Number};
 
 /// Lists of keys.
 #[derive(Debug, Clone, Default)]
@@ -52,13 +52,12 @@ impl Notes {
         move |note| Note { start: start + note.start, ..note }
     }
 
-    /// Adds to a list what is not in it.
+    /// Adds to a list what is not in it, of keys that are named once each.
     pub fn add(&mut self, note: &mut Note, keys: &[Key]) {
-        let mut known = KeySet::default();
-        for key in self.get(*note) {
-            known.put(*key);
-        }
-        let more: Vec<Key> = keys.iter().copied().filter(|key| known.put(*key)).collect();
+        // Most lists are short.
+        let mut known = self.get(*note).to_vec();
+        known.sort_unstable();
+        let more: Vec<Key> = keys.iter().copied().filter(|key| known.binary_search(key).is_err()).collect();
         if !more.is_empty() {
             self.drop(*note);
             let start = self.keys.len();

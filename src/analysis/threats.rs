@@ -13,6 +13,7 @@ use super::evidence::{Circumstances, Controls};
 use crate::library::rule::{Expression, Impact, Rule, RuleError, Subject};
 use crate::model::facts::Operation;
 use crate::model::{ElementId, Model, Section, Slug};
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -364,7 +365,7 @@ fn footprint(rule: &Rule, applies: &Condition, unless: Option<&Condition>) -> Fo
 fn at_of<'p>(access: &Access, place: &'p Place) -> Option<Result<usize, &'p str>> {
     match place {
         Place::Element(id) => Some(Err(id.slug.as_str())),
-        Place::Exposure { .. } => access.facts.iter().position(|fact| is_at(fact, place)).map(Ok),
+        Place::Exposure { .. } => access.facts.binary_search_by(|fact| order_of(fact, place)).ok().map(Ok),
     }
 }
 
@@ -426,11 +427,10 @@ pub(super) fn out_of_scope(model: &Model, place: &Place) -> Option<String> {
     place.names().find_map(why)
 }
 
-/// Whether a place is that of an exposure fact: the same as `place_of(fact) == *place`.
-pub(super) fn is_at(fact: &Fact, place: &Place) -> bool {
-    let Place::Exposure { role, dataset, op, endpoint, grant } = place else { return false };
-    let Fact { role: own_role, dataset: own_dataset, op: own_op, endpoint: own_endpoint, grant: own_grant, .. } = fact;
-    (grant, role, endpoint, dataset, op) == (own_grant, own_role, own_endpoint, own_dataset, own_op)
+/// How a fact stands to a place of the list of facts: the same as `place_of(fact).cmp(place)`, which is the order of that list.
+pub(super) fn order_of(fact: &Fact, place: &Place) -> Ordering {
+    let Place::Exposure { role, dataset, op, endpoint, grant } = place else { return Ordering::Greater };
+    (&fact.role, &fact.dataset, &fact.op, &fact.endpoint, &fact.grant).cmp(&(role, dataset, op, endpoint, grant))
 }
 
 pub(super) fn place_of(fact: &Fact) -> Place {

@@ -1,7 +1,7 @@
 //! What a condition may read, told from its text: which fields of which sections, and whether exposure facts.
 //!
 //! An edit that changes none of it can not change an answer. More may be named here than is ever read; never less. Left out
-//! are the ladder of classes and controls: where these change, everything is asked again.
+//! is the ladder of classes: where that changes, everything is asked again.
 
 use super::names::Key;
 use super::schema::{Function, Type};
@@ -108,11 +108,12 @@ impl Footprint {
         if matches!(function, F::Exposures | F::Guards | F::Linked | F::Reaches | F::Platforms) {
             self.exposures = true;
         }
-        self.whole.extend(match function {
-            F::Linked => Some(Key::RELATED),
-            F::Exposures => Some(Key::GUARDED),
-            _ => None,
-        });
+        if function == F::Exposures {
+            self.whole.insert(Key::GUARDED);
+        }
+        if matches!(function, F::Guards | F::Controls) {
+            self.fields.insert((Section::Controls, "guards"));
+        }
         match function {
             F::MaxClass | F::Reaches => self.fields.extend(CLASSES),
             F::Exposures | F::Guards => {
@@ -132,7 +133,10 @@ impl Footprint {
                 self.ways = true;
                 self.fields.extend(WAYS);
             }
-            F::Linked | F::Rank | F::Controls => {}
+            F::Linked => {
+                self.fields.insert((Section::Datasets, "relations"));
+            }
+            F::Rank | F::Controls => {}
         }
     }
 

@@ -1,6 +1,7 @@
 //! What conditions read beyond the declared facts: exposure, classes, boundaries, flows, controls.
 
 use super::eval::Evaluator;
+use super::names::Aspect;
 use super::schema::{ExposureField, Function};
 use super::syntax::Comparison;
 use super::value::{List, Place, PlaceStep, Value, Values, What, compare, item, listed, own, ranked, truth};
@@ -155,14 +156,13 @@ impl<'m> Evaluator<'_, 'm> {
             }
             (Function::MaxClass, _) => place.map_or(Value::Unknown, |place| self.class_of_dataset(place)),
             (Function::Guards, Value::Exposure(at, _)) => {
-                let fact = &world.exposures[*at as usize];
                 // As much work as a few terms, and more where many controls guard it.
-                let found = world.guarding(fact);
+                let found = world.guarding(*at as usize);
                 self.steps += 8 + found.len() as u64;
                 let found = found.into_iter();
                 elements(world, Section::Controls, found.filter(|slug| world.controls.is_in_place(slug)))
             }
-            (Function::Linked, Value::Exposure(at, _)) => self.linked(&world.exposures[*at as usize]),
+            (Function::Linked, Value::Exposure(at, _)) => self.linked(*at as usize),
             (Function::Passes | Function::Avoids, _) => {
                 let (Some(place), Some(Value::Text(kind))) = (place, second) else { return Value::Unknown };
                 let asked = if function == Function::Passes { Asked::Passes } else { Asked::Avoids };
@@ -198,10 +198,12 @@ impl<'m> Evaluator<'_, 'm> {
     }
 
     /// What the role of a fact can read besides, and put together with it by a relation between the two datasets.
-    fn linked(&mut self, fact: &'m Exposed) -> Value<'m> {
+    fn linked(&mut self, at: usize) -> Value<'m> {
         let world = self.world;
+        let fact = &world.exposures[at];
         let Some(dataset) = &fact.dataset else { return own(std::iter::empty()) };
         let (mut values, mut whole) = (Vec::new(), true);
+        world.note_at(world.ends_at(at).dataset, Aspect::Related);
         let Some(related) = world.related(dataset.as_str()) else { return own(std::iter::empty()) };
         for at in world.exposed_at(Place::of(Section::Roles, fact.role.as_str())).iter().map(|at| *at as usize) {
             self.steps += 1;
@@ -362,6 +364,7 @@ fn of_element<'m>(world: &World<'m>, steps: &mut u64, function: Function, first:
         }
         Function::Controls => {
             let id = Slug::new(place.slug).ok().map(|slug| ElementId::new(place.section, slug));
+            world.note_at(place.number, Aspect::Guards);
             let found = id.and_then(|id| world.guards.get(&id));
             elements(world, Section::Controls, found.into_iter().flatten().copied())
         }

@@ -29,16 +29,18 @@ pub(crate) enum Aspect {
     Ways,
     /// What all ways along flows and grants to it have in common.
     Points,
+    /// Which controls guard it, or exposure facts in which it occurs.
+    Guards,
+    /// Which datasets relations join with it.
+    Related,
 }
 
 /// So many keys a name has, and some room.
 const ASPECTS: u32 = 8;
 
 impl Key {
-    /// Which datasets are joined by relations.
-    pub const RELATED: Key = Key(0);
-    /// Which control guards which exposure fact.
-    pub const GUARDED: Key = Key(1);
+    /// Which exposure facts controls guard.
+    pub const GUARDED: Key = Key(0);
 
     /// A key of an element.
     #[inline]

@@ -189,7 +189,6 @@ pub struct World<'m> {
     pub(super) guards: FastMap<ElementId, Vec<&'m Slug>>,
     flows: OnceCell<Flows<'m>>,
     served: OnceCell<Arc<Served>>,
-    guarded: OnceCell<FastMap<String, FactPlaces>>,
     related: OnceCell<FastMap<String, BTreeSet<String>>>,
     ways: KeptWays,
     /// What shared terms said of exposure facts, while no evaluator has it.
@@ -265,7 +264,6 @@ impl<'m> World<'m> {
             guards,
             flows: OnceCell::new(),
             served: served.map(OnceCell::from).unwrap_or_default(),
-            guarded: OnceCell::new(),
             related: OnceCell::new(),
             ways,
             said: RefCell::new(said),
@@ -483,6 +481,11 @@ impl<'m> World<'m> {
         Value::Exposure(u32::try_from(at).unwrap_or(u32::MAX), &self.exposures[at].grant)
     }
 
+    /// The numbers of what an exposure fact is about.
+    pub(super) fn ends_at(&self, at: usize) -> Ends {
+        self.occurrences.ends(at)
+    }
+
     /// The role of an exposure fact.
     pub(super) fn role_at(&self, at: usize) -> Option<Seat<'m>> {
         let slug = self.exposures[at].role.as_str();
@@ -562,14 +565,14 @@ impl<'m> World<'m> {
             }
             Section::Controls => {
                 self.note(Key::GUARDED);
-                self.guarded().get(slug).cloned().unwrap_or_default()
+                self.guarded_by(slug)
             }
             _ => number.map(|number| self.facts_of(number)).unwrap_or_default(),
         }
     }
 
     /// The exposure facts of a role, an endpoint or a dataset.
-    fn facts_of(&self, number: Number) -> FactPlaces {
+    pub(super) fn facts_of(&self, number: Number) -> FactPlaces {
         FactPlaces::part(&self.fact_places, self.occurrences.of(number))
     }
 
@@ -668,7 +671,6 @@ impl<'m> World<'m> {
 
     /// The datasets that a relation joins with another, from either side.
     pub(super) fn related(&self, dataset: &str) -> Option<&BTreeSet<String>> {
-        self.note(Key::RELATED);
         let related = self.related.get_or_init(|| {
             let mut related: FastMap<String, BTreeSet<String>> = FastMap::default();
             for (slug, dataset) in &self.model.datasets {
@@ -695,53 +697,6 @@ impl<'m> World<'m> {
         self.note(Key::of(node, Aspect::Points));
         let points = self.ways.of(self.model).single_points(slug);
         points.into_iter().filter_map(|slug| self.node(slug.as_str())).collect()
-    }
-
-    /// The exposure facts that each control guards, by their places.
-    fn guarded(&self) -> &FastMap<String, FactPlaces> {
-        self.guarded.get_or_init(|| {
-            let mut guarded: FastMap<String, Vec<u32>> = FastMap::default();
-            for (at, fact) in (0..).zip(self.exposures) {
-                for control in self.guarding(fact) {
-                    guarded.entry(control.to_string()).or_default().push(at);
-                }
-            }
-            guarded.into_iter().map(|(slug, list)| (slug, list.into_iter().collect())).collect()
-        })
-    }
-
-    /// The controls that guard an exposure fact, sorted.
-    pub(super) fn guarding(&self, fact: &Exposed) -> Vec<&'m Slug> {
-        if self.guards.is_empty() {
-            return Vec::new();
-        }
-        let on_the_way = self.on_the_way(fact);
-        let mut found: Vec<&Slug> = on_the_way.iter().filter_map(|id| self.guards.get(id)).flatten().copied().collect();
-        found.sort();
-        found.dedup();
-        found
-    }
-
-    /// What an exposure fact depends on: where a control that guards one of these guards the fact.
-    fn on_the_way(&self, fact: &Exposed) -> Vec<ElementId> {
-        let endpoint = ElementId::new(Section::Endpoints, fact.endpoint.clone());
-        let dataset = fact.dataset.as_ref().map(|slug| ElementId::new(Section::Datasets, slug.clone()));
-        let endpoint_seat = self.seat(Section::Endpoints, fact.endpoint.as_str());
-        let service = self.model.endpoints.get(&fact.endpoint).and_then(|endpoint| endpoint.service.as_ref());
-        let platform = endpoint_seat.and_then(|seat| self.platform_of(seat));
-        let mut ids = vec![
-            ElementId::new(Section::Grants, fact.grant.clone()),
-            ElementId::new(Section::Roles, fact.role.clone()),
-        ];
-        ids.extend(service.map(|link| ElementId::new(Section::Services, link.slug().clone())));
-        ids.extend(platform.map(|seat| ElementId::new(Section::Platforms, seat.slug.clone())));
-        for end in [Some(endpoint), dataset].into_iter().flatten() {
-            let around = self.seat(end.section, end.slug.as_str()).map(|seat| self.chain(seat));
-            let around = around.iter().flat_map(|chain| chain.iter()).filter_map(Value::seat);
-            ids.extend(around.map(|seat| ElementId::new(Section::Boundaries, seat.slug.clone())));
-            ids.push(end);
-        }
-        ids
     }
 
     /// What a function of an element alone gives: worked out once, however many rules ask.
