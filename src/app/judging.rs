@@ -116,7 +116,7 @@ impl Inquiry {
     pub fn ask(&self) -> Heard {
         let circumstances = Circumstances { today: self.of.1, looks: self.looks.as_ref() };
         let tell =
-            |said: &mut dyn Iterator<Item = &Arc<Verdict>>| Told::new(&self.rules, &self.model, &self.access, said);
+            |said: &mut dyn Iterator<Item = &Arc<Verdict>>| Told::new(&self.rules, &self.model, &self.access, said, true);
         let (said, told) = match &self.asks {
             Asks::Nothing => (None, None),
             Asks::Lists(said) => (None, Some(tell(&mut said.iter()))),
@@ -300,13 +300,23 @@ impl App {
     /// The same as [`App::find`], with what there is to list of it. Only what shows lists needs it. The worker makes those of
     /// large models; until then they are what they were.
     pub fn judge(&mut self) {
+        self.list(true);
+    }
+
+    /// The same without the questions, which are most of what there is to list.
+    pub fn judge_threats(&mut self) {
+        self.list(false);
+    }
+
+    fn list(&mut self, with_questions: bool) {
         self.find();
         let Some((of, mut judged)) = self.judging.judged.take() else { return };
-        match (judged.is_told(), self.tells_beside()) {
+        let is_there = judged.is_told() && (judged.has_questions() || !with_questions);
+        match (is_there, self.tells_beside()) {
             (false, true) if !self.is_asking() => {
                 self.ask_worker(Asks::Lists(judged.said().cloned().collect()), None);
             }
-            (false, false) => judged.tell(self),
+            (false, false) => judged.tell(self, with_questions),
             _ => {}
         }
         if self.screen == Screen::Threats {

@@ -242,9 +242,14 @@ impl Judged {
         self.docket.iter().flat_map(Docket::verdicts)
     }
 
-    /// Makes the lists.
-    pub fn tell(&mut self, app: &App) {
-        self.take(Told::new(&app.rules, &app.model, &app.derived().effective, self.said()), true);
+    /// Whether the questions are listed.
+    pub fn has_questions(&self) -> bool {
+        self.error.is_some() || self.told.as_ref().is_some_and(|told| told.questions.is_some())
+    }
+
+    /// Makes the lists; that of the questions only where it is wanted.
+    pub fn tell(&mut self, app: &App, with_questions: bool) {
+        self.take(Told::new(&app.rules, &app.model, &app.derived().effective, self.said(), with_questions), true);
     }
 
     /// Takes lists of what the rules say, or said before edits.
@@ -267,7 +272,7 @@ impl Judged {
 
     /// The questions that they leave open, what decides most first; none before they are told.
     pub fn questions(&self) -> &[Question] {
-        self.told.as_ref().map_or(&[], |told| &told.questions)
+        self.told.as_ref().and_then(|told| told.questions.as_deref()).unwrap_or_default()
     }
 
     /// How many rows a list has.

@@ -15,24 +15,25 @@ use std::sync::Arc;
 pub struct Told {
     /// The verdicts, the worst first.
     pub verdicts: Vec<Arc<Verdict>>,
-    /// The questions that they leave open, what decides most first.
-    pub questions: Vec<Question>,
+    /// The questions that they leave open, what decides most first; nothing while nobody wanted to see them.
+    pub questions: Option<Vec<Question>>,
     /// How many pairs of a rule and a place do not apply.
     pub silent: usize,
 }
 
 impl Told {
-    /// Makes the lists of what the rules say of a model, in their order.
+    /// Makes the lists of what the rules say of a model, in their order; of the questions only where they are wanted.
     pub fn new<'v>(
         rules: &RuleSet,
         model: &Model,
         access: &Access,
         said: impl Iterator<Item = &'v Arc<Verdict>>,
+        with_questions: bool,
     ) -> Told {
         let mut verdicts: Vec<Arc<Verdict>> = said.cloned().collect();
         // Of equals the order stays as it is: by rule.
         verdicts.sort_by_cached_key(|verdict| Reverse(risk(rules, verdict)));
-        let questions = questions(model, rules, &verdicts);
+        let questions = with_questions.then(|| questions(model, rules, &verdicts));
         let places = |rule: &Rule| match rule.about.section() {
             Some(section) => model.count(section),
             None => access.facts.len(),

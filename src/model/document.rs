@@ -397,23 +397,24 @@ impl Model {
 
     /// The name of the node with this slug.
     pub fn node(&self, slug: &str) -> Option<ElementId> {
-        let section = Section::NODES.into_iter().find(|section| self.has(*section, slug))?;
-        Some(ElementId::new(section, Slug::new(slug).ok()?))
+        self.find(&Section::NODES, slug)
+    }
+
+    /// The element of one of these sections that has a name.
+    fn find(&self, sections: &[Section], slug: &str) -> Option<ElementId> {
+        let found = |section: &Section| Some(ElementId::new(*section, self.facts(*section, slug)?.0.clone()));
+        sections.iter().find_map(found)
     }
 
     /// The element that a reference finds.
     pub fn resolve(&self, target: Target, reference: &str) -> Option<ElementId> {
-        let find = |sections: &[Section], slug: &str| {
-            let section = sections.iter().copied().find(|section| self.has(*section, slug))?;
-            Some(ElementId::new(section, Slug::new(slug).ok()?))
-        };
         if matches!(target, Target::Any | Target::Drawn) {
             let may_name = |section: &Section| Section::of_target(target).contains(section);
             return match reference.split_once(':') {
-                Some((section, slug)) => find(&[Section::from_name(section).filter(may_name)?], slug),
-                None => find(&Section::NODES, reference),
+                Some((section, slug)) => self.find(&[Section::from_name(section).filter(may_name)?], slug),
+                None => self.node(reference),
             };
         }
-        find(Section::of_target(target), reference)
+        self.find(Section::of_target(target), reference)
     }
 }

@@ -4,7 +4,7 @@ use super::bind::{self, Who};
 use super::graph::{Builder, Graph, Position};
 use super::kinds::Kind;
 use crate::analysis::access::{Access, Fact, Way};
-use crate::analysis::condition::Missing;
+use crate::analysis::condition::{FastMap, Missing};
 use crate::analysis::exposure::{Classes, Scope, classes_of_fact};
 use crate::analysis::guardrails::credit::Credit;
 use crate::model::access::{Role, RoleKind};
@@ -365,12 +365,14 @@ fn find_passwords(builder: &mut Builder<'_>, fact: &Fact) {
 
 fn flows(builder: &mut Builder<'_>) {
     let model = builder.model;
+    // Of flows there are more than of nodes.
+    let of_section = |section: Section| model.slugs(section).map(move |slug| (slug, id(section, slug)));
+    let nodes: FastMap<&Slug, ElementId> = Section::NODES.into_iter().rev().flat_map(of_section).collect();
     for (slug, flow) in &model.flows {
-        let ends = (model.node(flow.from.slug().as_str()), model.node(flow.to.slug().as_str()));
-        let (Some(from), Some(to)) = ends else { continue };
+        let (Some(from), Some(to)) = (nodes.get(flow.from.slug()), nodes.get(flow.to.slug())) else { continue };
         let own = id(Section::Flows, slug);
-        connection(builder, &own, &from, &to);
-        carried(builder, &own, flow, &from, &to);
+        connection(builder, &own, from, to);
+        carried(builder, &own, flow, from, to);
     }
 }
 

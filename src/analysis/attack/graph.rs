@@ -6,14 +6,14 @@
 
 use super::digraph::{Arc, Digraph, Length, length_of};
 use super::kinds::Kind;
-use crate::analysis::condition::Missing;
+use crate::analysis::condition::{FastMap, Missing};
 use crate::analysis::guardrails::credit::Credit;
 use crate::analysis::guardrails::group_failure;
 use crate::model::facts::Source;
 use crate::model::reference::Target;
 use crate::model::threats::{ControlKind, ControlStatus};
 use crate::model::{ElementId, Model, Section, Slug};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Where somebody may be, or what they may have.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -108,7 +108,7 @@ pub struct Graph {
     pub certain: Digraph,
     /// The places of the steps that are certain.
     pub certain_steps: Vec<u32>,
-    number: HashMap<Position, u32>,
+    number: FastMap<Position, u32>,
 }
 
 impl Graph {
@@ -149,14 +149,14 @@ const MAX_STEPS: usize = 500_000;
 pub(super) struct Builder<'m> {
     pub model: &'m Model,
     graph: Graph,
-    guards: HashMap<ElementId, Vec<Slug>>,
+    guards: FastMap<ElementId, Vec<Slug>>,
     /// The step that stands for others of the same ends, certainty and controls.
-    known: HashMap<(u32, u32, bool, Vec<Slug>), usize>,
+    known: FastMap<(u32, u32, bool, Vec<Slug>), usize>,
 }
 
 impl<'m> Builder<'m> {
     pub fn new(model: &'m Model, credit: Credit) -> Builder<'m> {
-        let mut guards: HashMap<ElementId, Vec<Slug>> = HashMap::new();
+        let mut guards: FastMap<ElementId, Vec<Slug>> = FastMap::default();
         for (slug, control) in &model.controls {
             let after =
                 matches!(control.kind, Some(ControlKind::Detective | ControlKind::Corrective | ControlKind::Deterrent));
@@ -169,7 +169,7 @@ impl<'m> Builder<'m> {
                 }
             }
         }
-        Builder { model, graph: Graph { credit, ..Graph::default() }, guards, known: HashMap::new() }
+        Builder { model, graph: Graph { credit, ..Graph::default() }, guards, known: FastMap::default() }
     }
 
     /// Notes that not everything is looked at.

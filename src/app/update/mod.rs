@@ -116,8 +116,10 @@ fn settle(app: &mut App) {
         queue::refresh(app);
     } else if app.layers.contains(&Layer::Walk) {
         walk::refresh(app);
-    } else if matches!(app.screen, Screen::Threats | Screen::Controls) {
+    } else if app.screen == Screen::Threats {
         app.judge();
+    } else if app.screen == Screen::Controls {
+        app.judge_threats();
     } else if app.marks_findings() {
         app.find();
     }
