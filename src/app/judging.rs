@@ -115,8 +115,9 @@ impl Inquiry {
     /// Finds it out. Of a large model that takes a while.
     pub fn ask(&self) -> Heard {
         let circumstances = Circumstances { today: self.of.1, looks: self.looks.as_ref() };
-        let tell =
-            |said: &mut dyn Iterator<Item = &Arc<Verdict>>| Told::new(&self.rules, &self.model, &self.access, said, true);
+        let tell = |said: &mut dyn Iterator<Item = &Arc<Verdict>>| {
+            Told::new(&self.rules, &self.model, &self.access, said, true)
+        };
         let (said, told) = match &self.asks {
             Asks::Nothing => (None, None),
             Asks::Lists(said) => (None, Some(tell(&mut said.iter()))),

@@ -16,9 +16,11 @@ use sandtable::app::projection::{Zoom, project};
 use sandtable::app::state::Effect;
 use sandtable::app::told::Told;
 use sandtable::app::update::{make, update};
+use sandtable::model::data::Class;
 use sandtable::model::edit::{Edit, Put, set_field};
-use sandtable::model::threats::{Decision, Verdict as Word};
-use sandtable::model::{Element, ElementId, Model, Section, Slug};
+use sandtable::model::reference::AnyLink;
+use sandtable::model::threats::{Control, ControlStatus, Decision, Verdict as Word};
+use sandtable::model::{Element, ElementId, Model, Section, Slug, Text};
 use sandtable::store::ron::load;
 use std::sync::Arc;
 
@@ -90,8 +92,8 @@ fn said(app: &App) -> (Vec<Verdict>, Vec<usize>) {
 
 /// Whether verdicts and questions are listed as the rules say them now.
 fn list(app: &App) -> (bool, bool) {
-    let told = Told::new(&app.rules, &app.model, &app.derived().effective, app.judged().said());
-    (app.judged().verdicts() == told.verdicts, app.judged().questions() == told.questions)
+    let told = Told::new(&app.rules, &app.model, &app.derived().effective, app.judged().said(), true);
+    (app.judged().verdicts() == told.verdicts, told.questions.as_deref() == Some(app.judged().questions()))
 }
 
 fn service(at: usize) -> ElementId {
@@ -103,16 +105,30 @@ fn rename(app: &mut App, at: usize) {
     make(app, edit);
 }
 
-/// A control may answer anything, so that everything is asked again.
+/// Answers something that the rules say.
 fn control(app: &mut App, at: usize) {
+    let verdict = app.judged().said().nth(at).unwrap().clone();
+    let control = Control {
+        status: Some(ControlStatus::Implemented),
+        guards: verdict.place.elements().iter().map(|id| AnyLink(Text::new(&id.any_link()))).collect(),
+        answers: vec![Text::new(&app.rules.rule(verdict.rule).id)],
+        ..Control::default()
+    };
     let id = ElementId::new(Section::Controls, Slug::new(&format!("c-{at}")).unwrap());
-    make(app, Edit::put("add a control", id, Element::Control(Box::default())));
+    make(app, Edit::put("add a control", id, Element::Control(Box::new(control))));
+}
+
+/// With another ladder of classes anything may be otherwise, so that everything is asked again.
+fn rank(app: &mut App, rank: u32) {
+    let id = ElementId::new(Section::Classes, Slug::new("internal").unwrap());
+    let class = Class { rank: Some(rank), ..Class::default() };
+    make(app, Edit::put("rank", id, Element::Class(Box::new(class))));
 }
 
 fn decide(app: &mut App, at: usize) {
     let verdict = app.judged().said().nth(at).unwrap().clone();
     let decision = Decision {
-        rule: sandtable::model::Text::new(&app.rules.rule(verdict.rule).id),
+        rule: Text::new(&app.rules.rule(verdict.rule).id),
         verdict: Some(Word::Accept),
         ..Decision::default()
     };
@@ -182,18 +198,18 @@ fn what_is_heard_of_another_model_is_dropped() {
 }
 
 #[test]
-fn what_was_said_stays_while_a_control_is_judged() {
+fn what_was_said_stays_while_everything_is_asked_again() {
     let mut app = open_large();
     let asked = send(&mut app, vec![Msg::Rested]);
     send(&mut app, answer(&asked.inquiries[0]));
     keys(&mut app, "3jjj");
     let (before, at) = (said(&app).0, app.threats.list.at());
-    control(&mut app, 0);
+    rank(&mut app, 2);
     let again = send(&mut app, vec![Msg::Rested]);
     assert_eq!(again.inquiries.len(), 1);
     assert_eq!((said(&app).0, app.threats.list.at()), (before, at));
     // A second one meanwhile: what is heard of the first is asked again.
-    control(&mut app, 1);
+    rank(&mut app, 3);
     assert!(send(&mut app, vec![Msg::Rested]).inquiries.is_empty());
     let third = send(&mut app, answer(&again.inquiries[0]));
     assert_eq!(third.inquiries.len(), 1);
@@ -226,6 +242,13 @@ fn what_an_edit_changes_is_there_with_the_next_picture() {
             assert_eq!(now, then, "{there}, {round}");
             if there == "3" {
                 assert_eq!(list(&app), (true, true));
+            }
+            if there == "5" {
+                // No question is shown there, and so none is listed before somebody wants to see it.
+                assert!(list(&app).0 && !app.judged().has_questions());
+                let mut other = app.clone();
+                keys(&mut other, "3");
+                assert_eq!(list(&other), (true, true));
             }
             if there == "4" {
                 let mut other = app.clone();

@@ -1,6 +1,7 @@
 //! Conditions: what they say of facts that are known, that they stay unknown where facts are missing, that mistakes are
 //! found before anything runs, and that no text and no model makes them run away.
 
+use proptest::prelude::*;
 use sandtable::analysis::access::effective;
 use sandtable::analysis::condition::{Answer, EvalError, Evaluator, World, compile};
 use sandtable::library::rule::Subject;
@@ -274,6 +275,70 @@ fn ways_and_what_is_around_are_found() {
         ask(&unsaid, S::Exposure, "b", "linked(exposure).exists(e, e.dataset.id == 'people')").as_deref(),
         Ok("unknown: grants/a fields")
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    /// What passes and avoids a kind of service is what is found by walking every way by itself, for every answer that might
+    /// be given about the services of which the kind is unknown.
+    #[test]
+    fn ways_are_those_that_can_be_walked(
+        kinds in prop::collection::vec(0..4_usize, 1..6),
+        flows in prop::collection::vec((0..7_usize, 0..7_usize), 0..16),
+    ) {
+        // An actor, services, and an endpoint behind them.
+        let (node, count) = (kinds.len() + 1, kinds.len() + 2);
+        let name = |at: usize| match at {
+            0 => "visitor".to_owned(),
+            at if at == node => "api".to_owned(),
+            at => format!("s{at}"),
+        };
+        let flows: Vec<(usize, usize)> = flows.into_iter().map(|(from, to)| (from % count, to % count)).collect();
+        let mut text = String::from("#![enable(implicit_some)]\nModel(format: 1, title: \"Ways\", actors: {\"visitor\": ()}, services: {");
+        for (at, kind) in kinds.iter().enumerate() {
+            let kind = ["", "kind: Gateway", "kind: Job", "kind: Gateway"][*kind];
+            text.push_str(&format!("\"{}\": ({kind}),", name(at + 1)));
+        }
+        text.push_str("}, endpoints: {\"api\": ()}, flows: {");
+        for (at, (from, to)) in flows.iter().enumerate() {
+            text.push_str(&format!("\"f{at}\": (from: \"{}\", to: \"{}\"),", name(*from), name(*to)));
+        }
+        text.push_str("})");
+        let model = load(&text).unwrap().model;
+        let kind_of = |at: usize| kinds.get(at.wrapping_sub(1)).copied();
+        let unknown: Vec<usize> = (1..count).filter(|at| kind_of(*at) == Some(0)).collect();
+        // Whether a way leads to the node, where these of the unknown ones are gateways.
+        let walk = |guess: usize| {
+            let is_gateway = |at: usize| match unknown.iter().position(|own| *own == at) {
+                Some(bit) => guess >> bit & 1 == 1,
+                None => kind_of(at).is_some_and(|kind| kind % 2 == 1),
+            };
+            // A place, and whether a gateway was left behind on the way to it.
+            let mut seen = vec![[false; 2]; count];
+            let mut open = vec![(0, false)];
+            while let Some((at, passed)) = open.pop() {
+                if !std::mem::replace(&mut seen[at][usize::from(passed)], true) {
+                    let onward = flows.iter().filter(|(from, _)| *from == at);
+                    open.extend(onward.map(|(_, to)| (*to, passed || is_gateway(at))));
+                }
+            }
+            (seen[node][1], seen[node][0])
+        };
+        let said: Vec<(bool, bool)> = (0..1 << unknown.len()).map(walk).collect();
+        let expected = |told: Vec<bool>| match (told.iter().all(|is| *is), told.iter().any(|is| *is)) {
+            (true, _) => "yes",
+            (_, false) => "no",
+            _ => "unknown",
+        };
+        for (function, told) in [
+            ("passes", said.iter().map(|(passes, _)| *passes).collect::<Vec<bool>>()),
+            ("avoids", said.iter().map(|(_, avoids)| *avoids).collect()),
+        ] {
+            let answer = ask(&model, Subject::Endpoint, "api", &format!("{function}(endpoint, 'Gateway')")).unwrap();
+            prop_assert!(answer.starts_with(expected(told)), "{function}: {answer} in {text}");
+        }
+    }
 }
 
 /// What is around one node and not around another is worked out once for every two boundaries: it is what the model says of

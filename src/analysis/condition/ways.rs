@@ -257,20 +257,36 @@ type ByKind = BTreeMap<String, Shared<Reach>>;
 /// What is reached with regard to one kind of service. A service whose kind nobody gave may be one.
 #[derive(Debug)]
 struct Reach {
-    passing: Vec<bool>,
-    passing_perhaps: Vec<bool>,
-    avoiding: Vec<bool>,
-    avoiding_perhaps: Vec<bool>,
+    /// What is said of each place.
+    told: Vec<Told>,
     /// The first services of unknown kind on some way.
     unknown: Vec<Slug>,
 }
 
+/// What is said of a place, a bit each. Where no way leads, nothing is so.
+type Told = u8;
+
+/// A way leads there.
+const REACHED: Told = 1;
+/// One leads through a service of the kind.
+const PASSING: Told = 2;
+/// One leads through a service that may be of the kind.
+const PASSING_PERHAPS: Told = 4;
+/// One leads through no service that may be of the kind.
+const AVOIDING: Told = 8;
+/// One leads through no service that is of the kind.
+const AVOIDING_PERHAPS: Told = 16;
+
 impl Reach {
-    /// What is said of a place: whether ways pass, or may; whether they avoid, or may. Where no way leads, nothing is so.
-    fn told(&self, place: u32) -> [bool; 4] {
-        let lists = [&self.passing, &self.passing_perhaps, &self.avoiding, &self.avoiding_perhaps];
-        lists.map(|list| list.get(place as usize).copied().unwrap_or(false))
+    fn told(&self, place: u32) -> Told {
+        self.told.get(place as usize).copied().unwrap_or(0)
     }
+}
+
+/// Whether an answer hangs on services of unknown kind.
+fn is_open(told: Told) -> bool {
+    let differ = |one: Told, other: Told| (told & one == 0) != (told & other == 0);
+    differ(PASSING, PASSING_PERHAPS) || differ(AVOIDING, AVOIDING_PERHAPS)
 }
 
 impl Ways {
@@ -326,12 +342,12 @@ impl Ways {
     /// The answer, or the services whose kind would have to be known.
     pub(super) fn ask(&self, asked: Asked, kind: &str, node: &str) -> Result<bool, Vec<Slug>> {
         let reach = self.look(kind);
-        let told = self.places.get(node).map_or([false; 4], |place| reach.told(place));
+        let told = self.places.get(node).map_or(0, |place| reach.told(place));
         let (surely, perhaps) = match asked {
-            Asked::Passes => (told[0], told[1]),
-            Asked::Avoids => (told[2], told[3]),
+            Asked::Passes => (PASSING, PASSING_PERHAPS),
+            Asked::Avoids => (AVOIDING, AVOIDING_PERHAPS),
         };
-        match (surely, perhaps) {
+        match (told & surely != 0, told & perhaps != 0) {
             (true, _) => Ok(true),
             (false, false) => Ok(false),
             (false, true) => Err(reach.unknown.clone()),
@@ -354,48 +370,41 @@ impl Ways {
         self.by_kind.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// From the outside along flows, what is said of a place is said of the next one, too, but for what a service there
+    /// changes. Nothing is ever taken back, so that a place is looked at again only where more is said of it.
     fn reach(&self, kind: &str) -> Reach {
-        let (nothing, mut known) = (vec![false; self.graph.len()], vec![false; self.graph.len()]);
-        let mut either = nothing.clone();
+        // What a service adds to what is said behind it, and what can not be said of it.
+        let (mut adds, mut bars) = (vec![0; self.graph.len()], vec![0; self.graph.len()]);
         for (place, is) in self.services.values() {
-            known[*place as usize] = *is == Some(kind);
-            either[*place as usize] = is.is_none_or(|is| is == kind);
+            (adds[*place as usize], bars[*place as usize]) = match is {
+                Some(is) if *is == kind => (PASSING | PASSING_PERHAPS, AVOIDING | AVOIDING_PERHAPS),
+                Some(_) => (0, 0),
+                None => (PASSING_PERHAPS, AVOIDING),
+            };
         }
-        let reached = self.beyond([OUTSIDE], &nothing);
-        let through = |of: &[bool]| {
-            let first = (0_u32..).zip(of.iter().zip(&reached)).filter(|(_, (is, reached))| **is && **reached);
-            self.beyond(first.flat_map(|(at, _)| self.next(at)), &nothing)
-        };
-        let unknown = self.services.iter().filter(|(_, (place, is))| is.is_none() && reached[*place as usize]);
-        Reach {
-            passing: through(&known),
-            passing_perhaps: through(&either),
-            avoiding: self.beyond([OUTSIDE], &either),
-            avoiding_perhaps: self.beyond([OUTSIDE], &known),
-            unknown: unknown.take(MAX_UNKNOWN).map(|(slug, _)| slug.clone()).collect(),
+        let mut told: Vec<Told> = vec![0; self.graph.len()];
+        told[OUTSIDE as usize] = REACHED | AVOIDING | AVOIDING_PERHAPS;
+        let mut open = vec![OUTSIDE];
+        while let Some(at) = open.pop() {
+            let onward = told[at as usize] | adds[at as usize];
+            for next in self.next(at) {
+                let more = onward & !bars[next as usize] & !told[next as usize];
+                if more != 0 {
+                    told[next as usize] |= more;
+                    open.push(next);
+                }
+            }
         }
+        let is_open =
+            |(_, (place, is)): &(&Slug, &(u32, Option<&str>))| is.is_none() && told[*place as usize] & REACHED != 0;
+        let unknown = self.services.iter().filter(is_open).take(MAX_UNKNOWN).map(|(slug, _)| slug.clone()).collect();
+        Reach { told, unknown }
     }
 
     /// Where flows lead on from an element.
     fn next(&self, at: u32) -> impl Iterator<Item = u32> {
         let arcs = self.graph.arcs_out(at as usize).iter().take_while(|arc| **arc < self.flows);
         arcs.map(|arc| self.graph.arc(*arc).to)
-    }
-
-    /// What is reached from some elements, themselves included, without going through others.
-    fn beyond(&self, from: impl IntoIterator<Item = u32>, without: &[bool]) -> Vec<bool> {
-        let mut reached = vec![false; self.graph.len()];
-        let mut open = Vec::new();
-        let mut reach = |at: u32, open: &mut Vec<u32>| {
-            if !without[at as usize] && !std::mem::replace(&mut reached[at as usize], true) {
-                open.push(at);
-            }
-        };
-        from.into_iter().for_each(|at| reach(at, &mut open));
-        while let Some(at) = open.pop() {
-            self.next(at).for_each(|next| reach(next, &mut open));
-        }
-        reached
     }
 
     /// The keys of elements at which something that was asked here has another answer there.
@@ -411,8 +420,7 @@ impl Ways {
             let same_unknown = one.unknown == two.unknown;
             let differs = |place: u32| {
                 let (before, now) = (one.told(place), two.told(place));
-                let is_open = before[0] != before[1] || before[2] != before[3];
-                before != now || (is_open && !same_unknown)
+                before != now || (is_open(before) && !same_unknown)
             };
             keys.extend(places().filter(|(place, _)| differs(*place)).map(|(_, node)| key(node, Aspect::Ways)));
         }
