@@ -2,8 +2,8 @@
 //!
 //! ratatui's own backend moves the cursor by its whole address and sets both colours whenever one of them changes. Here
 //! a step along a row is relative, a style is said as what changes of it, blanks are written in whatever style there is
-//! where nobody sees the difference, and many of them are erased at once. All of these are sequences of ECMA-48 that
-//! every terminal knows: those of today, the Linux console, tmux and screen alike.
+//! where nobody sees the difference, and many of them are erased at once. All of these are controls and sequences of ECMA-48
+//! that every terminal knows: those of today, the Linux console, tmux and screen alike.
 //!
 //! What only some know is not used: repeating a character (`CSI b`: not Apple's Terminal, not screen, not mosh), and
 //! scrolling a part of the lines (left and right margins: few), which the map would need, that has panes at both sides.
@@ -216,29 +216,51 @@ struct Cursor {
     sure: bool,
 }
 
-/// Moves the cursor in as few bytes as it takes. Where something stands further to the right than the cell that was
-/// written last (`inside`) that was not at the edge of the screen, where terminals differ in where they think they are.
-fn go(out: &mut String, from: Option<Cursor>, x: u16, y: u16, inside: bool) {
-    let by_address = |out: &mut String| match x {
-        0 => write!(out, "\x1b[{}H", y + 1),
-        x => write!(out, "\x1b[{};{}H", y + 1, x + 1),
-    };
-    let steps = |out: &mut String, steps: u16, letter: char| match steps {
+/// A line feed is the shortest step down. The terminal is in raw mode while anything is drawn, so that it is that alone; but
+/// the console of Windows returns to the first column with it.
+const LINE_FEED: bool = cfg!(not(windows));
+
+/// So many controls of one byte are no longer than a sequence.
+const FEW: u16 = 3;
+
+/// So many steps in a direction.
+fn steps(out: &mut String, steps: u16, letter: char) {
+    let _ = match steps {
         0 => Ok(()),
         1 => write!(out, "\x1b[{letter}"),
         steps => write!(out, "\x1b[{steps}{letter}"),
     };
-    let _ = match from {
+}
+
+/// Moves the cursor in as few bytes as it takes. Where something stands further to the right than the cell that was
+/// written last (`inside`) that was not at the edge of the screen, where terminals differ in where they think they are.
+fn go(out: &mut String, from: Option<Cursor>, x: u16, y: u16, inside: bool) {
+    let start = out.len();
+    match from {
         // As ratatui has it: what follows a cell of one column is written right behind it.
-        Some(cursor) if (cursor.x, cursor.y) == (x, y) => Ok(()),
-        Some(Cursor { x: at, y: row, sure: true }) if row == y && at < x => steps(out, x - at, 'C'),
-        // Down along an upright line.
-        Some(Cursor { x: at, y: row, sure: true }) if inside && row < y && at >= x && at - x <= 3 => {
-            (x..at).for_each(|_| out.push('\x08'));
-            steps(out, y - row, 'B')
+        Some(cursor) if (cursor.x, cursor.y) == (x, y) => return,
+        Some(Cursor { x: at, y: row, sure: true }) if row == y && at < x => return steps(out, x - at, 'C'),
+        Some(Cursor { x: at, y: row, sure: true }) if inside && row < y => {
+            match at.checked_sub(x) {
+                None => steps(out, x - at, 'C'),
+                Some(back @ ..=FEW) => out.extend((0..back).map(|_| '\x08')),
+                Some(back) => steps(out, back, 'D'),
+            }
+            match y - row {
+                down @ ..=FEW if LINE_FEED => out.extend((0..down).map(|_| '\n')),
+                down => steps(out, down, 'B'),
+            }
         }
-        _ => by_address(out),
+        _ => {}
+    }
+    let relative = out.split_off(start);
+    let _ = match x {
+        0 => write!(out, "\x1b[{}H", y + 1),
+        x => write!(out, "\x1b[{};{}H", y + 1, x + 1),
     };
+    if !relative.is_empty() && relative.len() < out.len() - start {
+        out.replace_range(start.., &relative);
+    }
 }
 
 /// Writes in the order given, and leaves a plain look behind.
@@ -543,9 +565,11 @@ mod tests {
 
     #[test]
     fn down_along_a_line_where_that_is_not_the_edge_of_the_screen() {
-        for (rightmost, wanted) in
-            [(5, "\x1b[1;5Hx\x08\x1b[Bx"), (4, "\x1b[1;5Hx\x1b[2;5Hx"), (0, "\x1b[1;5Hx\x1b[2;5Hx")]
-        {
+        for (rightmost, wanted) in [
+            (5, if LINE_FEED { "\x1b[1;5Hx\x08\nx" } else { "\x1b[1;5Hx\x08\x1b[Bx" }),
+            (4, "\x1b[1;5Hx\x1b[2;5Hx"),
+            (0, "\x1b[1;5Hx\x1b[2;5Hx"),
+        ] {
             let before = Buffer::empty(Rect::new(0, 0, COLUMNS, ROWS));
             let mut after = before.clone();
             after[(4, 0)].set_symbol("x");

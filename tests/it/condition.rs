@@ -526,7 +526,6 @@ mod against_cel {
     //! conditions over one role, one endpoint's reviews, numbers, texts and lists.
 
     use super::*;
-    use proptest::prelude::*;
 
     const TOTAL: &str = r#"#![enable(implicit_some)]
 Model(
