@@ -24,12 +24,68 @@ pub struct Lean<W: Write> {
     text: String,
     /// The rightmost column in which anything was written since the screen was cleared: what is left of it is not at the edge.
     rightmost: u16,
+    shown: Shown,
+    /// Whether the cursor can be seen, where that was said.
+    has_cursor: Option<bool>,
+}
+
+/// What the cells hold, by row and column; nothing where that is not known. What was not written since the screen was cleared
+/// is blank.
+#[derive(Default)]
+struct Shown(Vec<Vec<Option<Cell>>>);
+
+impl Shown {
+    fn get(&self, x: u16, y: u16) -> Option<&Cell> {
+        const BLANK: &Cell = &Cell::EMPTY;
+        let cell = self.0.get(usize::from(y)).and_then(|row| row.get(usize::from(x)));
+        cell.map_or(Some(BLANK), Option::as_ref)
+    }
+
+    fn put(&mut self, x: u16, y: u16, cell: &Cell) {
+        let (x, y) = (usize::from(x), usize::from(y));
+        if y >= self.0.len() {
+            self.0.resize_with(y + 1, Vec::new);
+        }
+        let row = &mut self.0[y];
+        let width = cell.symbol().width().max(1);
+        if x + width > row.len() {
+            row.resize(x + width, Some(Cell::EMPTY));
+        }
+        // What stands behind a wide symbol is a part of it.
+        row[x..x + width].fill(None);
+        row[x] = Some(cell.clone());
+    }
+
+    /// What stands between the cursor and a column further on, where it takes fewer bytes to write that once more in the look
+    /// that there is than to step over it.
+    fn between(&self, cursor: Cursor, x: u16, look: Look) -> Option<String> {
+        let mut text = String::new();
+        for at in cursor.x..x {
+            let cell = self.get(at, cursor.y)?;
+            let piece = Piece { x: at, y: cursor.y, symbol: cell.symbol(), look: Look::of(cell) };
+            if !is_sure(piece.symbol) || !(piece.look == look || piece.may_be_in(look)) {
+                return None;
+            }
+            text.push_str(piece.symbol);
+            if text.len() > usize::from(FEW) {
+                return None;
+            }
+        }
+        let step = if x - cursor.x == 1 { "\x1b[C".len() } else { "\x1b[2C".len() };
+        (text.len() < step).then_some(text)
+    }
 }
 
 impl<W: Write> Lean<W> {
     /// Writes to a terminal, or to what stands for one.
     pub fn new(writer: W) -> Lean<W> {
-        Lean { inner: CrosstermBackend::new(writer), text: String::new(), rightmost: 0 }
+        let inner = CrosstermBackend::new(writer);
+        Lean { inner, text: String::new(), rightmost: 0, shown: Shown::default(), has_cursor: None }
+    }
+
+    /// Nothing is known of the screen any more: it is cleared, may have another width, or may have been somebody else's.
+    fn forget(&mut self) {
+        (self.rightmost, self.shown, self.has_cursor) = (0, Shown::default(), None);
     }
 }
 
@@ -264,12 +320,17 @@ fn go(out: &mut String, from: Option<Cursor>, x: u16, y: u16, inside: bool) {
 }
 
 /// Writes in the order given, and leaves a plain look behind.
-fn write_pieces(out: &mut String, pieces: &[Piece<'_>], rightmost: u16) {
+fn write_pieces(out: &mut String, pieces: &[Piece<'_>], rightmost: u16, shown: &Shown) {
     let mut look = PLAIN;
     let mut cursor: Option<Cursor> = None;
     let mut at = 0;
     while let Some(piece) = pieces.get(at).copied() {
         let inside = cursor.is_some_and(|cursor| cursor.x <= rightmost);
+        let near = cursor.filter(|cursor| cursor.sure && cursor.y == piece.y && cursor.x < piece.x);
+        if let Some(text) = near.and_then(|cursor| shown.between(cursor, piece.x, look)) {
+            out.push_str(&text);
+            cursor = near.map(|cursor| Cursor { x: piece.x, ..cursor });
+        }
         go(out, cursor, piece.x, piece.y, inside);
         let next = if piece.may_be_in(look) { look } else { piece.look };
         change(out, look, next);
@@ -369,15 +430,16 @@ fn by_look<'a>(pieces: &[Piece<'a>]) -> Option<Vec<Piece<'a>>> {
 }
 
 /// Writes the cells of a frame that differ, and leaves a plain look behind: row by row or look by look, whichever is
-/// shorter. Given the rightmost column that was ever written, it gives that with this frame.
-fn encode<'a>(out: &mut String, content: impl Iterator<Item = Changed<'a>>, rightmost: u16) -> u16 {
+/// shorter. `shown` is the whole frame, as far as it is known. Given the rightmost column that was ever written, it gives that
+/// with this frame.
+fn encode<'a>(out: &mut String, content: impl Iterator<Item = Changed<'a>>, rightmost: u16, shown: &Shown) -> u16 {
     let pieces = pieces(content);
     let rightmost = pieces.iter().map(|piece| piece.x).fold(rightmost, u16::max);
     let start = out.len();
-    write_pieces(out, &pieces, rightmost);
+    write_pieces(out, &pieces, rightmost, shown);
     if let Some(ordered) = by_look(&pieces) {
         let mut other = String::new();
-        write_pieces(&mut other, &ordered, rightmost);
+        write_pieces(&mut other, &ordered, rightmost, shown);
         if other.len() < out.len() - start {
             out.replace_range(start.., &other);
         }
@@ -393,15 +455,23 @@ impl<W: Write> Backend for Lean<W> {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         self.text.clear();
-        self.rightmost = encode(&mut self.text, content, self.rightmost);
+        let content: Vec<Changed<'a>> = content.collect();
+        content.iter().for_each(|(x, y, cell)| self.shown.put(*x, *y, cell));
+        self.rightmost = encode(&mut self.text, content.into_iter(), self.rightmost, &self.shown);
         self.inner.write_all(self.text.as_bytes())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
+        if self.has_cursor.replace(false) == Some(false) {
+            return Ok(());
+        }
         self.inner.hide_cursor()
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
+        if self.has_cursor.replace(true) == Some(true) {
+            return Ok(());
+        }
         self.inner.show_cursor()
     }
 
@@ -414,13 +484,12 @@ impl<W: Write> Backend for Lean<W> {
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        self.rightmost = 0;
+        self.forget();
         self.inner.clear()
     }
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
-        // It may have another width now.
-        self.rightmost = 0;
+        self.forget();
         self.inner.clear_region(clear_type)
     }
 
@@ -518,10 +587,12 @@ mod tests {
         fn a_terminal_shows_the_last_frame(frames in prop::collection::vec(a_buffer(), 1..4)) {
             let mut terminal = vt100::Parser::new(size(ROWS), size(COLUMNS), 0);
             let mut before = Buffer::empty(Rect::new(0, 0, COLUMNS, ROWS));
-            let mut rightmost = 0;
+            let (mut rightmost, mut known) = (0, Shown::default());
             for frame in frames {
                 let mut text = String::new();
-                rightmost = encode(&mut text, before.diff(&frame).into_iter(), rightmost);
+                let changed = before.diff(&frame);
+                changed.iter().for_each(|(x, y, cell)| known.put(*x, *y, cell));
+                rightmost = encode(&mut text, changed.into_iter(), rightmost, &known);
                 terminal.process(text.as_bytes());
                 before = frame;
             }
@@ -554,13 +625,38 @@ mod tests {
                 after[place].set_symbol("x").set_fg(fg);
             }
             let mut text = String::new();
-            encode(&mut text, before.diff(&after).into_iter(), 0);
+            encode(&mut text, before.diff(&after).into_iter(), 0, &Shown::default());
             assert_eq!(text, wanted);
             before = after.clone();
         };
-        check([(0, 0), (2, 0)], Color::Reset, "\x1b[1Hx\x1b[Cx");
+        check([(0, 0), (2, 0)], Color::Reset, "\x1b[1Hx x");
         check([(1, 1), (2, 1)], Color::Reset, "\x1b[2;2Hxx");
         check([(1, 2), (6, 2)], Color::Green, "\x1b[3;2H\x1b[32mx\x1b[4Cx\x1b[m");
+    }
+
+    /// What stands between two cells is written once more where that is shorter than to step over it.
+    #[test]
+    fn what_stands_between_is_written_again() {
+        for (before, after, wanted) in [
+            ("one two", "ONE TWO", "\x1b[1HONE TWO"),
+            ("a,b", "A,B", "\x1b[1HA,B"),
+            ("a──b", "A──B", "\x1b[1HA\x1b[2CB"),
+            ("a    b", "A    B", "\x1b[1HA\x1b[4CB"),
+            // Half of a wide symbol is no blank.
+            ("a世b", "A世B", "\x1b[1HA\x1b[2CB"),
+        ] {
+            let row = |text: &str| {
+                let mut buffer = Buffer::empty(Rect::new(0, 0, COLUMNS, 1));
+                buffer.set_string(0, 0, text, ratatui::style::Style::new());
+                buffer
+            };
+            let (before, after, mut known, mut text) = (row(before), row(after), Shown::default(), String::new());
+            Buffer::empty(before.area).diff(&before).iter().for_each(|(x, y, cell)| known.put(*x, *y, cell));
+            let changed = before.diff(&after);
+            changed.iter().for_each(|(x, y, cell)| known.put(*x, *y, cell));
+            encode(&mut text, changed.into_iter(), 0, &known);
+            assert_eq!(text, wanted);
+        }
     }
 
     #[test]
@@ -575,7 +671,7 @@ mod tests {
             after[(4, 0)].set_symbol("x");
             after[(4, 1)].set_symbol("x");
             let mut text = String::new();
-            encode(&mut text, before.diff(&after).into_iter(), rightmost);
+            encode(&mut text, before.diff(&after).into_iter(), rightmost, &Shown::default());
             assert_eq!(text, wanted, "{rightmost}");
         }
     }
@@ -590,7 +686,7 @@ mod tests {
             };
             let (before, after) = (row(before), row(after));
             let mut text = String::new();
-            encode(&mut text, before.diff(&after).into_iter(), 0);
+            encode(&mut text, before.diff(&after).into_iter(), 0, &Shown::default());
             assert_eq!(text, wanted, "{before:?} {after:?}");
         };
         check("abcdefghijklmnop", "a", "\x1b[1;2H\x1b[15X");
