@@ -57,7 +57,7 @@ pub fn header(app: &App, canvas: &mut Canvas<'_>, area: Area) {
 /// On a line of so many columns there is room for what can be done beside the longest place.
 const WIDE: i32 = 160;
 
-/// The line at the bottom: a message, or where one is and what one can do.
+/// The line at the bottom: a message, or where one is; and what one can do, where there is room.
 pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
     if area.height == 0 {
         return;
@@ -68,23 +68,31 @@ pub fn line(app: &App, canvas: &mut Canvas<'_>, area: Area) {
         canvas.text(area.x + 1, area.y, &hint, area.width - 2, palette.heading().bg(palette.bar));
         return;
     }
-    if let Some(toast) = app.toasts.current() {
-        let (mark, style) = match toast.tone {
-            Tone::Info => ("", palette.on_bar()),
-            Tone::Warning => ("! ", palette.warn().bg(palette.bar).add_modifier(Modifier::BOLD)),
-            Tone::Error => ("error: ", Style::new().fg(palette.error).bg(palette.bar).add_modifier(Modifier::BOLD)),
-        };
-        canvas.text(area.x + 1, area.y, &format!("{mark}{}", toast.text), area.width - 2, style);
-        return;
-    }
+    let left = area.width * 2 / 5;
+    let message = app.toasts.current().map(|toast| match toast.tone {
+        Tone::Info => (toast.text.clone(), palette.on_bar()),
+        Tone::Warning => (format!("! {}", toast.text), palette.warn().bg(palette.bar).add_modifier(Modifier::BOLD)),
+        Tone::Error => (
+            format!("error: {}", toast.text),
+            Style::new().fg(palette.error).bg(palette.bar).add_modifier(Modifier::BOLD),
+        ),
+    });
+    let (text, style) = match message {
+        Some((text, style)) if area.width < WIDE || i32::try_from(width(&text)).is_ok_and(|width| width > left) => {
+            canvas.text(area.x + 1, area.y, &text, area.width - 2, style);
+            return;
+        }
+        Some(message) => message,
+        None => {
+            let room = usize::try_from(left).unwrap_or(0);
+            (fit(&place(app, room), room), palette.faint().bg(palette.bar))
+        }
+    };
     let right = area.right() - 1;
-    let room = usize::try_from(area.width * 2 / 5).unwrap_or(0);
-    let place = fit(&place(app, room), room);
-    let style = palette.faint().bg(palette.bar);
-    let mut x = canvas.text(area.x + 1, area.y, &place, area.width * 2 / 5, style) + 2;
+    let mut x = canvas.text(area.x + 1, area.y, &text, left, style) + 2;
     if area.width >= WIDE {
-        // They stay where they are, whatever is selected.
-        x = area.x + area.width * 2 / 5 + 2;
+        // They stay where they are, whatever is selected or said.
+        x = area.x + left + 2;
     }
     if app.screen == Screen::Drills && app.drills.board.is_some() {
         // The keys of an open drill have lines of their own.
