@@ -8,7 +8,8 @@
 
 use super::access::{Access, Fact, order};
 use super::condition::{
-    Aspect, EXISTENCE, Footprint, Kept, Key, KeySet, Names, Number, Stretch, World, guarded_with, platform_of_endpoint,
+    Aspect, EXISTENCE, FastMap, Footprint, Kept, Key, KeySet, Names, Number, Stretch, World, guarded_with,
+    platform_of_endpoint,
 };
 use super::court::{Clerk, Court, Heard, Spot, ask_everywhere, parts_for};
 use super::evidence::{Circumstances, Controls};
@@ -428,6 +429,31 @@ pub fn asks_anew(model: &Model, before: &Before) -> bool {
         id.section == Section::Classes && then != model.classes.get(&id.slug).map(|class| class.rank)
     };
     before.iter().any(is_other)
+}
+
+/// How many exposure facts hang on what edits touched, or on what controls guard that they touched: where many do, much is
+/// asked again. On a name nothing hangs.
+pub fn facts_on(model: &Model, access: &Access, before: &Before) -> usize {
+    let told = |element: &Element| {
+        let names = element.section().specs().iter().map(|spec| spec.name).filter(|name| *name != "title");
+        names.map(|name| element.reflect().get(name)).collect::<Vec<_>>()
+    };
+    let is_named_otherwise = |id: &ElementId, then: Option<&Element>| match (then, model.element(id)) {
+        (Some(then), Some(now)) => told(then) == told(&now),
+        _ => false,
+    };
+    let touched = before.iter().filter(|(id, then)| !is_named_otherwise(id, then.as_ref())).map(|(id, _)| id.clone());
+    let guarded = touched_controls(model, before).flat_map(|(_, control)| guarded(control));
+    let ends = touched.chain(guarded).flat_map(|id| guarded_with(model, id));
+    let ends: FastMap<(Section, Slug), ()> = ends.map(|id| ((id.section, id.slug), ())).collect();
+    let is_on = |fact: &&Arc<Fact>| {
+        let ends = |section: Section, slug: &Slug| ends.contains_key(&(section, slug.clone()));
+        ends(Section::Roles, &fact.role)
+            || ends(Section::Endpoints, &fact.endpoint)
+            || fact.dataset.as_ref().is_some_and(|slug| ends(Section::Datasets, slug))
+            || ends(Section::Grants, &fact.grant)
+    };
+    if ends.is_empty() { 0 } else { access.facts.iter().filter(is_on).count() }
 }
 
 /// What edits changed: in kind, and exactly.

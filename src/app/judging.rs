@@ -13,7 +13,7 @@ use super::threats::Judged;
 use super::told::Told;
 use super::touched::Touched;
 use crate::analysis::access::Access;
-use crate::analysis::docket::{Before, Docket, Followed, asks_anew};
+use crate::analysis::docket::{Before, Docket, Followed, asks_anew, facts_on};
 use crate::analysis::evidence::{Circumstances, Controls, Looks};
 use crate::analysis::threats::Verdict;
 use crate::model::edit::Edit;
@@ -33,6 +33,9 @@ const FOLLOWED: usize = 50_000;
 
 /// Edits that touch more than this many elements are not followed in a large model, but everything is asked again.
 const FEW: usize = 200;
+
+/// Of edits on which more than this many exposure facts hang the same is so.
+const MANY: usize = 500;
 
 /// What stands where what the rules say is to stand, while they are asked.
 pub const ASKING: &str = "The rules are still being asked.";
@@ -107,8 +110,8 @@ pub struct Heard {
 }
 
 /// Whether following edits would take about as long as asking everything.
-fn asks_much(model: &Model, before: &Before) -> bool {
-    before.len() > FEW || asks_anew(model, before)
+fn asks_much(model: &Model, access: &Access, before: &Before) -> bool {
+    before.len() > FEW || asks_anew(model, before) || facts_on(model, access, before) > MANY
 }
 
 impl Inquiry {
@@ -186,7 +189,8 @@ impl App {
         let is_large = |most: usize| self.model.len() > most && self.rules_error.is_none();
         let (judged, followed) = match (then, before) {
             (Some((_, judged)), Some(before))
-                if !is_large(TOLD_AT_ONCE) || (judged.can_follow() && !asks_much(&self.model, &before)) =>
+                if !is_large(TOLD_AT_ONCE)
+                    || (judged.can_follow() && !asks_much(&self.model, &self.derived().effective, &before)) =>
             {
                 judged.follow(self, &before, kept)
             }

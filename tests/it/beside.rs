@@ -261,6 +261,47 @@ fn what_an_edit_changes_is_there_with_the_next_picture() {
     }
 }
 
+/// In a large model no key waits for an edit on which much hangs; what hangs on little, and a new name, is followed at once.
+#[test]
+fn what_much_hangs_on_is_asked_beside() {
+    let count = TOLD_AT_ONCE / 2;
+    let datasets: String = (0..count).map(|at| format!("\"d{at}\": (),")).collect();
+    let grant = |at: usize| {
+        format!("\"g{at}\": (role: \"clerk\", endpoint: \"api\", dataset: \"d{at}\", op: Read, fields: All),")
+    };
+    let grants: String = (0..count).map(grant).collect();
+    let text = format!(
+        "#![enable(implicit_some)]\nModel(format: 1, title: \"Large\", roles: {{\"clerk\": (kind: Named)}}, \
+         endpoints: {{\"api\": (kind: Rest)}}, datasets: {{{datasets}}}, grants: {{{grants}}})"
+    );
+    let mut app = open_text(&text);
+    assert!(app.model.len() > TOLD_AT_ONCE);
+    let asked = send(&mut app, vec![Msg::Rested]);
+    send(&mut app, answer(&asked.inquiries[0]));
+    let id = |section: Section, slug: &str| ElementId::new(section, Slug::new(slug).unwrap());
+    let guarding = |guards: &str| {
+        let control = format!("(status: Implemented, guards: [\"{guards}\"], answers: [\"LC-020\"])");
+        Edit::put("guard", id(Section::Controls, "mask"), Section::Controls.element_from_ron(&control).unwrap())
+    };
+    let model = app.model.clone();
+    let set = |id: &ElementId, field: &'static str, ron: &str| set_field(&model, id, field, Some(ron)).unwrap();
+    for (edit, beside) in [
+        (set(&id(Section::Roles, "clerk"), "title", "\"Clerks\""), false),
+        (set(&id(Section::Datasets, "d7"), "class", "\"restricted\""), false),
+        (guarding("d7"), false),
+        (guarding("roles:clerk"), true),
+        (set(&id(Section::Roles, "clerk"), "kind", "Anonymous"), true),
+    ] {
+        let label = edit.name.clone();
+        make(&mut app, edit);
+        let asked = send(&mut app, vec![Msg::Rested]);
+        assert_eq!((asked.inquiries.len(), app.asks_rules()), (usize::from(beside), beside), "{label}");
+        send(&mut app, asked.inquiries.first().map(answer).unwrap_or_default());
+        assert!(!app.asks_rules(), "{label}");
+    }
+    assert_eq!(said(&app), anew(&app));
+}
+
 /// The lists of what the rules say are made by the worker, too; until then they are what they were before an edit.
 #[test]
 fn the_lists_of_a_large_model_are_made_beside() {
