@@ -7,6 +7,7 @@
 //! own; calls are inherited from any parent; changes are inherited only where the parents that may make them agree,
 //! as far as they are known (what only some of them know is unknown), since the platform refuses to choose (hasura/graphql-engine, `Hasura/RQL/Types/Roles/Internal.hs`).
 
+use super::condition::FastMap;
 use crate::model::access::{Grant, Role};
 use crate::model::data::{Dataset, Relation};
 use crate::model::facts::{Certainty, Fields, Limit, Operation, PostCheck, Rows, Source};
@@ -117,7 +118,7 @@ pub fn effective_after(
     access: &Arc<Access>,
     before: &BTreeMap<ElementId, Option<Element>>,
 ) -> Arc<Access> {
-    let mut touched: BTreeSet<Subject> = BTreeSet::new();
+    let mut touched: FastMap<Subject, ()> = FastMap::default();
     for (id, then) in before {
         match id.section {
             // Whoever inherits from a role may have other facts.
@@ -129,7 +130,8 @@ pub fn effective_after(
             }
             Section::Grants => {
                 let then = then.as_ref().and_then(Grant::of);
-                touched.extend(then.into_iter().chain(model.grants.get(&id.slug)).filter_map(subject_of));
+                let subjects = then.into_iter().chain(model.grants.get(&id.slug)).filter_map(subject_of);
+                touched.extend(subjects.map(|subject| (subject, ())));
             }
             _ => {}
         }
@@ -151,11 +153,11 @@ pub fn effective_after(
     if !access.conflicts.is_empty() {
         return Arc::new(effective(model));
     }
-    let again = effective_on(model, &|subject| touched.contains(subject));
+    let again = effective_on(model, &|subject| touched.contains_key(subject));
     if !again.conflicts.is_empty() {
         return Arc::new(effective(model));
     }
-    let is_touched = |fact: &Fact| touched.contains(&(&fact.endpoint, fact.dataset.as_ref(), fact.op));
+    let is_touched = |fact: &Fact| touched.contains_key(&(&fact.endpoint, fact.dataset.as_ref(), fact.op));
     let kept = access.facts.iter().filter(|fact| !is_touched(fact)).cloned();
     let mut facts: Vec<Arc<Fact>> = kept.chain(again.facts).collect();
     // Two sorted lists in a row, which the sort notices.
