@@ -222,6 +222,8 @@ struct Bench {
     moved: bool,
     changed: usize,
     panes: Panes,
+    /// How long every key and every edit took, whatever it did.
+    every_key: Vec<f64>,
     job: Option<Arc<Graph>>,
     choosing: Option<Box<Choosing>>,
     inquiry: Option<Box<Inquiry>>,
@@ -309,6 +311,7 @@ impl Bench {
             moved: false,
             changed: 0,
             panes: Panes::default(),
+            every_key: Vec::new(),
             job: None,
             choosing: None,
             inquiry: None,
@@ -318,6 +321,7 @@ impl Bench {
     /// One message, from its arrival to the last byte. What is left to the worker stays there.
     fn send(&mut self, message: Msg, figures: &mut Figures) {
         self.bytes.set(0);
+        let is_key = matches!(message, Msg::Key(_) | Msg::Edited(..));
         let start = Instant::now();
         for effect in update(&mut self.app, message) {
             match effect {
@@ -337,7 +341,9 @@ impl Bench {
             })
             .unwrap();
         queue!(self.terminal.backend_mut(), EndSynchronizedUpdate).unwrap();
-        figures.times.push(start.elapsed().as_secs_f64() * 1e3);
+        let took = start.elapsed().as_secs_f64() * 1e3;
+        self.every_key.extend(is_key.then_some(took));
+        figures.times.push(took);
         figures.bytes.push(self.bytes.get());
         self.count_parts(figures);
     }
@@ -674,6 +680,9 @@ fn measure(count: usize) {
         lay_out(&mut bench);
     }
     levels(&mut bench);
+    let times = std::mem::take(&mut bench.every_key);
+    let every_key = Figures { bytes: vec![0; times.len()], times, ..Figures::default() };
+    every_key.print("every key and edit of the session", KEY);
 }
 
 fn main() {
