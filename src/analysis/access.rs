@@ -7,7 +7,7 @@
 //! own; calls are inherited from any parent; changes are inherited only where the parents that may make them agree,
 //! as far as they are known (what only some of them know is unknown), since the platform refuses to choose (hasura/graphql-engine, `Hasura/RQL/Types/Roles/Internal.hs`).
 
-use super::condition::FastMap;
+use super::hash::FastMap;
 use crate::model::access::{Grant, Role};
 use crate::model::data::{Dataset, Relation};
 use crate::model::facts::{Certainty, Fields, Limit, Operation, PostCheck, Rows, Source};

@@ -89,7 +89,7 @@ impl<'m> Decisions<'m> {
 }
 
 /// The name of the place that a decision is about, as [`Place::name`] gives it.
-pub(super) fn name_of(decision: &Decision) -> String {
+fn name_of(decision: &Decision) -> String {
     let element = decision.element.0.as_str();
     match &decision.role {
         Some(role) => format!("{element}+{role}"),

@@ -8,11 +8,11 @@
 
 use super::access::{Access, Fact, order};
 use super::condition::{
-    Aspect, EXISTENCE, FastMap, Footprint, Kept, Key, KeySet, Names, Number, Stretch, World, guarded_with,
-    platform_of_endpoint,
+    Aspect, EXISTENCE, Footprint, Kept, Key, KeySet, Names, Number, Stretch, World, guarded_with, platform_of_endpoint,
 };
 use super::court::{Clerk, Court, Heard, Spot, ask_everywhere, parts_for};
 use super::evidence::{Circumstances, Controls};
+use super::hash::FastMap;
 use super::notes::{Note, Notes};
 use super::spoken::{guarded, spoken, spots, touched_controls};
 use super::threats::{Place, RuleSet, RunError, Verdict, place_of};

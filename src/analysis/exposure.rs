@@ -1,7 +1,7 @@
 //! Exposure as people look at it: a matrix of roles and datasets, classes of what can be reached, totals.
 
 use super::access::{Access, Fact, Way};
-use super::condition::FastMap;
+use super::hash::FastMap;
 use crate::model::data::DEFAULT_CLASSES;
 use crate::model::facts::{Fields, Operation, Rows};
 use crate::model::graph::{depths, inheritance};

@@ -9,6 +9,7 @@ pub mod docket;
 pub mod evidence;
 pub mod exposure;
 pub mod guardrails;
+pub(crate) mod hash;
 pub mod journey;
 mod notes;
 mod parts;

@@ -2,8 +2,9 @@
 //! How they are asked and may be answered is `model::question`.
 
 use super::access::effective;
-use super::condition::{FastMap, Missing};
+use super::condition::Missing;
 use super::evidence::Circumstances;
+use super::hash::FastMap;
 use super::threats::{Outcome, RuleSet, RunError, Verdict};
 use crate::model::edit::{EditError, set_at};
 use crate::model::reference::AnyLink;

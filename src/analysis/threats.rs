@@ -428,7 +428,7 @@ pub(super) fn out_of_scope(model: &Model, place: &Place) -> Option<String> {
 }
 
 /// How a fact stands to a place of the list of facts: the same as `place_of(fact).cmp(place)`, which is the order of that list.
-pub(super) fn order_of(fact: &Fact, place: &Place) -> Ordering {
+fn order_of(fact: &Fact, place: &Place) -> Ordering {
     let Place::Exposure { role, dataset, op, endpoint, grant } = place else { return Ordering::Greater };
     (&fact.role, &fact.dataset, &fact.op, &fact.endpoint, &fact.grant).cmp(&(role, dataset, op, endpoint, grant))
 }

@@ -6,9 +6,10 @@
 
 use super::digraph::{Arc, Digraph, Length, length_of};
 use super::kinds::Kind;
-use crate::analysis::condition::{FastMap, Missing};
+use crate::analysis::condition::Missing;
 use crate::analysis::guardrails::credit::Credit;
 use crate::analysis::guardrails::group_failure;
+use crate::analysis::hash::FastMap;
 use crate::model::facts::Source;
 use crate::model::reference::Target;
 use crate::model::threats::{ControlKind, ControlStatus};

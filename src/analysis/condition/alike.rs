@@ -9,13 +9,13 @@
 use super::check::{Condition, Op};
 use super::eval::Evaluator;
 use super::graph::plain_exposure;
-use super::hash::FastMap;
 use super::names::Number;
 use super::schema::{Access, ExposureField, Function};
 use super::shared::inside;
 use super::syntax::Id;
 use super::value::{MissingAt, Place, Value};
 use super::world::Seat;
+use crate::analysis::hash::FastMap;
 use crate::model::Section;
 use crate::model::facts::Day;
 use crate::model::lookup::{Fact, Facts};

@@ -2,7 +2,6 @@
 
 use super::check::{Condition, Op, Parts, Quantifier, TextTest};
 use super::graph::plain_exposure;
-use super::hash::FastMap;
 use super::schema::Access;
 use super::shared::Memory;
 use super::syntax::{Comparison, Id};
@@ -10,6 +9,7 @@ use super::value::{
     List, Missing, MissingAt, Place, PlaceStep, Value, Values, What, at_least, compare, item, number, truth,
 };
 use super::world::World;
+use crate::analysis::hash::FastMap;
 use crate::model::Section;
 use crate::model::lookup::Fact;
 use crate::model::reflect::Kind;

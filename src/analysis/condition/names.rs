@@ -3,7 +3,7 @@
 //! An element is looked up by its name once, and by its number from then on. What conditions read is noted as [`Key`]s,
 //! coarse on purpose: an answer can only change where something behind one of the keys that were read for it changes.
 
-use super::hash::FastMap;
+use crate::analysis::hash::FastMap;
 use crate::model::{Section, Slug};
 use std::sync::{Arc, OnceLock};
 
@@ -76,15 +76,13 @@ impl Key {
 pub(crate) struct KeySet(Vec<u64>);
 
 impl KeySet {
-    /// Puts a key in. It says whether it was not there.
-    pub fn put(&mut self, key: Key) -> bool {
+    /// Puts a key in.
+    pub fn put(&mut self, key: Key) {
         let (word, bit) = (key.at() / 64, 1 << (key.at() % 64));
         if word >= self.0.len() {
             self.0.resize(word + 1, 0);
         }
-        let is_new = self.0[word] & bit == 0;
         self.0[word] |= bit;
-        is_new
     }
 
     /// Whether a key is in it.

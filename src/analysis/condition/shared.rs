@@ -10,11 +10,11 @@
 use super::alike::{Rows, Traits};
 use super::check::{Condition, Op, Quantifier, Step};
 use super::eval::Evaluator;
-use super::hash::FastMap;
 use super::names::Number;
 use super::schema::{Access, ExposureField};
 use super::syntax::Id;
 use super::value::{MissingAt, Value};
+use crate::analysis::hash::FastMap;
 use crate::model::Section;
 use std::fmt::Write as _;
 use std::sync::Arc;

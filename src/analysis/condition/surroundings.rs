@@ -3,10 +3,10 @@
 //! There are few boundaries and many elements. What is around a boundary is found once; of an element only the boundary
 //! directly around it is looked up.
 
-use super::hash::FastMap;
 use super::names::{Key, Number};
 use super::value::Value;
 use super::world::{Seat, World, place_of};
+use crate::analysis::hash::FastMap;
 use crate::model::Section;
 use crate::model::graph::{MAX_NESTING, walls};
 use crate::model::lookup::Fact;

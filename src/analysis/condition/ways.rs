@@ -4,10 +4,10 @@
 //! that asks at every endpoint costs no more than one that asks at a single one. Of two states of a model it can be told at
 //! which elements the answers differ.
 
-use super::hash::FastMap;
 use super::names::{Aspect, Key, Names};
 use crate::analysis::attack::cuts::Dominators;
 use crate::analysis::attack::digraph::{Arc, Digraph};
+use crate::analysis::hash::FastMap;
 use crate::model::access::Grant;
 use crate::model::topology::{Flow, Service};
 use crate::model::{ElementId, Model, Section, Slug};

@@ -4,7 +4,6 @@
 //! always asked for is worked out when it first is.
 
 use super::eval::Instance;
-use super::hash::FastMap;
 use super::names::{Aspect, Key, Names, Number, Reads};
 use super::occurrences::{Ends, FactPlaces, Occurrences};
 use super::schema::{ExposureField, Function};
@@ -16,6 +15,7 @@ use crate::analysis::access::Fact as Exposed;
 use crate::analysis::court::Spot;
 use crate::analysis::evidence::{Circumstances, Controls};
 use crate::analysis::exposure::{classes_of_fact, ranks};
+use crate::analysis::hash::FastMap;
 use crate::library::rule::Subject;
 use crate::model::facts::Day;
 use crate::model::lookup::{Fact, Facts};
